@@ -1,0 +1,31 @@
+"""What can go wrong for a user, and the exit code that says so."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line and of the action."""
+
+    PASSED = 0
+    GATE_FAILED = 1
+    BAD_INPUT = 2
+    NOT_MEASURED = 3
+    DEFECT = 4
+
+
+class HitrateError(Exception):
+    """An error for the user: one line that says what, where and what to do."""
+
+    exit_code = ExitCode.DEFECT
+
+
+class InputError(HitrateError):
+    """Wrong input or configuration; the message names the input and the remedy."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class AnalysisError(HitrateError):
+    """The analysis could not be made: install failed, tests fail without any change, nothing to run."""
+
+    exit_code = ExitCode.NOT_MEASURED

@@ -1,0 +1,155 @@
+"""What was measured about each function: the flow from screening and trials to verdicts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hitrate.functions import Function
+from hitrate.hazards import Hazard
+from hitrate.testrun import TestRun
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Processes that announced themselves, and those whose figures arrived."""
+
+    expected: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a cache of one size would do: ``hit_rate`` a fraction, ``saved_seconds`` in seconds."""
+
+    maxsize: int
+    hit_rate: float
+    saved_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A function's figures when every function worth caching is cached at once."""
+
+    hits: int
+    misses: int
+    saved_seconds: float | None
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Hits as a fraction of look-ups; None when there were none."""
+        return fraction(self.hits, self.hits + self.misses)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything measured about one function; None is "not known", never zero.
+
+    Attributes:
+        function: The function.
+        maxsize: Size that ``hits``, ``misses`` and ``saved_seconds`` are for; None is unbounded.
+        calls: Calls seen, those with unhashable arguments included.
+        hits: Look-ups that a cache of ``maxsize`` answers, summed over all processes.
+        misses: Look-ups that it does not answer.
+        unhashable: Calls whose arguments cannot be a key.
+        distinct_keys: Different keys seen, summed over processes.
+        hit_rate_within_test: Fraction of look-ups that hit if the cache were emptied between tests.
+        recommended_maxsize: The knee of the saved-seconds curve; None is unbounded or not known.
+        curve: Hit rate and saving by cache size.
+        mean_call_seconds: Mean duration of a call, inclusive of what it calls.
+        saved_seconds: CPU time that the cache saves in this workload, look-up costs subtracted.
+        memory_bytes: Estimated size of the cache when full.
+        speedup: Mean duration of a call without the cache ÷ with it.
+        together: The same with every function worth caching cached at once.
+        hazards: Proofs that a cache would be wrong.
+        tests: Ids of the tests that call it.
+        remarks: Explanations of near misses and other findings, each one plain sentence.
+    """
+
+    function: Function
+    maxsize: int | None = None
+    calls: int | None = None
+    hits: int | None = None
+    misses: int | None = None
+    unhashable: int | None = None
+    distinct_keys: int | None = None
+    hit_rate_within_test: float | None = None
+    recommended_maxsize: int | None = None
+    curve: tuple[CurvePoint, ...] = ()
+    mean_call_seconds: float | None = None
+    saved_seconds: float | None = None
+    memory_bytes: int | None = None
+    speedup: float | None = None
+    together: Together | None = None
+    hazards: tuple[Hazard, ...] = ()
+    tests: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Hits as a fraction of look-ups; None when there were none or they are not known."""
+        if self.hits is None or self.misses is None:
+            return None
+        return fraction(self.hits, self.hits + self.misses)
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The outcome of one run over all functions.
+
+    Attributes:
+        evidence: One entry a function, in the order in which the functions were given.
+        run: The run that it comes from.
+        processes: Processes announced and received.
+        notes: What a reader of the report must know (sampling, differences), each one plain sentence.
+    """
+
+    evidence: tuple[Evidence, ...]
+    run: TestRun
+    processes: Processes
+    notes: tuple[str, ...] = ()
+
+
+class Metric(StrEnum):
+    """What a trial measures."""
+
+    CPU = "cpu"
+    WALL = "wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An A/B measurement: the tests without and with real ``functools.lru_cache``.
+
+    Attributes:
+        speedup: Time without ÷ time with; None when no pair was completed.
+        low: Lower end of its interval; None where there is no interval.
+        high: Upper end of its interval; None where there is no interval.
+        confidence: Coverage of the interval, a fraction; None where there is no interval.
+        pairs: Completed pairs.
+        detectable: Smallest relative saving that the trial could have seen, a fraction.
+        metric: CPU time of the process tree or wall time.
+        tests_selected: Tests that were run in each arm; None where the whole command was run.
+        broken_tests: Tests that pass without and fail with the caches.
+        functions: Ids of the functions that carried a cache.
+    """
+
+    speedup: float | None
+    low: float | None
+    high: float | None
+    confidence: float | None
+    pairs: int
+    detectable: float | None
+    metric: Metric
+    tests_selected: int | None = None
+    broken_tests: tuple[str, ...] = ()
+    functions: tuple[str, ...] = field(default=())
+
+
+def fraction(part: int, whole: int) -> float | None:
+    """``part / whole``, None when ``whole`` is zero."""
+    return part / whole if whole else None
+
+
+def merged_remarks(*groups: Sequence[str]) -> tuple[str, ...]:
+    """Remarks of several sources in order, each once."""
+    return tuple(dict.fromkeys(remark for group in groups for remark in group))

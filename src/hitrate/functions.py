@@ -1,0 +1,57 @@
+"""The functions that a change touches: candidates, ineligible ones, existing caches."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Whether a function would get a cache or already has one."""
+
+    NEW = "new"
+    EXISTING = "existing"
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingCache:
+    """The ``functools`` cache that a function already carries.
+
+    Attributes:
+        maxsize: Entries at most; None is unbounded.
+        typed: Whether equal keys of different types are kept apart.
+    """
+
+    maxsize: int | None
+    typed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One ``def`` of the analysed tree.
+
+    Attributes:
+        path: File, relative to the tree, with forward slashes.
+        qualname: Dotted name as ``__qualname__`` would give it, without ``<locals>``.
+        line: Line of the ``def`` keyword, 1-based; tells namesakes apart.
+        cache: The cache that it carries, None for a new candidate.
+        ineligible: Why it may not carry a cache, in one line; None for a candidate.
+        is_method: Whether its first argument is an instance (``self``).
+        warnings: What its source alone suggests (reads the clock, the environment …), in plain words.
+    """
+
+    path: str
+    qualname: str
+    line: int
+    cache: ExistingCache | None = None
+    ineligible: str | None = None
+    is_method: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the function is a new candidate or carries a cache already."""
+        return Kind.NEW if self.cache is None else Kind.EXISTING
+
+    @property
+    def id(self) -> str:
+        """The function's name everywhere: ``path::Qual.name``."""
+        return f"{self.path}::{self.qualname}"

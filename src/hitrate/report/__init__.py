@@ -1,0 +1,1 @@
+"""The report, one JSON document, and what renders it."""

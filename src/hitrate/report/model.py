@@ -1,0 +1,213 @@
+"""The report: one versioned JSON document (DESIGN 3.3). Renderers read this and nothing else."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
+
+from hitrate.evidence import Metric
+from hitrate.functions import Kind
+from hitrate.hazards import HazardKind
+
+SCHEMA_VERSION = 1
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Verdict(StrEnum):
+    """What to do about a function: the first five for new candidates, the rest for existing caches."""
+
+    CACHE = "cache"
+    UNSAFE = "unsafe"
+    NOT_WORTH_IT = "not-worth-it"
+    INCONCLUSIVE = "inconclusive"
+    INELIGIBLE = "ineligible"
+    KEEP = "keep"
+    RESIZE = "resize"
+    DROP = "drop"
+
+
+class GateVerdict(StrEnum):
+    """Whether the thresholds hold."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+
+
+class GateRule(StrEnum):
+    """What can fail a gate (DESIGN 3.2)."""
+
+    UNSAFE = "unsafe"
+    WASTEFUL = "wasteful"
+    MISSED = "missed"
+    BROKEN = "broken"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Effort(StrEnum):
+    """How much is measured (DESIGN 2)."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+
+class Part(BaseModel):
+    """A part of the report: frozen, and open to fields that a newer version adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ToolReport(Part):
+    """The program that made the report."""
+
+    name: Literal["hitrate"] = "hitrate"
+    version: str
+
+
+class ChangeReport(Part):
+    """What was compared."""
+
+    repository: str | None = Field(description="owner/name, null outside GitHub")
+    base: str | None = Field(description="sha of the merge base, null where functions were named directly")
+    head: str | None = Field(description="sha of the head commit")
+    pull_request: PositiveInt | None = None
+
+
+class RunsReport(Part):
+    """How often the test command was run."""
+
+    baseline: NonNegativeInt = 0
+    observed: NonNegativeInt = 0
+    cached: NonNegativeInt = 0
+    trial_pairs: NonNegativeInt = 0
+
+
+class ProcessesReport(Part):
+    """Processes announced and received."""
+
+    expected: NonNegativeInt
+    received: NonNegativeInt
+
+
+class SuiteReport(Part):
+    """The test command and what running it cost."""
+
+    command: str
+    workload: str | None = None
+    effort: Effort
+    tests: NonNegativeInt | None = Field(description="tests run by the command, null if it does not say")
+    cpu_seconds: NonNegativeFloat | None
+    wall_seconds: NonNegativeFloat | None
+    runs: RunsReport
+    suite_equivalents: NonNegativeFloat | None = Field(
+        description="CPU time of the whole analysis divided by that of one plain run"
+    )
+    processes: ProcessesReport | None
+    failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
+
+
+class TrialReport(Part):
+    """An A/B measurement of all recommended caches together."""
+
+    speedup: float | None
+    low: float | None = None
+    high: float | None = None
+    confidence: Fraction | None = None
+    pairs: NonNegativeInt
+    detectable: float | None = None
+    metric: Metric = Metric.CPU
+    tests_selected: NonNegativeInt | None = None
+    broken_tests: tuple[str, ...] = ()
+
+
+class TogetherReport(Part):
+    """The function's figures when every recommended function is cached at once."""
+
+    hits: NonNegativeInt
+    misses: NonNegativeInt
+    hit_rate: Fraction | None
+    saved_seconds: float | None
+
+
+class HazardReport(Part):
+    """A proof that a cache is or would be wrong."""
+
+    kind: HazardKind
+    test: str | None = None
+    key: str | None = None
+    detail: str
+    remedy: str | None = None
+
+
+class FunctionReport(Part):
+    """One function: verdict, figures and the change to make."""
+
+    path: str
+    qualname: str
+    line: PositiveInt
+    kind: Kind
+    verdict: Verdict
+    reason: str
+    calls: NonNegativeInt | None = None
+    hits: NonNegativeInt | None = None
+    misses: NonNegativeInt | None = None
+    hit_rate: Fraction | None = None
+    hit_rate_within_test: Fraction | None = None
+    distinct_keys: NonNegativeInt | None = None
+    unhashable: NonNegativeInt | None = None
+    maxsize: NonNegativeInt | None = Field(None, description="size the figures are for, null is unbounded")
+    typed: bool = False
+    recommended_maxsize: NonNegativeInt | None = None
+    curve: tuple[tuple[int, float, float], ...] = Field((), description="rows [maxsize, hit_rate, saved_seconds]")
+    mean_call_seconds: float | None = None
+    saved_seconds: float | None = None
+    speedup: float | None = None
+    memory_bytes: NonNegativeInt | None = None
+    together: TogetherReport | None = None
+    trial: TrialReport | None = Field(None, description="this function cached alone (thorough)")
+    hazards: tuple[HazardReport, ...] = ()
+    remarks: tuple[str, ...] = ()
+    tests: tuple[str, ...] = Field((), description="some of the tests that call it")
+    suggestion: str | None = Field(None, description="the decorator line to write, null if none is advised")
+
+    @property
+    def id(self) -> str:
+        """``path::Qual.name``."""
+        return f"{self.path}::{self.qualname}"
+
+
+class RuleReport(Part):
+    """One gate rule: ``passed`` is null where it could not be decided."""
+
+    rule: GateRule
+    limit: float
+    value: float | None
+    passed: bool | None
+
+
+class GateReport(Part):
+    """The thresholds and whether they hold."""
+
+    verdict: GateVerdict
+    rules: tuple[RuleReport, ...] = ()
+
+
+class Report(Part):
+    """The whole report."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    tool: ToolReport
+    change: ChangeReport
+    suite: SuiteReport
+    trial: TrialReport | None
+    functions: tuple[FunctionReport, ...]
+    gate: GateReport
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """The report as JSON text, indented, ending in a newline."""
+        return self.model_dump_json(indent=1) + "\n"

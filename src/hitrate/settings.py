@@ -1,0 +1,171 @@
+"""One frozen model from inputs, config file and defaults (precedence: input, config file, default)."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from hitrate.errors import InputError
+from hitrate.report.model import Effort, GateRule
+
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
+_SECONDS_PER = {"s": 1, "m": 60, "h": 3600}
+
+
+class CommentMode(StrEnum):
+    """When the pull request gets a comment: ``auto`` is only with something to say."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def parse_fraction(value: object) -> object:
+    """A share of one: ``20 %``, ``0.2``, or a number above 1, which is read as percent.
+
+    Raises:
+        ValueError: It is none of these, or the integer 1, which could be either.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("write it as 20 % or 0.2")  # noqa: TRY004 - pydantic reports ValueError
+    text = str(value).strip()
+    if match := _PERCENT.fullmatch(text):
+        share = float(match[1]) / 100
+    elif text == "1":
+        raise ValueError("1 is ambiguous; write 1 % or 100 %")
+    else:
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError("write it as 20 % or 0.2") from None
+        share = number / 100 if number > 1 else number
+    if not 0 <= share <= 1:
+        raise ValueError("must be between 0 % and 100 %")
+    return share
+
+
+def parse_seconds(value: object) -> object:
+    """Seconds: ``90``, ``90s``, ``10 minutes``, ``1h``.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    match = None if isinstance(value, bool) else _DURATION.fullmatch(str(value).strip().lower())
+    if match is None:
+        raise ValueError("write it as 90s, 10 minutes or 1h")
+    return float(match[1]) * _SECONDS_PER[(match[2] or "s")[0]]
+
+
+def parse_maxsize(value: object) -> object:
+    """Cache entries at most: a whole number of at least 1, or ``none`` for unbounded.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if value is None or (isinstance(value, str) and value.strip().lower() in {"none", "unbounded"}):
+        return None
+    try:
+        number = int(str(value).strip())
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ValueError("must be a whole number of at least 1, or none for unbounded")
+    return number
+
+
+def parse_list(value: object) -> object:
+    """A list, or text with one item a line or separated by commas."""
+    if isinstance(value, str):
+        return tuple(item.strip() for item in re.split(r"[,\n]", value) if item.strip())
+    return tuple(value) if isinstance(value, list | tuple) else value
+
+
+def parse_rules(value: object) -> object:
+    """Gate rules; ``never`` is none of them."""
+    rules = parse_list(value)
+    if isinstance(rules, tuple) and [str(rule).lower() for rule in rules] == ["never"]:
+        return ()
+    return rules
+
+
+Share = Annotated[float, BeforeValidator(parse_fraction)]
+Seconds = Annotated[float, BeforeValidator(parse_seconds)]
+Maxsize = Annotated[int | None, BeforeValidator(parse_maxsize)]
+Items = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
+Rules = Annotated[tuple[GateRule, ...], BeforeValidator(parse_rules)]
+
+
+class Settings(BaseModel):
+    """Everything a user can choose; names are those of the inputs with ``_`` for ``-``.
+
+    The description of each field is the one text that action.yml, README and config schema show.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base: str | None = Field(None, description="What to compare with: a branch, tag or commit.")
+    python_version: str | None = Field(
+        None, description="Python for the project's tests, such as 3.12; the newest one that the project allows."
+    )
+    setup: str | None = Field(None, description="Shell command run as root first, such as apt-get install.")
+    install: str | None = Field(None, description="Shell command that installs the project; detected by default.")
+    test_command: str | None = Field(None, description="Shell command that runs the tests; detected by default.")
+    workload: str | None = Field(
+        None, description="A second command that stands for production, such as a benchmark script."
+    )
+    working_directory: str = Field(".", description="Folder of the project inside the repository.")
+    paths: Items = Field((), description="Globs of the files to look at; all Python files by default.")
+    exclude: Items = Field((), description="Globs of files to leave out.")
+    maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
+    effort: Effort = Field(Effort.STANDARD, description="quick, standard or thorough.")
+    time_budget: Seconds = Field(600.0, description="Time for measuring beyond the first two runs.")
+    timeout: Seconds = Field(1800.0, description="Time limit of one run of the tests.")
+    min_hit_rate: Share = Field(0.2, description="Hit rate from which a cache is worth having.")
+    min_saving: Share = Field(0.01, description="Share of the workload's CPU time that a cache must save.")
+    min_cache_hit_rate: Share = Field(0.2, description="Hit rate below which an existing cache is wasteful.")
+    max_missed_saving: Share = Field(
+        0.0, description="Share of CPU time that may be left on the table under fail-on: missed."
+    )
+    fail_on: Rules = Field(
+        (GateRule.UNSAFE,),
+        description="What fails the check: unsafe, wasteful, missed, broken, inconclusive, or never.",
+    )
+    comment: CommentMode = Field(
+        CommentMode.AUTO, description="auto (only with something to say), always or never."
+    )
+    suggestions: bool = Field(False, description="Post one-click review suggestions.")
+    comment_id: str = Field("hitrate", description="Tells several Hitrate comments on one pull request apart.")
+    config: str = Field(".github/hitrate.yml", description="Config file, relative to the repository.")
+    report_dir: str = Field("hitrate-report", description="Folder for report.json, report.html and report.md.")
+    dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
+
+
+def option_name(field: str) -> str:
+    """A field's name as users write it: ``fail_on`` is ``fail-on``."""
+    return field.replace("_", "-")
+
+
+def build_settings(given: Mapping[str, Any], configured: Mapping[str, Any]) -> Settings:
+    """Join what was given as input with what the config file says.
+
+    Args:
+        given: Values by field name; an absent one was not given.
+        configured: Values of the config file by field name.
+
+    Raises:
+        InputError: A value does not fit; the message names the first one and the remedy.
+    """
+    try:
+        return Settings(**{**configured, **given})
+    except ValidationError as error:
+        raise InputError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    name = option_name(str(first["loc"][0]))
+    why = str(first["msg"]).removeprefix("Value error, ")
+    return f"{name}: {first.get('input')!r} does not fit: {why}"
