@@ -61,6 +61,7 @@ class Evidence:
         speedup: Mean duration of a call without the cache ÷ with it.
         together: The same with every function worth caching cached at once.
         hazards: Proofs that a cache would be wrong.
+        doubts: Why a cache cannot be recommended although nothing was proven, each one plain sentence.
         tests: Ids of the tests that call it.
         remarks: Explanations of near misses and other findings, each one plain sentence.
     """
@@ -81,6 +82,7 @@ class Evidence:
     speedup: float | None = None
     together: Together | None = None
     hazards: tuple[Hazard, ...] = ()
+    doubts: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 

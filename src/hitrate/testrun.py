@@ -52,12 +52,16 @@ class Suite:
         directory: Where it is run.
         environment: The whole environment that it gets.
         limits: What it may use.
+        launcher: Starts the process; None is :func:`launch`.
+        tidy: Called after each run, to put away what the tests left in the tree.
     """
 
     command: str
     directory: Path
     environment: Mapping[str, str]
     limits: Limits = field(default=Limits())
+    launcher: "Launcher | None" = None
+    tidy: Callable[[], None] | None = None
 
     def with_command(self, command: str) -> "Suite":
         """The same place and limits with another command."""
@@ -105,14 +109,13 @@ def launch(suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[by
     )
 
 
-def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None, launcher: Launcher = launch) -> TestRun:
+def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> TestRun:
     """Run the suite once and wait until its whole process group is gone.
 
     Args:
         suite: What to run.
         bytecode: Folder for this variant's ``.pyc`` files, so that no other variant's are run.
         progress: Told how many tests have ended.
-        launcher: Starts the process.
 
     Returns:
         Outcome, CPU seconds of the whole process tree, wall seconds, failed tests, last lines.
@@ -121,14 +124,17 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None, launc
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
     started = time.monotonic()
     with _adopting_orphans():
-        process = launcher(suite, environment)
+        process = (suite.launcher or launch)(suite, environment)
         timed_out, exit_code, cpu_seconds = _drain(process, reader, started + suite.limits.timeout_seconds)
+    wall_seconds = time.monotonic() - started
+    if suite.tidy is not None:
+        suite.tidy()
     summary = reader.summary()
     return TestRun(
         outcome=_outcome(timed_out, exit_code, summary.nothing_collected),
         exit_code=exit_code,
         cpu_seconds=cpu_seconds,
-        wall_seconds=time.monotonic() - started,
+        wall_seconds=wall_seconds,
         tests=summary.tests,
         failed=summary.failed,
         tail=summary.tail,

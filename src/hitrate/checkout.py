@@ -1,0 +1,173 @@
+"""What was changed: merge base, head, and the changed lines of every Python file (GitPython)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from git import Commit, Repo
+from git.diff import Diff
+from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+
+from hitrate.errors import InputError
+
+_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines ``first`` to ``last`` of the new file, 1-based and inclusive.
+
+    Where lines were only removed, ``last`` is ``first - 1``: the gap before line ``first``.
+    """
+
+    first: int
+    last: int
+
+    def touch(self, first: int, last: int) -> bool:
+        """Whether any of these lines, or the gap, lies within ``first`` to ``last``."""
+        if self.last < self.first:
+            return first < self.first <= last
+        return self.first <= last and first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """One Python file of the head and its changed lines."""
+
+    path: str
+    lines: tuple[Lines, ...]
+
+    def touches(self, first: int, last: int) -> bool:
+        """Whether a change lies within lines ``first`` to ``last``."""
+        return any(lines.touch(first, last) for lines in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a pull request changed.
+
+    Attributes:
+        base: Sha of the merge base; None where nothing was compared.
+        head: Sha of the head commit; None in a repository without a commit.
+        files: Changed Python files, by path.
+    """
+
+    base: str | None
+    head: str | None
+    files: tuple[ChangedFile, ...] = ()
+
+
+def open_repository(directory: Path) -> Repo:
+    """The repository that holds ``directory``.
+
+    Raises:
+        InputError: There is none, or it has no working tree.
+    """
+    try:
+        repository = Repo(directory, search_parent_directories=True)
+    except (InvalidGitRepositoryError, NoSuchPathError):
+        raise InputError(f"{directory}: not in a git repository; run hitrate in a git checkout") from None
+    if repository.bare:
+        raise InputError(f"{directory}: a bare repository has no working tree; run hitrate in a checkout")
+    return repository
+
+
+def head_sha(repository: Repo) -> str | None:
+    """Sha of the checked-out commit, None before the first one."""
+    return repository.head.commit.hexsha if repository.head.is_valid() else None
+
+
+def default_base(repository: Repo) -> str:
+    """What to compare with if nothing was said: the remote's default branch, else main or master.
+
+    Raises:
+        InputError: None of them exists.
+    """
+    candidates = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
+    for name in candidates:
+        if _commit(repository, name) is not None:
+            return name
+    raise InputError("base: no default branch found; say what to compare with, such as --base HEAD~1")
+
+
+def compare(repository: Repo, base: str, head: str | None) -> Change:
+    """Changed lines of the head against its merge base with ``base``.
+
+    Args:
+        repository: An open repository.
+        base: A branch, tag or commit.
+        head: The same, or None for the working tree as it is, untracked files included.
+
+    Raises:
+        InputError: A name is unknown, or the two share no history.
+    """
+    base_commit = _named(repository, base, "base")
+    head_commit = _named(repository, head or "HEAD", "head")
+    merge_base = _merge_base(repository, base_commit, head_commit, base)
+    files = list(_changed(merge_base, head_commit if head else None))
+    if head is None:
+        files += _untracked(repository)
+    return Change(merge_base.hexsha, head_commit.hexsha, tuple(sorted(files, key=lambda file: file.path)))
+
+
+def _commit(repository: Repo, name: str) -> Commit | None:
+    try:
+        return repository.commit(repository.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"))
+    except (GitCommandError, ValueError):
+        return None
+
+
+def _named(repository: Repo, name: str, option: str) -> Commit:
+    commit = _commit(repository, name)
+    if commit is None:
+        raise InputError(f"{option}: git knows no commit {name!r}; fetch it, or name a branch, tag or commit that exists")
+    return commit
+
+
+def _merge_base(repository: Repo, base: Commit, head: Commit, name: str) -> Commit:
+    found = repository.merge_base(base, head)
+    if not found or found[0] is None:
+        raise InputError(f"base: {name!r} and the head share no history; fetch more of it (fetch-depth: 0)")
+    return found[0]
+
+
+def _changed(base: Commit, head: Commit | None) -> Iterable[ChangedFile]:
+    for diff in base.diff(head, create_patch=True, unified=0, src_prefix="a/", dst_prefix="b/"):
+        path = diff.b_path
+        if path is not None and path.endswith(".py") and not diff.deleted_file:
+            yield ChangedFile(path, tuple(changed_lines(_patch(diff))))
+
+
+def _patch(diff: Diff) -> bytes:
+    text = diff.diff
+    return text if isinstance(text, bytes) else (text or "").encode("utf-8", "surrogateescape")
+
+
+def changed_lines(patch: bytes) -> Iterable[Lines]:
+    """Lines of the new file that a patch without context touches.
+
+    A decorator that was removed right above a ``def`` is a change of that ``def``: the line below counts.
+    """
+    hunks = list(_HUNK.finditer(patch))
+    for hunk, following in zip(hunks, [*hunks[1:], None], strict=True):
+        first, count = int(hunk[1]), int(hunk[2] or 1)
+        body = patch[hunk.end() : following.start() if following else len(patch)]
+        if count:
+            yield Lines(first, first + count - 1)
+        elif _ends_with_decorator(body):
+            yield Lines(first + 1, first + 1)
+        else:
+            yield Lines(first + 1, first)
+
+
+def _ends_with_decorator(removed: bytes) -> bool:
+    lines = [line[1:].strip() for line in removed.splitlines() if line.startswith(b"-") and line[1:].strip()]
+    return any(line.startswith(b"@") for line in lines) and not any(
+        line.startswith((b"def ", b"async def ", b"class ")) for line in lines
+    )
+
+
+def _untracked(repository: Repo) -> Iterable[ChangedFile]:
+    everything = Lines(1, 1 << 31)
+    return [ChangedFile(path, (everything,)) for path in repository.untracked_files if path.endswith(".py")]

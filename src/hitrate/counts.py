@@ -1,0 +1,86 @@
+"""Reads what the counting probe wrote; the files come from untrusted processes and are only ever parsed."""
+
+import struct
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hitrate.evidence import Processes
+from hitrate.probe import counter
+
+TESTS_LIMIT_BYTES = 32 << 20
+_WORD = struct.calcsize("Q")
+_FILE_BYTES = (counter.HEADER_WORDS + counter.SLOTS * counter.SLOT_WORDS) * _WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One function's figures, summed over processes.
+
+    Attributes:
+        hits: Look-ups answered by the cache.
+        misses: Look-ups that called the function.
+        refused: Calls whose arguments cannot be hashed.
+        nanoseconds: Time spent in all calls, nested ones counted again.
+        tests: Ids of the tests that call it, in the order first seen.
+    """
+
+    hits: int = 0
+    misses: int = 0
+    refused: int = 0
+    nanoseconds: int = 0
+    tests: tuple[str, ...] = field(default=())
+
+
+def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes]:
+    """Sum the files of all processes.
+
+    Args:
+        records: The folder that the probe wrote to.
+        slots: Number of functions.
+
+    Returns:
+        One count a slot, and how many processes announced themselves and delivered.
+    """
+    files = sorted(records.glob("*.counts"))
+    tables = [table for file in files if (table := _table(file, slots)) is not None]
+    tests = _tests(records, slots)
+    counts = tuple(
+        Count(*(sum(table[slot][column] for table in tables) for column in range(4)), tests=tests[slot])
+        for slot in range(slots)
+    )
+    return counts, Processes(expected=len(files), received=len(tables))
+
+
+def _table(file: Path, slots: int) -> list[tuple[int, ...]] | None:
+    """The file's rows, None when it is not one of ours or was damaged."""
+    if file.is_symlink() or not file.is_file() or file.stat().st_size != _FILE_BYTES:
+        return None
+    with file.open("rb") as stream:
+        words = counter.HEADER_WORDS + slots * counter.SLOT_WORDS
+        values = struct.unpack(f"{words}Q", stream.read(words * _WORD))
+    if values[0] != counter.MAGIC or values[1] != counter.SLOTS:
+        return None
+    starts = range(counter.HEADER_WORDS, words, counter.SLOT_WORDS)
+    return [values[start : start + counter.SLOT_WORDS] for start in starts]
+
+
+def _tests(records: Path, slots: int) -> dict[int, tuple[str, ...]]:
+    found: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    for file in sorted(records.glob("*.tests")):
+        if file.is_symlink() or file.stat().st_size > TESTS_LIMIT_BYTES:
+            continue
+        for line in file.read_text("utf-8", "replace").splitlines():
+            slot, _, test = line.partition("\t")
+            if slot.isascii() and slot.isdigit() and int(slot) < slots and test:
+                found[int(slot)][test_id(test)] = None
+    return {slot: tuple(found[slot]) for slot in range(slots)}
+
+
+def test_id(current_test: str) -> str:
+    """The id in a value of ``PYTEST_CURRENT_TEST``: ``id (setup|call|teardown)``."""
+    test, _, phase = current_test.rpartition(" (")
+    return test if test and phase in {"setup)", "call)", "teardown)"} else current_test
+
+
+test_id.__test__ = False  # type: ignore[attr-defined]  # keeps pytest from collecting it

@@ -1,0 +1,73 @@
+"""What test runs leave behind in a tree, put away so that each run starts like the one before."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from git import Repo
+from git.exc import GitCommandError
+
+CACHE_FOLDERS = frozenset({"__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".benchmarks", "htmlcov"})
+CACHE_FILES = (".coverage", ".testmondata")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """The untracked paths of a tree at one time."""
+
+    repository: Repo
+    known: frozenset[str]
+
+    def tidy(self) -> None:
+        """Remove new cache folders and new files that git ignores.
+
+        Other new files are left alone: somebody may be working in the tree.
+        """
+        root = Path(self.repository.working_dir)
+        for path in sorted(_ignored(self.repository) - self.known) + sorted(_caches(self.repository) - self.known):
+            _remove(root / path)
+
+
+def note_leftovers(repository: Repo) -> Leftovers:
+    """Take note of what lies in the tree now, before any run."""
+    return Leftovers(repository, _ignored(repository) | _caches(repository))
+
+
+def tidier(repository: Repo) -> Callable[[], None]:
+    """What to call after each run, given the tree as it is now."""
+    return note_leftovers(repository).tidy
+
+
+def _ignored(repository: Repo) -> frozenset[str]:
+    return _listed(repository, "--ignored")
+
+
+def _caches(repository: Repo) -> frozenset[str]:
+    """Untracked paths that are caches by name, ignored or not."""
+    return frozenset(path for path in _listed(repository) if is_cache(path))
+
+
+def _listed(repository: Repo, *which: str) -> frozenset[str]:
+    """Untracked paths, a wholly untracked folder as one entry."""
+    try:
+        output: str = repository.git.ls_files(
+            "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z", *which
+        )
+    except GitCommandError:
+        return frozenset()
+    return frozenset(path.rstrip("/") for path in output.split("\0") if path)
+
+
+def is_cache(path: str) -> bool:
+    """Whether a path is a cache of Python's or of a test tool's, by its name."""
+    name = path.rsplit("/", 1)[-1]
+    return name in CACHE_FOLDERS or name in CACHE_FILES or name.startswith(".coverage.") or name.endswith(".pyc")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.lexists(path):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,237 @@
+"""Evidence and thresholds give verdicts; verdicts and limits give the gate. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hitrate.evidence import Evidence, Trial
+from hitrate.functions import Kind
+from hitrate.hazards import HazardKind
+from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
+
+RESIZE_GAIN = 0.1
+"""A larger cache must save this share more than the present one before a new size is advised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a cache must reach; all are fractions.
+
+    Attributes:
+        min_hit_rate: Of a new cache.
+        min_saving: Share of the workload's CPU time that a new cache must save.
+        min_cache_hit_rate: Of an existing cache.
+        max_missed_saving: Share of CPU time that may be left on the table.
+    """
+
+    min_hit_rate: float
+    min_saving: float
+    min_cache_hit_rate: float
+    max_missed_saving: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A function's evidence and what follows from it."""
+
+    evidence: Evidence
+    verdict: Verdict
+    reason: str
+
+
+def judge(evidence: Evidence, thresholds: Thresholds, workload_seconds: float | None) -> Finding:
+    """The verdict on one function before any trial.
+
+    Args:
+        evidence: What was measured.
+        thresholds: What a cache must reach.
+        workload_seconds: CPU seconds of one plain run of the workload; None if not known.
+    """
+    if evidence.function.ineligible is not None:
+        return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
+    if evidence.hazards:
+        return Finding(evidence, Verdict.UNSAFE, _worst_hazard(evidence))
+    if not evidence.calls:
+        return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
+    if evidence.hit_rate is None:
+        return Finding(evidence, Verdict.INCONCLUSIVE, "no call could be looked up in a cache: " + _no_look_up(evidence))
+    if evidence.function.kind is Kind.EXISTING:
+        return _audit(evidence, evidence.hit_rate, thresholds)
+    return _propose(evidence, evidence.hit_rate, thresholds, workload_seconds)
+
+
+def _worst_hazard(evidence: Evidence) -> str:
+    order = list(HazardKind)
+    hazard = min(evidence.hazards, key=lambda hazard: order.index(hazard.kind))
+    return f"{hazard.kind}: {hazard.detail}"
+
+
+def _no_look_up(evidence: Evidence) -> str:
+    return "its arguments cannot be hashed" if evidence.unhashable else "nothing was recorded"
+
+
+def _propose(
+    evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload_seconds: float | None
+) -> Finding:
+    if hit_rate < thresholds.min_hit_rate:
+        reason = f"only {percent(hit_rate)} of its calls repeat an earlier one (at least {percent(thresholds.min_hit_rate)} wanted)"
+        return Finding(evidence, Verdict.NOT_WORTH_IT, reason)
+    saving = share(evidence.saved_seconds, workload_seconds)
+    if saving is not None and saving < thresholds.min_saving:
+        return Finding(evidence, Verdict.NOT_WORTH_IT, _too_small(evidence, hit_rate, saving, thresholds))
+    if evidence.doubts:
+        return Finding(evidence, Verdict.INCONCLUSIVE, evidence.doubts[0])
+    if saving is None:
+        return Finding(evidence, Verdict.CACHE, f"{percent(hit_rate)} of its calls repeat an earlier one; the tests pass")
+    reason = f"{percent(hit_rate)} of its calls repeat an earlier one; caching them saves {percent(saving)} of the CPU time"
+    return Finding(evidence, Verdict.CACHE, reason)
+
+
+def _too_small(evidence: Evidence, hit_rate: float, saving: float, thresholds: Thresholds) -> str:
+    per_hit = (evidence.saved_seconds or 0.0) / evidence.hits if evidence.hits else 0.0
+    shown = f"{percent(hit_rate)} of its calls repeat an earlier one, but "
+    if per_hit <= 0:
+        return shown + "a look-up costs as much as the call itself"
+    calls = thresholds.min_saving / (per_hit * hit_rate)
+    return (
+        f"{shown}that saves {percent(saving)} of this workload's CPU time (at least {percent(thresholds.min_saving)} wanted); "
+        f"it pays from about {rounded(calls)} calls per second of CPU time"
+    )
+
+
+def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
+    if hit_rate < thresholds.min_cache_hit_rate:
+        reason = f"its cache answers {percent(hit_rate)} of the calls (at least {percent(thresholds.min_cache_hit_rate)} wanted)"
+        return Finding(evidence, Verdict.DROP, reason)
+    if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
+        return Finding(evidence, Verdict.DROP, "its cache costs more time than it saves: a look-up is dearer than the call")
+    larger = _better_size(evidence)
+    if larger is not None:
+        return Finding(evidence, Verdict.RESIZE, larger)
+    return Finding(evidence, Verdict.KEEP, f"its cache answers {percent(hit_rate)} of the calls")
+
+
+def _better_size(evidence: Evidence) -> str | None:
+    """Why another size is better, None when the present one does as well."""
+    size, better = evidence.function.cache.maxsize if evidence.function.cache else None, evidence.recommended_maxsize
+    if size is None or better is None or better <= size or evidence.saved_seconds is None:
+        return None
+    best = max((point.saved_seconds for point in evidence.curve if point.maxsize <= better), default=0.0)
+    if best <= 0 or best - evidence.saved_seconds < RESIZE_GAIN * best:
+        return None
+    return f"maxsize {size} is below the working set; {better} saves {best:.3g} s instead of {evidence.saved_seconds:.3g} s"
+
+
+def gate(
+    findings: Sequence[Finding],
+    rules: Sequence[GateRule],
+    thresholds: Thresholds,
+    *,
+    workload_seconds: float | None,
+    trial: Trial | None,
+) -> GateReport:
+    """Whether the chosen rules hold. Limits apply to the cautious end of an interval."""
+    decided = [
+        _rule(rule, findings, thresholds, workload_seconds, trial) for rule in rules if rule is not GateRule.INCONCLUSIVE
+    ]
+    if GateRule.INCONCLUSIVE in rules:
+        undecided = sum(rule.passed is None for rule in decided)
+        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=undecided, passed=not undecided))
+    return GateReport(verdict=_gate_verdict(decided), rules=tuple(decided))
+
+
+def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
+    """The gate where the tests fail without any change: only ``broken`` can be decided."""
+    decided = [
+        RuleReport(rule=rule, limit=0, value=failing_tests, passed=False)
+        if rule is GateRule.BROKEN
+        else RuleReport(rule=rule, limit=0, value=None, passed=None)
+        for rule in rules
+        if rule is not GateRule.INCONCLUSIVE
+    ]
+    if GateRule.INCONCLUSIVE in rules:
+        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
+    verdict = _gate_verdict(decided)
+    return GateReport(verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided))
+
+
+def _gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
+    if any(rule.passed is False for rule in rules):
+        return GateVerdict.FAIL
+    return GateVerdict.INCONCLUSIVE if any(rule.passed is None for rule in rules) else GateVerdict.PASS
+
+
+def _rule(
+    rule: GateRule,
+    findings: Sequence[Finding],
+    thresholds: Thresholds,
+    workload_seconds: float | None,
+    trial: Trial | None,
+) -> RuleReport:
+    existing = [finding for finding in findings if finding.evidence.function.kind is Kind.EXISTING]
+    match rule:
+        case GateRule.UNSAFE:
+            return _unsafe_rule(existing)
+        case GateRule.WASTEFUL:
+            return _wasteful_rule(existing, thresholds.min_cache_hit_rate)
+        case GateRule.MISSED:
+            return _missed_rule(findings, thresholds.max_missed_saving, workload_seconds, trial)
+        case _:
+            return RuleReport(rule=GateRule.BROKEN, limit=0, value=0, passed=True)
+
+
+def _unsafe_rule(existing: Sequence[Finding]) -> RuleReport:
+    unsafe = sum(finding.verdict is Verdict.UNSAFE for finding in existing)
+    undecided = any(finding.verdict is Verdict.INCONCLUSIVE for finding in existing)
+    passed = False if unsafe else None if undecided else True
+    return RuleReport(rule=GateRule.UNSAFE, limit=0, value=unsafe, passed=passed)
+
+
+def _wasteful_rule(existing: Sequence[Finding], limit: float) -> RuleReport:
+    rates = [finding.evidence.hit_rate for finding in existing if finding.verdict is not Verdict.INELIGIBLE]
+    known = [rate for rate in rates if rate is not None]
+    lowest = min(known, default=None)
+    if lowest is not None and lowest < limit:
+        passed: bool | None = False
+    else:
+        passed = True if len(known) == len(rates) else None
+    return RuleReport(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
+
+
+def _missed_rule(
+    findings: Sequence[Finding], limit: float, workload_seconds: float | None, trial: Trial | None
+) -> RuleReport:
+    missed = missed_saving(findings, workload_seconds)
+    low, high = missed, missed
+    if trial is not None and trial.low and trial.high and trial.tests_selected is None:
+        low, high = max(0.0, 1 - 1 / trial.low), max(0.0, 1 - 1 / trial.high)
+    if low is None or high is None:
+        passed = None
+    else:
+        passed = False if low > limit else True if high <= limit else None
+    return RuleReport(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
+
+
+def missed_saving(findings: Sequence[Finding], workload_seconds: float | None) -> float | None:
+    """Share of the workload's CPU time that the recommended caches would save together; None if not known."""
+    recommended = [finding.evidence for finding in findings if finding.verdict is Verdict.CACHE]
+    if not recommended:
+        return 0.0
+    saved = [evidence.together.saved_seconds if evidence.together else evidence.saved_seconds for evidence in recommended]
+    known = [seconds for seconds in saved if seconds is not None]
+    return share(sum(known), workload_seconds) if len(known) == len(saved) else None
+
+
+def share(seconds: float | None, workload_seconds: float | None) -> float | None:
+    """``seconds`` as a fraction of the workload's; None if either is not known."""
+    return seconds / workload_seconds if seconds is not None and workload_seconds else None
+
+
+def percent(value: float) -> str:
+    """A fraction as people write it: ``0.0123`` is ``1.2 %``."""
+    shown = value * 100
+    return f"{shown:.0f} %" if shown >= 10 or shown == 0 else f"{shown:.1f} %" if shown >= 0.1 else f"{shown:.2g} %"
+
+
+def rounded(number: float) -> str:
+    """A count to two significant digits, with thousands separated."""
+    return f"{float(f'{number:.2g}'):,.0f}"
