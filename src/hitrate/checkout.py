@@ -171,3 +171,16 @@ def _ends_with_decorator(removed: bytes) -> bool:
 def _untracked(repository: Repo) -> Iterable[ChangedFile]:
     everything = Lines(1, 1 << 31)
     return [ChangedFile(path, (everything,)) for path in repository.untracked_files if path.endswith(".py")]
+
+
+def require_checked_out(repository: Repo, head: str | None) -> None:
+    """Refuse a head that is not what lies in the working tree: the tests run there.
+
+    Raises:
+        InputError: Another commit is checked out.
+    """
+    if head is None:
+        return
+    wanted, present = _named(repository, head, "head"), _named(repository, "HEAD", "head")
+    if wanted != present:
+        raise InputError(f"head: {head!r} is not checked out; run git checkout {head} first, or leave --head away")

@@ -105,6 +105,7 @@ class SuiteReport(Part):
         description="CPU time of the whole analysis divided by that of one plain run"
     )
     processes: ProcessesReport | None
+    passed: bool | None = Field(None, description="whether the tests pass without any change; null if not run")
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
 
 

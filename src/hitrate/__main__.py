@@ -1,0 +1,5 @@
+"""``python -m hitrate``."""
+
+from hitrate.cli import main
+
+main()

@@ -1,0 +1,174 @@
+"""The commands: arguments become settings, the outcome becomes an exit code."""
+
+import contextlib
+import os
+import resource
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from hitrate import __version__
+from hitrate.errors import ExitCode, HitrateError
+
+Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _options(*names: str) -> Settable:
+    """Options for settings, each with the setting's own description; values are checked by the settings model."""
+    from hitrate.settings import Settings, option_name  # noqa: PLC0415 - keeps `--version` fast
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            field = Settings.model_fields[name]
+            repeatable = name in {"paths", "exclude"}
+            option = click.option(
+                f"--{option_name(name)}",
+                name,
+                multiple=repeatable,
+                default=() if repeatable else None,
+                help=field.description,
+                metavar="GLOB" if repeatable else "VALUE",
+            )
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hitrate")
+@click.option("--debug", is_flag=True, help="Show a traceback on errors.")
+def cli(debug: bool) -> None:
+    """Measure which functions deserve functools.lru_cache, and which caches are wrong."""
+    del debug  # read in main
+
+
+@cli.command()
+@_options("base")
+@click.option("--head", metavar="REF", help="The commit that is checked out; by default the working tree as it is.")
+@click.option("--function", "functions", multiple=True, metavar="PATH::QUAL.NAME", help="Look at this function, changed or not.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the report as JSON; - is standard output.")
+@click.option("--html", "html_path", metavar="PATH", help="Write the report as one HTML page.")
+@click.option("--markdown", "markdown_path", metavar="PATH", help="Write the comment's text.")
+@_options(
+    "effort",
+    "test_command",
+    "workload",
+    "working_directory",
+    "paths",
+    "exclude",
+    "maxsize",
+    "time_budget",
+    "timeout",
+    "min_hit_rate",
+    "min_saving",
+    "min_cache_hit_rate",
+    "max_missed_saving",
+    "fail_on",
+    "config",
+)
+@click.option("--dry-run", is_flag=True, help="Say which functions would be measured, and run nothing.")
+def run(
+    head: str | None,
+    functions: tuple[str, ...],
+    json_path: str | None,
+    html_path: str | None,
+    markdown_path: str | None,
+    dry_run: bool,
+    **given: Any,
+) -> ExitCode:
+    """Measure the changed functions of the checkout in the current folder."""
+    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+
+    chosen = {name: value for name, value in given.items() if value not in (None, ())}
+    if dry_run:
+        chosen["dry_run"] = True
+    outputs = command.Outputs(json_path, html_path, markdown_path)
+    with tempfile.TemporaryDirectory(prefix="hitrate-") as scratch:
+        return command.run_command(
+            command.Request(Path.cwd(), head, functions, chosen, outputs),
+            environment=os.environ,
+            scratch=Path(scratch),
+            cpu_clock=cpu_seconds,
+        )
+
+
+@cli.command()
+def recover() -> ExitCode:
+    """Put a tree back after a crash."""
+    from hitrate.checkout import open_repository  # noqa: PLC0415
+    from hitrate.patch import recover as recover_tree  # noqa: PLC0415
+
+    tree = Path(open_repository(Path.cwd()).working_dir)
+    restored = recover_tree(tree)
+    for path in restored:
+        click.echo(f"restored {path}")
+    if not restored:
+        click.echo("Nothing to put back.")
+    return ExitCode.PASSED
+
+
+def cpu_seconds() -> float:
+    """CPU seconds used so far by this process and all its children that ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+@contextlib.contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM unwinds the stack as Ctrl-C does, so that patched files are put back."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        del frame
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> NoReturn:
+    """Run a command; an error is one line on standard error, never a traceback unless ``--debug``."""
+    del environment
+    given = sys.argv[1:] if arguments is None else arguments
+    with terminated_like_interrupted():
+        sys.exit(_exit_code(given))
+
+
+def _exit_code(arguments: list[str]) -> int:
+    try:
+        code = cli.main(arguments, prog_name="hitrate", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _complain("interrupted; the tree is as it was", 130)
+    except click.ClickException as error:
+        return _complain(error.format_message(), ExitCode.BAD_INPUT)
+    except HitrateError as error:
+        if "--debug" in arguments:
+            raise
+        return _complain(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _complain("interrupted; the tree is as it was", 130)
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        return _complain(
+            f"a defect of Hitrate ({type(error).__name__}: {error}); please report it with the output of hitrate --debug …",
+            ExitCode.DEFECT,
+        )
+    return int(code) if isinstance(code, int) else ExitCode.PASSED
+
+
+def _complain(message: str, code: int) -> int:
+    line = " ".join(message.split())
+    click.echo(f"hitrate: {line}", err=True)
+    return code
+
+

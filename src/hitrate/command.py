@@ -1,0 +1,189 @@
+"""``hitrate run``: the caller's tree and environment in, report files and an exit code out."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from git import Repo
+from rich.console import Console
+
+from hitrate import checkout, environment, leftovers
+from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
+from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.functions import Selection, changed_functions, named_functions
+from hitrate.patch import recover
+from hitrate.progress import Progress, Silent
+from hitrate.report.model import ChangeReport, GateVerdict, Report
+from hitrate.settings import Settings, build_settings
+from hitrate.testrun import Limits, Suite
+
+TESTS_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Files to write; None is not wanted, ``-`` is standard output."""
+
+    json: str | None = None
+    html: str | None = None
+    markdown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for.
+
+    Attributes:
+        directory: The caller's folder.
+        head: The commit that must be checked out; None is the working tree as it is.
+        functions: Ids of functions to look at instead of the changed ones.
+        given: Settings given as options, by field name.
+        outputs: Files to write.
+    """
+
+    directory: Path
+    head: str | None
+    functions: Sequence[str]
+    given: Mapping[str, Any]
+    outputs: Outputs
+
+
+def run_command(
+    request: Request, *, environment: Mapping[str, str], scratch: Path, cpu_clock: Callable[[], float]
+) -> ExitCode:
+    """Analyse the caller's checkout and write what was asked for.
+
+    Raises:
+        HitrateError: Input is wrong or the analysis could not be made.
+    """
+    repository = checkout.open_repository(request.directory)
+    tree = Path(repository.working_dir)
+    settings = build_settings(request.given, {})
+    check_outputs(request.outputs)
+    recover(tree)
+    console = Console(stderr=request.outputs.json == "-" or request.outputs.markdown == "-", highlight=False)
+    change, selection = select(repository, request, settings)
+    project = _project(request, repository, settings, environment, change, selection)
+    if settings.dry_run:
+        _show_plan(console, project)
+        return ExitCode.PASSED
+    if not selection.functions:
+        _explain_nothing(selection)
+    report = analyse(project, settings, scratch, _progress(console), cpu_clock)
+    write_outputs(report, request.outputs)
+    show(report, console)
+    return exit_code(report)
+
+
+def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
+    """The functions that were named, or those that the change touches."""
+    tree = Path(repository.working_dir)
+    if request.functions:
+        head = checkout.head_sha(repository)
+        return ChangeReport(repository=None, base=None, head=head), named_functions(tree, request.functions)
+    base = settings.base or checkout.default_base(repository)
+    change = checkout.compare(repository, base, request.head)
+    checkout.require_checked_out(repository, request.head)
+    selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+    return ChangeReport(repository=None, base=change.base, head=change.head), selection
+
+
+def _explain_nothing(selection: Selection) -> None:
+    """Refuse a change of which no file could be read.
+
+    Raises:
+        InputError: With the first file and what is wrong with it.
+    """
+    if selection.notes:
+        raise InputError(selection.notes[0])
+
+
+def _project(
+    request: Request,
+    repository: Repo,
+    settings: Settings,
+    given: Mapping[str, str],
+    change: ChangeReport,
+    selection: Selection,
+) -> Project:
+    directory = (request.directory / settings.working_directory).resolve()
+    if not directory.is_dir():
+        raise InputError(f"working-directory: no folder {settings.working_directory!r}; name one inside the repository")
+    kept = environment.without_tokens(given)
+    needs_command = settings.test_command is None and bool(selection.functions)
+    command = environment.default_test_command(kept, directory) if needs_command else settings.test_command or "pytest"
+    limits = Limits(timeout_seconds=settings.timeout)
+    suite = Suite(command, directory, kept, limits, tidy=leftovers.tidier(repository))
+    workload = suite.with_command(settings.workload) if settings.workload else None
+    return Project(Path(repository.working_dir), suite, workload, change, selection)
+
+
+def check_outputs(outputs: Outputs) -> None:
+    """Refuse files that cannot be written before anything is run.
+
+    Raises:
+        InputError: The folder of one does not exist, or it is a folder itself.
+    """
+    for option, path in (("json", outputs.json), ("html", outputs.html), ("markdown", outputs.markdown)):
+        if path in (None, "-"):
+            continue
+        if not Path(path).absolute().parent.is_dir() or Path(path).is_dir():
+            raise InputError(f"{option}: cannot write {path!r}; name a file in a folder that exists")
+
+
+def write_outputs(report: Report, outputs: Outputs) -> None:
+    """Write the files that were asked for."""
+    from hitrate.report import html, markdown  # noqa: PLC0415 - only when asked for
+
+    renderers: tuple[tuple[str | None, Callable[[], str]], ...] = (
+        (outputs.json, report.to_json),
+        (outputs.html, lambda: html.page(report)),
+        (outputs.markdown, lambda: markdown.comment(report)),
+    )
+    for path, render in renderers:
+        if path == "-":
+            sys.stdout.write(render())
+        elif path is not None:
+            Path(path).write_text(render(), encoding="utf-8")
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report for a person."""
+    from hitrate.report import terminal  # noqa: PLC0415 - heavy
+
+    terminal.render(report, console)
+
+
+def _show_plan(console: Console, project: Project) -> None:
+    console.print(f"Would run: {project.suite.command}", markup=False)
+    for function in project.selection.functions:
+        state = function.ineligible or ("audit its cache" if function.cache else "try a cache")
+        console.print(f"{function.id} (line {function.line}): {state}", markup=False)
+    for note in project.selection.notes:
+        console.print(note, markup=False)
+
+
+def _progress(console: Console) -> Progress:
+    del console
+    return Silent()
+
+
+def exit_code(report: Report) -> ExitCode:
+    """What the report means for the caller of the command line.
+
+    Raises:
+        AnalysisError: Nothing could be measured; the message says why.
+    """
+    suite = report.suite
+    if suite.passed is False:
+        named = ", ".join(suite.failing_tests[:TESTS_NAMED]) or "no test is named in its output"
+        more = len(suite.failing_tests) - TESTS_NAMED
+        raise AnalysisError(
+            f"test-command: {suite.command!r} fails without any change ({named}{f' and {more} more' if more > 0 else ''}); "
+            "mend these tests, or leave them out of the test command"
+        )
+    if suite.processes is not None and not suite.processes.expected:
+        raise AnalysisError(NOTHING_IMPORTED)
+    return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
