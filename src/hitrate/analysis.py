@@ -1,7 +1,7 @@
 """The way of the data as one function to read from top to bottom."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate import testrun
@@ -12,7 +12,7 @@ from hitrate.patch import SourcePatcher
 from hitrate.progress import Progress
 from hitrate.quick import cached_run, single_pair_speedup
 from hitrate.report.assemble import Cost, assemble, suite_report
-from hitrate.report.model import ChangeReport, Effort, Report, RunsReport
+from hitrate.report.model import ChangeReport, Report, RunsReport
 from hitrate.settings import Settings
 from hitrate.testrun import Outcome, Suite, TestRun
 from hitrate.verdict import Finding, Thresholds, broken_gate, gate, judge
@@ -49,7 +49,7 @@ class Measurement:
     evidence: tuple[Evidence, ...] = ()
     processes: Processes | None = None
     trial: Trial | None = None
-    runs: RunsReport = RunsReport()
+    runs: RunsReport = field(default=RunsReport())
     notes: tuple[str, ...] = ()
 
 
@@ -120,13 +120,17 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
     last = baseline.tail.strip().splitlines()[-1:] or ["no output"]
     match baseline.outcome:
         case Outcome.NOT_FOUND:
-            raise InputError(f"test-command: {suite.command!r} was not found ({last[0]}); name a command that runs the tests")
+            raise InputError(
+                f"test-command: {suite.command!r} was not found ({last[0]}); name one that runs the tests"
+            )
         case Outcome.TIMED_OUT:
             raise AnalysisError(
-                f"timeout: {suite.command!r} did not end within {suite.limits.timeout_seconds:.0f} s; raise the timeout"
+                f"timeout: {suite.command!r} did not end within {suite.limits.timeout_seconds:.0f} s; raise it"
             )
         case Outcome.NO_TESTS:
-            raise AnalysisError(f"test-command: {suite.command!r} ran no test ({last[0]}); name a command that runs the tests")
+            raise AnalysisError(
+                f"test-command: {suite.command!r} ran no test ({last[0]}); name a command that runs the tests"
+            )
         case _:
             return
 
@@ -140,7 +144,9 @@ def _measure(
     baseline: TestRun,
 ) -> Measurement:
     if baseline.outcome is Outcome.FAILED:
-        return Measurement(runs=RunsReport(baseline=1), notes=("The tests fail without any change: nothing was measured.",))
+        return Measurement(
+            runs=RunsReport(baseline=1), notes=("The tests fail without any change: nothing was measured.",)
+        )
     with SourcePatcher(project.tree) as patcher:
         return _quick(patcher, project, settings, scratch, progress, functions, baseline)
 
@@ -199,7 +205,10 @@ def process_notes(processes: Processes) -> tuple[str, ...]:
 
 
 def _judge(
-    functions: Sequence[Function], evidence: Sequence[Evidence], thresholds: Thresholds, baseline: TestRun | None
+    functions: Sequence[Function],
+    evidence: Sequence[Evidence],
+    thresholds: Thresholds,
+    baseline: TestRun | None,
 ) -> list[Finding]:
     """One finding a function, in the order given."""
     known = {(item.function.path, item.function.line): item for item in evidence}

@@ -113,7 +113,9 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
 
 def _commit(repository: Repo, name: str) -> Commit | None:
     try:
-        return repository.commit(repository.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"))
+        return repository.commit(
+            repository.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        )
     except (GitCommandError, ValueError):
         return None
 
@@ -121,7 +123,9 @@ def _commit(repository: Repo, name: str) -> Commit | None:
 def _named(repository: Repo, name: str, option: str) -> Commit:
     commit = _commit(repository, name)
     if commit is None:
-        raise InputError(f"{option}: git knows no commit {name!r}; fetch it, or name a branch, tag or commit that exists")
+        raise InputError(
+            f"{option}: git knows no commit {name!r}; fetch it, or name a branch, tag or commit that exists"
+        )
     return commit
 
 
@@ -183,4 +187,6 @@ def require_checked_out(repository: Repo, head: str | None) -> None:
         return
     wanted, present = _named(repository, head, "head"), _named(repository, "HEAD", "head")
     if wanted != present:
-        raise InputError(f"head: {head!r} is not checked out; run git checkout {head} first, or leave --head away")
+        raise InputError(
+            f"head: {head!r} is not checked out; run git checkout {head} first, or leave --head away"
+        )

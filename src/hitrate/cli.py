@@ -20,7 +20,7 @@ Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _options(*names: str) -> Settable:
-    """Options for settings, each with the setting's own description; values are checked by the settings model."""
+    """Options for settings, each with its own description; values are checked by the settings model."""
     from hitrate.settings import Settings, option_name  # noqa: PLC0415 - keeps `--version` fast
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,8 +51,16 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @_options("base")
-@click.option("--head", metavar="REF", help="The commit that is checked out; by default the working tree as it is.")
-@click.option("--function", "functions", multiple=True, metavar="PATH::QUAL.NAME", help="Look at this function, changed or not.")
+@click.option(
+    "--head", metavar="REF", help="The commit that is checked out; by default the working tree as it is."
+)
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="PATH::QUAL.NAME",
+    help="Look at this function, changed or not.",
+)
 @click.option("--json", "json_path", metavar="PATH", help="Write the report as JSON; - is standard output.")
 @click.option("--html", "html_path", metavar="PATH", help="Write the report as one HTML page.")
 @click.option("--markdown", "markdown_path", metavar="PATH", help="Write the comment's text.")
@@ -160,7 +168,7 @@ def _exit_code(arguments: list[str]) -> int:
         if "--debug" in arguments:
             raise
         return _complain(
-            f"a defect of Hitrate ({type(error).__name__}: {error}); please report it with the output of hitrate --debug …",
+            f"a defect of Hitrate ({type(error).__name__}: {error}); please report it with what --debug prints",
             ExitCode.DEFECT,
         )
     return int(code) if isinstance(code, int) else ExitCode.PASSED
@@ -170,5 +178,3 @@ def _complain(message: str, code: int) -> int:
     line = " ".join(message.split())
     click.echo(f"hitrate: {line}", err=True)
     return code
-
-

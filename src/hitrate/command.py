@@ -110,10 +110,16 @@ def _project(
 ) -> Project:
     directory = (request.directory / settings.working_directory).resolve()
     if not directory.is_dir():
-        raise InputError(f"working-directory: no folder {settings.working_directory!r}; name one inside the repository")
+        raise InputError(
+            f"working-directory: no folder {settings.working_directory!r}; name one inside the repository"
+        )
     kept = environment.without_tokens(given)
     needs_command = settings.test_command is None and bool(selection.functions)
-    command = environment.default_test_command(kept, directory) if needs_command else settings.test_command or "pytest"
+    command = (
+        environment.default_test_command(kept, directory)
+        if needs_command
+        else settings.test_command or "pytest"
+    )
     limits = Limits(timeout_seconds=settings.timeout)
     suite = Suite(command, directory, kept, limits, tidy=leftovers.tidier(repository))
     workload = suite.with_command(settings.workload) if settings.workload else None
@@ -179,9 +185,10 @@ def exit_code(report: Report) -> ExitCode:
     suite = report.suite
     if suite.passed is False:
         named = ", ".join(suite.failing_tests[:TESTS_NAMED]) or "no test is named in its output"
-        more = len(suite.failing_tests) - TESTS_NAMED
+        if len(suite.failing_tests) > TESTS_NAMED:
+            named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
         raise AnalysisError(
-            f"test-command: {suite.command!r} fails without any change ({named}{f' and {more} more' if more > 0 else ''}); "
+            f"test-command: {suite.command!r} fails without any change ({named}); "
             "mend these tests, or leave them out of the test command"
         )
     if suite.processes is not None and not suite.processes.expected:

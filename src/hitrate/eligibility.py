@@ -6,10 +6,41 @@ from collections.abc import Iterator
 from hitrate.source import Definition, Scope
 
 _NEVER_CACHED = frozenset(
-    "__init__ __new__ __del__ __post_init__ __init_subclass__ __set_name__ __class_getitem__ __prepare__ "
-    "__enter__ __exit__ __aenter__ __aexit__ __iter__ __next__ __aiter__ __anext__ __await__ "
-    "__get__ __set__ __delete__ __setattr__ __delattr__ __getattribute__ __setitem__ __delitem__ "
-    "__setstate__ __getstate__ __reduce__ __reduce_ex__ __hash__ __eq__ __copy__ __deepcopy__".split()
+    {
+        "__init__",
+        "__new__",
+        "__del__",
+        "__post_init__",
+        "__init_subclass__",
+        "__set_name__",
+        "__class_getitem__",
+        "__prepare__",
+        "__enter__",
+        "__exit__",
+        "__aenter__",
+        "__aexit__",
+        "__iter__",
+        "__next__",
+        "__aiter__",
+        "__anext__",
+        "__await__",
+        "__get__",
+        "__set__",
+        "__delete__",
+        "__setattr__",
+        "__delattr__",
+        "__getattribute__",
+        "__setitem__",
+        "__delitem__",
+        "__setstate__",
+        "__getstate__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__hash__",
+        "__eq__",
+        "__copy__",
+        "__deepcopy__",
+    }
 )
 _CACHES = {
     "functools.cached_property": "it is a cached_property",

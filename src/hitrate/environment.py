@@ -27,8 +27,14 @@ def default_test_command(environment: Mapping[str, str], directory: Path) -> str
         if python is None:
             continue
         found = subprocess.run(
-            [python, "-c", "import pytest"], cwd=directory, env=dict(environment), capture_output=True, check=False
+            [python, "-c", "import pytest"],
+            cwd=directory,
+            env=dict(environment),
+            capture_output=True,
+            check=False,
         )
         if found.returncode == 0:
             return f"{name} -m pytest"
-    raise InputError("test-command: no pytest for the Python on PATH; install it there, or name the command that runs the tests")
+    raise InputError(
+        "test-command: the Python on PATH has no pytest; install it there, or name a command that runs the tests"
+    )

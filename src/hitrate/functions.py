@@ -113,8 +113,12 @@ def _named(tree: Path, name: str) -> Function:
     parsed = read_source(tree, path)
     definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
     if not definitions:
-        near = ", ".join(sorted(d.qualname for d in parsed.definitions if d.node.name == qualname.rsplit(".", 1)[-1]))
-        raise InputError(f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else ""))
+        near = ", ".join(
+            sorted(d.qualname for d in parsed.definitions if d.node.name == qualname.rsplit(".", 1)[-1])
+        )
+        raise InputError(
+            f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else "")
+        )
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
     return function_of(path, (eligible or definitions)[-1], parsed)
 
@@ -167,4 +171,8 @@ def matches(path: str, pattern: str) -> bool:
     """Whether a glob matches a path; ``*`` and ``**/`` cross folders, a folder's name means all below it."""
     bare = pattern.removeprefix("./").rstrip("/")
     glob = bare.replace("**/", "*")
-    return fnmatch.fnmatchcase(path, glob) or path.startswith(f"{bare}/") or fnmatch.fnmatchcase(path, f"{glob}/*")
+    return (
+        fnmatch.fnmatchcase(path, glob)
+        or path.startswith(f"{bare}/")
+        or fnmatch.fnmatchcase(path, f"{glob}/*")
+    )

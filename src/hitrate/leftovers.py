@@ -9,7 +9,9 @@ from pathlib import Path
 from git import Repo
 from git.exc import GitCommandError
 
-CACHE_FOLDERS = frozenset({"__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".benchmarks", "htmlcov"})
+CACHE_FOLDERS = frozenset(
+    {"__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".benchmarks", "htmlcov"}
+)
 CACHE_FILES = (".coverage", ".testmondata")
 
 
@@ -26,7 +28,9 @@ class Leftovers:
         Other new files are left alone: somebody may be working in the tree.
         """
         root = Path(self.repository.working_dir)
-        for path in sorted(_ignored(self.repository) - self.known) + sorted(_caches(self.repository) - self.known):
+        for path in sorted(_ignored(self.repository) - self.known) + sorted(
+            _caches(self.repository) - self.known
+        ):
             _remove(root / path)
 
 
@@ -63,7 +67,9 @@ def _listed(repository: Repo, *which: str) -> frozenset[str]:
 def is_cache(path: str) -> bool:
     """Whether a path is a cache of Python's or of a test tool's, by its name."""
     name = path.rsplit("/", 1)[-1]
-    return name in CACHE_FOLDERS or name in CACHE_FILES or name.startswith(".coverage.") or name.endswith(".pyc")
+    return (
+        name in CACHE_FOLDERS or name in CACHE_FILES or name.startswith(".coverage.") or name.endswith(".pyc")
+    )
 
 
 def _remove(path: Path) -> None:

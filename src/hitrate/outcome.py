@@ -13,15 +13,17 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*)$")
 _PYTEST_SUMMARY = re.compile(
-    r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?|rerun|subtests passed)(?:, )?)+)"
-    r" in [\d.]+s"
+    r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?|rerun|subtests passed)"
+    r"(?:, )?)+) in [\d.]+s"
 )
 _COUNT = re.compile(r"(\d+) (passed|failed|error|xfailed|xpassed)")
 _PYTEST_NOTHING = re.compile(r"^(?:=+ )?(?:no tests ran|no tests collected|\d+ deselected)\b.* in [\d.]+s")
 _UNITTEST_FAILED = re.compile(r"^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)")
 _UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in [\d.]+s")
 _PYTEST_DOTS = re.compile(r"^(?:\S+\.py )?([.FEsxX]+)(?: +\[ *\d+%\])?$")
-_PYTEST_VERBOSE = re.compile(r"\S+::\S.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b|(?:PASSED|FAILED) \S+::")
+_PYTEST_VERBOSE = re.compile(
+    r"\S+::\S.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b|(?:PASSED|FAILED) \S+::"
+)
 
 
 @dataclass(frozen=True, slots=True)

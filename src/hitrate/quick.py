@@ -1,4 +1,4 @@
-"""Effort ``quick``: one run with real ``functools.lru_cache`` on every candidate, counted where it happens."""
+"""Effort ``quick``: one run with real ``functools.lru_cache`` on every candidate, counted on the spot."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from hitrate.progress import Progress
 from hitrate.testrun import Outcome, Suite, TestRun
 
 NOTES = (
-    "Effort quick: every candidate was cached in the same run, so a function's figures are those of all caches together.",
+    "Effort quick: all candidates were cached in the same run; a function's figures are those of all together.",
     "Effort quick: one run without and one with the caches; the speedup has no confidence interval.",
     "Effort quick: saved time is hits times the mean time of a call, an upper estimate.",
 )
@@ -48,7 +48,9 @@ def cached_run(
     finally:
         patcher.apply(())
     counts, processes = read_counts(probe.records, len(functions))
-    evidence = [_evidence(function, count, maxsize) for function, count in zip(functions, counts, strict=True)]
+    evidence = [
+        _evidence(function, count, maxsize) for function, count in zip(functions, counts, strict=True)
+    ]
     return Screening(tuple(blame(evidence, baseline, run)), run, processes, NOTES)
 
 
@@ -83,13 +85,15 @@ def _evidence(function: Function, count: Count, maxsize: int | None) -> Evidence
 def blame(evidence: Sequence[Evidence], baseline: TestRun, cached: TestRun) -> list[Evidence]:
     """Give the tests that fail only with the caches to the functions that they call.
 
-    A test that calls one function proves that function broken. Where it calls several, one run cannot tell which:
-    each of them gets a doubt instead of a hazard.
+    A test that calls one function proves that function broken. Where it calls several, one run cannot tell
+    which: each of them gets a doubt instead of a hazard.
     """
     if cached.outcome is Outcome.PASSED:
         return list(evidence)
     broken = tuple(test for test in cached.failed if test not in baseline.failed)
-    suspects = [[item.function.id for item in evidence if item.calls and test in item.tests] for test in broken]
+    suspects = [
+        [item.function.id for item in evidence if item.calls and test in item.tests] for test in broken
+    ]
     called = [item.function.id for item in evidence if item.calls]
     everyone = called or [item.function.id for item in evidence]
     blamed = [names or everyone for names in suspects] or [everyone]
@@ -97,7 +101,9 @@ def blame(evidence: Sequence[Evidence], baseline: TestRun, cached: TestRun) -> l
     return [_with_blame(item, list(zip(labels, blamed, strict=True)), cached) for item in evidence]
 
 
-def _with_blame(evidence: Evidence, blamed: Sequence[tuple[str | None, list[str]]], cached: TestRun) -> Evidence:
+def _with_blame(
+    evidence: Evidence, blamed: Sequence[tuple[str | None, list[str]]], cached: TestRun
+) -> Evidence:
     name = evidence.function.id
     proven = [test for test, names in blamed if names == [name]]
     shared = [test for test, names in blamed if name in names and len(names) > 1]
@@ -105,7 +111,9 @@ def _with_blame(evidence: Evidence, blamed: Sequence[tuple[str | None, list[str]
         hazard = Hazard(HazardKind.BROKEN, _broken_detail(evidence, proven, cached), test=proven[0])
         return replace(evidence, hazards=(*evidence.hazards, hazard))
     if shared:
-        doubt = f"{_failing(shared, cached)} with all candidates cached; effort standard tells which one breaks it"
+        doubt = (
+            f"{_failing(shared, cached)} with all candidates cached; effort standard tells which breaks it"
+        )
         return replace(evidence, doubts=(*evidence.doubts, doubt))
     return evidence
 
@@ -120,7 +128,9 @@ def _broken_detail(evidence: Evidence, tests: Sequence[str | None], cached: Test
 def _failing(tests: Sequence[str | None], cached: TestRun) -> str:
     named = [test for test in tests if test is not None]
     if not named:
-        return "the test command times out" if cached.outcome is Outcome.TIMED_OUT else "the test command fails"
+        return (
+            "the test command times out" if cached.outcome is Outcome.TIMED_OUT else "the test command fails"
+        )
     more = f" and {len(named) - 1} more fail" if len(named) > 1 else " fails"
     return named[0] + more
 

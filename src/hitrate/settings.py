@@ -30,7 +30,7 @@ def parse_fraction(value: object) -> object:
         ValueError: It is none of these, or the integer 1, which could be either.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("write it as 20 % or 0.2")  # noqa: TRY004 - pydantic reports ValueError
+        raise ValueError("write it as 20 % or 0.2")
     text = str(value).strip()
     if match := _PERCENT.fullmatch(text):
         share = float(match[1]) / 100
@@ -108,11 +108,16 @@ class Settings(BaseModel):
 
     base: str | None = Field(None, description="What to compare with: a branch, tag or commit.")
     python_version: str | None = Field(
-        None, description="Python for the project's tests, such as 3.12; the newest one that the project allows."
+        None,
+        description="Python for the project's tests, such as 3.12; the newest one that the project allows.",
     )
     setup: str | None = Field(None, description="Shell command run as root first, such as apt-get install.")
-    install: str | None = Field(None, description="Shell command that installs the project; detected by default.")
-    test_command: str | None = Field(None, description="Shell command that runs the tests; detected by default.")
+    install: str | None = Field(
+        None, description="Shell command that installs the project; detected by default."
+    )
+    test_command: str | None = Field(
+        None, description="Shell command that runs the tests; detected by default."
+    )
     workload: str | None = Field(
         None, description="A second command that stands for production, such as a benchmark script."
     )
@@ -137,9 +142,13 @@ class Settings(BaseModel):
         CommentMode.AUTO, description="auto (only with something to say), always or never."
     )
     suggestions: bool = Field(False, description="Post one-click review suggestions.")
-    comment_id: str = Field("hitrate", description="Tells several Hitrate comments on one pull request apart.")
+    comment_id: str = Field(
+        "hitrate", description="Tells several Hitrate comments on one pull request apart."
+    )
     config: str = Field(".github/hitrate.yml", description="Config file, relative to the repository.")
-    report_dir: str = Field("hitrate-report", description="Folder for report.json, report.html and report.md.")
+    report_dir: str = Field(
+        "hitrate-report", description="Folder for report.json, report.html and report.md."
+    )
     dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
 
 

@@ -160,8 +160,10 @@ def _outcome(timed_out: bool, exit_code: int, nothing_collected: bool) -> Outcom
     return Outcome.NO_TESTS if nothing_collected else Outcome.FAILED
 
 
-def _drain(process: "subprocess.Popen[bytes]", reader: OutputReader, deadline: float) -> tuple[bool, int, float]:
-    """Read output until the command ends or the deadline passes; then end its group and count its CPU time."""
+def _drain(
+    process: "subprocess.Popen[bytes]", reader: OutputReader, deadline: float
+) -> tuple[bool, int, float]:
+    """Read output until the command ends or the deadline passes; then end its group, count its CPU time."""
     timed_out = False
     try:
         timed_out = not _read_until_exit(process, reader, deadline)
@@ -233,7 +235,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 
 @contextlib.contextmanager
 def _adopting_orphans() -> Iterator[None]:
-    """On Linux, become the parent of processes whose own parent ends first, so that they can be waited for."""
+    """On Linux, become the parent of processes whose own parent ends first, to be able to wait for them."""
     if not sys.platform.startswith("linux"):
         yield
         return

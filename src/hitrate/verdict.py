@@ -53,7 +53,9 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload_seconds: float | 
     if not evidence.calls:
         return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
     if evidence.hit_rate is None:
-        return Finding(evidence, Verdict.INCONCLUSIVE, "no call could be looked up in a cache: " + _no_look_up(evidence))
+        return Finding(
+            evidence, Verdict.INCONCLUSIVE, "no call could be looked up in a cache: " + _no_look_up(evidence)
+        )
     if evidence.function.kind is Kind.EXISTING:
         return _audit(evidence, evidence.hit_rate, thresholds)
     return _propose(evidence, evidence.hit_rate, thresholds, workload_seconds)
@@ -73,7 +75,8 @@ def _propose(
     evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload_seconds: float | None
 ) -> Finding:
     if hit_rate < thresholds.min_hit_rate:
-        reason = f"only {percent(hit_rate)} of its calls repeat an earlier one (at least {percent(thresholds.min_hit_rate)} wanted)"
+        wanted = percent(thresholds.min_hit_rate)
+        reason = f"only {percent(hit_rate)} of its calls repeat an earlier one (at least {wanted} wanted)"
         return Finding(evidence, Verdict.NOT_WORTH_IT, reason)
     saving = share(evidence.saved_seconds, workload_seconds)
     if saving is not None and saving < thresholds.min_saving:
@@ -81,8 +84,10 @@ def _propose(
     if evidence.doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, evidence.doubts[0])
     if saving is None:
-        return Finding(evidence, Verdict.CACHE, f"{percent(hit_rate)} of its calls repeat an earlier one; the tests pass")
-    reason = f"{percent(hit_rate)} of its calls repeat an earlier one; caching them saves {percent(saving)} of the CPU time"
+        return Finding(
+            evidence, Verdict.CACHE, f"{percent(hit_rate)} of its calls repeat an earlier one; the tests pass"
+        )
+    reason = f"{percent(hit_rate)} of its calls repeat an earlier one; a cache saves {percent(saving)} of the CPU time"
     return Finding(evidence, Verdict.CACHE, reason)
 
 
@@ -93,17 +98,22 @@ def _too_small(evidence: Evidence, hit_rate: float, saving: float, thresholds: T
         return shown + "a look-up costs as much as the call itself"
     calls = thresholds.min_saving / (per_hit * hit_rate)
     return (
-        f"{shown}that saves {percent(saving)} of this workload's CPU time (at least {percent(thresholds.min_saving)} wanted); "
-        f"it pays from about {rounded(calls)} calls per second of CPU time"
+        f"{shown}that saves {percent(saving)} of this workload's CPU time "
+        f"(at least {percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls per second of CPU time"
     )
 
 
 def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
     if hit_rate < thresholds.min_cache_hit_rate:
-        reason = f"its cache answers {percent(hit_rate)} of the calls (at least {percent(thresholds.min_cache_hit_rate)} wanted)"
+        wanted = percent(thresholds.min_cache_hit_rate)
+        reason = f"its cache answers {percent(hit_rate)} of the calls (at least {wanted} wanted)"
         return Finding(evidence, Verdict.DROP, reason)
     if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
-        return Finding(evidence, Verdict.DROP, "its cache costs more time than it saves: a look-up is dearer than the call")
+        return Finding(
+            evidence,
+            Verdict.DROP,
+            "its cache costs more time than it saves: a look-up is dearer than the call",
+        )
     larger = _better_size(evidence)
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)
@@ -112,13 +122,17 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
 
 def _better_size(evidence: Evidence) -> str | None:
     """Why another size is better, None when the present one does as well."""
-    size, better = evidence.function.cache.maxsize if evidence.function.cache else None, evidence.recommended_maxsize
+    size, better = (
+        evidence.function.cache.maxsize if evidence.function.cache else None,
+        evidence.recommended_maxsize,
+    )
     if size is None or better is None or better <= size or evidence.saved_seconds is None:
         return None
     best = max((point.saved_seconds for point in evidence.curve if point.maxsize <= better), default=0.0)
     if best <= 0 or best - evidence.saved_seconds < RESIZE_GAIN * best:
         return None
-    return f"maxsize {size} is below the working set; {better} saves {best:.3g} s instead of {evidence.saved_seconds:.3g} s"
+    saved = evidence.saved_seconds
+    return f"maxsize {size} is below the working set; {better} saves {best:.3g} s instead of {saved:.3g} s"
 
 
 def gate(
@@ -131,7 +145,9 @@ def gate(
 ) -> GateReport:
     """Whether the chosen rules hold. Limits apply to the cautious end of an interval."""
     decided = [
-        _rule(rule, findings, thresholds, workload_seconds, trial) for rule in rules if rule is not GateRule.INCONCLUSIVE
+        _rule(rule, findings, thresholds, workload_seconds, trial)
+        for rule in rules
+        if rule is not GateRule.INCONCLUSIVE
     ]
     if GateRule.INCONCLUSIVE in rules:
         undecided = sum(rule.passed is None for rule in decided)
@@ -151,7 +167,9 @@ def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
     if GateRule.INCONCLUSIVE in rules:
         decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
     verdict = _gate_verdict(decided)
-    return GateReport(verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided))
+    return GateReport(
+        verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
+    )
 
 
 def _gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
@@ -216,7 +234,10 @@ def missed_saving(findings: Sequence[Finding], workload_seconds: float | None) -
     recommended = [finding.evidence for finding in findings if finding.verdict is Verdict.CACHE]
     if not recommended:
         return 0.0
-    saved = [evidence.together.saved_seconds if evidence.together else evidence.saved_seconds for evidence in recommended]
+    saved = [
+        evidence.together.saved_seconds if evidence.together else evidence.saved_seconds
+        for evidence in recommended
+    ]
     known = [seconds for seconds in saved if seconds is not None]
     return share(sum(known), workload_seconds) if len(known) == len(saved) else None
 
@@ -229,7 +250,13 @@ def share(seconds: float | None, workload_seconds: float | None) -> float | None
 def percent(value: float) -> str:
     """A fraction as people write it: ``0.0123`` is ``1.2 %``."""
     shown = value * 100
-    return f"{shown:.0f} %" if shown >= 10 or shown == 0 else f"{shown:.1f} %" if shown >= 0.1 else f"{shown:.2g} %"
+    return (
+        f"{shown:.0f} %"
+        if shown >= 10 or shown == 0
+        else f"{shown:.1f} %"
+        if shown >= 0.1
+        else f"{shown:.2g} %"
+    )
 
 
 def rounded(number: float) -> str:

@@ -40,7 +40,12 @@ class Cost:
 
 
 def suite_report(
-    command: str, workload: str | None, effort: Effort, baseline: TestRun | None, cost: Cost, processes: Processes | None
+    command: str,
+    workload: str | None,
+    effort: Effort,
+    baseline: TestRun | None,
+    cost: Cost,
+    processes: Processes | None,
 ) -> SuiteReport:
     """The part on the test command."""
     return SuiteReport(
@@ -52,7 +57,9 @@ def suite_report(
         wall_seconds=baseline.wall_seconds if baseline else None,
         runs=cost.runs,
         suite_equivalents=cost.suite_equivalents,
-        processes=ProcessesReport(expected=processes.expected, received=processes.received) if processes else None,
+        processes=ProcessesReport(expected=processes.expected, received=processes.received)
+        if processes
+        else None,
         passed=baseline.outcome is Outcome.PASSED if baseline else None,
         failing_tests=baseline.failed if baseline else (),
     )
@@ -121,7 +128,8 @@ def function_report(finding: Finding) -> FunctionReport:
         memory_bytes=evidence.memory_bytes,
         together=_together(evidence),
         hazards=tuple(
-            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy) for h in evidence.hazards
+            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy)
+            for h in evidence.hazards
         ),
         remarks=(*evidence.doubts, *evidence.remarks, *function.warnings),
         tests=evidence.tests[:TESTS_SHOWN],
@@ -133,7 +141,9 @@ def _together(evidence: Evidence) -> TogetherReport | None:
     both = evidence.together
     if both is None:
         return None
-    return TogetherReport(hits=both.hits, misses=both.misses, hit_rate=both.hit_rate, saved_seconds=both.saved_seconds)
+    return TogetherReport(
+        hits=both.hits, misses=both.misses, hit_rate=both.hit_rate, saved_seconds=both.saved_seconds
+    )
 
 
 def suggestion(finding: Finding) -> str | None:

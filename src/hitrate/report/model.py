@@ -105,7 +105,9 @@ class SuiteReport(Part):
         description="CPU time of the whole analysis divided by that of one plain run"
     )
     processes: ProcessesReport | None
-    passed: bool | None = Field(None, description="whether the tests pass without any change; null if not run")
+    passed: bool | None = Field(
+        None, description="whether the tests pass without any change; null if not run"
+    )
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
 
 
@@ -161,7 +163,9 @@ class FunctionReport(Part):
     maxsize: NonNegativeInt | None = Field(None, description="size the figures are for, null is unbounded")
     typed: bool = False
     recommended_maxsize: NonNegativeInt | None = None
-    curve: tuple[tuple[int, float, float], ...] = Field((), description="rows [maxsize, hit_rate, saved_seconds]")
+    curve: tuple[tuple[int, float, float], ...] = Field(
+        (), description="rows [maxsize, hit_rate, saved_seconds]"
+    )
     mean_call_seconds: float | None = None
     saved_seconds: float | None = None
     speedup: float | None = None
