@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate import testrun
+from hitrate.discovery import Selection
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Metric, Processes, Screening, Trial
-from hitrate.functions import Function, Selection
+from hitrate.functions import Function
 from hitrate.patch import SourcePatcher
 from hitrate.progress import Progress
 from hitrate.quick import cached_run, single_pair_speedup
@@ -125,7 +126,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
             )
         case Outcome.TIMED_OUT:
             raise AnalysisError(
-                f"timeout: {suite.command!r} did not end within {suite.limits.timeout_seconds:.0f} s; raise it"
+                f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it"
             )
         case Outcome.NO_TESTS:
             raise AnalysisError(

@@ -168,7 +168,7 @@ def _exit_code(arguments: list[str]) -> int:
         if "--debug" in arguments:
             raise
         return _complain(
-            f"a defect of Hitrate ({type(error).__name__}: {error}); please report it with what --debug prints",
+            f"a defect of Hitrate ({type(error).__name__}: {error}); report it with what --debug prints",
             ExitCode.DEFECT,
         )
     return int(code) if isinstance(code, int) else ExitCode.PASSED

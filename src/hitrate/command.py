@@ -11,8 +11,8 @@ from rich.console import Console
 
 from hitrate import checkout, environment, leftovers
 from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
+from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
-from hitrate.functions import Selection, changed_functions, named_functions
 from hitrate.patch import recover
 from hitrate.progress import Progress, Silent
 from hitrate.report.model import ChangeReport, GateVerdict, Report

@@ -36,5 +36,5 @@ def default_test_command(environment: Mapping[str, str], directory: Path) -> str
         if found.returncode == 0:
             return f"{name} -m pytest"
     raise InputError(
-        "test-command: the Python on PATH has no pytest; install it there, or name a command that runs the tests"
+        "test-command: the Python on PATH has no pytest; install it, or name a command that runs the tests"
     )

@@ -13,8 +13,8 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*)$")
 _PYTEST_SUMMARY = re.compile(
-    r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?|rerun|subtests passed)"
-    r"(?:, )?)+) in [\d.]+s"
+    r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?|rerun|"
+    r"subtests passed)(?:, )?)+) in [\d.]+s"
 )
 _COUNT = re.compile(r"(\d+) (passed|failed|error|xfailed|xpassed)")
 _PYTEST_NOTHING = re.compile(r"^(?:=+ )?(?:no tests ran|no tests collected|\d+ deselected)\b.* in [\d.]+s")

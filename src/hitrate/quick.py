@@ -14,7 +14,7 @@ from hitrate.progress import Progress
 from hitrate.testrun import Outcome, Suite, TestRun
 
 NOTES = (
-    "Effort quick: all candidates were cached in the same run; a function's figures are those of all together.",
+    "Effort quick: all candidates were cached in the same run; its figures are those of all together.",
     "Effort quick: one run without and one with the caches; the speedup has no confidence interval.",
     "Effort quick: saved time is hits times the mean time of a call, an upper estimate.",
 )

@@ -87,7 +87,9 @@ def _propose(
         return Finding(
             evidence, Verdict.CACHE, f"{percent(hit_rate)} of its calls repeat an earlier one; the tests pass"
         )
-    reason = f"{percent(hit_rate)} of its calls repeat an earlier one; a cache saves {percent(saving)} of the CPU time"
+    reason = (
+        f"{percent(hit_rate)} of its calls repeat an earlier one; a cache saves {percent(saving)} of CPU time"
+    )
     return Finding(evidence, Verdict.CACHE, reason)
 
 
@@ -99,7 +101,7 @@ def _too_small(evidence: Evidence, hit_rate: float, saving: float, thresholds: T
     calls = thresholds.min_saving / (per_hit * hit_rate)
     return (
         f"{shown}that saves {percent(saving)} of this workload's CPU time "
-        f"(at least {percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls per second of CPU time"
+        f"(at least {percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls a CPU second"
     )
 
 

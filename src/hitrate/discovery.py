@@ -1,0 +1,137 @@
+"""From changed lines, or from names, to the functions to look at."""
+
+import fnmatch
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from hitrate import eligibility, source
+from hitrate.checkout import ChangedFile
+from hitrate.errors import InputError
+from hitrate.functions import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The functions to look at, and what was left out.
+
+    Attributes:
+        functions: In the order of path and line.
+        notes: Files that could not be read and why, each one plain sentence.
+    """
+
+    functions: tuple[Function, ...]
+    notes: tuple[str, ...] = ()
+
+
+def changed_functions(
+    tree: Path, files: Iterable[ChangedFile], *, paths: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> Selection:
+    """The functions whose lines a change touches, test code left out.
+
+    Args:
+        tree: Root of the working tree.
+        files: Changed files and their changed lines.
+        paths: Globs of files to look at; all by default.
+        exclude: Globs of files to leave out.
+    """
+    found: list[Function] = []
+    notes: list[str] = []
+    for file in files:
+        if not is_selected(file.path, paths, exclude):
+            continue
+        try:
+            parsed = read_source(tree, file.path)
+        except InputError as error:
+            notes.append(f"{error}; its functions were not looked at.")
+            continue
+        found += [
+            function_of(file.path, definition, parsed)
+            for definition in parsed.definitions
+            if file.touches(definition.first_line, definition.last_line)
+        ]
+    return Selection(tuple(found), tuple(notes))
+
+
+def named_functions(tree: Path, names: Iterable[str]) -> Selection:
+    """The functions with the given ids (``path::Qual.name``), changed or not.
+
+    Of several definitions of one name the last counts, as in Python.
+
+    Raises:
+        InputError: An id has another form, or there is no such file or function.
+    """
+    return Selection(tuple(_named(tree, name) for name in dict.fromkeys(names)))
+
+
+def _named(tree: Path, name: str) -> Function:
+    path, separator, qualname = name.partition("::")
+    if not separator or not path or not qualname:
+        raise InputError(f"function: {name!r} does not name one; write it as path/to/file.py::Qual.name")
+    path = PurePosixPath(path).as_posix()
+    parsed = read_source(tree, path)
+    definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
+    if not definitions:
+        near = ", ".join(
+            sorted(d.qualname for d in parsed.definitions if d.node.name == qualname.rsplit(".", 1)[-1])
+        )
+        raise InputError(
+            f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else "")
+        )
+    eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
+    return function_of(path, (eligible or definitions)[-1], parsed)
+
+
+def read_source(tree: Path, path: str) -> source.Source:
+    """Parse a file of the tree.
+
+    Raises:
+        InputError: It is missing, cannot be read, or is not Python that this version can parse.
+    """
+    try:
+        return source.parse((tree / path).read_bytes())
+    except source.SourceError as error:
+        raise InputError(f"{path}: {error}") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+
+
+def function_of(path: str, definition: source.Definition, parsed: source.Source) -> Function:
+    """The function that a definition stands for."""
+    return Function(
+        path=path,
+        qualname=definition.qualname,
+        line=definition.line,
+        cache=definition.cache,
+        ineligible=eligibility.ineligibility(definition, parsed.module),
+        is_method=eligibility.is_method(definition),
+    )
+
+
+def is_selected(path: str, paths: Sequence[str], exclude: Sequence[str]) -> bool:
+    """Whether a file is to be looked at; test code only if ``paths`` names it."""
+    if any(matches(path, pattern) for pattern in exclude):
+        return False
+    return any(matches(path, pattern) for pattern in paths) if paths else not is_test_code(path)
+
+
+def is_test_code(path: str) -> bool:
+    """Whether a path is test code by its name."""
+    *folders, name = PurePosixPath(path).parts
+    return (
+        name in {"conftest.py", "noxfile.py", "setup.py"}
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or bool({"tests", "test", "testing"} & set(folders))
+    )
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a glob matches a path; ``*`` and ``**/`` cross folders, a folder's name means all below it."""
+    bare = pattern.removeprefix("./").rstrip("/")
+    glob = bare.replace("**/", "*")
+    return (
+        fnmatch.fnmatchcase(path, glob)
+        or path.startswith(f"{bare}/")
+        or fnmatch.fnmatchcase(path, f"{glob}/*")
+    )
