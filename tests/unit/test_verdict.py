@@ -1,0 +1,132 @@
+"""Thresholds turn evidence into verdicts, and verdicts into a gate."""
+
+from dataclasses import replace
+
+import pytest
+
+from hitrate.evidence import CurvePoint, Evidence, Metric, Together, Trial
+from hitrate.functions import ExistingCache, Function
+from hitrate.hazards import Hazard, HazardKind
+from hitrate.report.model import GateRule, GateVerdict, Verdict
+from hitrate.verdict import Finding, Thresholds, broken_gate, gate, judge, missed_saving, percent, rounded
+
+THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
+NEW = Function("a.py", "f", 1)
+EXISTING = Function("a.py", "g", 9, cache=ExistingCache(128, typed=False))
+WIN = Evidence(NEW, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
+AUDITED = Evidence(EXISTING, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
+HAZARD = Hazard(HazardKind.STALE, "reads the working directory")
+
+
+def verdict(evidence: Evidence, seconds: float | None = 10.0) -> Verdict:
+    return judge(evidence, THRESHOLDS, seconds).verdict
+
+
+def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
+    finding = judge(WIN, THRESHOLDS, 10.0)
+    assert finding.verdict is Verdict.CACHE
+    assert "90 %" in finding.reason
+    assert "10 %" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"function": replace(NEW, ineligible="a coroutine")}, Verdict.INELIGIBLE),
+        ({"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        ({"calls": 0, "hits": 0, "misses": 0}, Verdict.INCONCLUSIVE),
+        ({"calls": None, "hits": None, "misses": None}, Verdict.INCONCLUSIVE),
+        ({"calls": 5, "hits": 0, "misses": 0, "unhashable": 5}, Verdict.INCONCLUSIVE),
+        ({"hits": 10, "misses": 90}, Verdict.NOT_WORTH_IT),
+        ({"saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
+        ({"saved_seconds": -0.5}, Verdict.NOT_WORTH_IT),
+        ({"doubts": ("it may read the clock",)}, Verdict.INCONCLUSIVE),
+        ({"saved_seconds": None}, Verdict.CACHE),
+    ],
+)
+def test_new_functions(change: dict[str, object], expected: Verdict) -> None:
+    assert verdict(replace(WIN, **change)) is expected  # type: ignore[arg-type]
+
+
+def test_a_hazard_outweighs_any_saving() -> None:
+    finding = judge(replace(WIN, hazards=(HAZARD,), saved_seconds=9.9), THRESHOLDS, 10.0)
+    assert finding.reason == "stale: reads the working directory"
+
+
+def test_too_small_a_saving_says_when_it_would_pay() -> None:
+    reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, 10.0).reason
+    # 0.1 ms a hit, 90 % hits: 1 % of a second is reached with 111 calls.
+    assert reason.endswith("it pays from about 110 calls a second")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Verdict.KEEP),
+        ({"hits": 1, "misses": 99}, Verdict.DROP),
+        ({"saved_seconds": -0.1}, Verdict.DROP),
+        ({"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        ({"calls": 0}, Verdict.INCONCLUSIVE),
+        ({"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.99, 2.0),)}, Verdict.RESIZE),
+        ({"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.91, 1.01),)}, Verdict.KEEP),
+        ({"recommended_maxsize": 32, "curve": (CurvePoint(32, 0.9, 1.0),)}, Verdict.KEEP),
+    ],
+)
+def test_existing_caches(change: dict[str, object], expected: Verdict) -> None:
+    assert verdict(replace(AUDITED, **change)) is expected  # type: ignore[arg-type]
+
+
+def decide(*findings: Finding, rules: tuple[GateRule, ...], trial: Trial | None = None) -> GateVerdict:
+    return gate(findings, rules, THRESHOLDS, workload_seconds=10.0, trial=trial).verdict
+
+
+def test_an_unsafe_existing_cache_fails_the_gate_and_an_unsafe_candidate_does_not() -> None:
+    candidate = judge(replace(WIN, hazards=(HAZARD,)), THRESHOLDS, 10.0)
+    cache = judge(replace(AUDITED, hazards=(HAZARD,)), THRESHOLDS, 10.0)
+    assert decide(candidate, rules=(GateRule.UNSAFE,)) is GateVerdict.PASS
+    assert decide(cache, rules=(GateRule.UNSAFE,)) is GateVerdict.FAIL
+
+
+def test_an_unmeasured_cache_leaves_the_gate_undecided_and_the_user_chooses() -> None:
+    unknown = judge(replace(AUDITED, calls=0), THRESHOLDS, 10.0)
+    assert decide(unknown, rules=(GateRule.UNSAFE,)) is GateVerdict.INCONCLUSIVE
+    assert decide(unknown, rules=(GateRule.UNSAFE, GateRule.INCONCLUSIVE)) is GateVerdict.FAIL
+
+
+def test_a_wasteful_cache() -> None:
+    wasteful = judge(replace(AUDITED, hits=1, misses=99), THRESHOLDS, 10.0)
+    assert decide(wasteful, rules=(GateRule.WASTEFUL,)) is GateVerdict.FAIL
+    assert decide(judge(AUDITED, THRESHOLDS, 10.0), rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
+    assert decide(rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(1.08, 1.12, GateVerdict.FAIL), (1.01, 1.12, GateVerdict.INCONCLUSIVE), (0.99, 1.03, GateVerdict.PASS)],
+)
+def test_limits_apply_to_the_cautious_end_of_the_interval(low: float, high: float, expected: GateVerdict) -> None:
+    trial = Trial(1.05, low, high, 0.95, 8, 0.02, Metric.CPU)
+    assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
+
+
+def test_savings_together_are_what_is_missed() -> None:
+    both = replace(WIN, together=Together(80, 20, 0.6))
+    findings = [judge(both, THRESHOLDS, 10.0), judge(both, THRESHOLDS, 10.0)]
+    assert missed_saving(findings, 10.0) == pytest.approx(0.12)
+    assert missed_saving([], 10.0) == 0.0
+    assert missed_saving(findings, None) is None
+
+
+def test_failing_tests_fail_only_the_rule_broken() -> None:
+    assert broken_gate((GateRule.UNSAFE,), 3).verdict is GateVerdict.INCONCLUSIVE
+    assert broken_gate((GateRule.UNSAFE, GateRule.BROKEN), 3).verdict is GateVerdict.FAIL
+    assert broken_gate((), 3).verdict is GateVerdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00042, "0.042 %"), (0, "0 %")])
+def test_percent(value: float, text: str) -> None:
+    assert percent(value) == text
+
+
+def test_rounded() -> None:
+    assert rounded(41234.5) == "41,000"
