@@ -101,7 +101,7 @@ def _too_small(evidence: Evidence, hit_rate: float, saving: float, thresholds: T
     calls = thresholds.min_saving / (per_hit * hit_rate)
     return (
         f"{shown}that saves {percent(saving)} of this workload's CPU time "
-        f"(at least {percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls a CPU second"
+        f"({percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls a second"
     )
 
 

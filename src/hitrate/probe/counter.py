@@ -2,7 +2,7 @@
 
 Laid out under a name of its own for each run and imported by patched code. Standard library, CPython 3.8+.
 After every call the cache's own ``cache_info()`` goes to a memory-mapped file, one a process, so that the
-figures survive ``os._exit``, SIGTERM and SIGKILL alike. A forked child inherits the cache's entries but begins
+figures survive ``os._exit``, SIGTERM and SIGKILL. A forked child inherits the cache's entries but begins
 a file of its own with counts from zero: the sum over files is the sum over processes.
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
