@@ -1,0 +1,178 @@
+"""``hitrate run --effort quick`` on real repositories with real processes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from repositories import commit, fingerprint, git, hitrate, new_repository, project, write
+
+PRICES = {
+    "prices.py": "def base(n):\n    return n\n",
+    "test_prices.py": "from prices import base\n\ndef test_base():\n    assert base(1) == 1\n",
+}
+FIB = "\n\ndef fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n"
+TEST_FIB = "\nfrom prices import fib\n\ndef test_fib():\n    assert fib(18) == 2584\n"
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    """A repository whose working tree adds a recursive function, uncommitted."""
+    tree = new_repository(tmp_path / "prices", PRICES)
+    write(tree, {name: PRICES[name] + text for name, text in (("prices.py", FIB), ("test_prices.py", TEST_FIB))})
+    return tree
+
+
+def quick(tree: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
+    """Run quick, expect an exit code and an unchanged tree, and return the report."""
+    before = fingerprint(tree)
+    report = tree.parent / "report.json"
+    done = hitrate(tree, "run", "--effort", "quick", "--json", str(report), *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert fingerprint(tree) == before
+    loaded: dict[str, Any] = json.loads(report.read_text())
+    return loaded
+
+
+def test_uncommitted_changes_are_the_head(prices: Path) -> None:
+    report = quick(prices, "--base", "HEAD")
+    (function,) = report["functions"]
+    assert function["qualname"] == "fib"
+    assert (function["hits"], function["misses"]) == (16, 19)
+    assert function["verdict"] == "cache"
+    assert report["suite"]["processes"] == {"expected": 1, "received": 1}
+    assert report["suite"]["tests"] == 2
+    assert report["trial"]["speedup"] > 0
+    assert report["trial"]["low"] is None
+
+
+def test_committed_changes_are_compared_with_the_merge_base(prices: Path) -> None:
+    git(prices, "checkout", "-q", "-b", "feature")
+    commit(prices)
+    git(prices, "checkout", "-q", "main")
+    commit(prices, {"other.py": "def other():\n    return 1\n"})
+    git(prices, "checkout", "-q", "feature")
+    assert [function["qualname"] for function in quick(prices, "--base", "main")["functions"]] == ["fib"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "xdist"])
+def test_counts_are_the_sum_over_every_kind_of_process(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    tree = project(tmp_path / "processes", "processes")
+    command = " ".join(("python", "-m", "pytest", "-q", *workers))
+    report = quick(tree, "--function", "counted/__init__.py::square", "--test-command", command)
+    (function,) = report["functions"]
+    # Nine processes make ten calls on two keys each. Two of them are forked from one that has the keys already,
+    # and test_here and test_fork_starts_from_zero share a process: its second ten calls all hit.
+    assert function["hits"] + function["misses"] == 100
+    processes = report["suite"]["processes"]
+    assert processes["expected"] == processes["received"] >= 8
+    if not workers:
+        assert function["misses"] == 2 * 7
+    assert report["suite"]["tests"] == 9
+
+
+def test_a_cleared_environment_hides_nothing(prices: Path) -> None:
+    report = quick(prices, "--base", "HEAD", "--test-command", 'env -i PATH="$PATH" python -m pytest -q -p no:cacheprovider')
+    assert report["functions"][0]["hits"] == 16
+
+
+def test_tests_that_break_with_the_cache_are_named(tmp_path: Path) -> None:
+    tree = new_repository(
+        tmp_path / "state",
+        {
+            "state.py": "rate = 1\n\n\ndef price(n):\n    return n * rate\n\n\ndef plain(n):\n    return n\n",
+            "test_state.py": (
+                "import state\n\n\ndef test_price():\n    assert state.price(2) == 2\n    state.rate = 3\n"
+                "    assert state.price(2) == 6\n\n\ndef test_plain():\n    assert state.plain(1) == 1\n"
+            ),
+        },
+    )
+    report = quick(tree, "--function", "state.py::price", "--function", "state.py::plain")
+    price, plain = report["functions"]
+    assert price["verdict"] == "unsafe"
+    assert price["hazards"][0]["kind"] == "broken"
+    assert price["hazards"][0]["test"] == "test_state.py::test_price"
+    assert plain["hazards"] == []
+    assert report["trial"]["broken_tests"] == ["test_state.py::test_price"]
+    assert report["trial"]["speedup"] is None
+
+
+def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gate(tmp_path: Path) -> None:
+    tree = new_repository(
+        tmp_path / "cached",
+        {
+            "cached.py": "from functools import lru_cache\n\n\n@lru_cache(maxsize=8)\ndef once(n):\n    return n\n",
+            "test_cached.py": (
+                "from cached import once\n\n\ndef test_once():\n    assert [once(n) for n in range(9)] == list(range(9))\n"
+            ),
+        },
+    )
+    report = quick(tree, "--function", "cached.py::once", "--fail-on", "wasteful", code=1)
+    (function,) = report["functions"]
+    assert (function["kind"], function["verdict"], function["maxsize"]) == ("existing", "drop", 8)
+    assert (function["hits"], function["misses"]) == (0, 9)
+    assert report["gate"] == {
+        "verdict": "fail",
+        "rules": [{"rule": "wasteful", "limit": 0.2, "value": 0.0, "passed": False}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--base", "nosuch"), 2, ("base", "nosuch")),
+        (("--base", "HEAD", "--maxsize", "-3"), 2, ("maxsize", "at least 1")),
+        (("--base", "HEAD", "--nosuch"), 2, ("--nosuch",)),
+        (("--base", "HEAD", "--test-command", "nosuch-runner"), 2, ("test-command", "nosuch-runner")),
+        (("--base", "HEAD", "--test-command", "python -m pytest -k nothing"), 3, ("ran no test",)),
+        (("--base", "HEAD", "--test-command", "python -m pytest nosuch.py"), 3, ("test-command",)),
+        (("--base", "HEAD", "--test-command", "true"), 3, ("no test process imported",)),
+        (("--base", "HEAD", "--timeout", "1", "--test-command", "sleep 60"), 3, ("timeout",)),
+        (("--function", "prices.py"), 2, ("function", "prices.py")),
+        (("--function", "prices.py::nosuch"), 2, ("nosuch",)),
+        (("--function", "nosuch.py::f"), 2, ("nosuch.py",)),
+        (("--base", "HEAD", "--working-directory", "nosuch"), 2, ("working-directory",)),
+        (("--base", "HEAD", "--json", "nosuch/report.json"), 2, ("json",)),
+        (("--base", "HEAD", "--effort", "huge"), 2, ("effort", "huge")),
+    ],
+)
+def test_bad_input_is_one_line_and_changes_nothing(
+    prices: Path, arguments: tuple[str, ...], code: int, words: tuple[str, ...]
+) -> None:
+    before = fingerprint(prices)
+    done = hitrate(prices, "run", "--effort", "quick", *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    last = done.stderr.strip().splitlines()
+    assert last[-1].startswith("hitrate: ")
+    assert "Traceback" not in done.stderr
+    assert all(word in last[-1] for word in words), last
+    assert fingerprint(prices) == before
+
+
+def test_tests_that_fail_without_any_change_are_named(prices: Path) -> None:
+    write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
+    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD")
+    assert done.returncode == 3
+    assert "test_more.py::test_bad" in done.stderr
+
+
+def test_outside_a_repository(tmp_path: Path) -> None:
+    done = hitrate(tmp_path, "run")
+    assert done.returncode == 2
+    assert "not in a git repository" in done.stderr
+
+
+def test_no_changed_function_is_no_error(tmp_path: Path) -> None:
+    tree = new_repository(tmp_path / "prices", PRICES)
+    assert quick(tree, "--base", "HEAD")["functions"] == []
+
+
+@pytest.mark.parametrize("text", ["def broken(:\n", "def f():\n    print 'two'\n", "\x00"])
+def test_a_changed_file_that_cannot_be_parsed(prices: Path, text: str) -> None:
+    tree = prices
+    git(tree, "stash", "-q")
+    write(tree, {"prices.py": text})
+    done = hitrate(tree, "run", "--effort", "quick", "--base", "HEAD")
+    assert done.returncode == 2
+    assert "prices.py" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
