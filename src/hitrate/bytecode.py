@@ -1,0 +1,58 @@
+"""Compiled files of patched modules: set aside while a patch is there, put back after it."""
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from hitrate.journal import Entry
+
+FOLDER = "__pycache__"
+
+
+def compiled(path: Path) -> list[Path]:
+    """The compiled files that Python, at any version and optimisation, and pytest keep for a module's file."""
+    folder = path.parent / FOLDER
+    if folder.is_symlink():
+        return []
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [
+        folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and name.endswith(".pyc")
+    ]
+
+
+def set_aside(entry: Entry) -> None:
+    """Take the compiled files away: one of them may be of the kind that Python never compares with its source."""
+    for path, slot in entry.bytecode:
+        _move(path, slot)
+
+
+def put_back(entry: Entry) -> None:
+    """Remove what was compiled from patched source and put the compiled files back that were there before."""
+    before = {path for path, _ in entry.bytecode}
+    for path in compiled(entry.path):
+        if path not in before:
+            path.unlink(missing_ok=True)
+    return_set_aside(entry)
+    if not entry.had_bytecode_folder:
+        with suppress(OSError):  # others' compiled files may be there
+            (entry.path.parent / FOLDER).rmdir()
+
+
+def return_set_aside(entry: Entry) -> None:
+    """Put the compiled files back that were set aside."""
+    for path, slot in entry.bytecode:
+        if slot.exists():
+            path.parent.mkdir(exist_ok=True)
+            _move(slot, path)
+
+
+def _move(source: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):
+        try:
+            source.replace(target)
+        except OSError:
+            shutil.move(source, target)  # another file system

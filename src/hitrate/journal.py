@@ -1,0 +1,261 @@
+"""The journal of a patched tree: what was changed, where the originals are, and who may patch."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from hitrate.edits import PatchError
+
+_RECORDS = "journal"
+_LOCK = "lock"
+_KEPT = "kept"
+
+
+class Method(StrEnum):
+    """How a file is replaced.
+
+    ``EXCHANGE``: two names change places in one step, so the original itself (with its inode, links and attributes)
+    waits in the journal's folder and nothing needs space on the disk to be put back. ``COPY``: the original is copied,
+    and a file written beside it is renamed over it; for file systems that know no exchange.
+    """
+
+    EXCHANGE = "exchange"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tree's journal is.
+
+    Attributes:
+        root: Folder that the journal's paths are relative to.
+        folder: The journal's own folder; it exists only while something is patched or has to be put back.
+    """
+
+    root: Path
+    folder: Path
+
+    @classmethod
+    def of(cls, tree: Path) -> "Place":
+        """The place for a tree: ``hitrate`` in its git directory, or ``.hitrate`` in the tree where there is none.
+
+        Both move with the tree and are on its file system, and git shows neither.
+        """
+        tree = tree.resolve()
+        for root in (tree, *tree.parents):
+            if (git := _git_directory(root)) is not None:
+                return cls(root, git / "hitrate")
+        return cls(tree, tree / ".hitrate")
+
+
+def _git_directory(root: Path) -> Path | None:
+    """The git directory of the work tree at ``root``; that of a linked one or a submodule is named by a file."""
+    entry = root / ".git"
+    if entry.is_dir():
+        return entry
+    if not entry.is_file():
+        return None
+    with suppress(OSError, UnicodeDecodeError):
+        label, _, target = entry.read_text().strip().partition(": ")
+        if label == "gitdir" and (root / target).is_dir():
+            return (root / target).resolve()
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One patched file.
+
+    Attributes:
+        path: The file.
+        slot: Where its original waits while it is patched.
+        original: SHA-256 of the original.
+        method: How it is replaced.
+        bytecode: Its compiled files that were there before, and where each of them waits.
+        had_bytecode_folder: Whether ``__pycache__`` was there before.
+        patched: SHA-256 of everything that was ever written to it.
+    """
+
+    path: Path
+    slot: Path
+    original: str
+    method: Method
+    bytecode: tuple[tuple[Path, Path], ...]
+    had_bytecode_folder: bool
+    patched: set[str] = field(default_factory=set)
+
+    @property
+    def part(self) -> Path:
+        """New content while it is being written."""
+        return self._beside("part")
+
+    @property
+    def next(self) -> Path:
+        """New content, complete; after an exchange, what was in its place."""
+        return self._beside("next")
+
+    def _beside(self, suffix: str) -> Path:
+        """A name on the same file system as the place that it is for."""
+        if self.method is Method.EXCHANGE:
+            return self.slot.with_name(f"{self.slot.name}.{suffix}")
+        return self.path.with_name(f".{self.path.name}.hitrate-{suffix}")
+
+
+class Journal:
+    """The open journal of a tree; whoever has it open is the only one to patch the tree."""
+
+    def __init__(self, place: Place, lock: int, entries: list[Entry]) -> None:
+        """Use :func:`opened`."""
+        self.place = place
+        self.entries = entries
+        self._lock = lock
+        self._slots = len(entries)
+
+    def slot(self) -> Path:
+        """A new name in the journal's folder."""
+        self._slots += 1
+        return self.place.folder / f"{self._slots:04d}"
+
+    def record(self, new: Iterable[Entry], variants: Iterable[tuple[Entry, str]]) -> None:
+        """Write down what is about to happen, on the disk before this returns.
+
+        Args:
+            new: Files about to be patched for the first time.
+            variants: Files about to get new content, and the SHA-256 of that content.
+        """
+        new, variants = list(new), list(variants)
+        records = [self._file_record(entry) for entry in new]
+        records += [{"variant": entry.slot.name, "sha256": digest} for entry, digest in variants]
+        _append(
+            self.place.folder / _RECORDS, "".join(json.dumps(record) + "\n" for record in records).encode()
+        )
+        self.entries.extend(new)
+        for entry, digest in variants:
+            entry.patched.add(digest)
+
+    def settle(self, entry: Entry) -> None:
+        """Forget an entry whose file is as it was."""
+        self.entries.remove(entry)
+
+    def keep(self, entry: Entry) -> Path:
+        """Put an original that could not be put back where it stays; returns the place."""
+        kept = self.place.folder / _KEPT / f"{entry.original[:12]}-{entry.path.name}"
+        kept.parent.mkdir(exist_ok=True)
+        entry.slot.replace(kept)
+        return kept
+
+    def clear(self) -> None:
+        """Remove the records once nothing is patched any more."""
+        for path in (self.place.folder / _RECORDS, self.place.folder / _LOCK):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # originals may be kept there
+            self.place.folder.rmdir()
+
+    def _file_record(self, entry: Entry) -> dict[str, object]:
+        return {
+            "file": self._relative(entry.path),
+            "slot": entry.slot.name,
+            "sha256": entry.original,
+            "method": entry.method,
+            "bytecode": [[self._relative(path), slot.name] for path, slot in entry.bytecode],
+            "bytecode_folder": entry.had_bytecode_folder,
+        }
+
+    def _relative(self, path: Path) -> str:
+        return str(path.relative_to(self.place.root) if path.is_relative_to(self.place.root) else path)
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[Journal]:
+    """Open a tree's journal, with the entries of a crashed run if there was one.
+
+    Raises:
+        PatchError: Another Hitrate has it open, or it cannot be written.
+    """
+    try:
+        lock = _locked(place.folder)
+    except OSError as error:
+        raise PatchError(f"{place.root}: cannot be patched: {place.folder}: {error.strerror}") from None
+    journal = Journal(place, lock, _read(place))
+    try:
+        yield journal
+    finally:
+        try:
+            if not journal.entries:
+                journal.clear()
+        finally:
+            os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """Take the lock, which ends with this process however it ends; a descriptor that holds it."""
+    while True:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError):  # the one before us removed it in between
+                if os.path.samestat(os.fstat(descriptor), os.stat(folder / _LOCK)):
+                    os.truncate(descriptor, 0)
+                    os.write(descriptor, f"{os.getpid()}\n".encode())
+                    return descriptor
+        except BlockingIOError:
+            owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(descriptor)
+            raise PatchError(
+                f"{folder.parent}: another Hitrate (process {owner}) is at work in this tree; wait until it ends"
+            ) from None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _read(place: Place) -> list[Entry]:
+    """The entries of a journal; a torn last line announces something that did not begin."""
+    try:
+        lines = (place.folder / _RECORDS).read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    entries: dict[str, Entry] = {}
+    for line in lines[:-1]:
+        record = json.loads(line)
+        if "variant" in record:
+            entries[record["variant"]].patched.add(record["sha256"])
+            continue
+        entries[record["slot"]] = Entry(
+            path=place.root / record["file"],
+            slot=place.folder / record["slot"],
+            original=record["sha256"],
+            method=Method(record["method"]),
+            bytecode=tuple((place.root / path, place.folder / slot) for path, slot in record["bytecode"]),
+            had_bytecode_folder=record["bytecode_folder"],
+        )
+    return list(entries.values())
+
+
+def _append(path: Path, lines: bytes) -> None:
+    """Append whole lines, on the disk before this returns; nothing is appended if that fails."""
+    with path.open("ab", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            while lines:
+                lines = lines[file.write(lines) :]
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(size)
+            raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,312 @@
+"""Python source as bytes: its definitions, where each one stands, and the caches they carry."""
+
+import ast
+import re
+import sys
+import tokenize
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+
+from hitrate.bindings import Bindings
+from hitrate.errors import InputError
+from hitrate.functions import ExistingCache
+
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_CONTINUATION = re.compile(rb"[ \t\f]*\\")
+_BOM = b"\xef\xbb\xbf"
+_PYTHON_2 = re.compile(
+    r"^\s*(?:print|exec)\s+[^=(\s]|^\s*raise\s+[\w.]+\s*,|^\s*except\b[^:]*,[^:)]*:|<>|`|\b\d+[lL]\b|\b[uU][rR][\"']"
+)
+_PYTHON_2_REASONS = ("Missing parentheses in call to", "multiple exception types", "leading zeros in decimal")
+_NEWER = re.compile(
+    r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+.*=|\b[tT][rR]?[\"']|\b[rR][tT][\"']"
+)
+
+
+class SourceError(InputError):
+    """A file's bytes are not Python source that can be read here; the message is one line."""
+
+
+class Scope(Enum):
+    """What a definition stands in."""
+
+    CLASS = "class"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One ``def`` of a file.
+
+    Attributes:
+        qualname: Dotted name as ``__qualname__`` would give it, without ``<locals>``.
+        line: Line of the ``def`` (or ``async``) keyword, 1-based.
+        first_line: Line of its first decorator, or ``line``.
+        last_line: Last line of its body.
+        node: Its syntax tree.
+        scopes: What it stands in, outermost first; empty at the top of the module.
+        decorators: Dotted name of each decorator's callee, outermost first, import aliases resolved.
+        cache: The ``functools`` cache that it carries, in whatever spelling.
+        cache_expression: The expression that makes this cache: a decorator, or the callee of ``f = lru_cache(8)(f)``.
+    """
+
+    qualname: str
+    line: int
+    first_line: int
+    last_line: int
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    scopes: tuple[Scope, ...]
+    decorators: tuple[str, ...]
+    cache: ExistingCache | None
+    cache_expression: ast.expr | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's bytes and what the parser says about them.
+
+    Attributes:
+        data: The bytes.
+        module: Their syntax tree.
+        definitions: Every ``def``, in source order.
+    """
+
+    data: bytes
+    module: ast.Module
+    definitions: tuple[Definition, ...]
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Byte offset of each line; one more for the end. Lines end at ``\\n``, ``\\r\\n`` and ``\\r`` only."""
+        return line_starts(self.data)
+
+    @cached_property
+    def encoding(self) -> str:
+        """Name of the encoding, as byte order mark or cookie gives it."""
+        return _encoding(self.data)
+
+    def line(self, number: int) -> bytes:
+        """The bytes of a line (1-based), its end included."""
+        return self.data[self.starts[number - 1] : self.starts[number]]
+
+    def offset(self, number: int, column: int) -> int:
+        """Byte offset of a position as the parser gives it: line (1-based) and UTF-8 column (0-based)."""
+        line = self.line(number)
+        if not line.isascii() and self.encoding not in ("utf-8", "utf-8-sig"):
+            prefix = line.decode(self.encoding).encode()[:column].decode()
+            column = len(prefix.encode(self.encoding))
+        return self.starts[number - 1] + column
+
+
+def line_starts(data: bytes) -> tuple[int, ...]:
+    """Byte offset of each line of ``data``, its byte order mark left out, and the offset of its end."""
+    first = len(_BOM) if data.startswith(_BOM) else 0
+    starts = [first, *(match.end() for match in _NEWLINE.finditer(data))]
+    if starts[-1] != len(data):
+        starts.append(len(data))
+    return tuple(starts)
+
+
+def parse(data: bytes) -> Source:
+    """Read a file's bytes as Python source.
+
+    Raises:
+        SourceError: They cannot be read here: Python 2, syntax newer than this Python's, another syntax error,
+            bytes that their encoding does not allow, or code nested too deeply.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes are the author's business
+            module = ast.parse(data)
+    except (SyntaxError, ValueError) as error:
+        raise SourceError(_explain(error, data)) from None
+    except (RecursionError, MemoryError):
+        raise SourceError("nested too deeply for Python's parser") from None
+    source = Source(data, module, ())
+    walker = _Walker(source)
+    names = Bindings()
+    walker.visit(module.body, _Frame((), "", names, names))
+    return replace(source, definitions=tuple(walker.found))
+
+
+def first_line(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
+    """Line of a definition's first ``@``: mostly that of its expression, which may stand in brackets below it."""
+    if not node.decorator_list:
+        return node.lineno
+    line = node.decorator_list[0].lineno
+    while line > 1 and not source.line(line).lstrip(b" \t\f").startswith(b"@"):
+        line -= 1
+    return line
+
+
+def logical_start(source: Source, line: int) -> int:
+    """The line where the logical line of a statement that starts on ``line`` starts.
+
+    They differ only behind continuation lines that hold nothing but the backslash.
+    """
+    while line > 1 and _CONTINUATION.fullmatch(source.line(line - 1).rstrip(b"\r\n")):
+        line -= 1
+    return line
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the walk is.
+
+    Attributes:
+        scopes: What encloses it, outermost first.
+        prefix: Qualified name of the enclosing definition with a dot, or nothing.
+        names: What names mean here.
+        visible: What names mean inside a function here; not the same in a class.
+    """
+
+    scopes: tuple[Scope, ...]
+    prefix: str
+    names: Bindings
+    visible: Bindings
+
+    def inside(self, scope: Scope, name: str) -> "_Frame":
+        """The frame of the body of a definition that stands here."""
+        names = self.visible.inner()
+        visible = self.visible if scope is Scope.CLASS else names
+        return _Frame((*self.scopes, scope), f"{self.prefix}{name}.", names, visible)
+
+    def branch(self) -> "_Frame":
+        """The frame of one of several alternatives that stand here."""
+        names = self.names.inner()
+        return replace(self, names=names, visible=names if self.visible is self.names else self.visible)
+
+    @property
+    def in_function(self) -> bool:
+        """Whether it is a function's body."""
+        return self.scopes[-1:] == (Scope.FUNCTION,)
+
+
+class _Walker:
+    """Collects the definitions of a module, reading its names along the way."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.found: list[Definition] = []
+
+    def visit(self, body: Iterable[ast.stmt], frame: _Frame) -> None:
+        """Walk the statements of one scope, or of one branch in it, in source order."""
+        for node in body:
+            match node:
+                case ast.Assign() | ast.AnnAssign():
+                    self._assignment(node, frame)
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    self._function(node, frame)
+                case ast.ClassDef():
+                    self.visit(node.body, frame.inside(Scope.CLASS, node.name))
+                    frame.names.bind(node.name, None)
+                case ast.Import() | ast.ImportFrom():
+                    frame.names.bind_import(node)
+                case ast.If() | ast.Try() | ast.TryStar() | ast.Match():
+                    branches = [(branch, frame.branch()) for branch in _alternatives(node)]
+                    for branch, inner in branches:
+                        self.visit(branch, inner)
+                    frame.names.merge([inner.names for _, inner in branches])
+                case ast.For() | ast.AsyncFor() | ast.While():
+                    self.visit(node.body, frame)
+                    self.visit(node.orelse, frame)
+                case ast.With() | ast.AsyncWith():
+                    self.visit(node.body, frame)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: _Frame) -> None:
+        made = [(cache, item) for item in node.decorator_list if (cache := frame.names.cache(item))]
+        cache, expression = made[0] if made else (None, None)
+        self.found.append(
+            Definition(
+                qualname=frame.prefix + node.name,
+                line=node.lineno,
+                first_line=first_line(self._source, node),
+                last_line=node.end_lineno or node.lineno,
+                node=node,
+                scopes=frame.scopes,
+                decorators=tuple(frame.names.dotted(item) for item in node.decorator_list),
+                cache=cache,
+                cache_expression=expression,
+            )
+        )
+        self.visit(node.body, frame.inside(Scope.FUNCTION, node.name))
+        if not frame.in_function:
+            frame.names.bind(node.name, None)
+
+    def _assignment(self, node: ast.Assign | ast.AnnAssign, frame: _Frame) -> None:
+        """Note what a name is bound to, and the spelling ``f = lru_cache(…)(f)``."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is None or len(targets) != 1 or not isinstance(targets[0], ast.Name):
+            return
+        name = targets[0].id
+        if isinstance(node.value, ast.Call) and (made := _wrapping(node.value, name, frame.names)):
+            self._wrapped(frame, name, *made)
+        elif not frame.in_function:
+            frame.names.bind(name, frame.names.meaning(node.value))
+
+    def _wrapped(self, frame: _Frame, name: str, cache: ExistingCache, expression: ast.expr) -> None:
+        """Give the last definition of ``name`` in this scope the cache that wraps it."""
+        for index in range(len(self.found) - 1, -1, -1):
+            definition = self.found[index]
+            if definition.qualname == frame.prefix + name and definition.scopes == frame.scopes:
+                self.found[index] = replace(definition, cache=cache, cache_expression=expression)
+                return
+
+
+def _wrapping(call: ast.Call, name: str, names: Bindings) -> tuple[ExistingCache, ast.expr] | None:
+    """The cache that ``call`` puts around ``name``, possibly inside another wrapper such as ``staticmethod``."""
+    if len(call.args) != 1 or call.keywords:
+        return None
+    match call.args[0]:
+        case ast.Name(id=wrapped) if wrapped == name:
+            cache = names.cache(call.func)
+            return (cache, call.func) if cache else None
+        case ast.Call() as inner:
+            return _wrapping(inner, name, names)
+    return None
+
+
+def _alternatives(node: ast.If | ast.Try | ast.TryStar | ast.Match) -> list[Sequence[ast.stmt]]:
+    """The bodies of a branching statement; a chain of ``elif`` is one statement."""
+    match node:
+        case ast.Match():
+            return [case.body for case in node.cases]
+        case ast.Try() | ast.TryStar():
+            return [node.body, *(handler.body for handler in node.handlers), node.orelse, node.finalbody]
+    bodies: list[Sequence[ast.stmt]] = [node.body]
+    while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+        node = node.orelse[0]
+        bodies.append(node.body)
+    return [*bodies, node.orelse]
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding's name, from lines as Python ends them (``tokenize`` alone does not end one at a lone CR)."""
+    lines = iter([match + b"\n" for match in _NEWLINE.split(data[:4096])[:2]])
+    return tokenize.detect_encoding(lambda: next(lines, b""))[0]
+
+
+def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
+    """Why source cannot be read, in one line."""
+    if not isinstance(error, SyntaxError):
+        return str(error)
+    reason = " ".join(str(error.msg).split())
+    if not error.lineno:
+        return f"cannot be decoded: {reason}" if "cod" in reason else reason
+    if "codec can't decode" in reason:
+        return f"cannot be decoded: {reason.removeprefix('(unicode error) ')}"
+    text = error.text or _text(data, error.lineno)
+    if _PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS):
+        return f"line {error.lineno} is Python 2 ({reason})"
+    if _NEWER.search(text) or reason.startswith("f-string"):
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"line {error.lineno} is newer syntax than that of Python {version}, which Hitrate runs on ({reason})"
+    return f"line {error.lineno}: {reason}"
+
+
+def _text(data: bytes, line: int) -> str:
+    lines = _NEWLINE.split(data)
+    return lines[line - 1].decode("utf-8", "replace") if line <= len(lines) else ""

@@ -1,0 +1,215 @@
+"""Replacing a file and putting it back, so that no instant of it can lose anything."""
+
+import ctypes
+import errno
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Container
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from hitrate.journal import Entry, Method
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV}
+
+
+class Changed(Exception):
+    """A file is not what it was expected to be: somebody else writes to it."""
+
+
+class NoExchange(Exception):
+    """The file system cannot exchange these two names."""
+
+
+class Exchange(Protocol):
+    """Lets two names change places in one step; raises :class:`NoExchange` where that cannot be."""
+
+    def __call__(self, one: Path, other: Path) -> None:
+        """Do it."""
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two names change places in one step (``renameat2`` of Linux).
+
+    Raises:
+        NoExchange: The system or the file system cannot.
+        OSError: Any other failure.
+    """
+    rename = _renameat2()
+    if rename is None:
+        raise NoExchange
+    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        raise NoExchange
+    raise OSError(number, os.strerror(number), str(other))
+
+
+@cache
+def _renameat2() -> "ctypes._NamedFuncPointer | None":
+    with suppress(OSError, AttributeError):
+        function = ctypes.CDLL(None, use_errno=True).renameat2
+        function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+        return function
+    return None
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: Path) -> str | None:
+    """SHA-256 of a regular file; None where there is none (a link is none)."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return None
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stage(entry: Entry, data: bytes, mtime_ns: int) -> None:
+    """Write new content for a file where :func:`swap_in` finds it; the file itself stays as it is.
+
+    It gets the file's mode, owner and attributes, and the given time of modification.
+    """
+    _write_like(entry.path, entry.part, data)
+    os.utime(entry.part, ns=(mtime_ns, mtime_ns))
+    entry.part.rename(entry.next)
+
+
+def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = exchange) -> None:
+    """Put staged content in place of a file's; the original waits in the slot from then on.
+
+    Args:
+        entry: The file.
+        expected: SHA-256 of what may be replaced.
+        exchanging: Exchanges two names.
+
+    Raises:
+        Changed: The file holds something else; it is left as it is.
+        NoExchange: The entry's method cannot be used here; nothing was changed.
+    """
+    first = not entry.slot.exists()
+    if entry.method is Method.COPY:
+        if first:
+            _copy(entry.path, entry.slot)
+        if digest_of(entry.path) not in expected:
+            raise Changed
+        entry.next.replace(entry.path)
+        return
+    _exchange_checked(entry.next, entry.path, expected, exchanging)
+    if first:
+        entry.next.rename(entry.slot)
+    else:
+        entry.next.unlink()
+
+
+def is_patched(entry: Entry) -> bool:
+    """Whether the original waits in the slot; first clears up what a crash left half done beside it."""
+    _discard_staged(entry)
+    return os.path.lexists(entry.slot)
+
+
+def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
+    """Put a file's original back, whatever instant a crash interrupted. The slot is gone then.
+
+    Raises:
+        Changed: Somebody else changed the file. It is left as it is, and the original in the slot; where there is no
+            slot any more, the change was made to the original itself, which is back.
+    """
+    if not is_patched(entry):
+        return
+    if os.path.realpath(entry.path.parent) != str(entry.path.parent):
+        raise Changed  # a folder on the way became a link
+    waiting, current = digest_of(entry.slot), digest_of(entry.path)
+    if entry.method is Method.COPY:
+        _put_copy_back(entry, current)
+    elif waiting in entry.patched:
+        entry.slot.unlink()  # the exchange was made already
+    elif current == entry.original != waiting:
+        exchanging(entry.slot, entry.path)  # an exchange was made that took somebody's change out
+        raise Changed
+    elif current == entry.original or not os.path.lexists(entry.path):
+        entry.slot.replace(entry.path)
+    else:
+        _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
+        entry.slot.unlink()
+    if digest_of(entry.path) != entry.original:
+        raise Changed
+
+
+def discard(entry: Entry) -> None:
+    """Remove staged content that was not put in place."""
+    entry.part.unlink(missing_ok=True)
+    entry.next.unlink(missing_ok=True)
+
+
+def _exchange_checked(new: Path, path: Path, expected: Container[str], exchanging: Exchange) -> None:
+    """Exchange two files if the second holds what is expected; nobody can write in between."""
+    if digest_of(path) not in expected:
+        raise Changed
+    exchanging(new, path)
+    if digest_of(new) not in expected:
+        exchanging(new, path)
+        raise Changed
+
+
+def _discard_staged(entry: Entry) -> None:
+    """Remove what a crash left beside the slot."""
+    entry.part.unlink(missing_ok=True)
+    found = digest_of(entry.next)
+    if found is None:
+        return
+    if found in entry.patched or entry.method is Method.COPY:
+        entry.next.unlink()
+    elif found == entry.original and not entry.slot.exists():
+        entry.next.rename(entry.slot)
+    elif digest_of(entry.path) in entry.patched:
+        entry.next.replace(entry.path)  # an exchange took somebody's change out
+
+
+def _put_copy_back(entry: Entry, current: str | None) -> None:
+    if current != entry.original:
+        if current not in entry.patched and os.path.lexists(entry.path):
+            raise Changed
+        _write_like(entry.slot, entry.part, entry.slot.read_bytes())
+        shutil.copystat(entry.slot, entry.part)
+        entry.part.replace(entry.path)
+    entry.slot.unlink()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file with mode, owner, attributes and times; ``target`` is complete as soon as it is there."""
+    part = target.with_name(f"{target.name}.copy")
+    _write_like(source, part, source.read_bytes())
+    shutil.copystat(source, part)
+    part.rename(target)
+
+
+def _write_like(model: Path, target: Path, data: bytes) -> None:
+    """Write a file, on the disk before this returns, with the mode, owner and attributes of another."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        like = model.stat()
+        if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(
+                PermissionError
+            ):  # then it is the group's at best; the original is not touched by this
+                os.fchown(descriptor, like.st_uid, like.st_gid)
+        file.write(data)
+        file.flush()
+        shutil.copystat(model, target)
+        os.fsync(descriptor)
