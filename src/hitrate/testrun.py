@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import math
 import os
 import selectors
 import shutil
@@ -19,6 +20,10 @@ from hitrate.progress import Progress, Silent
 
 TAIL_LINES = 40
 KILL_GRACE_SECONDS = 3.0
+_POLL_SECONDS = 0.05
+_LONGEST_WAIT_SECONDS = 60.0
+_CHUNK_BYTES = 1 << 16
+_PIPE_BYTES_AT_MOST = 1 << 20
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -76,7 +81,7 @@ class TestRun:
         outcome: How it ended.
         exit_code: Of the command; negative for a signal.
         cpu_seconds: User and system time of the whole process tree.
-        wall_seconds: From start to the end of the last process of the group.
+        wall_seconds: From start to the end of the command.
         tests: Tests that ran, None if the command does not say.
         failed: Ids of the tests that failed, as the runner names them.
         tail: Last lines of the output, without escape sequences.
@@ -110,7 +115,10 @@ def launch(suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[by
 
 
 def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> TestRun:
-    """Run the suite once and wait until its whole process group is gone.
+    """Run the suite once and wait until no process of it is left.
+
+    On Linux, processes that were orphaned or moved to a session of their own are ended and counted too. Not
+    counted is the time of children whose parent told the system to forget them (SIGCHLD ignored).
 
     Args:
         suite: What to run.
@@ -122,13 +130,12 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     """
     environment = variant_environment(suite.environment, bytecode)
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
-    started = time.monotonic()
-    with _adopting_orphans():
-        process = (suite.launcher or launch)(suite, environment)
-        timed_out, exit_code, cpu_seconds = _drain(process, reader, started + suite.limits.timeout_seconds)
-    wall_seconds = time.monotonic() - started
-    if suite.tidy is not None:
-        suite.tidy()
+    try:
+        with _adopting_orphans():
+            timed_out, exit_code, cpu_seconds, wall_seconds = _watch(suite, environment, reader)
+    finally:
+        if suite.tidy is not None:
+            suite.tidy()
     summary = reader.summary()
     return TestRun(
         outcome=_outcome(timed_out, exit_code, summary.nothing_collected),
@@ -160,39 +167,87 @@ def _outcome(timed_out: bool, exit_code: int, nothing_collected: bool) -> Outcom
     return Outcome.NO_TESTS if nothing_collected else Outcome.FAILED
 
 
-def _drain(
-    process: "subprocess.Popen[bytes]", reader: OutputReader, deadline: float
-) -> tuple[bool, int, float]:
-    """Read output until the command ends or the deadline passes; then end its group, count its CPU time."""
-    timed_out = False
+def _watch(
+    suite: Suite, environment: Mapping[str, str], reader: OutputReader
+) -> tuple[bool, int, float, float]:
+    """Run the command to its end or its deadline; whether it timed out, exit code, CPU and wall seconds."""
+    others = _children()
+    started = time.monotonic()
+    process = (suite.launcher or launch)(suite, environment)
+    timed_out = True
     try:
-        timed_out = not _read_until_exit(process, reader, deadline)
+        timed_out = not _read_until_exit(process, reader, started + suite.limits.timeout_seconds)
     finally:
-        exit_code, cpu_seconds = _end_group(process, gently=timed_out or sys.exc_info()[0] is not None)
-        if process.stdout is not None:
-            process.stdout.close()
-    return timed_out, exit_code, cpu_seconds
+        try:
+            # Still true after an exception: an interrupted command gets time to put itself right too.
+            if timed_out:
+                _ask_to_end(process, reader)
+        finally:  # interrupted again: no more patience, and no survivors
+            wall_seconds = time.monotonic() - started
+            exit_code, cpu_seconds = _end_tree(process, others)
+            _read_rest(process, reader)
+    return timed_out, exit_code, cpu_seconds, wall_seconds
 
 
 def _read_until_exit(process: "subprocess.Popen[bytes]", reader: OutputReader, deadline: float) -> bool:
     """Feed the reader; True when the command ended by itself, False when the deadline passed."""
+    output = _output(process)
+    with selectors.DefaultSelector() as selector, _exit_descriptor(process.pid) as ended:
+        pause = _POLL_SECONDS if ended is None else math.inf
+        if ended is not None:
+            selector.register(ended, selectors.EVENT_READ)
+        selector.register(output, selectors.EVENT_READ)
+        while (left := deadline - time.monotonic()) > 0:
+            # A background child may hold the pipe open after the command has ended: look at the command too.
+            ready = [key.fd for key, _ in selector.select(timeout=min(pause, left, _LONGEST_WAIT_SECONDS))]
+            if output in ready and not _read_chunk(output, reader):
+                selector.unregister(output)  # closed: the command may run on without it
+            if _has_exited(process.pid):
+                return True
+    return False
+
+
+def _output(process: "subprocess.Popen[bytes]") -> int:
     if process.stdout is None:
         raise ValueError("the launcher must give a pipe as stdout")
     descriptor = process.stdout.fileno()
     os.set_blocking(descriptor, False)
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while time.monotonic() < deadline:
-            # A background child may hold the pipe open after the command has ended: look at the command too.
-            ready = selector.select(timeout=min(0.25, max(0.0, deadline - time.monotonic())))
-            chunk = os.read(descriptor, 1 << 16) if ready else None
-            if chunk:
-                reader.feed(chunk)
-            elif chunk == b"":
-                return _wait_exited(process.pid, deadline)
-            elif _has_exited(process.pid):
-                return True
-    return False
+    return descriptor
+
+
+def _read_chunk(descriptor: int, reader: OutputReader) -> bool:
+    """Feed what is there; False at the end of the output."""
+    try:
+        chunk = os.read(descriptor, _CHUNK_BYTES)
+    except BlockingIOError:
+        return True
+    reader.feed(chunk)
+    return bool(chunk)
+
+
+def _read_rest(process: "subprocess.Popen[bytes]", reader: OutputReader) -> None:
+    """Feed what the pipe still holds once nobody is left to write, and close it."""
+    with process.stdout or contextlib.nullcontext():
+        for _ in range(_PIPE_BYTES_AT_MOST // _CHUNK_BYTES):
+            if not _read_chunk(_output(process), reader):
+                break
+
+
+@contextlib.contextmanager
+def _exit_descriptor(pid: int) -> Iterator[int | None]:
+    """A descriptor that becomes readable when the process ends; None where the system has none."""
+    if not hasattr(os, "pidfd_open"):
+        yield None
+        return
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:  # a sandbox may forbid it
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _has_exited(pid: int) -> bool:
@@ -200,22 +255,20 @@ def _has_exited(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _wait_exited(pid: int, deadline: float) -> bool:
-    pause = 0.001
-    while not _has_exited(pid):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 2, 0.05)
-    return True
+def _ask_to_end(process: "subprocess.Popen[bytes]", reader: OutputReader) -> None:
+    """Give the group a moment to end by itself, reading on so that nobody is stuck in a full pipe."""
+    _signal_group(process.pid, signal.SIGTERM)
+    _read_until_exit(process, reader, time.monotonic() + KILL_GRACE_SECONDS)
 
 
-def _end_group(process: "subprocess.Popen[bytes]", *, gently: bool) -> tuple[int, float]:
-    """Kill what is left of the group and wait for all of it; exit code and CPU seconds of the tree."""
+def _end_tree(process: "subprocess.Popen[bytes]", others: frozenset[int]) -> tuple[int, float]:
+    """Kill what is left of the tree and wait for all of it; exit code and CPU seconds of the tree.
+
+    Args:
+        process: The command, ended or not.
+        others: Children of this process that are not of the tree.
+    """
     group = process.pid
-    if gently:
-        _signal_group(group, signal.SIGTERM)
-        _wait_exited(process.pid, time.monotonic() + KILL_GRACE_SECONDS)
     _signal_group(group, signal.SIGKILL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -225,7 +278,34 @@ def _end_group(process: "subprocess.Popen[bytes]", *, gently: bool) -> tuple[int
         while True:
             _, _, usage = os.wait4(-group, 0)
             cpu_seconds += usage.ru_utime + usage.ru_stime
+    # So were those that had left for a session of their own; each of them may leave children in turn.
+    spared = set(others)
+    while strays := _children() - spared:
+        for pid in strays:
+            spared.add(pid)
+            cpu_seconds += _end_stray(pid)
     return process.returncode, cpu_seconds
+
+
+def _end_stray(pid: int) -> float:
+    """Kill one adopted process and wait for it; its CPU seconds."""
+    with contextlib.suppress(ProcessLookupError, PermissionError, ChildProcessError):
+        os.kill(pid, signal.SIGKILL)
+        _, _, usage = os.wait4(pid, 0)
+        return usage.ru_utime + usage.ru_stime
+    return 0.0
+
+
+def _children() -> frozenset[int]:
+    """Processes whose parent is this one, ended ones that were not waited for included; empty off Linux."""
+    own = os.getpid()
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # The name, in brackets, may hold anything; the parent is the second field behind it.
+            if int(entry.read_bytes().rpartition(b")")[2].split()[1]) == own:
+                found.add(int(entry.parent.name))
+    return frozenset(found)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
@@ -235,7 +315,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 
 @contextlib.contextmanager
 def _adopting_orphans() -> Iterator[None]:
-    """On Linux, become the parent of processes whose own parent ends first, to be able to wait for them."""
+    """On Linux, become the parent of processes whose own parent ends first, so as to wait for them."""
     if not sys.platform.startswith("linux"):
         yield
         return

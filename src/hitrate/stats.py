@@ -1,0 +1,191 @@
+"""Intervals for paired timings: Student's t on log ratios, looks with a split error, detectable effects.
+
+All ratios are ``ln(without / with)`` of one pair: positive is faster with the caches. Pure arithmetic; why
+this interval and these looks is told in ``docs/method-trials.md``.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from statistics import fmean, stdev
+
+CONFIDENCE = 0.95
+POWER = 0.8
+DECLARED_PAIRS = (4, 8, 16, 32)
+NARROW_SHARE = 0.5
+NARROW_FLOOR = 0.01
+_BISECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One declared time to look at the pairs.
+
+    Attributes:
+        pairs: Completed pairs at which to look.
+        error: Share of the total error probability spent here; the shares sum to ``1 - confidence``.
+    """
+
+    pairs: int
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Speedup with the interval that covers the true one with probability ``confidence``.
+
+    Attributes:
+        speedup: Geometric mean of time without ÷ time with.
+        low: Lower end.
+        high: Upper end.
+        confidence: Over all declared looks together, a fraction.
+        pairs: Pairs that it rests on.
+        detectable: Smallest saving that so many pairs of this noise show four times in five, a fraction.
+    """
+
+    speedup: float
+    low: float
+    high: float
+    confidence: float
+    pairs: int
+    detectable: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length on the log scale."""
+        return math.log(self.high / self.low) / 2
+
+    @property
+    def excludes_one(self) -> bool:
+        """Whether "no difference" is ruled out."""
+        return self.low > 1 or self.high < 1
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether more pairs would tell nothing that matters: half the effect, or 1 %."""
+        return self.half_width <= max(NARROW_SHARE * abs(math.log(self.speedup)), NARROW_FLOOR)
+
+
+class Standing(StrEnum):
+    """On which side of a limit a quantity lies."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    UNDECIDED = "undecided"
+
+
+def standing(low: float | None, high: float | None, limit: float) -> Standing:
+    """Compare an interval with a limit, by its cautious end; an end that is not known decides nothing."""
+    if low is not None and low > limit:
+        return Standing.ABOVE
+    if high is not None and high < limit:
+        return Standing.BELOW
+    return Standing.UNDECIDED
+
+
+def student_central(t: float, freedom: int) -> float:
+    """Probability that Student's t with ``freedom`` degrees of freedom lies within ±t.
+
+    Exact finite sums for whole degrees of freedom: Abramowitz and Stegun, Handbook of Mathematical
+    Functions (1964), 26.7.3 and 26.7.4.
+
+    Raises:
+        ValueError: ``freedom`` is below 1 or ``t`` is negative.
+    """
+    if freedom < 1 or t < 0:
+        raise ValueError("degrees of freedom must be at least 1 and t must not be negative")
+    return _central_at(math.atan(t / math.sqrt(freedom)), freedom)
+
+
+def _central_at(angle: float, freedom: int) -> float:
+    """The same by the angle whose tangent is t ÷ √freedom."""
+    sine, cosine = math.sin(angle), math.cos(angle)
+    is_odd = freedom % 2
+    term = cosine if is_odd else 1.0
+    total = term if freedom > 1 else 0.0
+    for power in range(2 + is_odd, freedom - 1, 2):
+        term *= cosine * cosine * (power - 1) / power
+        total += term
+    return 2 / math.pi * (angle + sine * total) if is_odd else sine * total
+
+
+@lru_cache(maxsize=256)
+def student_quantile(probability: float, freedom: int) -> float:
+    """The t below which Student's distribution has ``probability``, by bisection of the exact sums.
+
+    Raises:
+        ValueError: ``probability`` is not between 0 and 1, or ``freedom`` is below 1.
+    """
+    if not 0 < probability < 1 or freedom < 1:
+        raise ValueError("probability must be between 0 and 1 and degrees of freedom at least 1")
+    central = abs(2 * probability - 1)
+    low, high = 0.0, math.pi / 2
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if _central_at(middle, freedom) < central:
+            low = middle
+        else:
+            high = middle
+    return math.copysign(math.tan(low) * math.sqrt(freedom), probability - 0.5)
+
+
+def schedule(pairs_at_most: int, confidence: float = CONFIDENCE) -> tuple[Look, ...]:
+    """The declared looks that fit, the error split evenly between them (Bonferroni).
+
+    Empty where not even the first declared look fits.
+    """
+    counts = [count for count in DECLARED_PAIRS if count <= pairs_at_most]
+    return tuple(Look(count, (1 - confidence) / len(counts)) for count in counts)
+
+
+def interval(log_ratios: Sequence[float], error: float, confidence: float = CONFIDENCE) -> Interval:
+    """The t interval on the mean of ``ln(without / with)``.
+
+    Args:
+        log_ratios: One a pair, at least two.
+        error: Error probability spent on this look.
+        confidence: Coverage to publish, which holds over all looks.
+
+    Raises:
+        ValueError: Fewer than two pairs.
+    """
+    pairs = len(log_ratios)
+    if pairs < 2:
+        raise ValueError("an interval takes at least two pairs")
+    mean, spread = fmean(log_ratios), stdev(log_ratios)
+    half = student_quantile(1 - error / 2, pairs - 1) * spread / math.sqrt(pairs)
+    return Interval(
+        speedup=math.exp(mean),
+        low=math.exp(mean - half),
+        high=math.exp(mean + half),
+        confidence=confidence,
+        pairs=pairs,
+        detectable=detectable(spread, pairs, error),
+    )
+
+
+def detectable(spread: float, pairs: int, error: float, power: float = POWER) -> float:
+    """The smallest saving, as a fraction of the time without, that a look shows with probability ``power``.
+
+    The usual approximation (t of the error plus t of the power, times the standard error).
+
+    Args:
+        spread: Standard deviation of one pair's log ratio.
+        pairs: Pairs at the look, at least two.
+        error: Error probability spent on the look.
+        power: Probability of seeing it.
+    """
+    freedom = pairs - 1
+    reach = student_quantile(1 - error / 2, freedom) + student_quantile(power, freedom)
+    return -math.expm1(-reach * spread / math.sqrt(pairs))
+
+
+def rest_of_error(looks: Sequence[Look], taken: int, confidence: float = CONFIDENCE) -> float:
+    """Error that is left for one last look when ``taken`` of the declared ones were made.
+
+    The last look may come early because the time is up: that does not depend on what the pairs say, so all
+    that is left may be spent on it.
+    """
+    return (1 - confidence) - sum(look.error for look in looks[:taken])
