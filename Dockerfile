@@ -23,11 +23,10 @@ FROM ${PYTHON_IMAGE} AS hitrate
 COPY requirements.lock /
 RUN python -m venv --without-pip /opt/hitrate \
     && pip --python /opt/hitrate/bin/python install --no-cache-dir --no-compile --require-hashes -r /requirements.lock \
-    && rm /opt/hitrate/bin/uvx
+    && rm /opt/hitrate/bin/uvx && mv /opt/hitrate/bin/uv /usr/local/bin/uv
 COPY src/hitrate /opt/hitrate/lib/python3.13/site-packages/hitrate
 COPY entrypoint.py /opt/hitrate/entrypoint.py
-RUN python -m compileall -q /opt/hitrate/lib \
-    && ln -s /opt/hitrate/bin/uv /opt/hitrate/uv
+RUN python -m compileall -q /opt/hitrate/lib
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="hitrate" \
@@ -37,5 +36,8 @@ LABEL org.opencontainers.image.title="hitrate" \
 RUN groupadd --gid 51515 tests \
     && useradd --uid 51515 --gid tests --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tests
 COPY --from=git /git /
+COPY --from=hitrate /usr/local/bin/uv /usr/local/bin/uv
 COPY --from=hitrate /opt/hitrate /opt/hitrate
+# The base image has no bytecode of the standard library: write what Hitrate's start needs, once.
+RUN ["/opt/hitrate/bin/python", "-I", "-c", "import git, github, jinja2, hitrate.cli"]
 ENTRYPOINT ["/opt/hitrate/bin/python", "-I", "/opt/hitrate/entrypoint.py"]

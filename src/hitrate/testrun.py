@@ -123,8 +123,7 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     environment = variant_environment(suite.environment, bytecode)
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
     started = time.monotonic()
-    with _adopting_orphans():
-        process = (suite.launcher or launch)(suite, environment)
+    with _adopting_orphans(), (suite.launcher or launch)(suite, environment) as process:
         timed_out, exit_code, cpu_seconds = _drain(process, reader, started + suite.limits.timeout_seconds)
     wall_seconds = time.monotonic() - started
     if suite.tidy is not None:
