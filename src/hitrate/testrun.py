@@ -173,19 +173,20 @@ def _watch(
     """Run the command to its end or its deadline; whether it timed out, exit code, CPU and wall seconds."""
     others = _children()
     started = time.monotonic()
-    process = (suite.launcher or launch)(suite, environment)
-    timed_out = True
-    try:
-        timed_out = not _read_until_exit(process, reader, started + suite.limits.timeout_seconds)
-    finally:
+    # A launcher's process may have more to end than its group: it does so when the block ends.
+    with (suite.launcher or launch)(suite, environment) as process:
+        timed_out = True
         try:
-            # Still true after an exception: an interrupted command gets time to put itself right too.
-            if timed_out:
-                _ask_to_end(process, reader)
-        finally:  # interrupted again: no more patience, and no survivors
-            wall_seconds = time.monotonic() - started
-            exit_code, cpu_seconds = _end_tree(process, others)
-            _read_rest(process, reader)
+            timed_out = not _read_until_exit(process, reader, started + suite.limits.timeout_seconds)
+        finally:
+            try:
+                # Still true after an exception: an interrupted command gets time to put itself right too.
+                if timed_out:
+                    _ask_to_end(process, reader)
+            finally:  # interrupted again: no more patience, and no survivors
+                wall_seconds = time.monotonic() - started
+                exit_code, cpu_seconds = _end_tree(process, others)
+                _read_rest(process, reader)
     return timed_out, exit_code, cpu_seconds, wall_seconds
 
 

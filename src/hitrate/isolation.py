@@ -1,0 +1,309 @@
+"""Keeps the project's code away from Hitrate: another user, an allow-list environment, limits, an end.
+
+The tests of a pull request are untrusted code that runs next to a token. What holds them (DESIGN 5):
+
+* another user, with no groups, no capabilities and no way to gain privileges, so that ``/proc`` of Hitrate,
+  the docker socket and all that lies in a closed folder are out of reach (`Identity`, `close`, `reachable`);
+* an environment made from an allow-list (`environment`);
+* limits per process (``setrlimit``) and for all processes together (`hitrate.quota`);
+* no survivor: when a run ends, every process of that user is killed (`Launcher`).
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from hitrate.errors import AnalysisError
+from hitrate.quota import Quota, Watch
+from hitrate.testrun import Suite
+
+TESTS_USER = "tests"
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+OUT_OF_MEMORY_FIRST = 1000
+END_ATTEMPTS = 200
+END_PAUSE_SECONDS = 0.01
+
+# What a project's code may know of the machine it runs on: nothing here opens a door.
+PASSED_ON = frozenset(
+    {"CI", "GITHUB_ACTIONS", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA"}
+    | {"GITHUB_BASE_REF", "GITHUB_HEAD_REF", "GITHUB_EVENT_NAME", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER"}
+    | {"GITHUB_SERVER_URL", "GITHUB_API_URL", "RUNNER_OS", "RUNNER_ARCH"}
+    | {"LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHASHSEED"}
+    | {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT"}
+    | {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"}
+)
+# What no list of names can let through: the runner's own, and Hitrate's inputs.
+WITHHELD_PREFIXES = ("INPUT_", "ACTIONS_", "GITHUB_", "RUNNER_", "STATE_")
+
+_TRY_PATHS = """
+import os, sys
+for path in sys.argv[1:]:
+    if os.access(path, os.R_OK) or os.access(path, os.W_OK):
+        print(path, end="\\0")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The user whom the project's code runs as."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def project_identity(name: str = TESTS_USER) -> Identity | None:
+    """The user for the project's code; None where Hitrate is not root and cannot change user.
+
+    Raises:
+        AnalysisError: Hitrate is root, and there is no such user: the image is not Hitrate's.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise AnalysisError(
+            f"user {name!r} for the project's code does not exist: use Hitrate's own image, or do not be root"
+        ) from None
+    return Identity(name, entry.pw_uid, entry.pw_gid)
+
+
+def environment(
+    environ: Mapping[str, str],
+    *,
+    home: Path,
+    temporary: Path,
+    executables: Path | None = None,
+    names: Iterable[str] = (),
+) -> dict[str, str]:
+    """The whole environment of the project's code.
+
+    Args:
+        environ: Hitrate's own environment.
+        home: Home folder.
+        temporary: Folder for temporary files.
+        executables: ``bin`` folder of the project's virtual environment.
+        names: Further names that the user lets through; those that could hold a key of the runner stay out.
+    """
+    wanted = {name for name in names if not name.upper().startswith(WITHHELD_PREFIXES)} | PASSED_ON
+    kept = {name: value for name, value in environ.items() if name in wanted}
+    own = {"HOME": str(home), "TMPDIR": str(temporary), "PATH": SYSTEM_PATH}
+    if executables is not None:
+        own |= {"PATH": f"{executables}{os.pathsep}{SYSTEM_PATH}", "VIRTUAL_ENV": str(executables.parent)}
+    return {"LANG": "C.UTF-8"} | kept | own
+
+
+def give(folder: Path, identity: Identity | None) -> Path:
+    """Make a folder that belongs to the project's code, and hand it back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if identity is not None:
+        os.chown(folder, identity.uid, identity.gid)
+    return folder
+
+
+def close(paths: Iterable[Path], *, own_folders: Sequence[Path] = (Path("/github"),)) -> None:
+    """Close the folders that hold what the runner lent to Hitrate: checkout, event, file commands, home.
+
+    The runner mounts them below ``/github``, which itself belongs to the container, so that nothing on the
+    host changes. Paths elsewhere are left to `reachable`.
+    """
+    for folder in own_folders:
+        if folder.is_dir() and any(path.is_relative_to(folder) for path in paths):
+            folder.chmod(0o700)
+
+
+def reachable(paths: Iterable[Path], identity: Identity) -> tuple[Path, ...]:
+    """Those of the paths that the project's code could read or write, found by trying as that user."""
+    done = subprocess.run(
+        [*as_identity(identity), sys.executable, "-I", "-S", "-c", _TRY_PATHS, *map(str, paths)],
+        check=True,
+        capture_output=True,
+        env={},
+        cwd="/",
+    )
+    return tuple(Path(os.fsdecode(name)) for name in done.stdout.split(b"\0") if name)
+
+
+def as_identity(identity: Identity) -> list[str]:
+    """The start of a command line that runs the rest as that user, with nothing else kept."""
+    return [
+        "setpriv",
+        f"--reuid={identity.uid}",
+        f"--regid={identity.gid}",
+        "--clear-groups",
+        "--no-new-privs",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--",
+    ]
+
+
+def within(quota: Quota) -> list[str]:
+    """The start of a command line that runs the rest under the limits of one process."""
+    return [
+        "choom",
+        f"--adjust={OUT_OF_MEMORY_FIRST}",
+        "--",
+        "prlimit",
+        "--core=0",
+        f"--data={quota.memory_bytes}",
+        f"--fsize={quota.disk_bytes}",
+        f"--nproc={quota.processes}",
+        "--",
+    ]
+
+
+class Launcher:
+    """Starts the project's code as another user and under limits (see `hitrate.testrun.Launcher`).
+
+    Attributes:
+        notes: What a reader of the report must know about the runs so far.
+    """
+
+    def __init__(self, identity: Identity, quota: Quota, *, disk: Path) -> None:
+        """Start nothing yet; ``disk`` is a folder on the disk whose use is limited."""
+        self._identity = identity
+        self._quota = quota
+        self._disk = disk
+        self._notes: dict[str, None] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the report must know about the runs so far, each one sentence."""
+        return tuple(self._notes)
+
+    def __call__(self, suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+        """Start the suite's command in a session of its own, output and errors in one pipe."""
+        shell = shutil.which("bash") or "/bin/sh"
+        return _Confined(
+            [*as_identity(self._identity), *within(self._quota), shell, "-c", suite.command],
+            directory=suite.directory,
+            environment=environment,
+            confinement=(self._identity, self._quota, self._disk),
+            notes=self._notes,
+        )
+
+
+class _Confined(subprocess.Popen[bytes]):
+    """A process whose ``with`` block ends with every process of its user."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        directory: Path,
+        environment: Mapping[str, str],
+        confinement: tuple[Identity, Quota, Path],
+        notes: dict[str, None],
+    ) -> None:
+        self._identity, quota, disk = confinement
+        self._remarks = notes
+        super().__init__(
+            command,
+            cwd=directory,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._watch = Watch(quota, disk, self._stop)
+        self._watch.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._watch.end()
+        survivors = end_all(self._identity)
+        if survivors:
+            self._remarks["The tests left processes behind in the background; they were ended."] = None
+        super().__exit__(kind, value, traceback)
+
+    def _stop(self, reason: str) -> None:
+        """Say why in the output of the run, then end it."""
+        self._remarks[reason] = None
+        if self.stdout is not None:
+            _write_into(self.stdout.fileno(), f"\nhitrate: {reason}\n".encode())
+        kill_all(self._identity)
+
+
+def kill_all(identity: Identity) -> None:
+    """Kill every process of that user: as that user, since one call then reaches all, and none escapes."""
+    subprocess.run([*as_identity(identity), "/bin/sh", "-c", "kill -KILL -1"], env={}, cwd="/", check=False)
+
+
+def end_all(identity: Identity) -> int:
+    """Kill every process of that user and wait until none is left.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        AnalysisError: They cannot be ended.
+    """
+    first = {pid for pid, process in processes_of(identity).items() if not process.zombie}
+    for _ in range(END_ATTEMPTS):
+        found = processes_of(identity)
+        _reap(pid for pid, process in found.items() if process.zombie and process.parent == os.getpid())
+        if all(process.zombie for process in found.values()):
+            return len(first)
+        # As that user, one call kills them all at once: none gets the time to start another.
+        subprocess.run(
+            [*as_identity(identity), "/bin/sh", "-c", "kill -KILL -1"], env={}, cwd="/", check=False
+        )
+        time.sleep(END_PAUSE_SECONDS)
+    raise AnalysisError(f"processes of user {identity.name!r} cannot be ended: {sorted(found)[:10]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process as ``/proc`` shows it."""
+
+    parent: int
+    zombie: bool
+
+
+def processes_of(identity: Identity) -> dict[int, Process]:
+    """All processes of that user by id, those included that have ended and not been waited for."""
+    found = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                status = _status(Path(f"/proc/{entry}/status").read_text(encoding="utf-8", errors="replace"))
+                if status["Uid"].split()[0] == str(identity.uid):
+                    found[int(entry)] = Process(int(status["PPid"]), status["State"].startswith(("Z", "X")))
+    return found
+
+
+def _status(text: str) -> dict[str, str]:
+    return dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+
+
+def _reap(pids: Iterable[int]) -> None:
+    """Wait for orphans that were handed to this process."""
+    for pid in pids:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+
+
+def _write_into(pipe: int, message: bytes) -> None:
+    """Write into a pipe whose reading end this process holds, unless it stays full."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(f"/proc/self/fd/{pipe}", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            for _ in range(END_ATTEMPTS):
+                with contextlib.suppress(BlockingIOError):
+                    os.write(descriptor, message)
+                    return
+                time.sleep(END_PAUSE_SECONDS)
+        finally:
+            os.close(descriptor)
