@@ -1,0 +1,238 @@
+"""One comment of one id on a pull request, kept up to date by any number of concurrent runs.
+
+GitHub has no conditional write, so two runs that edit one comment could each overwrite the other's. Two
+things keep the newest run's comment and only that:
+
+- A comment is edited or removed only under a *lease*: the token's own reaction on that comment, of which
+  GitHub keeps at most one an account and tells whether a request made it. Under the lease the comment is read
+  again, and a newer run's text is left alone. A lease that a dead run left behind ends by its age.
+- Two runs may both find nothing and create a comment. So who has created one looks again, and removes all but
+  the newest, each under its lease. The order of comments (run, attempt, id) only grows, so the greatest is
+  never removed.
+
+The lease also tells whose token this is: only that account's comments count, whatever others may write.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hitrate.github.client import Comment, Conversation, Reaction
+from hitrate.github.event import Run
+from hitrate.github.retry import GitHubError, UnclearError
+from hitrate.report.model import SCHEMA_VERSION
+
+BODY_LIMIT = 65_536
+"""Characters of a comment's body that GitHub accepts."""
+
+LEASE_SECONDS = 60.0
+"""Age from which a lease counts as left behind."""
+
+WRITE_WITHIN_SECONDS = 40.0
+"""No write starts later than this after the lease was taken, so that it ends before the lease does."""
+
+_PAUSE_SECONDS = 2.0
+_ROUNDS = 12
+_MARKER = re.compile(
+    r"<!-- hitrate id=(?P<id>[\w.-]+) schema=\d+ head=(?P<head>[0-9a-f]*)"
+    r" run=(?P<run>\d+)\.(?P<attempt>\d+) -->"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The hidden first line of a comment.
+
+    Attributes:
+        id: ``comment-id``: tells several comments on one pull request apart.
+        head: Sha of the commit that was measured.
+        run: The run that measured it.
+    """
+
+    id: str
+    head: str
+    run: Run
+
+    def __str__(self) -> str:
+        """As it is written."""
+        run = f"{self.run.id}.{self.run.attempt}"
+        return f"<!-- hitrate id={self.id} schema={SCHEMA_VERSION} head={self.head} run={run} -->"
+
+
+def read_marker(body: str) -> Marker | None:
+    """The marker at the very start of a comment; None if there is none (a quotation has it elsewhere)."""
+    found = _MARKER.match(body)
+    if found is None:
+        return None
+    return Marker(found["id"], found["head"], Run(int(found["run"]), int(found["attempt"])))
+
+
+class Posting(StrEnum):
+    """What became of a comment."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SUPERSEDED = "left alone, since a newer run has written it"
+    NONE = "not needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was done and where it is to be seen."""
+
+    posting: Posting
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    comment: Comment
+    marker: Marker
+
+    @property
+    def order(self) -> tuple[Run, int]:
+        return self.marker.run, self.comment.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """A comment as it was read under the lease; no write may start after ``until``."""
+
+    found: _Found
+    until: float
+
+
+def text_limit(marker: Marker) -> int:
+    """Characters that the text below the marker may have."""
+    return BODY_LIMIT - len(str(marker)) - 1
+
+
+def post(conversation: Conversation, marker: Marker, text: str) -> Posted:
+    """Write ``text`` into the comment of this id; create the comment if there is none.
+
+    Raises:
+        GitHubError: It could not be written; nothing is left half done.
+    """
+    return _Post(conversation, marker, f"{marker}\n{text}").settle(create=True)
+
+
+def refresh(conversation: Conversation, marker: Marker, text: str) -> Posted:
+    """Write ``text`` into the comment of this id if there is one; create none.
+
+    Raises:
+        GitHubError: It could not be written.
+    """
+    return _Post(conversation, marker, f"{marker}\n{text}").settle(create=False)
+
+
+class _Post:
+    """One run's effort to bring its comment about."""
+
+    def __init__(self, conversation: Conversation, marker: Marker, body: str) -> None:
+        self._conversation = conversation
+        self._marker = marker
+        self._body = body
+        self._login: str | None = None
+        self._created: int | None = None
+
+    def settle(self, *, create: bool) -> Posted:
+        """Go on until there is exactly one comment, the newest run's."""
+        for _ in range(_ROUNDS):
+            found = self._ours()
+            if not found and not create:
+                return Posted(Posting.NONE, None)
+            if not found:
+                self._create()
+                continue
+            posted = self._keep(found)
+            if posted is not None:
+                return posted
+        raise GitHubError("GitHub: other runs kept changing the comment; run the job again")
+
+    def _ours(self) -> list[_Found]:
+        """The comments with this id, by this account as far as it is known, in order."""
+        found = []
+        for comment in self._conversation.comments():
+            marker = read_marker(comment.body)
+            if marker and marker.id == self._marker.id and self._login in (None, comment.author):
+                found.append(_Found(comment, marker))
+        return sorted(found, key=lambda one: one.order)
+
+    def _create(self) -> None:
+        try:
+            comment = self._conversation.create(self._body)
+        except UnclearError:
+            if self._conversation.exhausted:
+                raise
+            self._conversation.clock.sleep(_PAUSE_SECONDS)
+            return  # the next look shows whether it is there
+        self._login, self._created = comment.author, comment.id
+
+    def _keep(self, found: Sequence[_Found]) -> Posted | None:
+        """Bring the newest up to date and remove the others; None to look again."""
+        newest = found[-1]
+        posted = self._written(newest)
+        if posted is None or not all(self._remove(one, newest) for one in found[:-1]):
+            return None
+        return posted
+
+    def _written(self, newest: _Found) -> Posted | None:
+        url = newest.comment.url
+        if newest.comment.id == self._created:
+            return Posted(Posting.CREATED, url)
+        with self._lease(newest.comment) as lease:
+            if lease is None:
+                return None
+            if lease.found.marker.run > self._marker.run:
+                return Posted(Posting.SUPERSEDED, url)
+            edited = self._conversation.edit(newest.comment.id, self._body, lease.until)
+        return Posted(Posting.UPDATED, url) if edited else None
+
+    def _remove(self, one: _Found, newest: _Found) -> bool:
+        """Remove a comment that is older than the newest; False to look again."""
+        with self._lease(one.comment) as lease:
+            if lease is not None and lease.found.order > newest.order:
+                return False
+            if lease is not None:
+                self._conversation.delete(one.comment.id, lease.until)
+        return True
+
+    @contextmanager
+    def _lease(self, comment: Comment) -> Iterator[_Lease | None]:
+        """Hold the lease on a comment; None if the comment is gone or another account's."""
+        reaction = self._take(comment.id)
+        if reaction is None:
+            yield None
+            return
+        until = self._conversation.clock.time() + WRITE_WITHIN_SECONDS
+        try:
+            found = self._again(comment) if comment.author == self._login else None
+            yield _Lease(found, until) if found else None
+        finally:
+            # What was written stays written; a lease that could not be given back ends by its age.
+            with suppress(GitHubError):
+                self._conversation.take_back(comment.id, reaction.id)
+
+    def _take(self, comment: int) -> Reaction | None:
+        """Get the lease, waiting for its holder; None if the comment is gone."""
+        clock = self._conversation.clock
+        while not self._conversation.exhausted:
+            reaction = self._conversation.react(comment)
+            if reaction is None:
+                return None
+            self._login = reaction.author
+            if reaction.new:
+                return reaction
+            if reaction.age > LEASE_SECONDS:
+                self._conversation.take_back(comment, reaction.id)
+            else:
+                clock.sleep(_PAUSE_SECONDS)
+        raise GitHubError("GitHub: could not edit the comment, since another run holds it; run the job again")
+
+    def _again(self, comment: Comment) -> _Found | None:
+        """The comment as it is now."""
+        fresh = self._conversation.read(comment.id)
+        marker = read_marker(fresh.body) if fresh else None
+        return _Found(fresh, marker) if fresh and marker else None
