@@ -22,8 +22,8 @@ from hitrate.report.model import (
     RuleReport,
     RunsReport,
     SuiteReport,
-    ToolReport,
     TogetherReport,
+    ToolReport,
     TrialReport,
     Verdict,
 )
@@ -87,7 +87,7 @@ def win(**fields: Any) -> FunctionReport:
         "line": 41,
         "kind": Kind.NEW,
         "verdict": Verdict.CACHE,
-        "reason": "It saves 23 % of the tests' CPU time at maxsize 512 and returns the same immutable value for equal arguments.",
+        "reason": "96 % of its calls repeat an earlier one; a cache saves 23 % of CPU time",
         **working.figures(512),
         "recommended_maxsize": 512,
         "together": together(8740, 380, 9.4),
@@ -116,7 +116,7 @@ def second_win(**fields: Any) -> FunctionReport:
         "path": "src/shop/packing.py",
         "qualname": "Packer.best_fit",
         "line": 88,
-        "reason": "It calls itself with the same arguments again and again; the tests save 3.8 s.",
+        "reason": "99.5 % of its calls repeat an earlier one; a cache saves 9.2 % of CPU time",
         **working.figures(1024),
         "recommended_maxsize": 1024,
         "together": together(181_400, 1000, 3.8),
@@ -136,7 +136,7 @@ def tempting(**fields: Any) -> FunctionReport:
         "line": 12,
         "kind": Kind.NEW,
         "verdict": Verdict.UNSAFE,
-        "reason": "It gave different results for the same arguments, because it reads a file that changes.",
+        "reason": "stale: it gave different results for the same arguments, since it reads a file",
         **working.figures(128),
         "hazards": (
             HazardReport(
@@ -167,7 +167,7 @@ def wrong(**fields: Any) -> FunctionReport:
         "line": 57,
         "kind": Kind.EXISTING,
         "verdict": Verdict.UNSAFE,
-        "reason": "Callers change the list that it returns, and the cache hands the changed list to the next caller.",
+        "reason": "aliased: callers change the returned list, and the next caller gets the changed one",
         **working.figures(128),
         "hazards": (
             HazardReport(
@@ -187,7 +187,7 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
     working = {
         Verdict.KEEP: Working(calls=5200, keys=64, call_seconds=0.0004),
         Verdict.RESIZE: Working(calls=48_000, keys=2000, call_seconds=0.0003),
-        Verdict.DROP: Working(calls=3100, keys=3090, call_seconds=0.00002),
+        Verdict.DROP: Working(calls=3100, keys=3000, call_seconds=0.00002),
     }[verdict]
     given: dict[str, Any] = {
         "path": "src/shop/geo.py",
@@ -198,9 +198,9 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
         "kind": Kind.EXISTING,
         "verdict": verdict,
         "reason": {
-            Verdict.KEEP: "It hits 99 % and saves 2 s.",
-            Verdict.RESIZE: "2,000 different keys go round in 128 entries; 2048 entries would hit 96 %.",
-            Verdict.DROP: "Nearly every call has a new key: it hits 0.3 % and costs more than it saves.",
+            Verdict.KEEP: "its cache answers 99 % of the calls",
+            Verdict.RESIZE: "maxsize 128 is below the working set; 2048 saves 13.8 s instead of 2.65 s",
+            Verdict.DROP: "its cache answers 0.4 % of the calls (at least 20 % wanted)",
         }[verdict],
         **working.figures(128),
         "recommended_maxsize": {Verdict.KEEP: 128, Verdict.RESIZE: 2048, Verdict.DROP: None}[verdict],
@@ -222,7 +222,7 @@ def not_worth_it(**fields: Any) -> FunctionReport:
         "line": 9,
         "kind": Kind.NEW,
         "verdict": Verdict.NOT_WORTH_IT,
-        "reason": "It hits 10 % and would save 0.1 ms; it pays from about 40,000 calls a second.",
+        "reason": "only 5.2 % of its calls repeat an earlier one (at least 20 % wanted)",
         **working.figures(128),
     }
     return FunctionReport(**(given | fields))
@@ -235,7 +235,7 @@ def ineligible(**fields: Any) -> FunctionReport:
         "line": 30,
         "kind": Kind.NEW,
         "verdict": Verdict.INELIGIBLE,
-        "reason": "It is a coroutine function: the cache would hand out one coroutine twice.",
+        "reason": "a coroutine function: the cache would hand out one coroutine twice",
     }
     return FunctionReport(**(given | fields))
 
@@ -247,7 +247,7 @@ def inconclusive(**fields: Any) -> FunctionReport:
         "line": 102,
         "kind": Kind.NEW,
         "verdict": Verdict.INCONCLUSIVE,
-        "reason": "No test calls it.",
+        "reason": "the tests never call it",
         "calls": 0,
         "remarks": ("No test calls it: add one, or give a workload.",),
     }
@@ -259,6 +259,7 @@ def suite(**fields: Any) -> SuiteReport:
         "command": "python -m pytest -q",
         "effort": Effort.STANDARD,
         "tests": 812,
+        "passed": True,
         "cpu_seconds": 41.2,
         "wall_seconds": 44.0,
         "runs": RunsReport(baseline=1, observed=1, trial_pairs=8),
@@ -373,7 +374,7 @@ def quick() -> Report:
         "suggestion": "@lru_cache(maxsize=128)",
         "edits": (),
         "tests": (),
-        "reason": "It hits 96 % of its calls and no test fails with the cache.",
+        "reason": "96 % of its calls repeat an earlier one; the tests pass",
     }
     runs = RunsReport(baseline=1, cached=1)
     return report(
@@ -387,7 +388,7 @@ def quick() -> Report:
 
 
 def broken_suite() -> Report:
-    """The tests fail without any change."""
+    """the tests fail without any change"""
     failing_tests = ("tests/test_rates.py::test_parse[eur]", "tests/test_cart.py::test_total")
     rule = RuleReport(rule=GateRule.BROKEN, limit=0, value=2, passed=False)
     return report(
@@ -406,7 +407,7 @@ def slower() -> Report:
     """The trial saw a loss, and tests that break."""
     broken = trial(speedup=0.9, low=0.86, high=0.94, broken_tests=("tests/test_rates.py::test_patched",))
     return report(
-        [inconclusive(reason="The trial with the cache was slower.")], trial=broken, gate=undecided()
+        [inconclusive(reason="the trial with the cache was slower")], trial=broken, gate=undecided()
     )
 
 

@@ -10,28 +10,11 @@ from dataclasses import dataclass
 from hitrate.evidence import Metric
 from hitrate.functions import Kind
 from hitrate.report.escape import clip, quoted
-from hitrate.report.figures import NBSP, UNKNOWN, entries, fine_percent, listed, seconds, some, times, verb
+from hitrate.report.figures import NBSP, UNKNOWN, entries, listed, seconds, some, times, verb
 from hitrate.report.model import FunctionReport, GateVerdict, Report, TrialReport
 from hitrate.report.ranking import NEWS, Rank, having
 
 REASON_LIMIT = 160
-
-
-def advised_size(function: FunctionReport) -> str:
-    """The recommended size, ``–`` where none is advised or known."""
-    if function.recommended_maxsize is None and function.suggestion is None:
-        return UNKNOWN
-    return entries(function.recommended_maxsize)
-
-
-def has_news(report: Report) -> bool:
-    """Whether there is a change to make, a failed gate or a test that breaks."""
-    return bool(
-        having(report, *NEWS)
-        or report.suite.failing_tests
-        or (report.trial and report.trial.broken_tests)
-        or report.gate.verdict is GateVerdict.FAIL
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +32,23 @@ def answer(report: Report) -> list[str]:
     return [f"{first.text}{reason}.", *(f"{statement.text}." for statement in others)]
 
 
+def has_news(report: Report) -> bool:
+    """Whether there is a change to make, a failed gate or a test that breaks."""
+    return bool(
+        having(report, *NEWS)
+        or not_measured(report)
+        or (report.trial and report.trial.broken_tests)
+        or report.gate.verdict is GateVerdict.FAIL
+    )
+
+
+def not_measured(report: Report) -> bool:
+    """Whether the tests fail without any change, so that nothing could be measured."""
+    return report.suite.passed is False or bool(report.suite.failing_tests)
+
+
 def _statements(report: Report) -> Iterator[_Statement]:
-    if report.suite.failing_tests:
+    if not_measured(report):
         yield from _broken_suite(report.suite.failing_tests)
     elif not report.functions:
         yield _Statement("No Python function was changed, so there is nothing to cache")
@@ -61,11 +59,11 @@ def _statements(report: Report) -> Iterator[_Statement]:
 
 
 def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
-    tests = some(len(failing), "test")
-    yield _Statement(
-        f"Nothing was measured: {tests} already {verb(failing, 'fails', 'fail')} without any change"
-    )
-    yield _Statement(f"Only passing tests can tell a safe cache from a wrong one. Failing: {_tests(failing)}")
+    tests = some(len(failing), "test") if failing else "the test command"
+    fails = "fail" if len(failing) > 1 else "fails"
+    yield _Statement(f"Nothing was measured: {tests} already {fails} without any change")
+    named = f"; failing: {_tests(failing)}" if failing else ""
+    yield _Statement(f"Only passing tests can tell a safe cache from a wrong one{named}")
 
 
 def _bad_news(report: Report) -> Iterator[_Statement]:
@@ -77,19 +75,18 @@ def _bad_news(report: Report) -> Iterator[_Statement]:
     ):
         functions = having(report, group)
         if len(functions) == 1:
-            yield _Statement(one.format(_name(functions[0])), _clause(functions[0].reason))
+            yield _Statement(one.format(_name(functions[0])), _because(functions[0]))
         elif functions:
-            names = listed([_name(function) for function in functions])
-            yield _Statement(f"{many.format(len(functions))}: {names}")
+            yield _Statement(f"{many.format(len(functions))}: {_names(functions)}")
 
 
 def _gains(report: Report) -> Iterator[_Statement]:
     wins = having(report, Rank.CACHE)
     candidates = [function for function in report.functions if function.kind is Kind.NEW]
     if wins:
-        yield _Statement(f"{_share(report, wins, candidates)}{gain(report)}")
+        yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}")
     elif candidates and not having(report, Rank.TEMPTING, Rank.INCONCLUSIVE):
-        yield _Statement(f"{_none_of(report, candidates)} worth caching", _only_reason(candidates))
+        yield _no_gain(report, candidates)
     if kept := having(report, Rank.KEEP):
         one = f"The cache on {_name(kept[0])} earns its keep"
         yield _Statement(verb(kept, one, f"{len(kept):,} caches earn their keep"))
@@ -98,38 +95,33 @@ def _gains(report: Report) -> Iterator[_Statement]:
         yield _Statement(f"{some(len(broken), 'test')} {fail} only with the caches: {_tests(broken)}")
 
 
-def _only_reason(functions: Sequence[FunctionReport]) -> str:
-    return _clause(functions[0].reason) if len(functions) == 1 else ""
-
-
 def _unfinished(report: Report) -> Iterator[_Statement]:
     undecided = having(report, Rank.INCONCLUSIVE)
     if len(undecided) == 1:
-        yield _Statement(f"{_name(undecided[0])} could not be decided", _clause(undecided[0].reason))
+        yield _Statement(f"{_name(undecided[0])} could not be decided", _because(undecided[0]))
     elif undecided:
         yield _Statement(f"{some(len(undecided), 'function')} could not be decided")
 
 
-def _share(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[FunctionReport]) -> str:
-    seems = "" if _gain_is_clear(report) else " by its hit rate"
+def _wins(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[FunctionReport]) -> str:
+    worth = "worth caching" if _gain_is_clear(report) else "worth caching by hit rate"
     if len(candidates) == 1:
-        return f"{_name(wins[0])} is worth caching{seems}"
+        return f"{_name(wins[0])} is {worth}"
     which = f", {_name(wins[0])}" if len(wins) == 1 else ""
-    are = verb(wins, "is", "are")
-    return f"{len(wins):,} of {len(candidates):,} {_noun(report)} {are} worth caching{seems}{which}"
+    return f"{len(wins):,} of {len(candidates):,} {_noun(report)} {verb(wins, 'is', 'are')} {worth}{which}"
 
 
-def _none_of(report: Report, candidates: Sequence[FunctionReport]) -> str:
+def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
     if len(candidates) == 1:
-        return f"{_name(candidates[0])} is not"
-    return f"None of the {len(candidates):,} {_noun(report)} is"
+        return _Statement(f"{_name(candidates[0])} is not worth caching", _because(candidates[0]))
+    return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
 
 
 def _noun(report: Report) -> str:
     return "changed functions" if report.change.base else "functions"
 
 
-def gain(report: Report) -> str:
+def _gain(report: Report) -> str:
     """What the recommended caches do to the tests or the workload, as the end of a sentence."""
     trial = report.trial
     if trial is None or trial.speedup is None:
@@ -138,16 +130,23 @@ def gain(report: Report) -> str:
     if trial.low is None or trial.high is None:
         runs = "a single pair of runs" if trial.pairs == 1 else some(trial.pairs, "pair") + " of runs"
         return f": {what} ran {faster(trial)} in {runs}, which gives no interval"
-    interval = f"{confidence(trial)} {trial.low:.2f}–{trial.high:.2f}"
     if trial.low <= 1 <= trial.high:
-        return f", but {what} showed no clear difference ({times(trial.speedup)}, {interval})"
-    return f"{':' if trial.speedup >= 1 else ', but'} {what} {get} {faster(trial)} ({interval})"
+        return f", but {what} showed no clear difference ({times(trial.speedup)}, {interval(trial)})"
+    return f"{':' if trial.speedup >= 1 else ', but'} {what} {get} {faster(trial)} ({interval(trial)})"
 
 
 def _gain_is_clear(report: Report) -> bool:
     """Whether nothing speaks against the gain: no trial, no interval, or one that lies above 1."""
     low = report.trial.low if report.trial else None
     return low is None or low > 1
+
+
+def _predicted_gain(report: Report) -> str:
+    joint = [function.together for function in having(report, Rank.CACHE)]
+    saved = [together.saved_seconds for together in joint if together and together.saved_seconds is not None]
+    if len(saved) < len(joint):
+        return "what it saves was not measured"
+    return f"a saving of {share_saved(report, sum(saved))} is predicted, and no trial was made"
 
 
 def _measured_thing(report: Report, trial: TrialReport) -> tuple[str, str]:
@@ -169,39 +168,50 @@ def faster(trial: TrialReport) -> str:
     return f"{times(speedup)} faster{suffix}" if speedup >= 1 else f"{times(1 / speedup)} slower{suffix}"
 
 
-def confidence(trial: TrialReport) -> str:
-    """The name of the trial's interval: ``95 % CI``."""
-    return "CI" if trial.confidence is None else f"{trial.confidence * 100:.3g}{NBSP}% CI"
+def interval(trial: TrialReport) -> str:
+    """The trial's interval: ``95 % CI 1.31–1.45``."""
+    name = "CI" if trial.confidence is None else f"{trial.confidence * 100:.3g}{NBSP}% CI"
+    if trial.low is None or trial.high is None:
+        return f"{name} {UNKNOWN}"
+    return f"{name} {trial.low:.2f}–{trial.high:.2f}"
 
 
-def _predicted_gain(report: Report) -> str:
-    saved = [
-        function.together.saved_seconds if function.together else None
-        for function in having(report, Rank.CACHE)
-    ]
-    known = [amount for amount in saved if amount is not None]
-    if len(known) < len(saved):
-        return "what they save was not measured"
-    return f"a saving of {share_saved(report, sum(known))} is predicted, no trial was made"
-
-
-def share_saved(report: Report, saved: float | None) -> str:
-    """Time saved and its share of the CPU time: ``9.9 s of 41 s``."""
-    if saved is None:
-        return UNKNOWN
+def share_saved(report: Report, saved: float) -> str:
+    """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
     total = report.suite.cpu_seconds
-    return seconds(saved) if not total else f"{seconds(saved)} of {seconds(total)} CPU time"
+    # With a workload, what is saved is saved of its time, which the report does not tell.
+    if not total or report.suite.workload is not None:
+        return seconds(saved)
+    return f"{seconds(saved)} of {seconds(total)} CPU time"
+
+
+def advised_size(function: FunctionReport) -> str:
+    """The recommended size, unknown where none is advised."""
+    if function.recommended_maxsize is None and function.suggestion is None:
+        return UNKNOWN
+    return entries(function.recommended_maxsize)
+
+
+def clause(sentence: str) -> str:
+    """A reason as the end of another sentence: no full stop, no capital that only begins a sentence."""
+    text = sentence.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]* [a-z]", text) else text
+
+
+def _because(function: FunctionReport) -> str:
+    reason = clause(function.reason)
+    for hazard in function.hazards:  # "is wrong: stale: ..." would be one colon too many
+        reason = reason.removeprefix(f"{hazard.kind.value}: ")
+    return clip(reason, REASON_LIMIT)
 
 
 def _tests(tests: Sequence[str]) -> str:
     return listed([quoted(test, 120) for test in tests])
 
 
+def _names(functions: Sequence[FunctionReport]) -> str:
+    return listed([_name(function) for function in functions])
+
+
 def _name(function: FunctionReport) -> str:
     return quoted(function.qualname, 60)
-
-
-def _clause(sentence: str) -> str:
-    """A reason as the end of another sentence."""
-    clause = clip(sentence.strip(), REASON_LIMIT).rstrip(".")
-    return clause[:1].lower() + clause[1:] if re.match(r"[A-Z][a-z]* [a-z]", clause) else clause

@@ -10,8 +10,8 @@ from hitrate.report.model import EditReport, FunctionReport
 def diff(function: FunctionReport) -> str | None:
     """The change to make as the lines of a diff, None where no change is advised.
 
-    Each edit is a hunk headed by its line. Where the report does not know the source lines, the import and the
-    decorator are shown above the function's name.
+    Each edit is a hunk headed by its line. Where the report does not know the source lines, the import and
+    the decorator are shown above the function's name.
     """
     if function.edits:
         return "\n".join(line for edit in function.edits for line in _hunk(edit))

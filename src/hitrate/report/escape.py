@@ -1,6 +1,7 @@
 """Makes untrusted text harmless for one place: Markdown, HTML, Mermaid, a workflow command, a terminal.
 
-Every function takes any text at all and gives text that cannot end the cell, element, string or command it is put in.
+Every function takes any text at all and gives text that cannot end the cell, element, string or command that
+it is put in.
 Sentences (``markdown``, ``html``, ``pieces``) may mark code with backticks; nothing else in them is markup.
 """
 
@@ -24,9 +25,9 @@ _ZERO_WIDTH = "&#8203;"
 def plain(text: str, limit: int = SENTENCE_LIMIT) -> str:
     """The text on one line, every character visible and in its place, the middle of a long one left out.
 
-    Control, format and unassigned characters, line separators and lone surrogates are written as Python escapes: no
-    terminal sequence, no reversed order, no hidden character is left. More than three combining marks in a row are
-    dropped, since they would be drawn over the neighbouring lines.
+    Control, format and unassigned characters, line separators and lone surrogates are written as Python
+    escapes: no terminal sequence, no reversed order, no hidden character is left. More than three combining
+    marks in a row are dropped, since they would be drawn over the neighbouring lines.
     """
     shown = "".join(_visible(character) for character in clip(text, 8 * limit))
     return clip(_fewer_marks(shown), limit)
@@ -58,7 +59,7 @@ def quoted(name: str, limit: int = NAME_LIMIT) -> str:
 
 
 def markdown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
-    """A sentence for GitHub Markdown, in running text or in a table cell: no markup, mention or link but its code."""
+    """A sentence for GitHub Markdown, also in a table cell: no markup, mention or link but its code."""
     return "".join(
         markdown_code(text, limit) if is_code else _markdown_prose(text)
         for is_code, text in pieces(plain(sentence, limit))
@@ -130,7 +131,7 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _markdown_prose(text: str) -> str:
-    """Prose without any meaning to Markdown or to GitHub's mentions, references, links, emoji and formulas."""
+    """Prose that means nothing to Markdown, nor to GitHub's mentions, references, links, emoji, formulas."""
     spelled = re.sub(r"[\\`*\[\]~<>&|$]|!(?=\[)", lambda match: f"&#{ord(match[0])};", text)
     spelled = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "&#95;", spelled)
     spelled = re.sub(r"^(\s*)([-+=#]|\d+(?=[.)]))", lambda match: f"{match[1]}{_spell(match[2])}", spelled)

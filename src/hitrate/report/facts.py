@@ -3,13 +3,13 @@
 Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from hitrate.evidence import Metric
-from hitrate.report.answer import confidence, faster, share_saved
+from hitrate.report.answer import faster, interval, share_saved
 from hitrate.report.escape import quoted
 from hitrate.report.figures import (
-    UNKNOWN,
     count,
     entries,
     fine_percent,
@@ -21,6 +21,7 @@ from hitrate.report.figures import (
     times,
 )
 from hitrate.report.model import FunctionReport, GateRule, GateVerdict, Report, RuleReport, TrialReport
+from hitrate.report.ranking import label, ranked
 
 
 def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
@@ -82,7 +83,7 @@ def _call_speedup(speedup: float) -> str:
 def _solo(trial: TrialReport) -> str:
     facts = [some(trial.pairs, "pair")]
     if trial.low is not None and trial.high is not None:
-        facts.append(f"{confidence(trial)} {trial.low:.2f}–{trial.high:.2f}")
+        facts.append(interval(trial))
     return f"the tests run {faster(trial)} ({', '.join(facts)})"
 
 
@@ -105,7 +106,8 @@ def method(report: Report) -> Iterator[str]:
     known = ", ".join(figure for figure in figures if figure)
     yield f"Tests: {quoted(suite.command, 200)}{known and f' ({known})'}."
     if suite.workload is not None:
-        yield f"Workload: {quoted(suite.workload, 200)}. It gives rates, savings and the trial; the tests give safety."
+        command = quoted(suite.workload, 200)
+        yield f"Workload: {command}. Rates, savings and the trial come from it, safety from the tests."
     else:
         yield "The tests were the workload; production may call these functions more often and otherwise."
     yield f"Effort {suite.effort.value}: {_runs(report)}{_cost(report)}."
@@ -134,11 +136,11 @@ def _processes(report: Report) -> Iterator[str]:
     processes = report.suite.processes
     if processes is None:
         return
+    announced = some(processes.expected, "process", "processes")
     if processes.received == processes.expected:
-        yield f"Counts are the sum over {some(processes.expected, 'process', 'processes')}; all of them reported."
+        yield f"Counts are the sum over {announced}, all of which reported."
     else:
-        all_of_them = some(processes.expected, "process", "processes")
-        yield f"Only {processes.received:,} of {all_of_them} reported, so the counts are too low."
+        yield f"Only {processes.received:,} of {announced} reported, so the counts are too low."
 
 
 def _trial_facts(report: Report) -> Iterator[str]:
@@ -161,17 +163,30 @@ def _compared(report: Report) -> str:
     return f" compared {quoted(base[:12])} with {quoted(head[:12])}"
 
 
-def gate(report: Report) -> str:
+def reason(function: FunctionReport) -> Iterator[str]:
+    """Why the verdict, as a sentence; nothing where it only repeats a hazard, which is told in full."""
+    if function.reason not in {f"{hazard.kind.value}: {hazard.detail}" for hazard in function.hazards}:
+        text = function.reason.strip().rstrip(".")
+        yield f"{text[:1].upper()}{text[1:]}."
+
+
+def unlisted(report: Report, shown: Sequence[FunctionReport]) -> Iterator[str]:
+    """A line that counts the functions that a table leaves out, by verdict; none if it has all."""
+    listed_already = {id(function) for function in shown}
+    left = [function for function in ranked(report) if id(function) not in listed_already]
+    counts = Counter(label(function) for function in left)
+    if counts:
+        yield f"Not in the table: {', '.join(f'{number:,} {verdict}' for verdict, number in counts.items())}."
+
+
+def gate(report: Report) -> Iterator[str]:
     """What the gate decided and why, in one sentence; nothing for a gate that holds."""
     failed = [f"{_found(rule)} (`{rule.rule.value}`)" for rule in report.gate.rules if rule.passed is False]
     undecided = [f"`{rule.rule.value}`" for rule in report.gate.rules if rule.passed is None]
-    match report.gate.verdict:
-        case GateVerdict.PASS:
-            return ""
-        case GateVerdict.FAIL:
-            return f"The gate fails: {'; '.join(failed)}."
-        case GateVerdict.INCONCLUSIVE:
-            return f"The gate could not be decided: {listed(undecided, len(undecided))}."
+    if report.gate.verdict is GateVerdict.FAIL:
+        yield f"The gate fails: {'; '.join(failed)}."
+    elif report.gate.verdict is GateVerdict.INCONCLUSIVE:
+        yield f"The gate could not be decided: {listed(undecided, len(undecided))}."
 
 
 def _found(rule: RuleReport) -> str:

@@ -22,6 +22,14 @@ class Rank(IntEnum):
 
 
 NEWS = frozenset({Rank.WRONG, Rank.TEMPTING, Rank.DROP, Rank.RESIZE, Rank.CACHE})
+"""What asks its reader to do or know something."""
+
+BRIEF = {Rank.NOT_WORTH_IT: "Not worth a cache", Rank.INELIGIBLE: "Cannot carry a cache"}
+"""What is listed in a line a function, with the title of the list."""
+
+DETAILED = tuple(rank for rank in Rank if rank not in BRIEF)
+"""What is told with all its evidence."""
+
 _RANKS = {
     Verdict.DROP: Rank.DROP,
     Verdict.RESIZE: Rank.RESIZE,
@@ -47,9 +55,13 @@ def ranked(report: Report) -> list[FunctionReport]:
     return sorted(
         report.functions,
         key=lambda function: (
-            rank(report, function), -(function.saved_seconds or 0.0), function.path, function.line, function.qualname,
+            rank(report, function),
+            -(function.saved_seconds or 0.0),
+            function.path,
+            function.line,
+            function.qualname,
         ),
-    )  # fmt: skip
+    )
 
 
 def having(report: Report, *ranks: Rank) -> list[FunctionReport]:
@@ -57,8 +69,13 @@ def having(report: Report, *ranks: Rank) -> list[FunctionReport]:
     return [function for function in ranked(report) if rank(report, function) in ranks]
 
 
+def label(function: FunctionReport) -> str:
+    """The verdict in words: ``not worth it``."""
+    return function.verdict.value.replace("-", " ")
+
+
 def _is_tempting(report: Report, function: FunctionReport) -> bool:
-    """Whether somebody who looks at figures alone would cache it."""
+    """Whether somebody who looks at the figures alone would cache it."""
     if not function.hits:
         return False
     hit_rate, saved, total = function.hit_rate or 0.0, function.saved_seconds, report.suite.cpu_seconds
