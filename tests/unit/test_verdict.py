@@ -104,7 +104,9 @@ def test_a_wasteful_cache() -> None:
     ("low", "high", "expected"),
     [(1.08, 1.12, GateVerdict.FAIL), (1.01, 1.12, GateVerdict.INCONCLUSIVE), (0.99, 1.03, GateVerdict.PASS)],
 )
-def test_limits_apply_to_the_cautious_end_of_the_interval(low: float, high: float, expected: GateVerdict) -> None:
+def test_limits_apply_to_the_cautious_end_of_the_interval(
+    low: float, high: float, expected: GateVerdict
+) -> None:
     trial = Trial(1.05, low, high, 0.95, 8, 0.02, Metric.CPU)
     assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
 
@@ -123,7 +125,9 @@ def test_failing_tests_fail_only_the_rule_broken() -> None:
     assert broken_gate((), 3).verdict is GateVerdict.INCONCLUSIVE
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00042, "0.042 %"), (0, "0 %")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00042, "0.042 %"), (0, "0 %")]
+)
 def test_percent(value: float, text: str) -> None:
     assert percent(value) == text
 

@@ -3,15 +3,19 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 
 from hitrate.evidence import Metric
 from hitrate.functions import Kind
 from hitrate.hazards import HazardKind
 
 SCHEMA_VERSION = 1
+LARGEST = 2**53 - 1  # every whole number up to it survives any JSON reader
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Ratio = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
 
 
 class Verdict(StrEnum):
@@ -54,9 +58,13 @@ class Effort(StrEnum):
 
 
 class Part(BaseModel):
-    """A part of the report: frozen, and open to fields that a newer version adds."""
+    """A part of the report: frozen, finite, and open to fields that a newer version adds.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    Text is untrusted: renderers escape it. Sentences (reasons, details, remedies, remarks, notes) may mark
+    code with backticks; nothing else in them is markup.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class ToolReport(Part):
@@ -72,23 +80,23 @@ class ChangeReport(Part):
     repository: str | None = Field(description="owner/name, null outside GitHub")
     base: str | None = Field(description="sha of the merge base, null where functions were named directly")
     head: str | None = Field(description="sha of the head commit")
-    pull_request: PositiveInt | None = None
+    pull_request: Ordinal | None = None
 
 
 class RunsReport(Part):
     """How often the test command was run."""
 
-    baseline: NonNegativeInt = 0
-    observed: NonNegativeInt = 0
-    cached: NonNegativeInt = 0
-    trial_pairs: NonNegativeInt = 0
+    baseline: Count = 0
+    observed: Count = 0
+    cached: Count = 0
+    trial_pairs: Count = 0
 
 
 class ProcessesReport(Part):
     """Processes announced and received."""
 
-    expected: NonNegativeInt
-    received: NonNegativeInt
+    expected: Count
+    received: Count
 
 
 class SuiteReport(Part):
@@ -97,7 +105,7 @@ class SuiteReport(Part):
     command: str
     workload: str | None = None
     effort: Effort
-    tests: NonNegativeInt | None = Field(description="tests run by the command, null if it does not say")
+    tests: Count | None = Field(description="tests run by the command, null if it does not say")
     cpu_seconds: NonNegativeFloat | None
     wall_seconds: NonNegativeFloat | None
     runs: RunsReport
@@ -114,22 +122,24 @@ class SuiteReport(Part):
 class TrialReport(Part):
     """An A/B measurement of all recommended caches together."""
 
-    speedup: float | None
-    low: float | None = None
-    high: float | None = None
+    speedup: Ratio | None = Field(description="time without the caches divided by time with them")
+    low: Ratio | None = None
+    high: Ratio | None = None
     confidence: Fraction | None = None
-    pairs: NonNegativeInt
-    detectable: float | None = None
+    pairs: Count
+    detectable: NonNegativeFloat | None = Field(
+        None, description="smallest relative saving that it could see"
+    )
     metric: Metric = Metric.CPU
-    tests_selected: NonNegativeInt | None = None
+    tests_selected: Count | None = None
     broken_tests: tuple[str, ...] = ()
 
 
 class TogetherReport(Part):
     """The function's figures when every recommended function is cached at once."""
 
-    hits: NonNegativeInt
-    misses: NonNegativeInt
+    hits: Count
+    misses: Count
     hit_rate: Fraction | None
     saved_seconds: float | None
 
@@ -144,38 +154,53 @@ class HazardReport(Part):
     remedy: str | None = None
 
 
+class EditReport(Part):
+    """One line to replace, so that the change can be shown as a diff or offered as a review suggestion."""
+
+    line: Ordinal = Field(description="line of the head's file, 1-based")
+    before: str = Field(description="the line as it is, without its line ending")
+    after: tuple[str, ...] = Field(description="the lines to write instead; none removes the line")
+
+
 class FunctionReport(Part):
     """One function: verdict, figures and the change to make."""
 
     path: str
     qualname: str
-    line: PositiveInt
+    line: Ordinal
     kind: Kind
     verdict: Verdict
     reason: str
-    calls: NonNegativeInt | None = None
-    hits: NonNegativeInt | None = None
-    misses: NonNegativeInt | None = None
+    calls: Count | None = None
+    hits: Count | None = None
+    misses: Count | None = None
     hit_rate: Fraction | None = None
     hit_rate_within_test: Fraction | None = None
-    distinct_keys: NonNegativeInt | None = None
-    unhashable: NonNegativeInt | None = None
-    maxsize: NonNegativeInt | None = Field(None, description="size the figures are for, null is unbounded")
+    distinct_keys: Count | None = None
+    unhashable: Count | None = None
+    maxsize: Count | None = Field(None, description="size the figures are for, null is unbounded")
     typed: bool = False
-    recommended_maxsize: NonNegativeInt | None = None
-    curve: tuple[tuple[int, float, float], ...] = Field(
+    recommended_maxsize: Count | None = Field(
+        None, description="size to use; null is unbounded where there is a suggestion, else not known"
+    )
+    curve: tuple[tuple[Count, Fraction, float], ...] = Field(
         (), description="rows [maxsize, hit_rate, saved_seconds]"
     )
-    mean_call_seconds: float | None = None
+    mean_call_seconds: NonNegativeFloat | None = None
     saved_seconds: float | None = None
-    speedup: float | None = None
-    memory_bytes: NonNegativeInt | None = None
+    speedup: Ratio | None = Field(
+        None, description="mean duration of a call without the cache divided by with it"
+    )
+    memory_bytes: Count | None = None
     together: TogetherReport | None = None
     trial: TrialReport | None = Field(None, description="this function cached alone (thorough)")
     hazards: tuple[HazardReport, ...] = ()
     remarks: tuple[str, ...] = ()
     tests: tuple[str, ...] = Field((), description="some of the tests that call it")
     suggestion: str | None = Field(None, description="the decorator line to write, null if none is advised")
+    edits: tuple[EditReport, ...] = Field(
+        (), description="the whole change to make, import included, top down"
+    )
 
     @property
     def id(self) -> str:
@@ -183,8 +208,20 @@ class FunctionReport(Part):
         return f"{self.path}::{self.qualname}"
 
 
+class LimitsReport(Part):
+    """The thresholds that decided the verdicts, as fractions."""
+
+    min_hit_rate: Fraction
+    min_saving: Fraction
+    min_cache_hit_rate: Fraction
+
+
 class RuleReport(Part):
-    """One gate rule: ``passed`` is null where it could not be decided."""
+    """One gate rule: ``passed`` is null where it could not be decided.
+
+    ``limit`` and ``value`` are caches for ``unsafe``, the lowest hit rate for ``wasteful``, a share of the
+    workload's CPU time for ``missed``, failing tests for ``broken``, undecided rules for ``inconclusive``.
+    """
 
     rule: GateRule
     limit: float
@@ -202,7 +239,7 @@ class GateReport(Part):
 class Report(Part):
     """The whole report."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     schema_version: Literal[1] = Field(1, alias="schema")
     tool: ToolReport
@@ -211,6 +248,7 @@ class Report(Part):
     trial: TrialReport | None
     functions: tuple[FunctionReport, ...]
     gate: GateReport
+    limits: LimitsReport | None = None
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> str:

@@ -1,0 +1,217 @@
+"""The answer of a report in sentences: what to do, worst news first, and what it gains.
+
+Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hitrate.evidence import Metric
+from hitrate.functions import Kind
+from hitrate.report.escape import clip, quoted
+from hitrate.report.figures import NBSP, UNKNOWN, entries, listed, seconds, some, times, verb
+from hitrate.report.model import FunctionReport, GateVerdict, Report, TrialReport
+from hitrate.report.ranking import NEWS, Rank, having
+
+REASON_LIMIT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence without its full stop, and the reason that it gives where there is room."""
+
+    text: str
+    reason: str = ""
+
+
+def answer(report: Report) -> list[str]:
+    """The answer in sentences, worst news first; the first one can stand alone and gives its reason."""
+    first, *others = _statements(report)
+    reason = f": {first.reason}" if first.reason else ""
+    return [f"{first.text}{reason}.", *(f"{statement.text}." for statement in others)]
+
+
+def has_news(report: Report) -> bool:
+    """Whether there is a change to make, a failed gate or a test that breaks."""
+    return bool(
+        having(report, *NEWS)
+        or not_measured(report)
+        or (report.trial and report.trial.broken_tests)
+        or report.gate.verdict is GateVerdict.FAIL
+    )
+
+
+def not_measured(report: Report) -> bool:
+    """Whether the tests fail without any change, so that nothing could be measured."""
+    return report.suite.passed is False or bool(report.suite.failing_tests)
+
+
+def _statements(report: Report) -> Iterator[_Statement]:
+    if not_measured(report):
+        yield from _broken_suite(report.suite.failing_tests)
+    elif not report.functions:
+        yield _Statement("No Python function was changed, so there is nothing to cache")
+    else:
+        yield from _bad_news(report)
+        yield from _gains(report)
+        yield from _unfinished(report)
+
+
+def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
+    tests = some(len(failing), "test") if failing else "the test command"
+    fails = "fail" if len(failing) > 1 else "fails"
+    yield _Statement(f"Nothing was measured: {tests} already {fails} without any change")
+    named = f"; failing: {_tests(failing)}" if failing else ""
+    yield _Statement(f"Only passing tests can tell a safe cache from a wrong one{named}")
+
+
+def _bad_news(report: Report) -> Iterator[_Statement]:
+    for group, one, many in (
+        (Rank.WRONG, "The cache on {} is wrong", "{} caches are wrong"),
+        (Rank.TEMPTING, "{} must not be cached", "{} functions must not be cached"),
+        (Rank.DROP, "The cache on {} does not earn its keep", "{} caches do not earn their keep"),
+        (Rank.RESIZE, "The cache on {} has the wrong size", "{} caches have the wrong size"),
+    ):
+        functions = having(report, group)
+        if len(functions) == 1:
+            yield _Statement(one.format(_name(functions[0])), _because(functions[0]))
+        elif functions:
+            yield _Statement(f"{many.format(len(functions))}: {_names(functions)}")
+
+
+def _gains(report: Report) -> Iterator[_Statement]:
+    wins = having(report, Rank.CACHE)
+    candidates = [function for function in report.functions if function.kind is Kind.NEW]
+    if wins:
+        yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}")
+    elif candidates and not having(report, Rank.TEMPTING, Rank.INCONCLUSIVE):
+        yield _no_gain(report, candidates)
+    if kept := having(report, Rank.KEEP):
+        one = f"The cache on {_name(kept[0])} earns its keep"
+        yield _Statement(verb(kept, one, f"{len(kept):,} caches earn their keep"))
+    if report.trial and (broken := report.trial.broken_tests):
+        fail = verb(broken, "fails", "fail")
+        yield _Statement(f"{some(len(broken), 'test')} {fail} only with the caches: {_tests(broken)}")
+
+
+def _unfinished(report: Report) -> Iterator[_Statement]:
+    undecided = having(report, Rank.INCONCLUSIVE)
+    if len(undecided) == 1:
+        yield _Statement(f"{_name(undecided[0])} could not be decided", _because(undecided[0]))
+    elif undecided:
+        yield _Statement(f"{some(len(undecided), 'function')} could not be decided")
+
+
+def _wins(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[FunctionReport]) -> str:
+    worth = "worth caching" if _gain_is_clear(report) else "worth caching by hit rate"
+    if len(candidates) == 1:
+        return f"{_name(wins[0])} is {worth}"
+    which = f", {_name(wins[0])}" if len(wins) == 1 else ""
+    return f"{len(wins):,} of {len(candidates):,} {_noun(report)} {verb(wins, 'is', 'are')} {worth}{which}"
+
+
+def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
+    if len(candidates) == 1:
+        return _Statement(f"{_name(candidates[0])} is not worth caching", _because(candidates[0]))
+    return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
+
+
+def _noun(report: Report) -> str:
+    return "changed functions" if report.change.base else "functions"
+
+
+def _gain(report: Report) -> str:
+    """What the recommended caches do to the tests or the workload, as the end of a sentence."""
+    trial = report.trial
+    if trial is None or trial.speedup is None:
+        return f": {_predicted_gain(report)}"
+    what, get = _measured_thing(report, trial)
+    if trial.low is None or trial.high is None:
+        runs = "a single pair of runs" if trial.pairs == 1 else some(trial.pairs, "pair") + " of runs"
+        return f": {what} ran {faster(trial)} in {runs}, which gives no interval"
+    if trial.low <= 1 <= trial.high:
+        return f", but {what} showed no clear difference ({times(trial.speedup)}, {interval(trial)})"
+    return f"{':' if trial.speedup >= 1 else ', but'} {what} {get} {faster(trial)} ({interval(trial)})"
+
+
+def _gain_is_clear(report: Report) -> bool:
+    """Whether nothing speaks against the gain: no trial, no interval, or one that lies above 1."""
+    low = report.trial.low if report.trial else None
+    return low is None or low > 1
+
+
+def _predicted_gain(report: Report) -> str:
+    joint = [function.together for function in having(report, Rank.CACHE)]
+    saved = [together.saved_seconds for together in joint if together and together.saved_seconds is not None]
+    if len(saved) < len(joint):
+        return "what it saves was not measured"
+    return f"a saving of {share_saved(report, sum(saved))} is predicted, and no trial was made"
+
+
+def _measured_thing(report: Report, trial: TrialReport) -> tuple[str, str]:
+    """What the trial ran, and the verb that goes with it."""
+    if report.suite.workload is not None:
+        return "the workload", "gets"
+    if trial.tests_selected is None or trial.tests_selected == report.suite.tests:
+        return "the tests", "get"
+    it = verb(having(report, Rank.CACHE), "it", "them")
+    if trial.tests_selected == 1:
+        return f"the test that calls {it}", "gets"
+    return f"the {trial.tests_selected:,} tests that call {it}", "get"
+
+
+def faster(trial: TrialReport) -> str:
+    """The trial's speedup in words: ``1.38× faster``, ``1.05× slower``."""
+    speedup = trial.speedup or 1.0
+    suffix = " in wall time" if trial.metric is Metric.WALL else ""
+    return f"{times(speedup)} faster{suffix}" if speedup >= 1 else f"{times(1 / speedup)} slower{suffix}"
+
+
+def interval(trial: TrialReport) -> str:
+    """The trial's interval: ``95 % CI 1.31–1.45``."""
+    name = "CI" if trial.confidence is None else f"{trial.confidence * 100:.3g}{NBSP}% CI"
+    if trial.low is None or trial.high is None:
+        return f"{name} {UNKNOWN}"
+    return f"{name} {trial.low:.2f}–{trial.high:.2f}"
+
+
+def share_saved(report: Report, saved: float) -> str:
+    """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
+    total = report.suite.cpu_seconds
+    # With a workload, what is saved is saved of its time, which the report does not tell.
+    if not total or report.suite.workload is not None:
+        return seconds(saved)
+    return f"{seconds(saved)} of {seconds(total)} CPU time"
+
+
+def advised_size(function: FunctionReport) -> str:
+    """The recommended size, unknown where none is advised."""
+    if function.recommended_maxsize is None and function.suggestion is None:
+        return UNKNOWN
+    return entries(function.recommended_maxsize)
+
+
+def clause(sentence: str) -> str:
+    """A reason as the end of another sentence: no full stop, no capital that only begins a sentence."""
+    text = sentence.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]* [a-z]", text) else text
+
+
+def _because(function: FunctionReport) -> str:
+    reason = clause(function.reason)
+    for hazard in function.hazards:  # "is wrong: stale: ..." would be one colon too many
+        reason = reason.removeprefix(f"{hazard.kind.value}: ")
+    return clip(reason, REASON_LIMIT)
+
+
+def _tests(tests: Sequence[str]) -> str:
+    return listed([quoted(test, 120) for test in tests])
+
+
+def _names(functions: Sequence[FunctionReport]) -> str:
+    return listed([_name(function) for function in functions])
+
+
+def _name(function: FunctionReport) -> str:
+    return quoted(function.qualname, 60)

@@ -1,0 +1,38 @@
+"""The hit-rate curve, cut down to the points that a small chart can show."""
+
+from dataclasses import dataclass
+
+from hitrate.report.model import FunctionReport
+
+POINTS = 10
+FLAT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Hit rate (a fraction) by cache size, sizes rising."""
+
+    sizes: tuple[int, ...]
+    hit_rates: tuple[float, ...]
+
+
+def curve(function: FunctionReport) -> Curve | None:
+    """At most ten points up to where the curve is level; None where it says nothing (too short, or flat)."""
+    points = sorted({size: rate for size, rate, _ in function.curve}.items())
+    if len(points) < 3:
+        return None
+    rates = [rate for _, rate in points]
+    if max(rates) - min(rates) < FLAT:
+        return None
+    level = next(index for index, rate in enumerate(rates) if rate >= max(rates) - FLAT / 2)
+    shown = _thinned(points[: max(level + 2, 3)], {function.recommended_maxsize, function.maxsize})
+    return Curve(tuple(size for size, _ in shown), tuple(rate for _, rate in shown))
+
+
+def _thinned(points: list[tuple[int, float]], kept: set[int | None]) -> list[tuple[int, float]]:
+    """Ten points at most: both ends, the sizes to keep, the rest evenly spread."""
+    last = len(points) - 1
+    marked = {0, last} | {index for index, (size, _) in enumerate(points) if size in kept}
+    spread = max(1, POINTS - len(marked))
+    even = {round(step * last / (spread + 1)) for step in range(1, spread + 1)}
+    return [points[index] for index in sorted(marked | even)] if len(points) > POINTS else points

@@ -1,0 +1,61 @@
+"""The report as one self-contained HTML page: no script, no request, light and dark."""
+
+from functools import partial
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hitrate.report import escape
+from hitrate.report.answer import advised_size, answer, clause, faster, interval
+from hitrate.report.change import diff
+from hitrate.report.chart import chart
+from hitrate.report.facts import evidence, gate, method, reason
+from hitrate.report.figures import count, percent, seconds
+from hitrate.report.model import FunctionReport, Report
+from hitrate.report.ranking import BRIEF, DETAILED, having, label, rank, ranked
+
+NAME_LIMIT = 200
+
+
+def page(report: Report) -> str:
+    """The whole page as text."""
+    environment = Environment(
+        loader=PackageLoader("hitrate.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "sentence": lambda text: Markup(escape.html(text)),  # noqa: S704 - escaped there
+        "clause": clause,
+        "name": partial(escape.plain, limit=NAME_LIMIT),
+        "percent": percent,
+        "seconds": seconds,
+        "count": count,
+        "label": label,
+        "advised_size": advised_size,
+        "chart": chart,
+        "changes": _changes,
+        "reason": reason,
+        "evidence": partial(evidence, report),
+        "rank": lambda function: rank(report, function).name.lower().replace("_", "-"),
+    }
+    return environment.get_template("page.html.j2").render(
+        report=report,
+        answer=answer(report),
+        gate=list(gate(report)),
+        method=list(method(report)),
+        functions=ranked(report),
+        detailed=having(report, *DETAILED),
+        brief=[(title, having(report, group)) for group, title in BRIEF.items()],
+        faster=faster,
+        interval=interval,
+    )
+
+
+def _changes(function: FunctionReport) -> list[tuple[str, str]]:
+    """The lines of the change to make, each with its kind: added, removed, where or kept."""
+    kinds = {"+": "added", "-": "removed", "@": "where"}
+    lines = (diff(function) or "").split("\n")
+    return [(kinds.get(line[:1], "kept"), escape.plain(line.replace("\t", "    "))) for line in lines if line]
