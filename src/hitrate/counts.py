@@ -10,7 +10,6 @@ from hitrate.probe import counter
 
 TESTS_LIMIT_BYTES = 32 << 20
 _WORD = struct.calcsize("Q")
-_FILE_BYTES = (counter.HEADER_WORDS + counter.SLOTS * counter.SLOT_WORDS) * _WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,17 @@ def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes
     files = sorted(records.glob("*.counts"))
     tables = [table for file in files if (table := _table(file, slots)) is not None]
     tests = _tests(records, slots)
+    totals = [[sum(table[slot][column] for table in tables) for column in range(4)] for slot in range(slots)]
     counts = tuple(
-        Count(*(sum(table[slot][column] for table in tables) for column in range(4)), tests=tests[slot])
-        for slot in range(slots)
+        Count(hits, misses, refused, nanoseconds, tests[slot])
+        for slot, (hits, misses, refused, nanoseconds) in enumerate(totals)
     )
     return counts, Processes(expected=len(files), received=len(tables))
 
 
 def _table(file: Path, slots: int) -> list[tuple[int, ...]] | None:
     """The file's rows, None when it is not one of ours or was damaged."""
-    if file.is_symlink() or not file.is_file() or file.stat().st_size != _FILE_BYTES:
+    if file.is_symlink() or not file.is_file() or file.stat().st_size != counter.FILE_BYTES:
         return None
     with file.open("rb") as stream:
         words = counter.HEADER_WORDS + slots * counter.SLOT_WORDS

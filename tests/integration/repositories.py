@@ -62,7 +62,9 @@ def project(tree: Path, name: str) -> Path:
 
 def hitrate(tree: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the command line in a tree, as a user would."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "GIT_", "COV_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "GIT_", "COV_"))
+    }
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     inherited = kept | {"PATH": path, "PYTHONPATH": str(SOURCE), "COLUMNS": "80"} | environment
     return subprocess.run(
@@ -84,7 +86,9 @@ def fingerprint(tree: Path) -> dict[str, str]:
         if name.startswith(".git/hitrate") or name == ".git/index":
             continue
         status = path.lstat()
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
+        content = (
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
+        )
         when = status.st_mtime_ns if path.is_file() and not name.startswith(".git/") else 0
         found[name] = f"{stat.filemode(status.st_mode)} {when} {content}"
     found["index"] = git(tree, "ls-files", "--stage")

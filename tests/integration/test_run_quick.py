@@ -19,7 +19,9 @@ TEST_FIB = "\nfrom prices import fib\n\ndef test_fib():\n    assert fib(18) == 2
 def prices(tmp_path: Path) -> Path:
     """A repository whose working tree adds a recursive function, uncommitted."""
     tree = new_repository(tmp_path / "prices", PRICES)
-    write(tree, {name: PRICES[name] + text for name, text in (("prices.py", FIB), ("test_prices.py", TEST_FIB))})
+    write(
+        tree, {name: PRICES[name] + text for name, text in (("prices.py", FIB), ("test_prices.py", TEST_FIB))}
+    )
     return tree
 
 
@@ -61,7 +63,7 @@ def test_counts_are_the_sum_over_every_kind_of_process(tmp_path: Path, workers: 
     command = " ".join(("python", "-m", "pytest", "-q", *workers))
     report = quick(tree, "--function", "counted/__init__.py::square", "--test-command", command)
     (function,) = report["functions"]
-    # Nine processes make ten calls on two keys each. Two of them are forked from one that has the keys already,
+    # Processes make ten calls on two keys each. Two of them are forked from one that has the keys already,
     # and test_here and test_fork_starts_from_zero share a process: its second ten calls all hit.
     assert function["hits"] + function["misses"] == 100
     processes = report["suite"]["processes"]
@@ -72,7 +74,13 @@ def test_counts_are_the_sum_over_every_kind_of_process(tmp_path: Path, workers: 
 
 
 def test_a_cleared_environment_hides_nothing(prices: Path) -> None:
-    report = quick(prices, "--base", "HEAD", "--test-command", 'env -i PATH="$PATH" python -m pytest -q -p no:cacheprovider')
+    report = quick(
+        prices,
+        "--base",
+        "HEAD",
+        "--test-command",
+        'env -i PATH="$PATH" python -m pytest -q -p no:cacheprovider',
+    )
     assert report["functions"][0]["hits"] == 16
 
 

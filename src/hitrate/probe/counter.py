@@ -10,48 +10,49 @@ refused (unhashable arguments), nanoseconds spent in calls, entries. Beside it `
 ``slot TAB test``.
 """
 
+from __future__ import annotations
+
 import functools
 import mmap
 import os
 import time
+from typing import Any, Callable, List, Optional, Set
 
 MAGIC = 0x48495452_41544531
 HEADER_WORDS = 4
 SLOT_WORDS = 5
 SLOTS = 8192
 HITS, MISSES, REFUSED, NANOSECONDS, ENTRIES = range(SLOT_WORDS)
+FILE_BYTES = (HEADER_WORDS + SLOTS * SLOT_WORDS) * 8
+
+Function = Callable[..., Any]
 
 _RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
 # The mapping under os.environ is read without decoding: this happens on every call.
-_ENVIRONMENT = getattr(os.environ, "_data", os.environ)
-_TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
+_ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
+_TEST_KEY: Any = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
 
 
 class _Ledger:
     """This process's file; where none can be had, the counts go nowhere and the tests go on."""
 
-    def __init__(self):
-        self.counts = []
+    def __init__(self) -> None:
+        self.counts: List[_Count] = []
         self.open()
 
-    def open(self):
-        words = HEADER_WORDS + SLOTS * SLOT_WORDS
-        self.tests = None
+    def open(self) -> None:
+        self.tests: Optional[str] = None
+        self.cells = memoryview(bytearray(FILE_BYTES)).cast("Q")
+        stem = os.path.join(_RECORDS, "%d-%s" % (os.getpid(), os.urandom(6).hex()))
         try:
-            stem = os.path.join(_RECORDS, "%d-%s" % (os.getpid(), os.urandom(6).hex()))
-            descriptor = os.open(stem + ".counts", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
-            try:
-                os.ftruncate(descriptor, words * 8)
-                self.cells = memoryview(mmap.mmap(descriptor, words * 8)).cast("Q")
-            finally:
-                os.close(descriptor)
+            self.cells = _mapped(stem + ".counts")
             self.tests = stem + ".tests"
         except OSError:
-            self.cells = memoryview(bytearray(words * 8)).cast("Q")
+            pass  # a full disk must not fail the tests
         self.cells[1], self.cells[2], self.cells[3] = SLOTS, os.getpid(), os.getppid()
         self.cells[0] = MAGIC
 
-    def note_test(self, slot, test):
+    def note_test(self, slot: int, test: Any) -> None:
         if self.tests is None:
             return
         try:
@@ -61,11 +62,39 @@ class _Ledger:
         except OSError:
             self.tests = None
 
-    def restart(self):
+    def restart(self) -> None:
         """In a forked child: a new file; what the parent counted is the parent's."""
         self.open()
         for count in self.counts:
             count.forget()
+
+
+def _mapped(path: str) -> memoryview:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        os.ftruncate(descriptor, FILE_BYTES)
+        return memoryview(mmap.mmap(descriptor, FILE_BYTES)).cast("Q")
+    finally:
+        os.close(descriptor)
+
+
+class _Count:
+    """What one cache counted before its present ``cache_info()``: cleared, or inherited by fork."""
+
+    def __init__(self, slot: int, cache_info: Function) -> None:
+        self.place = HEADER_WORDS + slot * SLOT_WORDS
+        self.cache_info = cache_info
+        self.hits = self.misses = 0
+
+    def forget(self) -> None:
+        hits, misses, _, entries = self.cache_info()
+        self.hits, self.misses = -hits, -misses
+        _ledger.cells[self.place + ENTRIES] = entries
+
+    def carry(self) -> None:
+        hits, misses, _, _ = self.cache_info()
+        self.hits += hits
+        self.misses += misses
 
 
 _ledger = _Ledger()
@@ -73,45 +102,25 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_ledger.restart)
 
 
-class _Count:
-    """What one cache counted before its present ``cache_info()``: cleared, or inherited by fork."""
-
-    def __init__(self, slot, cache_info):
-        self.place = HEADER_WORDS + slot * SLOT_WORDS
-        self.cache_info = cache_info
-        self.hits = self.misses = 0
-
-    def forget(self):
-        hits, misses, _, entries = self.cache_info()
-        self.hits, self.misses = -hits, -misses
-        _ledger.cells[self.place + ENTRIES] = entries
-
-    def carry(self):
-        hits, misses, _, _ = self.cache_info()
-        self.hits += hits
-        self.misses += misses
-
-
-def count(slot, maxsize=128, typed=False):
+def count(slot: int, maxsize: Optional[int] = 128, typed: bool = False) -> Callable[[Function], Function]:
     """Decorate with a real ``functools.lru_cache`` whose figures are counted under ``slot``."""
 
-    def decorate(function):
+    def decorate(function: Function) -> Function:
         return _counted(function, slot, functools.lru_cache(maxsize=maxsize, typed=typed)(function))
 
     return decorate
 
 
-def _counted(function, slot, cached):
+def _counted(function: Function, slot: int, cached: Any) -> Function:
     cache_info = cached.cache_info
     own = _Count(slot, cache_info)
     place = own.place
     ledger, clock, environment, test_key = _ledger, time.perf_counter_ns, _ENVIRONMENT, _TEST_KEY
     ledger.counts.append(own)
-    seen = set()
-    last = None
+    seen: Set[Any] = set()
+    last: Any = None
 
-    @functools.wraps(function)
-    def lookup(*args, **kwargs):
+    def lookup(*args: Any, **kwargs: Any) -> Any:
         nonlocal last
         test = environment.get(test_key)
         if test is not last:
@@ -123,8 +132,7 @@ def _counted(function, slot, cached):
         try:
             return cached(*args, **kwargs)
         except TypeError as error:
-            if error.__traceback__.tb_next is None and "unhashable" in str(error):
-                # Raised by the look-up itself: the function was not called.
+            if _raised_by_look_up(error):
                 ledger.cells[place + REFUSED] += 1
             raise
         finally:
@@ -135,13 +143,18 @@ def _counted(function, slot, cached):
             cells[place + 3] += clock() - start
             cells[place + 4] = entries
 
-    def cache_clear():
+    def cache_clear() -> None:
         own.carry()
         cached.cache_clear()
 
-    lookup.cache_info = cache_info
-    lookup.cache_clear = cache_clear
-    parameters = getattr(cached, "cache_parameters", None)
-    if parameters is not None:
-        lookup.cache_parameters = parameters
+    functools.update_wrapper(lookup, function)
+    vars(lookup).update(cache_info=cache_info, cache_clear=cache_clear)
+    if hasattr(cached, "cache_parameters"):
+        vars(lookup)["cache_parameters"] = cached.cache_parameters
     return lookup
+
+
+def _raised_by_look_up(error: TypeError) -> bool:
+    """Whether the key could not be hashed: then the function was not called and no frame of it is seen."""
+    trace = error.__traceback__
+    return trace is not None and trace.tb_next is None and "unhashable" in str(error)
