@@ -137,7 +137,7 @@ def _merge_base(repository: Repo, base: Commit, head: Commit, name: str) -> Comm
 
 
 def _changed(base: Commit, head: Commit | None) -> Iterable[ChangedFile]:
-    for diff in base.diff(head, create_patch=True, unified=0, src_prefix="a/", dst_prefix="b/"):
+    for diff in base.diff(head, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/"):
         path = diff.b_path
         if path is not None and path.endswith(".py") and not diff.deleted_file:
             yield ChangedFile(path, tuple(changed_lines(_patch(diff))))

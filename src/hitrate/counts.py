@@ -21,6 +21,7 @@ class Count:
         misses: Look-ups that called the function.
         refused: Calls whose arguments cannot be hashed.
         nanoseconds: Time spent in all calls, nested ones counted again.
+        reentries: Calls made from within a call of the same function.
         tests: Ids of the tests that call it, in the order first seen.
     """
 
@@ -28,6 +29,7 @@ class Count:
     misses: int = 0
     refused: int = 0
     nanoseconds: int = 0
+    reentries: int = 0
     tests: tuple[str, ...] = field(default=())
 
 
@@ -44,10 +46,13 @@ def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes
     files = sorted(records.glob("*.counts"))
     tables = [table for file in files if (table := _table(file, slots)) is not None]
     tests = _tests(records, slots)
-    totals = [[sum(table[slot][column] for table in tables) for column in range(4)] for slot in range(slots)]
+    totals = [
+        [sum(table[slot][column] for table in tables) for column in range(counter.SLOT_WORDS)]
+        for slot in range(slots)
+    ]
     counts = tuple(
-        Count(hits, misses, refused, nanoseconds, tests[slot])
-        for slot, (hits, misses, refused, nanoseconds) in enumerate(totals)
+        Count(hits, misses, refused, nanoseconds, reentries, tests[slot])
+        for slot, (hits, misses, refused, nanoseconds, reentries) in enumerate(totals)
     )
     return counts, Processes(expected=len(files), received=len(tables))
 

@@ -66,7 +66,8 @@ def _edit(slot: int, function: Function, maxsize: int | None, probe: instrument.
 
 def _evidence(function: Function, count: Count, maxsize: int | None) -> Evidence:
     calls = count.hits + count.misses + count.refused
-    mean = count.nanoseconds / 1e9 / count.misses if count.misses else None
+    # The calls of a recursive function are fewer and shorter with the cache than without: no estimate holds.
+    mean = count.nanoseconds / 1e9 / count.misses if count.misses and not count.reentries else None
     saved = None if mean is None else count.hits * mean
     return Evidence(
         function,

@@ -6,7 +6,8 @@ figures survive ``os._exit``, SIGTERM and SIGKILL. A forked child inherits the c
 a file of its own with counts from zero: the sum over files is the sum over processes.
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
-refused (unhashable arguments), nanoseconds spent in calls, entries. Beside it ``<stem>.tests`` holds lines
+refused (unhashable arguments), nanoseconds spent in calls, calls made from within a call of the same function.
+ Beside it ``<stem>.tests`` holds lines
 ``slot TAB test``.
 """
 
@@ -22,7 +23,7 @@ MAGIC = 0x48495452_41544531
 HEADER_WORDS = 4
 SLOT_WORDS = 5
 SLOTS = 8192
-HITS, MISSES, REFUSED, NANOSECONDS, ENTRIES = range(SLOT_WORDS)
+HITS, MISSES, REFUSED, NANOSECONDS, REENTRIES = range(SLOT_WORDS)
 FILE_BYTES = (HEADER_WORDS + SLOTS * SLOT_WORDS) * 8
 
 Function = Callable[..., Any]
@@ -84,12 +85,11 @@ class _Count:
     def __init__(self, slot: int, cache_info: Function) -> None:
         self.place = HEADER_WORDS + slot * SLOT_WORDS
         self.cache_info = cache_info
-        self.hits = self.misses = 0
+        self.hits = self.misses = self.depth = 0
 
     def forget(self) -> None:
-        hits, misses, _, entries = self.cache_info()
+        hits, misses, _, _ = self.cache_info()
         self.hits, self.misses = -hits, -misses
-        _ledger.cells[self.place + ENTRIES] = entries
 
     def carry(self) -> None:
         hits, misses, _, _ = self.cache_info()
@@ -128,6 +128,9 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
             if test is not None and test not in seen:
                 seen.add(test)
                 ledger.note_test(slot, test)
+        if own.depth:
+            ledger.cells[place + REENTRIES] += 1
+        own.depth += 1
         start = clock()
         try:
             return cached(*args, **kwargs)
@@ -137,11 +140,11 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
             raise
         finally:
             cells = ledger.cells
-            hits, misses, _, entries = cache_info()
+            hits, misses, _, _ = cache_info()
             cells[place] = own.hits + hits
             cells[place + 1] = own.misses + misses
             cells[place + 3] += clock() - start
-            cells[place + 4] = entries
+            own.depth -= 1
 
     def cache_clear() -> None:
         own.carry()
