@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from hitrate.errors import InputError
 from hitrate.report.model import Effort, GateRule
@@ -76,6 +76,17 @@ def parse_maxsize(value: object) -> object:
     return number
 
 
+def parse_text(value: object) -> object:
+    """Text; a number is read as it is written.
+
+    Raises:
+        ValueError: It is a number whose last digit YAML has dropped.
+    """
+    if isinstance(value, float) and len(str(value).partition(".")[2]) < 2:
+        raise ValueError("put it in quotes, since 3.10 means 3.1 without them")
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 def parse_list(value: object) -> object:
     """A list, or text with one item a line or separated by commas."""
     if isinstance(value, str):
@@ -91,11 +102,43 @@ def parse_rules(value: object) -> object:
     return rules
 
 
-Share = Annotated[float, BeforeValidator(parse_fraction)]
-Seconds = Annotated[float, BeforeValidator(parse_seconds)]
-Maxsize = Annotated[int | None, BeforeValidator(parse_maxsize)]
-Items = Annotated[tuple[str, ...], BeforeValidator(parse_list)]
-Rules = Annotated[tuple[GateRule, ...], BeforeValidator(parse_rules)]
+_NUMBER_OR_TEXT = WithJsonSchema({"type": ["number", "string"]})
+_TEXT_OR_LIST = WithJsonSchema(
+    {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)
+_RULE = {"enum": [*GateRule, "never"]}
+
+Share = Annotated[float, BeforeValidator(parse_fraction), _NUMBER_OR_TEXT]
+Seconds = Annotated[float, BeforeValidator(parse_seconds), _NUMBER_OR_TEXT]
+Maxsize = Annotated[
+    int | None,
+    BeforeValidator(parse_maxsize),
+    WithJsonSchema({"oneOf": [{"type": "integer", "minimum": 1}, {"enum": ["none", "unbounded", None]}]}),
+]
+Items = Annotated[tuple[str, ...], BeforeValidator(parse_list), _TEXT_OR_LIST]
+Rules = Annotated[
+    tuple[GateRule, ...],
+    BeforeValidator(parse_rules),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": _RULE}]}),
+]
+Text = Annotated[str, BeforeValidator(parse_text), WithJsonSchema({"type": ["string", "number"]})]
+
+
+class Override(BaseModel):
+    """Other thresholds for some files of a repository that holds several projects."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paths: Items = Field(description="Globs of the files that these values are for.", min_length=1)
+    maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
+    min_hit_rate: Share = Field(0.2, description="Hit rate from which a cache is worth having.")
+    min_saving: Share = Field(0.01, description="Share of the workload's CPU time that a cache must save.")
+    min_cache_hit_rate: Share = Field(0.2, description="Hit rate below which an existing cache is wasteful.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What it sets, by settings field."""
+        return {name: getattr(self, name) for name in self.model_fields_set - {"paths"}}
 
 
 class Settings(BaseModel):
@@ -107,7 +150,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base: str | None = Field(None, description="What to compare with: a branch, tag or commit.")
-    python_version: str | None = Field(
+    python_version: Text | None = Field(
         None,
         description="Python for the project's tests, such as 3.12; the newest one that the project allows.",
     )
@@ -143,13 +186,16 @@ class Settings(BaseModel):
     )
     suggestions: bool = Field(False, description="Post one-click review suggestions.")
     comment_id: str = Field(
-        "hitrate", description="Tells several Hitrate comments on one pull request apart."
+        "hitrate",
+        description="Tells several Hitrate comments on one pull request apart.",
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
     )
     config: str = Field(".github/hitrate.yml", description="Config file, relative to the repository.")
     report_dir: str = Field(
         "hitrate-report", description="Folder for report.json, report.html and report.md."
     )
     dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
+    overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")
 
 
 def option_name(field: str) -> str:
@@ -170,11 +216,18 @@ def build_settings(given: Mapping[str, Any], configured: Mapping[str, Any]) -> S
     try:
         return Settings(**{**configured, **given})
     except ValidationError as error:
-        raise InputError(_explain(error)) from None
+        raise InputError(explain(error)) from None
 
 
-def _explain(error: ValidationError) -> str:
+def explain(error: ValidationError) -> str:
+    """The first thing that does not fit: its name, its value, the remedy."""
     first = error.errors(include_url=False)[0]
-    name = option_name(str(first["loc"][0]))
+    name = ".".join(option_name(str(part)) for part in first["loc"])
     why = str(first["msg"]).removeprefix("Value error, ")
-    return f"{name}: {first.get('input')!r} does not fit: {why}"
+    return f"{name}: {shortened(first.get('input'))} does not fit: {why}"
+
+
+def shortened(value: object) -> str:
+    """A value as it was written, on one line, short enough for a message."""
+    shown = " ".join(repr(value).split())
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"

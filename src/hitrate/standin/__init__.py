@@ -8,10 +8,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hitrate.standin.api import Api
+from hitrate.standin.runner import Step, pull_request_step
 from hitrate.standin.server import Answer, Request, Response, Server
 from hitrate.standin.state import Account, File, GitHub, PullRequest, Token
 
-__all__ = ["Account", "Answer", "File", "GitHub", "PullRequest", "Request", "Response", "Token", "serve"]
+__all__ = [
+    "Account",
+    "Answer",
+    "File",
+    "GitHub",
+    "PullRequest",
+    "Request",
+    "Response",
+    "Step",
+    "Token",
+    "pull_request_step",
+    "serve",
+]
 
 
 @contextmanager

@@ -187,6 +187,16 @@ class Shapes:
             "maintainer_can_modify": False,
         }
 
+    def event(self, pull: PullRequest, action: str) -> JSON:
+        """The payload of a pull_request event."""
+        return {
+            "action": action,
+            "number": pull.number,
+            "pull_request": self.whole_pull_request(pull),
+            "repository": self._repository(self._github.repository),
+            "sender": self.user(self._owner(pull.head_repository)),
+        }
+
     def changed_file(self, file: File, head: str) -> JSON:
         """A diff-entry."""
         added = sum(line.startswith("+") for line in file.patch.splitlines())

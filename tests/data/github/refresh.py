@@ -1,6 +1,7 @@
 """Rewrites openapi.json and events.json beside this file from GitHub's published packages.
 
-    npm install --prefix DIR @octokit/openapi @octokit/webhooks-examples && python tests/data/github/refresh.py DIR
+npm install --prefix DIR @octokit/openapi @octokit/webhooks-examples
+python tests/data/github/refresh.py DIR
 """
 
 import json
@@ -30,7 +31,17 @@ EVENTS = {
     "workflow_dispatch": [None],
     "workflow_run": ["completed", "requested"],
 }
-PROSE = {"description", "example", "examples", "externalDocs", "summary", "tags", "title", "x-github", "x-octokit"}
+PROSE = {
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "summary",
+    "tags",
+    "title",
+    "x-github",
+    "x-octokit",
+}
 
 
 def bare(node: Any, names: bool = False) -> Any:

@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from hitrate.standin import Answer, Request, Response
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
+
+from hitrate.standin import Answer, Request, Response
 
 DATA = Path(__file__).parents[2] / "data" / "github"
 
@@ -17,16 +18,6 @@ DATA = Path(__file__).parents[2] / "data" / "github"
 def description() -> OpenAPI:
     whole = json.loads((DATA / "openapi.json").read_text())
     return OpenAPI.from_dict(whole, config=Config(spec_validator_cls=None))
-
-
-@cache
-def documented() -> dict[str, dict[str, set[int]]]:
-    """Answers that the description knows, by path and method."""
-    paths = json.loads((DATA / "openapi.json").read_text())["paths"]
-    return {
-        path: {method: {int(status) for status in operation["responses"]} for method, operation in methods.items()}
-        for path, methods in paths.items()
-    }
 
 
 class Contract:
@@ -63,7 +54,9 @@ class Contract:
         try:
             description().validate_response(_described(request), answer)
         except OpenAPIError as error:
-            self.broken.append(f"{request.method} {request.path} -> {response.status}: {error!r} {error.__cause__!r}")
+            self.broken.append(
+                f"{request.method} {request.path} -> {response.status}: {error!r} {error.__cause__!r}"
+            )
 
 
 def _described(request: Request) -> MockRequest:

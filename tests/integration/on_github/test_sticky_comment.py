@@ -1,9 +1,15 @@
 """One comment a pull request and id, through real HTTP."""
 
 import pytest
+from world import NUMBER, World, marker
+
 from hitrate.github.comment import Posting, post, refresh
 from hitrate.github.retry import GitHubError
-from world import NUMBER, World, marker
+
+
+def comment_id(github: World) -> int:
+    (comment,) = github.github.conversation(NUMBER)
+    return comment.id
 
 
 @pytest.mark.parametrize("token", ["default", "app", "personal"])
@@ -12,7 +18,7 @@ def test_is_created_then_edited_whoever_the_token_stands_for(github: World, toke
         with github.client(token) as client:
             posted = post(client.conversation(NUMBER), marker(run), f"run {run}")
         assert posted.posting is expected
-        assert posted.url and posted.url.startswith("https://github.com/octo/widgets/pull/7#issuecomment-")
+        assert posted.url == f"https://github.com/octo/widgets/pull/7#issuecomment-{comment_id(github)}"
         assert github.bodies() == [f"{marker(run)}\nrun {run}"]
     assert [comment.account for comment in github.github.conversation(NUMBER)] == [github.account(token)]
     assert [comment.reactions for comment in github.github.conversation(NUMBER)] == [[]]
@@ -26,7 +32,7 @@ def test_costs_five_requests_to_edit_on_page_one_and_three_to_create(github: Wor
         "POST /issues/7/comments",
         "GET /issues/7/comments",
     ]
-    comment = github.github.conversation(NUMBER)[0].id
+    comment = comment_id(github)
     with github.client() as client:
         post(client.conversation(NUMBER), marker(101), "second")
     requests = github.requests()
@@ -113,6 +119,9 @@ def test_a_lease_left_behind_by_a_dead_run_ends_by_its_age(github: World) -> Non
 
 
 def test_a_forks_token_is_told_which_permission_is_missing(github: World) -> None:
-    with github.client("fork") as client, pytest.raises(GitHubError, match=r"`pull-requests: write` \(403\).*fork"):
+    with (
+        github.client("fork") as client,
+        pytest.raises(GitHubError, match=r"`pull-requests: write` \(403\).*fork"),
+    ):
         post(client.conversation(NUMBER), marker(), "text")
     assert github.bodies() == []

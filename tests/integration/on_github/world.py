@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from contract import Contract
+
 from hitrate.github.client import Access, Client
 from hitrate.github.comment import Marker
 from hitrate.github.event import Run

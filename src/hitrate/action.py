@@ -1,0 +1,243 @@
+"""The container's edge: the runner's event and inputs in; report files, summary, outputs and comment out."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from hitrate import config, confined
+from hitrate.analysis import NOTHING_IMPORTED
+from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
+from hitrate.functions import Kind
+from hitrate.github.client import Client
+from hitrate.github.comment import Marker, Posted, post, refresh, text_limit
+from hitrate.github.event import Mode, Plan, Target, plan
+from hitrate.github.retry import GitHubError
+from hitrate.outcome import plain
+from hitrate.report.model import GateVerdict, Report, Verdict
+from hitrate.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
+from hitrate.settings import CommentMode, Settings, build_settings
+
+
+class Checkout(Protocol):
+    """Makes the tree of the head available for the length of a ``with`` block."""
+
+    def __call__(self, workspace: Path, target: Target) -> AbstractContextManager[Path]:
+        """The tree's root."""
+
+
+class Measure(Protocol):
+    """Measures the changed functions of a tree."""
+
+    def __call__(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
+        """The report, whose ``change`` names the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How a report becomes text; comments are told how long they may be."""
+
+    comment: Callable[[Report, int], str]
+    resolved: Callable[[Report, int], str]
+    summary: Callable[[Report], str]
+    page: Callable[[Report], str]
+    annotations: Callable[[Report], list[str]]
+    has_news: Callable[[Report], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the action is put together from; tests and the demo hand in their own.
+
+    Attributes:
+        checkout: Makes the tree.
+        measure: Measures it.
+        rendering: Makes texts of the report.
+        connect: Opens the API of a repository for a runner; only called where there is a token.
+    """
+
+    checkout: Checkout
+    measure: Measure
+    rendering: Rendering
+    connect: Callable[[Runner], Client]
+
+
+def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> ExitCode:
+    """Run the action once.
+
+    Args:
+        environment: What the runner set.
+        stream: The step's log.
+        parts: What it is put together from.
+
+    Returns:
+        0 where the gate passed or there was nothing to do, 1 where it failed, 2 to 4 for errors.
+    """
+    log = Log(stream)
+    try:
+        runner = read_runner(environment)
+    except HitrateError as error:
+        log.error(str(error))
+        return error.exit_code
+    try:
+        return _Action(runner, log, parts).run(environment)
+    except HitrateError as error:
+        return _failed(runner, log, " ".join(str(error).split()), error.exit_code)
+    except Exception as error:
+        if environment.get("RUNNER_DEBUG") == "1":
+            for line in traceback.format_exc().splitlines():
+                log.say(f"  {plain(line)}")
+        what = f"{type(error).__name__}: {plain(str(error))}"
+        remedy = "report it with the log of a run with debug logging"
+        return _failed(runner, log, f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT)
+
+
+class _Action:
+    def __init__(self, runner: Runner, log: Log, parts: Parts) -> None:
+        self._runner = runner
+        self._log = log
+        self._parts = parts
+
+    def run(self, environment: Mapping[str, str]) -> ExitCode:
+        """From the event to the exit code."""
+        given = read_inputs(environment)
+        wanted = plan(self._runner.event)
+        if wanted.notice:
+            self._log.notice(wanted.notice)
+        match wanted.mode:
+            case Mode.NOTHING:
+                return ExitCode.PASSED
+            case Mode.POST:
+                raise NotImplementedError
+            case _:
+                return self._measured(self._target(wanted, given.get("base")), given)
+
+    def _target(self, wanted: Plan, base: str | None) -> Target:
+        """What to measure, once the API was asked where the event does not say."""
+        target = wanted.target
+        if wanted.mode is Mode.BRANCH and target.head and self._runner.access:
+            target = self._with_pull_request(target, target.head)
+        return replace(target, base=base) if base else target
+
+    def _with_pull_request(self, target: Target, head: str) -> Target:
+        try:
+            with self._parts.connect(self._runner) as client:
+                found = client.open_pull_request(head)
+        except GitHubError as error:
+            self._log.notice(f"{error}; measured without a pull request")
+            return target
+        if found is None:
+            return target
+        return replace(
+            target, base=found.base, pull_request=found.number, head_repository=found.head_repository
+        )
+
+    def _measured(self, target: Target, given: Mapping[str, str]) -> ExitCode:
+        with self._parts.checkout(self._runner.workspace, target) as tree:
+            settings = build_settings(given, config.read(tree, given.get("config")))
+            target = replace(target, base=settings.base or target.base)
+            if target.base is None:
+                self._log.notice("the event names nothing to compare with; set the input base")
+                return ExitCode.PASSED
+            report = self._parts.measure(tree, target, settings, self._log)
+        self._keep(report, settings)
+        self._report(report, target, settings)
+        if report.suite.processes is not None and not report.suite.processes.expected:
+            raise AnalysisError(NOTHING_IMPORTED)
+        return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
+
+    def _keep(self, report: Report, settings: Settings) -> None:
+        """Everything that needs no API, so that nothing is lost if the API fails."""
+        rendering, folder = self._parts.rendering, settings.report_dir
+        files = {
+            "report-json": (f"{folder}/report.json", report.to_json()),
+            "report-html": (f"{folder}/report.html", rendering.page(report)),
+            "report-markdown": (f"{folder}/report.md", rendering.summary(report)),
+        }
+        try:
+            for path, text in files.values():
+                confined.write(self._runner.workspace, path, text.encode())
+        except ValueError as error:
+            raise InputError(f"report-dir: {error}; name a folder of the workspace") from None
+        add_summary(self._runner, rendering.summary(report))
+        paths = {name: path for name, (path, _) in files.items() if name != "report-markdown"}
+        set_outputs(self._runner, outputs(report) | paths)
+        for line in rendering.annotations(report):
+            self._log.command(line)
+        for line in gate_lines(report):
+            self._log.say(line)
+
+    def _report(self, report: Report, target: Target, settings: Settings) -> None:
+        """Bring the pull request's comment up to date; a failure is said and loses nothing."""
+        if target.pull_request is None or settings.comment is CommentMode.NEVER:
+            return
+        if self._runner.access is None:
+            self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
+            return
+        try:
+            with self._parts.connect(self._runner) as client:
+                posted = say(client, report, target, target.pull_request, settings, self._parts.rendering)
+        except GitHubError as error:
+            self._log.warning(f"{error}; the comment was not posted, the job summary has it")
+            return
+        self._log.say(f"Comment {posted.posting}{f': {posted.url}' if posted.url else ''}")
+        set_outputs(self._runner, {"comment-url": posted.url})
+
+
+def say(
+    client: Client, report: Report, target: Target, number: int, settings: Settings, rendering: Rendering
+) -> Posted:
+    """Post the report's comment as the setting ``comment`` asks.
+
+    Raises:
+        GitHubError: It could not be posted.
+    """
+    marker = Marker(settings.comment_id, target.head or "", target.run)
+    conversation = client.conversation(number)
+    if settings.comment is CommentMode.ALWAYS or rendering.has_news(report):
+        return post(conversation, marker, rendering.comment(report, text_limit(marker)))
+    return refresh(conversation, marker, rendering.resolved(report, text_limit(marker)))
+
+
+def outputs(report: Report) -> dict[str, object]:
+    """The step's outputs that the report decides; None is not known."""
+    verdicts = [function.verdict for function in report.functions]
+    existing = [function for function in report.functions if function.kind is Kind.EXISTING]
+    return {
+        "verdict": report.gate.verdict,
+        "recommended": verdicts.count(Verdict.CACHE),
+        "unsafe": sum(function.verdict is Verdict.UNSAFE for function in existing),
+        "wasteful": sum(function.verdict is Verdict.DROP for function in existing),
+        "missed-saving": missed_saving(report),
+        "suite-speedup": report.trial.speedup if report.trial else None,
+    }
+
+
+def missed_saving(report: Report) -> float | None:
+    """Share of the tests' CPU time that the recommended caches would save together; None if not known."""
+    recommended = [function for function in report.functions if function.verdict is Verdict.CACHE]
+    if not recommended:
+        return 0.0
+    saved = [(function.together or function).saved_seconds for function in recommended]
+    known = [seconds for seconds in saved if seconds is not None]
+    total = report.suite.cpu_seconds
+    return sum(known) / total if total and len(known) == len(saved) else None
+
+
+def gate_lines(report: Report) -> list[str]:
+    """Which rule failed, its limit and the value; one line a rule."""
+    words = {True: "passed", False: "failed", None: "could not be decided"}
+    lines = [
+        f"  {rule.rule}: {words[rule.passed]} (limit {rule.limit:g}, "
+        f"value {'not known' if rule.value is None else f'{rule.value:g}'})"
+        for rule in report.gate.rules
+    ]
+    return [f"Gate: {report.gate.verdict}", *lines]
+
+
+def _failed(runner: Runner, log: Log, message: str, code: ExitCode) -> ExitCode:
+    log.error(message)
+    add_summary(runner, f"**Hitrate could not measure this change.**\n\n```text\n{plain(message)}\n```")
+    return code

@@ -1,0 +1,105 @@
+"""Reads and writes files below a folder whose content others have made, following no symbolic link."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def parts_of(relative: str) -> tuple[str, ...]:
+    """The parts of a path that stays below its folder.
+
+    Raises:
+        ValueError: It is absolute, empty or climbs out.
+    """
+    path = PurePosixPath(relative)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in relative:
+        raise ValueError(f"{relative!r} is not below the folder")
+    return path.parts
+
+
+def read(root: Path, relative: str, limit: int) -> bytes | None:
+    """The content of a regular file; None if there is none.
+
+    Args:
+        root: The folder; it may itself be reached through links.
+        relative: The file's path below it, with forward slashes.
+        limit: Bytes that it may have.
+
+    Raises:
+        ValueError: It is not below the folder, too large, no regular file, or behind a symbolic link.
+    """
+    *folders, name = parts_of(relative)
+    try:
+        with _folder(root, folders, make=None) as folder:
+            # Without O_NONBLOCK a pipe would be waited for.
+            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise ValueError(f"{relative!r} is not a regular file, or behind a symbolic link") from None
+    with open(file, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError(f"{relative!r} is not a regular file")
+        content = opened.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"{relative!r} is larger than {limit} bytes")
+    return content
+
+
+def write(root: Path, relative: str, content: bytes) -> None:
+    """Write a file, making its folders; what is made belongs to whom the root belongs to.
+
+    Args:
+        root: The folder.
+        relative: The file's path below it, with forward slashes.
+        content: What it will hold.
+
+    Raises:
+        ValueError: It is not below the folder, or something on the way is a symbolic link or no folder.
+    """
+    *folders, name = parts_of(relative)
+    owner = root.stat()
+    try:
+        with _folder(root, folders, make=owner) as folder:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            file = os.open(name, flags, 0o644, dir_fd=folder)
+    except OSError:
+        raise ValueError(f"{relative!r} cannot be written, or is behind a symbolic link") from None
+    with open(file, "wb") as opened:
+        _give(file, owner)
+        opened.write(content)
+
+
+@contextmanager
+def _folder(root: Path, folders: list[str], *, make: os.stat_result | None) -> Iterator[int]:
+    """A descriptor of the folder, made on the way for the owner in ``make``; None makes nothing."""
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in folders:
+            below = _enter(here, name, make)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+
+
+def _enter(here: int, name: str, make: os.stat_result | None) -> int:
+    try:
+        return os.open(name, _FOLDER, dir_fd=here)
+    except FileNotFoundError:
+        if make is None:
+            raise
+    os.mkdir(name, 0o755, dir_fd=here)
+    made = os.open(name, _FOLDER, dir_fd=here)
+    _give(made, make)
+    return made
+
+
+def _give(file: int, owner: os.stat_result) -> None:
+    if os.geteuid() == 0:
+        os.fchown(file, owner.st_uid, owner.st_gid)
