@@ -62,7 +62,7 @@ def markdown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence for GitHub Markdown, also in a table cell: no markup, mention or link but its code."""
     return "".join(
         markdown_code(text, limit) if is_code else _markdown_prose(text)
-        for is_code, text in pieces(plain(sentence, limit))
+        for is_code, text in pieces(plain(sentence, limit).strip())
     )
 
 

@@ -6,11 +6,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hitrate.report import escape
-from hitrate.report.answer import advised_size, answer, clause, faster, interval
+from hitrate.report.answer import advised_size, answer, clause, interval
 from hitrate.report.change import diff
 from hitrate.report.chart import chart
 from hitrate.report.facts import evidence, gate, method, reason
-from hitrate.report.figures import count, percent, seconds
+from hitrate.report.figures import count, percent, seconds, times
 from hitrate.report.model import FunctionReport, Report
 from hitrate.report.ranking import BRIEF, DETAILED, having, label, rank, ranked
 
@@ -33,6 +33,7 @@ def page(report: Report) -> str:
         "percent": percent,
         "seconds": seconds,
         "count": count,
+        "times": times,
         "label": label,
         "advised_size": advised_size,
         "chart": chart,
@@ -49,7 +50,6 @@ def page(report: Report) -> str:
         functions=ranked(report),
         detailed=having(report, *DETAILED),
         brief=[(title, having(report, group)) for group, title in BRIEF.items()],
-        faster=faster,
         interval=interval,
     )
 
