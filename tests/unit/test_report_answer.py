@@ -20,13 +20,13 @@ def first(report: Report) -> str:
     [
         (
             reports.one_win(),
-            "1 of 2 changed functions is worth caching, `parse_rate`: "
-            "the 3 tests that call it get 1.38× faster (95 % CI 1.31–1.45).",
+            ("1 of 2 changed functions is worth caching, `parse_rate`: "
+            "the 3 tests that call it get 1.38× faster (95 % CI 1.31–1.45)."),
         ),
         (
             TWO_WINS,
-            "2 of 3 changed functions are worth caching: "
-            "the 95 tests that call them get 1.38× faster (95 % CI 1.31–1.45).",
+            ("2 of 3 changed functions are worth caching: "
+            "the 95 tests that call them get 1.38× faster (95 % CI 1.31–1.45)."),
         ),
         (
             reports.report([reports.win()], trial=reports.trial(tests_selected=None)),
@@ -40,8 +40,8 @@ def first(report: Report) -> str:
         ),
         (
             reports.report([reports.win()]),
-            "`parse_rate` is worth caching: "
-            "a saving of 9.4 s of 41 s CPU time is predicted, and no trial was made.",
+            ("`parse_rate` is worth caching: "
+            "a saving of 9.4 s of 41 s CPU time is predicted, and no trial was made."),
         ),
         (
             reports.report([reports.win(together=None)]),
@@ -49,23 +49,23 @@ def first(report: Report) -> str:
         ),
         (
             reports.quick(),
-            "1 of 2 changed functions is worth caching, `parse_rate`: "
-            "the tests ran 1.31× faster in a single pair of runs, which gives no interval.",
+            ("1 of 2 changed functions is worth caching, `parse_rate`: "
+            "the tests ran 1.31× faster in a single pair of runs, which gives no interval."),
         ),
         (
             reports.unclear(),
-            "`parse_rate` is worth caching by hit rate, "
-            "but the 95 tests that call it showed no clear difference (1.01×, 95 % CI 0.98–1.04).",
+            ("`parse_rate` is worth caching by hit rate, "
+            "but the 95 tests that call it showed no clear difference (1.01×, 95 % CI 0.98–1.04)."),
         ),
         (
             reports.report([reports.win()], trial=reports.trial(speedup=0.9, low=0.86, high=0.94)),
-            "`parse_rate` is worth caching by hit rate, "
-            "but the 95 tests that call it get slower, 0.90× as fast (95 % CI 0.86–0.94).",
+            ("`parse_rate` is worth caching by hit rate, "
+            "but the 95 tests that call it get slower, 0.90× as fast (95 % CI 0.86–0.94)."),
         ),
         (
             reports.report([reports.tempting(), reports.win()], trial=reports.trial()),
-            "`load_config` must not be cached: "
-            "it gave different results for the same arguments, since it reads a file.",
+            ("`load_config` must not be cached: "
+            "it gave different results for the same arguments, since it reads a file."),
         ),
         (
             reports.report([reports.tempting(qualname="a"), reports.tempting(qualname="b")]),
@@ -73,19 +73,22 @@ def first(report: Report) -> str:
         ),
         (
             reports.mixed(),
-            "The cache on `Cart.lines` is wrong: "
-            "callers change the returned list, and the next caller gets the changed one.",
+            ("The cache on `Cart.lines` is wrong: "
+            "callers change the returned list, and the next caller gets the changed one."),
         ),
         (
             reports.report([reports.existing(Verdict.DROP)]),
-            "The cache on `request_id` does not earn its keep: "
-            "its cache answers 0.4 % of the calls (at least 20 % wanted).",
+            ("The cache on `request_id` does not earn its keep: "
+            "its cache answers 0.4 % of the calls (at least 20 % wanted)."),
         ),
         (reports.report([reports.existing(Verdict.KEEP)]), "The cache on `country_of` earns its keep."),
         (reports.nothing(), "None of the 2 changed functions is worth caching."),
         (
             reports.report([reports.not_worth_it()]),
-            "`slug` is not worth caching: only 5.2 % of its calls repeat an earlier one (at least 20 % wanted).",
+            (
+                "`slug` is not worth caching: "
+                "only 5.2 % of its calls repeat an earlier one (at least 20 % wanted)."
+            ),
         ),
         (reports.no_functions(), "No Python function was changed, so there is nothing to cache."),
         (
@@ -103,7 +106,8 @@ def first(report: Report) -> str:
         ),
         (
             reports.report(
-                [reports.not_worth_it(), reports.ineligible()], change=ChangeReport(repository=None, base=None, head=None)
+                [reports.not_worth_it(), reports.ineligible()],
+                change=ChangeReport(repository=None, base=None, head=None),
             ),
             "None of the 2 functions is worth caching.",
         ),

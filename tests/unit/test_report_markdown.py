@@ -116,7 +116,8 @@ def test_details_tell_the_change_to_make() -> None:
     ) in text
     sketched = details_of(reports.report([reports.second_win()]), "Packer.best_fit")
     assert (
-        "```diff\n+import functools\n@@ line 88 @@\n+@functools.lru_cache(maxsize=1024)\n def best_fit(…):\n```"
+        "```diff\n+import functools\n"
+        "@@ line 88 @@\n+@functools.lru_cache(maxsize=1024)\n def best_fit(…):\n```"
     ) in sketched
     assert "```diff\n@@ line 70 @@\n-@lru_cache\n```" in details_of(
         reports.report([reports.existing(Verdict.DROP)]), "request_id"
@@ -177,7 +178,8 @@ def test_lost_processes_are_told() -> None:
 def test_the_gate_says_which_rule_its_limit_and_value() -> None:
     text = markdown.comment(reports.mixed()).replace(NBSP, " ")
     assert (
-        "The gate fails: 1 cache with a proven hazard, limit 0 (`unsafe`); a cache hits 0.3 %, limit 20 % (`wasteful`)."
+        "The gate fails: 1 cache with a proven hazard, limit 0 (`unsafe`); "
+        "a cache hits 0.3 %, limit 20 % (`wasteful`)."
     ) in text
     assert "The gate could not be decided: `wasteful`." in markdown.comment(reports.slower())
     assert "gate" not in markdown.comment(reports.one_win())
