@@ -162,10 +162,10 @@ def _measured_thing(report: Report, trial: TrialReport) -> tuple[str, str]:
 
 
 def faster(trial: TrialReport) -> str:
-    """The trial's speedup in words: ``1.38× faster``, ``1.05× slower``."""
+    """The trial's speedup in words: ``1.38× faster``, ``slower, 0.90× as fast``."""
     speedup = trial.speedup or 1.0
     suffix = " in wall time" if trial.metric is Metric.WALL else ""
-    return f"{times(speedup)} faster{suffix}" if speedup >= 1 else f"{times(1 / speedup)} slower{suffix}"
+    return f"{times(speedup)} faster{suffix}" if speedup >= 1 else f"slower{suffix}, {times(speedup)} as fast"
 
 
 def interval(trial: TrialReport) -> str:

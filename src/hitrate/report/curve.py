@@ -1,10 +1,11 @@
 """The hit-rate curve, cut down to the points that a small chart can show."""
 
+import math
 from dataclasses import dataclass
 
 from hitrate.report.model import FunctionReport
 
-POINTS = 10
+POINTS = 14
 FLAT = 0.005
 
 
@@ -17,7 +18,7 @@ class Curve:
 
 
 def curve(function: FunctionReport) -> Curve | None:
-    """At most ten points up to where the curve is level; None where it says nothing (too short, or flat)."""
+    """Few points up to where the curve is level; None where it says nothing (too short, or flat)."""
     points = sorted({size: rate for size, rate, _ in function.curve}.items())
     if len(points) < 3:
         return None
@@ -30,9 +31,11 @@ def curve(function: FunctionReport) -> Curve | None:
 
 
 def _thinned(points: list[tuple[int, float]], kept: set[int | None]) -> list[tuple[int, float]]:
-    """Ten points at most: both ends, the sizes to keep, the rest evenly spread."""
+    """Every n-th point, so that the axis stays regular, the last one, and those of the sizes to keep."""
+    stride = math.ceil(len(points) / POINTS)
     last = len(points) - 1
-    marked = {0, last} | {index for index, (size, _) in enumerate(points) if size in kept}
-    spread = max(1, POINTS - len(marked))
-    even = {round(step * last / (spread + 1)) for step in range(1, spread + 1)}
-    return [points[index] for index in sorted(marked | even)] if len(points) > POINTS else points
+    return [
+        point
+        for index, point in enumerate(points)
+        if index % stride == 0 or index == last or point[0] in kept
+    ]

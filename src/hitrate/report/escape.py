@@ -62,7 +62,7 @@ def markdown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence for GitHub Markdown, also in a table cell: no markup, mention or link but its code."""
     return "".join(
         markdown_code(text, limit) if is_code else _markdown_prose(text)
-        for is_code, text in pieces(plain(sentence, limit))
+        for is_code, text in pieces(plain(sentence, limit).strip())
     )
 
 
@@ -72,7 +72,9 @@ def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
     if shown.strip() and not re.search(r"[`|\\]|<!--|^ | $", shown):
         return f"`{shown}`"
     # A code span in a table cannot hold every text (cells are split first), so this one is spelled out.
-    return f"<code>{re.sub(r'[^0-9A-Za-z /=-]', _entity, shown)}</code>"
+    spelled = re.sub(r"[^0-9A-Za-z /=-]", _entity, shown)
+    # An address would become a link even from an entity.
+    return f"<code>{spelled.replace('&#64;', '&#64;<!-- -->')}</code>"
 
 
 def markdown_block(text: str, language: str, limit: int = 4000) -> str:
@@ -125,21 +127,18 @@ def _fewer_marks(text: str) -> str:
     return "".join(run[:_COMBINING_LIMIT] if unicodedata.category(run[0])[0] == "M" else run for run in runs)
 
 
-def _entity(match: re.Match[str]) -> str:
-    broken = "<!-- -->" if match[0] == "@" else ""  # an address would become a link even from an entity
-    return f"&#{ord(match[0])};{broken}"
-
-
 def _markdown_prose(text: str) -> str:
     """Prose that means nothing to Markdown, nor to GitHub's mentions, references, links, emoji, formulas."""
-    spelled = re.sub(r"[\\`*\[\]~<>&|$]|!(?=\[)", lambda match: f"&#{ord(match[0])};", text)
-    spelled = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "&#95;", spelled)
-    spelled = re.sub(r"^(\s*)([-+=#]|\d+(?=[.)]))", lambda match: f"{match[1]}{_spell(match[2])}", spelled)
-    spelled = re.sub(
-        r"@|(?<!&)#(?=\d)|\bGH-(?=\d)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.)", rf"\g<0>{_ZERO_WIDTH}", spelled
-    )
-    return spelled.replace("&#36;", "<span>$</span>")
+    # A zero-width space breaks what GitHub looks for in the text that is left after Markdown.
+    broken = re.sub(r"@|#(?=\d)|\bGH-(?=\d)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.)", "\\g<0>\u200b", text)
+    broken = re.sub(r"[\\`*\[\]~<>&|$]|!(?=\[)|(?<![^\W_])_|_(?![^\W_])", _entity, broken)
+    broken = re.sub(r"^ *([-+=#]|\d+(?=[.)]))", lambda match: _entities(match[0]), broken)
+    return broken.replace("\u200b", "&#8203;").replace("&#36;", "<span>$</span>")
 
 
-def _spell(text: str) -> str:
+def _entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
+
+
+def _entities(text: str) -> str:
     return "".join(f"&#{ord(character)};" for character in text)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hitrate.evidence import Metric
-from hitrate.report.answer import faster, interval, share_saved
+from hitrate.report.answer import interval, share_saved
 from hitrate.report.escape import quoted
 from hitrate.report.figures import (
     count,
@@ -84,7 +84,7 @@ def _solo(trial: TrialReport) -> str:
     facts = [some(trial.pairs, "pair")]
     if trial.low is not None and trial.high is not None:
         facts.append(interval(trial))
-    return f"the tests run {faster(trial)} ({', '.join(facts)})"
+    return f"speedup {times(trial.speedup)} ({', '.join(facts)})"
 
 
 def _differs(function: FunctionReport) -> bool:

@@ -1,16 +1,16 @@
 """The report as one self-contained HTML page: no script, no request, light and dark."""
 
-from functools import partial
+from functools import cache, partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from hitrate.report import escape
-from hitrate.report.answer import advised_size, answer, clause, faster, interval
+from hitrate.report.answer import advised_size, answer, clause, interval
 from hitrate.report.change import diff
 from hitrate.report.chart import chart
 from hitrate.report.facts import evidence, gate, method, reason
-from hitrate.report.figures import count, percent, seconds
+from hitrate.report.figures import count, percent, seconds, times
 from hitrate.report.model import FunctionReport, Report
 from hitrate.report.ranking import BRIEF, DETAILED, having, label, rank, ranked
 
@@ -19,6 +19,21 @@ NAME_LIMIT = 200
 
 def page(report: Report) -> str:
     """The whole page as text."""
+    return _template().render(
+        report=report,
+        answer=answer(report),
+        gate=list(gate(report)),
+        method=list(method(report)),
+        functions=ranked(report),
+        detailed=having(report, *DETAILED),
+        brief=[(title, having(report, group)) for group, title in BRIEF.items()],
+        evidence=partial(evidence, report),
+        rank=lambda function: rank(report, function).name.lower().replace("_", "-"),
+    )
+
+
+@cache
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("hitrate.report"),
         autoescape=True,
@@ -28,30 +43,20 @@ def page(report: Report) -> str:
     )
     environment.filters |= {
         "sentence": lambda text: Markup(escape.html(text)),  # noqa: S704 - escaped there
-        "clause": clause,
         "name": partial(escape.plain, limit=NAME_LIMIT),
+        "clause": clause,
+        "reason": reason,
         "percent": percent,
         "seconds": seconds,
         "count": count,
+        "times": times,
+        "interval": interval,
         "label": label,
         "advised_size": advised_size,
         "chart": chart,
         "changes": _changes,
-        "reason": reason,
-        "evidence": partial(evidence, report),
-        "rank": lambda function: rank(report, function).name.lower().replace("_", "-"),
     }
-    return environment.get_template("page.html.j2").render(
-        report=report,
-        answer=answer(report),
-        gate=list(gate(report)),
-        method=list(method(report)),
-        functions=ranked(report),
-        detailed=having(report, *DETAILED),
-        brief=[(title, having(report, group)) for group, title in BRIEF.items()],
-        faster=faster,
-        interval=interval,
-    )
+    return environment.get_template("page.html.j2")
 
 
 def _changes(function: FunctionReport) -> list[tuple[str, str]]:

@@ -1,0 +1,107 @@
+"""The report as workflow commands, which GitHub shows as annotations beside the lines of the diff."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from hitrate.report.answer import advised_size, clause
+from hitrate.report.escape import command_data, command_property, pieces, plain
+from hitrate.report.facts import gate, reason
+from hitrate.report.figures import some
+from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report
+from hitrate.report.ranking import Rank, having, rank
+
+PER_LEVEL = 10
+"""Annotations of one level that GitHub keeps of one step; it drops the others silently."""
+
+HAZARDS = 3
+
+
+class Level(StrEnum):
+    """How an annotation is shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+_LEVELS = {
+    Rank.WRONG: Level.ERROR,
+    Rank.TEMPTING: Level.WARNING,
+    Rank.DROP: Level.WARNING,
+    Rank.RESIZE: Level.WARNING,
+    Rank.CACHE: Level.NOTICE,
+}
+_TITLES = {
+    Rank.WRONG: "This cache is wrong",
+    Rank.TEMPTING: "Must not be cached",
+    Rank.DROP: "This cache does not earn its keep",
+    Rank.RESIZE: "This cache has the wrong size",
+    Rank.CACHE: "Worth caching",
+}
+
+
+def commands(report: Report) -> list[str]:
+    """One workflow command an annotation, worst news first, at most ten of a level.
+
+    Print each on a line of its own, outside ``::stop-commands::``.
+    """
+    return [*_gate(report), *(command for level in Level for command in _of_level(report, level))]
+
+
+def _gate(report: Report) -> Iterator[str]:
+    if report.gate.verdict is not GateVerdict.PASS:
+        level = Level.ERROR if report.gate.verdict is GateVerdict.FAIL else Level.WARNING
+        for sentence in gate(report):
+            yield _command(level, {"title": "Hitrate"}, _unmarked(sentence))
+
+
+def _of_level(report: Report, level: Level) -> Iterator[str]:
+    functions = having(report, *(rank for rank, its_level in _LEVELS.items() if its_level is level))
+    # The gate's own annotation may take one place, the line on those left out another.
+    room = PER_LEVEL - 1
+    shown = functions if len(functions) <= room else functions[: room - 1]
+    for function in shown:
+        yield _annotation(report, function, level)
+    if left := len(functions) - len(shown):
+        yield _command(level, {"title": "Hitrate"}, f"{some(left, 'more function')}: see the job summary.")
+
+
+def _annotation(report: Report, function: FunctionReport, level: Level) -> str:
+    where = {
+        "file": plain(function.path, 1000),
+        "line": str(function.line),
+        "title": f"Hitrate: {_TITLES[rank(report, function)]}",
+    }
+    return _command(
+        level, where, "\n".join(plain(_unmarked(line), 500) for line in _message(report, function))
+    )
+
+
+def _message(report: Report, function: FunctionReport) -> Iterator[str]:
+    yield " ".join([f"{function.qualname}.", *reason(function)])
+    for hazard in function.hazards[:HAZARDS]:
+        yield from _hazard(hazard)
+    match rank(report, function):
+        case Rank.CACHE if function.suggestion is not None:
+            yield f"Write {function.suggestion} above it."
+        case Rank.RESIZE:
+            yield f"Better: maxsize={advised_size(function).replace(',', '')}."
+
+
+def _hazard(hazard: HazardReport) -> Iterator[str]:
+    test = f" in {hazard.test}" if hazard.test else ""
+    key = f" with the arguments {hazard.key}" if hazard.key else ""
+    seen = f" Seen{test}{key}." if test or key else ""
+    yield f"{hazard.kind.value}: {clause(hazard.detail)}.{seen}"
+    if hazard.remedy:
+        yield f"To make it safe: {clause(hazard.remedy)}."
+
+
+def _unmarked(sentence: str) -> str:
+    """The sentence without the backticks that mark code, which an annotation would show."""
+    return "".join(text for _, text in pieces(sentence))
+
+
+def _command(level: Level, properties: dict[str, str], message: str) -> str:
+    joined = ",".join(f"{name}={command_property(value, 1000)}" for name, value in properties.items())
+    return f"::{level.value} {joined}::{command_data(message)}"

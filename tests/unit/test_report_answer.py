@@ -1,0 +1,149 @@
+import pytest
+import reports
+
+from hitrate.report.answer import answer, has_news
+from hitrate.report.figures import NBSP
+from hitrate.report.model import ChangeReport, Report, Verdict
+from hitrate.report.ranking import Rank, rank, ranked
+
+TWO_WINS = reports.report(
+    [reports.win(), reports.second_win(), reports.not_worth_it()], trial=reports.trial()
+)
+
+
+def first(report: Report) -> str:
+    return answer(report)[0].replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (
+            reports.one_win(),
+            ("1 of 2 changed functions is worth caching, `parse_rate`: "
+            "the 3 tests that call it get 1.38× faster (95 % CI 1.31–1.45)."),
+        ),
+        (
+            TWO_WINS,
+            ("2 of 3 changed functions are worth caching: "
+            "the 95 tests that call them get 1.38× faster (95 % CI 1.31–1.45)."),
+        ),
+        (
+            reports.report([reports.win()], trial=reports.trial(tests_selected=None)),
+            "`parse_rate` is worth caching: the tests get 1.38× faster (95 % CI 1.31–1.45).",
+        ),
+        (
+            reports.report(
+                [reports.win()], trial=reports.trial(), suite=reports.suite(workload="python bench.py")
+            ),
+            "`parse_rate` is worth caching: the workload gets 1.38× faster (95 % CI 1.31–1.45).",
+        ),
+        (
+            reports.report([reports.win()]),
+            ("`parse_rate` is worth caching: "
+            "a saving of 9.4 s of 41 s CPU time is predicted, and no trial was made."),
+        ),
+        (
+            reports.report([reports.win(together=None)]),
+            "`parse_rate` is worth caching: what it saves was not measured.",
+        ),
+        (
+            reports.quick(),
+            ("1 of 2 changed functions is worth caching, `parse_rate`: "
+            "the tests ran 1.31× faster in a single pair of runs, which gives no interval."),
+        ),
+        (
+            reports.unclear(),
+            ("`parse_rate` is worth caching by hit rate, "
+            "but the 95 tests that call it showed no clear difference (1.01×, 95 % CI 0.98–1.04)."),
+        ),
+        (
+            reports.report([reports.win()], trial=reports.trial(speedup=0.9, low=0.86, high=0.94)),
+            ("`parse_rate` is worth caching by hit rate, "
+            "but the 95 tests that call it get slower, 0.90× as fast (95 % CI 0.86–0.94)."),
+        ),
+        (
+            reports.report([reports.tempting(), reports.win()], trial=reports.trial()),
+            ("`load_config` must not be cached: "
+            "it gave different results for the same arguments, since it reads a file."),
+        ),
+        (
+            reports.report([reports.tempting(qualname="a"), reports.tempting(qualname="b")]),
+            "2 functions must not be cached: `a` and `b`.",
+        ),
+        (
+            reports.mixed(),
+            ("The cache on `Cart.lines` is wrong: "
+            "callers change the returned list, and the next caller gets the changed one."),
+        ),
+        (
+            reports.report([reports.existing(Verdict.DROP)]),
+            ("The cache on `request_id` does not earn its keep: "
+            "its cache answers 0.4 % of the calls (at least 20 % wanted)."),
+        ),
+        (reports.report([reports.existing(Verdict.KEEP)]), "The cache on `country_of` earns its keep."),
+        (reports.nothing(), "None of the 2 changed functions is worth caching."),
+        (
+            reports.report([reports.not_worth_it()]),
+            (
+                "`slug` is not worth caching: "
+                "only 5.2 % of its calls repeat an earlier one (at least 20 % wanted)."
+            ),
+        ),
+        (reports.no_functions(), "No Python function was changed, so there is nothing to cache."),
+        (
+            reports.report([reports.inconclusive()]),
+            "`Order.weight` could not be decided: the tests never call it.",
+        ),
+        (reports.broken_suite(), "Nothing was measured: 2 tests already fail without any change."),
+        (
+            reports.report([], suite=reports.suite(passed=False)),
+            "Nothing was measured: the test command already fails without any change.",
+        ),
+        (
+            reports.slower(),
+            "1 test fails only with the caches: `tests/test_rates.py::test_patched`.",
+        ),
+        (
+            reports.report(
+                [reports.not_worth_it(), reports.ineligible()],
+                change=ChangeReport(repository=None, base=None, head=None),
+            ),
+            "None of the 2 functions is worth caching.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_is_the_answer(report: Report, sentence: str) -> None:
+    assert first(report) == sentence
+
+
+def test_worst_news_come_first() -> None:
+    report = reports.mixed()
+    assert [rank(report, function) for function in ranked(report)] == [
+        Rank.WRONG, Rank.TEMPTING, Rank.DROP, Rank.RESIZE, Rank.CACHE, Rank.CACHE,
+        Rank.INCONCLUSIVE, Rank.KEEP, Rank.NOT_WORTH_IT, Rank.INELIGIBLE,
+    ]  # fmt: skip
+
+
+def test_an_unsafe_function_that_nobody_would_cache_is_no_news() -> None:
+    rarely = reports.tempting(calls=50, hits=2, misses=48, hit_rate=0.04, saved_seconds=0.004)
+    assert not has_news(reports.report([rarely, reports.not_worth_it()]))
+    assert has_news(reports.report([reports.tempting()]))
+    assert has_news(reports.report([rarely], limits=None))
+    assert not has_news(reports.report([reports.tempting(hits=None, misses=None, hit_rate=None)]))
+
+
+@pytest.mark.parametrize(
+    ("name", "news"),
+    [
+        ("one-win", True), ("mixed", True), ("nothing", False), ("no-functions", False), ("many-50", True),
+        ("quick", True), ("broken-suite", True), ("slower", True),
+    ],
+)  # fmt: skip
+def test_news(name: str, news: bool) -> None:
+    assert has_news(reports.STATES[name]()) is news
+
+
+def test_a_failed_gate_is_news() -> None:
+    assert has_news(reports.report([reports.not_worth_it()], gate=reports.failing()))
+    assert not has_news(reports.report([reports.not_worth_it()], gate=reports.undecided()))

@@ -1,0 +1,41 @@
+import io
+
+import pytest
+import reports
+from rich.console import Console
+
+from hitrate.report import terminal
+from hitrate.report.figures import NBSP
+from hitrate.report.model import Report
+
+
+def shown(report: Report, width: int = 80) -> str:
+    file = io.StringIO()
+    terminal.render(report, Console(width=width, file=file, force_terminal=False, no_color=True))
+    return file.getvalue().replace(NBSP, " ")
+
+
+@pytest.mark.parametrize("name", reports.STATES)
+def test_every_state_fits_80_columns(name: str) -> None:
+    lines = shown(reports.STATES[name]()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) < 250
+
+
+def test_figures_stand_in_one_line_a_function() -> None:
+    rows = {tuple(line.split()) for line in shown(reports.one_win()).splitlines()}
+    assert ("cache", "parse_rate", "96", "%", "83", "%", "9.7", "s", "512") in rows
+
+
+def test_the_change_and_the_reasons_are_told() -> None:
+    text = shown(reports.mixed())
+    assert "  +from functools import lru_cache" in text
+    assert "    seen in tests/test_cart.py::test_discount_twice" in text
+    assert "not worth it slug: only 5.2 % of its calls repeat an earlier one" in text
+    assert "ineligible Client.fetch: a coroutine function" in text
+
+
+def test_a_large_report_says_what_it_leaves_out() -> None:
+    text = shown(reports.many(500))
+    assert "Not in the table: 20 unsafe," in text
+    assert "Details of 140 more are in the report" in text
