@@ -11,7 +11,8 @@ CACHE = "functools.cache"
 DEFAULT_MAXSIZE = 128
 
 _STARS = {"functools": (LRU_CACHE, CACHE)}
-_UNLIMITED_POWER = 64
+_LARGEST_OPERAND = 1 << 64
+_LARGEST_EXPONENT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ Meaning = Dotted | Literal | ExistingCache
 class Bindings:
     """The names of one scope, filled statement by statement in source order.
 
-    A name bound to something that cannot be known from the source alone has no meaning (None); one never bound
-    here means itself, as a builtin does.
+    A name bound to something that the source alone does not tell has no meaning (None); one never bound here
+    means itself, as a builtin does.
     """
 
     def __init__(self, names: dict[str, Meaning | None] | None = None) -> None:
@@ -62,9 +63,9 @@ class Bindings:
         before = dict(self._names)
         unbound = object()
         for branch in reversed(branches):
-            if branch._shared:  # noqa: SLF001 - same class; it bound nothing
+            if branch._shared:  # it bound nothing
                 continue
-            for name, meaning in branch._names.items():  # noqa: SLF001 - same class
+            for name, meaning in branch._names.items():
                 if before.get(name, unbound) != meaning:
                     self.bind(name, meaning)
 
@@ -111,7 +112,7 @@ class Bindings:
         return ast.unparse(callee)
 
     def cache(self, node: ast.expr) -> ExistingCache | None:
-        """The cache that a decorator (or a callee, as in ``f = lru_cache(8)(f)``) makes, None if it makes none."""
+        """What a decorator, or the callee in ``f = lru_cache(8)(f)``, caches with; None if it does not."""
         match self.meaning(node):
             case ExistingCache() as configured:
                 return configured
@@ -161,7 +162,7 @@ class Bindings:
 
 
 def _arithmetic(operator: ast.operator, left: int | None, right: int | None) -> Literal | None:
-    if left is None or right is None:
+    if left is None or right is None or not 0 <= right <= _LARGEST_OPERAND:
         return None
     match operator:
         case ast.Add():
@@ -170,10 +171,8 @@ def _arithmetic(operator: ast.operator, left: int | None, right: int | None) -> 
             return Literal(left - right)
         case ast.Mult():
             return Literal(left * right)
-        case ast.Pow() if 0 <= right <= _UNLIMITED_POWER:
+        case ast.Pow() if right <= _LARGEST_EXPONENT:
             return Literal(left**right)
-        case ast.LShift() if 0 <= right <= _UNLIMITED_POWER:
+        case ast.LShift() if right <= _LARGEST_EXPONENT:
             return Literal(left << right)
-        case ast.FloorDiv() if right:
-            return Literal(left // right)
     return None

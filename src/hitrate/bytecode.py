@@ -11,7 +11,7 @@ FOLDER = "__pycache__"
 
 
 def compiled(path: Path) -> list[Path]:
-    """The compiled files that Python, at any version and optimisation, and pytest keep for a module's file."""
+    """The compiled files of a module that Python (any version and optimisation) and pytest keep."""
     folder = path.parent / FOLDER
     if folder.is_symlink():
         return []
@@ -25,7 +25,7 @@ def compiled(path: Path) -> list[Path]:
 
 
 def set_aside(entry: Entry) -> None:
-    """Take the compiled files away: one of them may be of the kind that Python never compares with its source."""
+    """Take the compiled files away: Python never compares some kinds of them with their source."""
     for path, slot in entry.bytecode:
         _move(path, slot)
 

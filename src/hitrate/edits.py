@@ -19,7 +19,7 @@ class PatchError(AnalysisError):
 class Edit:
     """A decorator for one function.
 
-    It goes directly above ``def``. On a function that carries a ``functools`` cache it takes this cache's place.
+    It goes directly above ``def``. On a function with a ``functools`` cache it takes this cache's place.
 
     Attributes:
         path: File, relative to the tree, with forward slashes.
@@ -54,8 +54,8 @@ def cached(path: str, qualname: str, line: int, maxsize: int | None, *, typed: b
 def lifted(path: str, qualname: str, line: int) -> Edit:
     """The edit that lifts a function's cache off.
 
-    ``lru_cache(maxsize=0)`` keeps nothing and looks nothing up, not even the arguments' hash, so the function runs
-    on every call; ``cache_clear`` and ``cache_info``, which tests may call, are still there.
+    ``lru_cache(maxsize=0)`` keeps nothing and looks nothing up, not even the arguments' hash, so that the
+    function runs on every call; ``cache_clear`` and ``cache_info``, which tests may call, are still there.
     """
     return cached(path, qualname, line, 0)
 
@@ -80,7 +80,8 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> Source:
         edits: What to do to it, one edit a function at most.
 
     Raises:
-        PatchError: An edit names no function or a function named before, is no Python, or does not give what it should.
+        PatchError: An edit names no function, or one named before, or is no Python, or what comes out is not
+            what should.
     """
     targets = {edit: find(source, edit) for edit in edits}
     if len({id(target) for target in targets.values()}) < len(edits):
@@ -93,12 +94,12 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> Source:
         patched = parse(data)
         _check(source, patched, targets)
         _check_preambles(source, patched, preambles)
-    except (SourceError, SyntaxError, _Mismatch) as error:
+    except (SourceError, SyntaxError, _MismatchError) as error:
         raise PatchError(f"{edits[0].path}: the patched file would not be right: {error}") from None
     return patched
 
 
-class _Mismatch(Exception):
+class _MismatchError(Exception):
     """The patched file says something else than the file and the edits do."""
 
 
@@ -195,7 +196,7 @@ def _is_future(node: ast.stmt) -> bool:
 
 
 def _line_behind(source: Source, body: Sequence[ast.stmt], index: int) -> int:
-    """The first line behind a statement's logical line, with whatever else stands on it (``;``, continuations)."""
+    r"""The first line behind a statement's logical line and whatever else stands on it (``;``, ``\``)."""
     line, position = _end(source, body[index])
     while True:
         following = body[index + 1] if index + 1 < len(body) else None
@@ -215,9 +216,9 @@ def _end(source: Source, node: ast.stmt) -> tuple[int, int]:
 
 
 def _check(source: Source, patched: Source, targets: dict[Edit, Definition]) -> None:
-    """Every function is still there under its name, and those named carry the new decorator besides their own."""
+    """Every function is still there under its name, and those named carry the new decorator."""
     if len(source.definitions) != len(patched.definitions):
-        raise _Mismatch("functions appear or vanish")
+        raise _MismatchError("functions appear or vanish")
     edits = {id(target): edit for edit, target in targets.items()}
     for old, new in zip(source.definitions, patched.definitions, strict=True):
         expected = list(old.node.decorator_list)
@@ -232,11 +233,11 @@ def _check(source: Source, patched: Source, targets: dict[Edit, Definition]) -> 
             for a, b in zip(expected, new.node.decorator_list, strict=True)
         )
         if old.qualname != new.qualname or not same:
-            raise _Mismatch(f"{old.qualname} in line {old.line} gets something else")
+            raise _MismatchError(f"{old.qualname} in line {old.line} gets something else")
 
 
 def _check_preambles(source: Source, patched: Source, preambles: Sequence[str]) -> None:
     """The module has the statements of the preambles besides its own, and nothing more."""
     added = sum(len(ast.parse(_encoded(preamble)).body) for preamble in preambles)
     if len(patched.module.body) != len(source.module.body) + added:
-        raise _Mismatch("statements appear or vanish")
+        raise _MismatchError("statements appear or vanish")

@@ -18,7 +18,7 @@ class ExistingCache:
     Attributes:
         maxsize: Entries at most; None is unbounded.
         typed: Whether equal keys of different types are kept apart.
-        maxsize_expression: Source of a ``maxsize`` that only running it would tell (``maxsize=settings.SIZE``);
+        maxsize_expression: Source of a ``maxsize`` that only running it would tell, as ``settings.SIZE``;
             ``maxsize`` is then ``lru_cache``'s default. None where ``maxsize`` is known.
     """
 

@@ -3,11 +3,12 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from hitrate.edits import PatchError
 
@@ -17,15 +18,15 @@ _KEPT = "kept"
 
 
 class Method(StrEnum):
-    """How a file is replaced.
-
-    ``EXCHANGE``: two names change places in one step, so the original itself (with its inode, links and attributes)
-    waits in the journal's folder and nothing needs space on the disk to be put back. ``COPY``: the original is copied,
-    and a file written beside it is renamed over it; for file systems that know no exchange.
-    """
+    """How a file is replaced."""
 
     EXCHANGE = "exchange"
+    """Two names change places in one step. The original itself (inode, links, attributes) waits in the
+    journal's folder, and putting it back needs no space on the disk."""
+
     COPY = "copy"
+    """The original is copied, and a file written beside it is renamed over it; for file systems that know no
+    exchange, and where the journal is on another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Place:
 
     @classmethod
     def of(cls, tree: Path) -> "Place":
-        """The place for a tree: ``hitrate`` in its git directory, or ``.hitrate`` in the tree where there is none.
+        """The place for a tree: ``hitrate`` in its git directory; ``.hitrate`` in the tree if there is none.
 
         Both move with the tree and are on its file system, and git shows neither.
         """
@@ -54,7 +55,7 @@ class Place:
 
 
 def _git_directory(root: Path) -> Path | None:
-    """The git directory of the work tree at ``root``; that of a linked one or a submodule is named by a file."""
+    """The git directory of the work tree at ``root``; a linked one and a submodule name theirs in a file."""
     entry = root / ".git"
     if entry.is_dir():
         return entry
@@ -90,6 +91,11 @@ class Entry:
     patched: set[str] = field(default_factory=set)
 
     @property
+    def slots(self) -> tuple[Path, ...]:
+        """All its names in the journal's folder."""
+        return (self.slot, *(slot for _, slot in self.bytecode))
+
+    @property
     def part(self) -> Path:
         """New content while it is being written."""
         return self._beside("part")
@@ -114,7 +120,7 @@ class Journal:
         self.place = place
         self.entries = entries
         self._lock = lock
-        self._slots = len(entries)
+        self._slots = max((int(slot.name) for entry in entries for slot in entry.slots), default=0)
 
     def slot(self) -> Path:
         """A new name in the journal's folder."""
@@ -129,6 +135,8 @@ class Journal:
             variants: Files about to get new content, and the SHA-256 of that content.
         """
         new, variants = list(new), list(variants)
+        if not new and not variants:
+            return
         records = [self._file_record(entry) for entry in new]
         records += [{"variant": entry.slot.name, "sha256": digest} for entry, digest in variants]
         _append(
@@ -178,7 +186,7 @@ def opened(place: Place) -> Iterator[Journal]:
         PatchError: Another Hitrate has it open, or it cannot be written.
     """
     try:
-        lock = _locked(place.folder)
+        lock = _locked(place)
     except OSError as error:
         raise PatchError(f"{place.root}: cannot be patched: {place.folder}: {error.strerror}") from None
     journal = Journal(place, lock, _read(place))
@@ -192,8 +200,9 @@ def opened(place: Place) -> Iterator[Journal]:
             os.close(lock)
 
 
-def _locked(folder: Path) -> int:
+def _locked(place: Place) -> int:
     """Take the lock, which ends with this process however it ends; a descriptor that holds it."""
+    folder = place.folder
     while True:
         folder.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -208,7 +217,7 @@ def _locked(folder: Path) -> int:
             owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             raise PatchError(
-                f"{folder.parent}: another Hitrate (process {owner}) is at work in this tree; wait until it ends"
+                f"{place.root}: another Hitrate (process {owner}) is at work here; wait until it ends"
             ) from None
         except BaseException:
             os.close(descriptor)
@@ -217,26 +226,37 @@ def _locked(folder: Path) -> int:
 
 
 def _read(place: Place) -> list[Entry]:
-    """The entries of a journal; a torn last line announces something that did not begin."""
+    """The entries of a journal, less a torn last line: what it announces did not begin."""
+    path = place.folder / _RECORDS
     try:
-        lines = (place.folder / _RECORDS).read_bytes().split(b"\n")
+        data = path.read_bytes()
     except FileNotFoundError:
         return []
+    whole = data.rpartition(b"\n")[0]
+    if len(data) > len(whole) + 1:
+        os.truncate(path, len(whole) + 1 if whole else 0)
     entries: dict[str, Entry] = {}
-    for line in lines[:-1]:
-        record = json.loads(line)
-        if "variant" in record:
-            entries[record["variant"]].patched.add(record["sha256"])
-            continue
-        entries[record["slot"]] = Entry(
-            path=place.root / record["file"],
-            slot=place.folder / record["slot"],
-            original=record["sha256"],
-            method=Method(record["method"]),
-            bytecode=tuple((place.root / path, place.folder / slot) for path, slot in record["bytecode"]),
-            had_bytecode_folder=record["bytecode_folder"],
-        )
+    try:
+        for line in whole.splitlines():
+            record = json.loads(line)
+            if "variant" in record:
+                entries[record["variant"]].patched.add(record["sha256"])
+            else:
+                entries[record["slot"]] = _file_entry(place, record)
+    except (ValueError, KeyError, TypeError):
+        raise PatchError(f"{path}: damaged; the originals of patched files are beside it") from None
     return list(entries.values())
+
+
+def _file_entry(place: Place, record: dict[str, Any]) -> Entry:
+    return Entry(
+        path=place.root / record["file"],
+        slot=place.folder / record["slot"],
+        original=record["sha256"],
+        method=Method(record["method"]),
+        bytecode=tuple((place.root / path, place.folder / slot) for path, slot in record["bytecode"]),
+        had_bytecode_folder=record["bytecode_folder"],
+    )
 
 
 def _append(path: Path, lines: bytes) -> None:

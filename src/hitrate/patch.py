@@ -1,85 +1,35 @@
 """SourcePatcher: puts decorators on functions of a working tree, and puts every file back as it was."""
 
 import os
-import signal
 import stat
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
 from hitrate import bytecode, swap
 from hitrate.edits import Edit, PatchError, cached, lifted, rewrite
+from hitrate.interrupts import uninterrupted
 from hitrate.journal import Entry, Journal, Method, Place, opened
+from hitrate.restore import RestoreError, name_of, put_all_back
 from hitrate.source import Source, SourceError, parse
 
 __all__ = ["Edit", "PatchError", "RestoreError", "SourcePatcher", "cached", "lifted", "recover"]
 
 _NANO = 10**9
 _MTIME_SPAN = 1 << 24
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-
-class RestoreError(PatchError):
-    """Files that somebody else changed while they were patched; their change was not overwritten."""
-
-
-@dataclass(slots=True)
-class _File:
-    """A file as it was when it was last not patched, and what it holds now.
-
-    Attributes:
-        path: The file itself, links resolved.
-        stat: Of the original.
-        source: The original.
-        digest: SHA-256 of the original.
-        entry: Its journal entry while it is patched.
-        edits: What was done to it; nothing if it is not patched.
-        content: SHA-256 of what it holds.
-        variants: Its content by edits, for those made before.
-        seconds: The second of modification given to each content, by its SHA-256.
-    """
-
-    path: Path
-    stat: os.stat_result
-    source: Source
-    digest: str
-    content: str
-    entry: Entry | None = None
-    edits: tuple[Edit, ...] = ()
-    variants: dict[tuple[Edit, ...], bytes] = field(default_factory=dict)
-    seconds: dict[str, int] = field(default_factory=dict)
-
-    def variant(self, edits: tuple[Edit, ...]) -> bytes:
-        """The file's content with these edits."""
-        if edits not in self.variants:
-            self.variants[edits] = rewrite(self.source, edits).data
-        return self.variants[edits]
-
-    def mtime_ns(self, digest: str) -> int:
-        """A time of modification for new content.
-
-        Python takes compiled code for current when size and second of modification are those of the source. So each
-        content of a file has a second of its own, taken from its digest: also another run's never comes out the same.
-        """
-        if digest not in self.seconds:
-            original = self.stat.st_mtime_ns // _NANO
-            step = 1 + int(digest[:12], 16) % _MTIME_SPAN
-            second = original - step if original > 2 * _MTIME_SPAN else original + step
-            while second in self.seconds.values() or second == original:
-                second += 1
-            self.seconds[digest] = second
-        return self.seconds[digest] * _NANO
+Plan = Mapping[Path, tuple[Edit, ...]]
+"""The edits of each file."""
 
 
 class SourcePatcher:
     """Puts decorators on functions of a tree for the length of a ``with`` block.
 
-    Every original is back, byte for byte, with mode and times, when the block ends, however it ends. Had the process
-    no chance to (SIGKILL, power cut), the next patcher on the tree or :func:`recover` puts them back.
+    Every original is back, byte for byte, with mode and times, when the block ends, however it ends. If the
+    process has no chance to do that (SIGKILL, power cut), the next patcher on the tree does, or :func:`recover`.
 
     Attributes:
         recovered: Files that a crashed run had left patched and that were put back on entry.
@@ -115,14 +65,15 @@ class SourcePatcher:
 
         Raises:
             PatchError: Another Hitrate is at work in it, or its journal cannot be written.
-            RestoreError: A file that a crash left patched was changed since.
+            RestoreError: A file that a crash left patched was changed since; it was not touched.
         """
         with ExitStack() as stack:
-            self._journal = stack.enter_context(opened(self._place))
-            with _uninterrupted():
-                restored = _put_all_back(self._journal, self._journal.entries, self._exchanging)
-            self.recovered = tuple(self._name(path) for path in restored)
+            journal = stack.enter_context(opened(self._place))
+            with uninterrupted():
+                restored = put_all_back(journal, journal.entries, self._exchanging)
+            self.recovered = tuple(name_of(path, self._tree) for path in restored)
             self._stack = stack.pop_all()
+        self._journal = journal
         return self
 
     def __exit__(
@@ -133,7 +84,7 @@ class SourcePatcher:
         Raises:
             RestoreError: Somebody else changed patched files, or they could not be written.
         """
-        with _uninterrupted():
+        with uninterrupted():
             try:
                 self.restore_all()
             finally:
@@ -168,32 +119,31 @@ class SourcePatcher:
         """Make the tree equal to the originals with exactly these edits; files that are right stay untouched.
 
         Raises:
-            PatchError: An edit cannot be made, with the reason. If it names a wrong function or file, nothing was
-                changed. If a file could not be written, those already written by this call are put back.
+            PatchError: An edit cannot be made, with the reason. Nothing was changed then; but where a file
+                could not be written, those that this call had written already were put back to their originals.
         """
-        journal = self._open_journal()
-        wanted = self._plan(edits)
-        with _uninterrupted():
-            self._switch(journal, wanted)
+        if self._journal is None:
+            raise PatchError(f"{self._tree}: patching needs the patcher's with block")
+        plan = self._plan(edits)
+        with uninterrupted():
+            try:
+                self._switch(self._journal, plan)
+            finally:
+                self._note_state(self._journal)
 
     def restore_all(self) -> None:
         """Put every file back as it was.
 
         Raises:
-            RestoreError: Somebody else changed patched files, or they could not be written; all the others are back.
+            RestoreError: Somebody else changed files, or some could not be written; the others are back.
         """
         if self._journal is None:
             return
-        with _uninterrupted():
+        with uninterrupted():
             try:
-                _put_all_back(self._journal, self._journal.entries, self._exchanging)
+                put_all_back(self._journal, self._journal.entries, self._exchanging)
             finally:
                 self._note_state(self._journal)
-
-    def _open_journal(self) -> Journal:
-        if self._journal is None:
-            raise PatchError(f"{self._tree}: patching needs the patcher's with block")
-        return self._journal
 
     def _relative(self, path: Path) -> str:
         """A path as edits have it."""
@@ -210,9 +160,7 @@ class SourcePatcher:
             return lines[0]
         if lines:
             listed = ", ".join(map(str, lines))
-            raise PatchError(
-                f"{path}: {qualname} is defined several times, in lines {listed}: say which line"
-            )
+            raise PatchError(f"{path}: {qualname} is defined in lines {listed}: say which line is meant")
         where = f"{path}:{line}" if line else path
         raise PatchError(f"{where}: no function {qualname} is defined here")
 
@@ -226,27 +174,28 @@ class SourcePatcher:
             raise PatchError(f"{path}: leads out of the tree, to {real}; only files of the tree are patched")
         return real
 
-    def _load(self, path: str, real: Path) -> _File:
+    def _load(self, path: str, real: Path) -> "_File":
         """A file as it is when it is not patched, read again only if it has changed."""
-        file = self._files.get(real)
-        if file is not None and (file.entry is not None or _unchanged(file.stat, real)):
-            return file
+        known = self._files.get(real)
+        if known is not None and known.entry is not None:
+            return known
         try:
-            with real.open("rb") as stream:
-                status, data = os.fstat(stream.fileno()), stream.read()
+            status = real.stat()
+            if known is not None and _same_times(known.stat, status):
+                return known
             if not stat.S_ISREG(status.st_mode):
                 raise PatchError(f"{path}: is not a regular file")
-            source = parse(data)
+            source = parse(real.read_bytes())
         except OSError as error:
             raise PatchError(f"{path}: cannot be read: {error.strerror}") from None
         except SourceError as error:
             raise PatchError(f"{path}: {error}") from None
-        digest = swap.digest(data)
-        seconds = file.seconds if file is not None else {}
+        seconds = known.seconds if known is not None else {}
+        digest = swap.digest(source.data)
         self._files[real] = _File(real, status, source, digest, content=digest, seconds=seconds)
         return self._files[real]
 
-    def _plan(self, edits: Sequence[Edit]) -> dict[Path, tuple[Edit, ...]]:
+    def _plan(self, edits: Sequence[Edit]) -> Plan:
         """The edits of each file; what cannot be done is found here, before anything is touched."""
         by_path: dict[str, list[Edit]] = {}
         for edit in edits:
@@ -254,8 +203,8 @@ class SourcePatcher:
         plan: dict[Path, tuple[Edit, ...]] = {}
         for path, own in by_path.items():
             real = self._resolved(path)
-            plan[real] = (*plan.get(real, ()), *own)
             file = self._load(path, real)
+            plan[real] = (*plan.get(real, ()), *own)
             for mirror in self._mirrors.get(path, ()):
                 if self._load(str(mirror), mirror.resolve()).digest != file.digest:
                     raise PatchError(f"{mirror}: differs from {path}, of which it should be a copy")
@@ -264,64 +213,52 @@ class SourcePatcher:
             self._files[real].variant(wanted)
         return plan
 
-    def _switch(self, journal: Journal, plan: Mapping[Path, tuple[Edit, ...]]) -> None:
+    def _switch(self, journal: Journal, plan: Plan) -> None:
         """Give every file its content."""
-        files = [self._files[path] for path in plan]
-        digests = {file.path: swap.digest(file.variant(plan[file.path])) for file in files}
         obsolete = [file.entry for file in self._files.values() if file.entry and file.path not in plan]
-        changing = [file for file in files if file.content != digests[file.path]]
+        put_all_back(journal, obsolete, self._exchanging)
+        files = [self._files[path] for path in plan]
+        changing = [file for file in files if file.content != file.digest_with(plan[file.path])]
         try:
-            _put_all_back(journal, obsolete, self._exchanging)
-            new = [self._announce(journal, file) for file in changing if file.entry is None]
-            journal.record(new, [(_entry(file), digests[file.path]) for file in changing])
+            new = [self._announced(journal, file) for file in changing if file.entry is None]
+            journal.record(new, [(_entry(file), file.digest_with(plan[file.path])) for file in changing])
         except OSError as error:
-            raise PatchError(
-                f"{self._tree}: cannot be patched: {journal.place.folder}: {error.strerror}"
-            ) from None
-        finally:
-            self._note_state(journal)
+            raise PatchError(f"{journal.place.folder}: {error.strerror}; nothing was patched") from None
         self._write_all(journal, changing, plan)
 
-    def _announce(self, journal: Journal, file: _File) -> Entry:
+    def _announced(self, journal: Journal, file: "_File") -> Entry:
         """A new entry for a file that is about to be patched."""
-        folder = file.path.parent / bytecode.FOLDER
         file.entry = Entry(
             path=file.path,
             slot=journal.slot(),
             original=file.digest,
             method=Method.EXCHANGE,
             bytecode=tuple((path, journal.slot()) for path in bytecode.compiled(file.path)),
-            had_bytecode_folder=folder.is_dir(),
+            had_bytecode_folder=(file.path.parent / bytecode.FOLDER).is_dir(),
         )
         return file.entry
 
-    def _write_all(
-        self, journal: Journal, files: Sequence[_File], plan: Mapping[Path, tuple[Edit, ...]]
-    ) -> None:
+    def _write_all(self, journal: Journal, files: Sequence["_File"], plan: Plan) -> None:
         written: list[Entry] = []
         for file in files:
-            data = file.variant(plan[file.path])
             try:
-                self._write(journal, file, data)
-            except (OSError, swap.Changed) as error:
-                if not file.edits:
-                    written.append(_entry(file))
-                else:
-                    swap.is_patched(_entry(file))  # clears up; the file keeps what it held
-                _put_all_back(journal, written, self._exchanging)
-                self._note_state(journal)
-                raise PatchError(f"{self._name(file.path)}: cannot be patched: {_reason(error)}") from None
-            file.edits, file.content = plan[file.path], swap.digest(data)
+                self._write(journal, file, file.variant(plan[file.path]))
+            except (OSError, swap.ChangedError) as error:
+                if file.edits:
+                    swap.is_patched(_entry(file))  # clears up; the file holds what it held before
+                put_all_back(journal, [*written, *_unwritten(files)], self._exchanging)
+                raise PatchError(f"{name_of(file.path, self._tree)}: {_reason(error)}") from None
+            file.edits, file.content = plan[file.path], file.digest_with(plan[file.path])
             written.append(_entry(file))
 
-    def _write(self, journal: Journal, file: _File, data: bytes) -> None:
+    def _write(self, journal: Journal, file: "_File", data: bytes) -> None:
         """Replace one file."""
         entry, digest = _entry(file), swap.digest(data)
         bytecode.set_aside(entry)
         try:
             swap.stage(entry, data, file.mtime_ns(digest))
             swap.swap_in(entry, {file.content}, self._exchanging)
-        except swap.NoExchange:
+        except swap.NoExchangeError:
             swap.discard(entry)
             journal.settle(entry)
             file.entry = entry = replace(entry, method=Method.COPY, patched=set())
@@ -335,9 +272,6 @@ class SourcePatcher:
             if file.entry is not None and file.entry not in journal.entries:
                 file.entry, file.edits, file.content = None, (), file.digest
 
-    def _name(self, path: Path) -> str:
-        return _name(path, self._tree)
-
 
 def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
     """Put a tree back after a crash.
@@ -347,7 +281,7 @@ def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
 
     Raises:
         PatchError: Another Hitrate is at work in the tree.
-        RestoreError: Files were changed after the crash; all the others are back.
+        RestoreError: Files were changed after the crash and were not touched; all the others are back.
     """
     place = place or Place.of(Path(tree))
     if not place.folder.is_dir():
@@ -356,95 +290,77 @@ def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
         return list(patcher.recovered)
 
 
+@dataclass(slots=True)
+class _File:
+    """A file as it was when it was last not patched, and what it holds now.
+
+    Attributes:
+        path: The file itself, links resolved.
+        stat: Of the original.
+        source: The original.
+        digest: SHA-256 of the original.
+        content: SHA-256 of what it holds.
+        entry: Its journal entry while it is patched.
+        edits: What was done to it; nothing if it is not patched.
+        variants: Content and its SHA-256 by edits, for those made before.
+        seconds: The second of modification given to each content, by its SHA-256.
+    """
+
+    path: Path
+    stat: os.stat_result
+    source: Source
+    digest: str
+    content: str
+    entry: Entry | None = None
+    edits: tuple[Edit, ...] = ()
+    variants: dict[tuple[Edit, ...], tuple[bytes, str]] = field(default_factory=dict)
+    seconds: dict[str, int] = field(default_factory=dict)
+
+    def variant(self, edits: tuple[Edit, ...]) -> bytes:
+        """The file's content with these edits."""
+        if edits not in self.variants:
+            data = rewrite(self.source, edits).data
+            self.variants[edits] = data, swap.digest(data)
+        return self.variants[edits][0]
+
+    def digest_with(self, edits: tuple[Edit, ...]) -> str:
+        """SHA-256 of the file's content with these edits."""
+        self.variant(edits)
+        return self.variants[edits][1]
+
+    def mtime_ns(self, digest: str) -> int:
+        """A time of modification for new content.
+
+        Python takes compiled code for current when size and second of modification are those of the source.
+        So each content has a second of its own, taken from its digest so that it differs across runs too.
+        """
+        if digest not in self.seconds:
+            original = self.stat.st_mtime_ns // _NANO
+            step = 1 + int(digest[:12], 16) % _MTIME_SPAN
+            second = original - step if original > 2 * _MTIME_SPAN else original + step
+            while second in self.seconds.values() or second == original:
+                second += 1
+            self.seconds[digest] = second
+        return self.seconds[digest] * _NANO
+
+
 def _entry(file: _File) -> Entry:
     if file.entry is None:
         raise ValueError(f"{file.path} has no journal entry")
     return file.entry
 
 
-def _unchanged(status: os.stat_result, path: Path) -> bool:
-    """Whether a file looks as it did; a change that this misses is noticed before the file is replaced."""
-    now = path.stat()
-    return (now.st_size, now.st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+def _unwritten(files: Sequence[_File]) -> list[Entry]:
+    """Entries of files that were announced and never written."""
+    return [file.entry for file in files if file.entry is not None and not file.edits]
 
 
-def _name(path: Path, tree: Path) -> str:
-    return path.relative_to(tree).as_posix() if path.is_relative_to(tree) else str(path)
+def _same_times(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether a file looks unchanged; a change that this misses is noticed before the file is replaced."""
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
-def _reason(error: OSError | swap.Changed) -> str:
-    if isinstance(error, swap.Changed):
+def _reason(error: OSError | swap.ChangedError) -> str:
+    if isinstance(error, swap.ChangedError):
         return "somebody else changed it meanwhile; it was left as it is"
-    return error.strerror or str(error)
-
-
-def _put_all_back(journal: Journal, entries: Sequence[Entry], exchanging: swap.Exchange) -> list[Path]:
-    """Put files back; those that really had been patched.
-
-    Raises:
-        RestoreError: Some could not be; says why, after all the others were put back.
-    """
-    restored: list[Path] = []
-    complaints: list[str] = []
-    for entry in tuple(entries):
-        try:
-            if _put_one_back(entry, exchanging):
-                restored.append(entry.path)
-        except swap.Changed:
-            complaints.append(_changed(journal, entry))
-        except OSError as error:
-            complaints.append(
-                f"{_name(entry.path, journal.place.root)} could not be put back ({error.strerror}): when that is mended, "
-                "run hitrate recover"
-            )
-            continue
-        journal.settle(entry)
-    if complaints:
-        raise RestoreError("; ".join(complaints))
-    return restored
-
-
-def _put_one_back(entry: Entry, exchanging: swap.Exchange) -> bool:
-    """Put one file and its compiled files back; whether it had been patched."""
-    patched = swap.is_patched(entry)
-    if patched:
-        bytecode.put_back(entry)
-    else:
-        bytecode.return_set_aside(entry)
-    swap.put_back(entry, exchanging)
-    return patched
-
-
-def _changed(journal: Journal, entry: Entry) -> str:
-    name = _name(entry.path, journal.place.root)
-    if not os.path.lexists(entry.slot):
-        return f"{name} was changed by somebody else while it was patched; it is back, with that change"
-    return (
-        f"{name} was changed by somebody else while it was patched and left as it is; its original is in "
-        f"{journal.keep(entry)}"
-    )
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C and requests to terminate wait until the block has ended."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pending: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        del frame
-        pending.append(number)
-
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    handled = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
-    for number in handled:
-        signal.signal(number, note)
-    try:
-        yield
-    finally:
-        for number, handler in handled.items():
-            signal.signal(number, handler)
-        for waiting in dict.fromkeys(pending):
-            signal.raise_signal(waiting)
+    return f"cannot be patched: {error.strerror or error}"

@@ -50,7 +50,7 @@ class Definition:
         scopes: What it stands in, outermost first; empty at the top of the module.
         decorators: Dotted name of each decorator's callee, outermost first, import aliases resolved.
         cache: The ``functools`` cache that it carries, in whatever spelling.
-        cache_expression: The expression that makes this cache: a decorator, or the callee of ``f = lru_cache(8)(f)``.
+        cache_expression: What makes this cache: a decorator, or the callee of ``f = lru_cache(8)(f)``.
     """
 
     qualname: str
@@ -80,7 +80,7 @@ class Source:
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
-        """Byte offset of each line; one more for the end. Lines end at ``\\n``, ``\\r\\n`` and ``\\r`` only."""
+        """Byte offset of each line, and of the end."""
         return line_starts(self.data)
 
     @cached_property
@@ -102,7 +102,10 @@ class Source:
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
-    """Byte offset of each line of ``data``, its byte order mark left out, and the offset of its end."""
+    """Byte offset of each line of ``data``, a byte order mark left out, and of its end.
+
+    Lines end where Python ends them, at LF, CR LF and CR, and nowhere else (as ``str.splitlines`` does).
+    """
     first = len(_BOM) if data.startswith(_BOM) else 0
     starts = [first, *(match.end() for match in _NEWLINE.finditer(data))]
     if starts[-1] != len(data):
@@ -114,7 +117,7 @@ def parse(data: bytes) -> Source:
     """Read a file's bytes as Python source.
 
     Raises:
-        SourceError: They cannot be read here: Python 2, syntax newer than this Python's, another syntax error,
+        SourceError: They cannot be read here: Python 2, syntax newer than this Python's, other wrong syntax,
             bytes that their encoding does not allow, or code nested too deeply.
     """
     try:
@@ -133,7 +136,7 @@ def parse(data: bytes) -> Source:
 
 
 def first_line(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
-    """Line of a definition's first ``@``: mostly that of its expression, which may stand in brackets below it."""
+    """Line of a definition's first ``@``; its expression may stand in brackets on a later one."""
     if not node.decorator_list:
         return node.lineno
     line = node.decorator_list[0].lineno
@@ -257,7 +260,7 @@ class _Walker:
 
 
 def _wrapping(call: ast.Call, name: str, names: Bindings) -> tuple[ExistingCache, ast.expr] | None:
-    """The cache that ``call`` puts around ``name``, possibly inside another wrapper such as ``staticmethod``."""
+    """The cache that ``call`` puts around ``name``, maybe inside another wrapper such as ``staticmethod``."""
     if len(call.args) != 1 or call.keywords:
         return None
     match call.args[0]:
@@ -284,7 +287,7 @@ def _alternatives(node: ast.If | ast.Try | ast.TryStar | ast.Match) -> list[Sequ
 
 
 def _encoding(data: bytes) -> str:
-    """The encoding's name, from lines as Python ends them (``tokenize`` alone does not end one at a lone CR)."""
+    """The encoding's name, from lines as Python ends them; ``tokenize`` alone ends none at a lone CR."""
     lines = iter([match + b"\n" for match in _NEWLINE.split(data[:4096])[:2]])
     return tokenize.detect_encoding(lambda: next(lines, b""))[0]
 
@@ -303,7 +306,7 @@ def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
         return f"line {error.lineno} is Python 2 ({reason})"
     if _NEWER.search(text) or reason.startswith("f-string"):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        return f"line {error.lineno} is newer syntax than that of Python {version}, which Hitrate runs on ({reason})"
+        return f"line {error.lineno} is syntax newer than Python {version}, which Hitrate runs on ({reason})"
     return f"line {error.lineno}: {reason}"
 
 

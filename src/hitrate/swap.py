@@ -19,16 +19,16 @@ _RENAME_EXCHANGE = 2
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV}
 
 
-class Changed(Exception):
+class ChangedError(Exception):
     """A file is not what it was expected to be: somebody else writes to it."""
 
 
-class NoExchange(Exception):
+class NoExchangeError(Exception):
     """The file system cannot exchange these two names."""
 
 
 class Exchange(Protocol):
-    """Lets two names change places in one step; raises :class:`NoExchange` where that cannot be."""
+    """Lets two names change places in one step; raises :class:`NoExchangeError` where that cannot be."""
 
     def __call__(self, one: Path, other: Path) -> None:
         """Do it."""
@@ -38,17 +38,17 @@ def exchange(one: Path, other: Path) -> None:
     """Let two names change places in one step (``renameat2`` of Linux).
 
     Raises:
-        NoExchange: The system or the file system cannot.
+        NoExchangeError: The system or the file system cannot.
         OSError: Any other failure.
     """
     rename = _renameat2()
     if rename is None:
-        raise NoExchange
+        raise NoExchangeError
     if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return
     number = ctypes.get_errno()
     if number in _UNSUPPORTED:
-        raise NoExchange
+        raise NoExchangeError
     raise OSError(number, os.strerror(number), str(other))
 
 
@@ -99,15 +99,15 @@ def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = excha
         exchanging: Exchanges two names.
 
     Raises:
-        Changed: The file holds something else; it is left as it is.
-        NoExchange: The entry's method cannot be used here; nothing was changed.
+        ChangedError: The file holds something else; it is left as it is.
+        NoExchangeError: The entry's method cannot be used here; nothing was changed.
     """
     first = not entry.slot.exists()
     if entry.method is Method.COPY:
         if first:
             _copy(entry.path, entry.slot)
         if digest_of(entry.path) not in expected:
-            raise Changed
+            raise ChangedError
         entry.next.replace(entry.path)
         return
     _exchange_checked(entry.next, entry.path, expected, exchanging)
@@ -127,13 +127,13 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
     """Put a file's original back, whatever instant a crash interrupted. The slot is gone then.
 
     Raises:
-        Changed: Somebody else changed the file. It is left as it is, and the original in the slot; where there is no
-            slot any more, the change was made to the original itself, which is back.
+        ChangedError: Somebody else changed the file. It is left as it is, and the original in the slot; where
+            there is no slot any more, the change was made to the original itself, which is back.
     """
     if not is_patched(entry):
         return
     if os.path.realpath(entry.path.parent) != str(entry.path.parent):
-        raise Changed  # a folder on the way became a link
+        raise ChangedError  # a folder on the way became a link
     waiting, current = digest_of(entry.slot), digest_of(entry.path)
     if entry.method is Method.COPY:
         _put_copy_back(entry, current)
@@ -141,14 +141,14 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
         entry.slot.unlink()  # the exchange was made already
     elif current == entry.original != waiting:
         exchanging(entry.slot, entry.path)  # an exchange was made that took somebody's change out
-        raise Changed
+        raise ChangedError
     elif current == entry.original or not os.path.lexists(entry.path):
         entry.slot.replace(entry.path)
     else:
         _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
         entry.slot.unlink()
     if digest_of(entry.path) != entry.original:
-        raise Changed
+        raise ChangedError
 
 
 def discard(entry: Entry) -> None:
@@ -160,11 +160,11 @@ def discard(entry: Entry) -> None:
 def _exchange_checked(new: Path, path: Path, expected: Container[str], exchanging: Exchange) -> None:
     """Exchange two files if the second holds what is expected; nobody can write in between."""
     if digest_of(path) not in expected:
-        raise Changed
+        raise ChangedError
     exchanging(new, path)
     if digest_of(new) not in expected:
         exchanging(new, path)
-        raise Changed
+        raise ChangedError
 
 
 def _discard_staged(entry: Entry) -> None:
@@ -184,7 +184,7 @@ def _discard_staged(entry: Entry) -> None:
 def _put_copy_back(entry: Entry, current: str | None) -> None:
     if current != entry.original:
         if current not in entry.patched and os.path.lexists(entry.path):
-            raise Changed
+            raise ChangedError
         _write_like(entry.slot, entry.part, entry.slot.read_bytes())
         shutil.copystat(entry.slot, entry.part)
         entry.part.replace(entry.path)
