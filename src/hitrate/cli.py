@@ -101,7 +101,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="hitrate-") as scratch:
         return command.run_command(
             command.Request(Path.cwd(), head, functions, chosen, outputs),
-            environment=os.environ,
+            environ=os.environ,
             scratch=Path(scratch),
             cpu_clock=cpu_seconds,
         )

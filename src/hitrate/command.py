@@ -9,12 +9,12 @@ from typing import Any
 from git import Repo
 from rich.console import Console
 
-from hitrate import checkout, environment, leftovers
+from hitrate import checkout, config, environment, leftovers
 from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
+from hitrate.console import progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.patch import recover
-from hitrate.progress import Progress, Silent
 from hitrate.report.model import ChangeReport, GateVerdict, Report
 from hitrate.settings import Settings, build_settings
 from hitrate.testrun import Limits, Suite
@@ -51,7 +51,7 @@ class Request:
 
 
 def run_command(
-    request: Request, *, environment: Mapping[str, str], scratch: Path, cpu_clock: Callable[[], float]
+    request: Request, *, environ: Mapping[str, str], scratch: Path, cpu_clock: Callable[[], float]
 ) -> ExitCode:
     """Analyse the caller's checkout and write what was asked for.
 
@@ -60,18 +60,19 @@ def run_command(
     """
     repository = checkout.open_repository(request.directory)
     tree = Path(repository.working_dir)
-    settings = build_settings(request.given, {})
+    settings = build_settings(request.given, config.read(tree, request.given.get("config")))
     check_outputs(request.outputs)
     recover(tree)
     console = Console(stderr=request.outputs.json == "-" or request.outputs.markdown == "-", highlight=False)
     change, selection = select(repository, request, settings)
-    project = _project(request, repository, settings, environment, change, selection)
+    project = _project(request, repository, settings, environ, change, selection)
     if settings.dry_run:
         _show_plan(console, project)
         return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
-    report = analyse(project, settings, scratch, _progress(console), cpu_clock)
+    progress = progress_for(environ, console.file)
+    report = analyse(project, settings, scratch, progress, cpu_clock)
     write_outputs(report, request.outputs)
     show(report, console)
     return exit_code(report)
@@ -169,11 +170,6 @@ def _show_plan(console: Console, project: Project) -> None:
         console.print(f"{function.id} (line {function.line}): {state}", markup=False)
     for note in project.selection.notes:
         console.print(note, markup=False)
-
-
-def _progress(console: Console) -> Progress:
-    del console
-    return Silent()
 
 
 def exit_code(report: Report) -> ExitCode:
