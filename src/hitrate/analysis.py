@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate import testrun
+from hitrate.config import for_path
 from hitrate.discovery import Selection
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Metric, Processes, Screening, Trial
@@ -71,9 +72,6 @@ def analyse(
         AnalysisError: It timed out or ran no test, with nothing changed.
     """
     started = cpu_clock()
-    thresholds = Thresholds(
-        settings.min_hit_rate, settings.min_saving, settings.min_cache_hit_rate, settings.max_missed_saving
-    )
     measurable = [function for function in project.selection.functions if function.ineligible is None]
     baseline: TestRun | None = None
     measured = Measurement()
@@ -84,7 +82,7 @@ def analyse(
         check_baseline(baseline, project.suite)
         measured = _measure(project, settings, scratch, progress, measurable, baseline)
     spent = cpu_clock() - started
-    findings = _judge(project.selection.functions, measured.evidence, thresholds, baseline)
+    findings = _judge(project.selection.functions, measured.evidence, settings, baseline)
     broken = baseline is not None and baseline.outcome is Outcome.FAILED
     return assemble(
         project.change,
@@ -103,7 +101,7 @@ def analyse(
         else gate(
             findings,
             settings.fail_on,
-            thresholds,
+            thresholds_of(settings),
             workload_seconds=baseline.cpu_seconds if baseline else None,
             trial=measured.trial,
         ),
@@ -205,16 +203,27 @@ def process_notes(processes: Processes) -> tuple[str, ...]:
     return (f"{lost} of {processes.expected} test processes delivered no figures.",) if lost else ()
 
 
+def thresholds_of(settings: Settings) -> Thresholds:
+    """What the settings ask of a cache."""
+    return Thresholds(
+        settings.min_hit_rate, settings.min_saving, settings.min_cache_hit_rate, settings.max_missed_saving
+    )
+
+
 def _judge(
     functions: Sequence[Function],
     evidence: Sequence[Evidence],
-    thresholds: Thresholds,
+    settings: Settings,
     baseline: TestRun | None,
 ) -> list[Finding]:
-    """One finding a function, in the order given."""
+    """One finding a function, in the order given; each file may have thresholds of its own."""
     known = {(item.function.path, item.function.line): item for item in evidence}
     workload_seconds = baseline.cpu_seconds if baseline else None
     return [
-        judge(known.get((function.path, function.line), Evidence(function)), thresholds, workload_seconds)
+        judge(
+            known.get((function.path, function.line), Evidence(function)),
+            thresholds_of(for_path(settings, function.path)),
+            workload_seconds,
+        )
         for function in functions
     ]

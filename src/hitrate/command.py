@@ -71,7 +71,7 @@ def run_command(
         return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
-    progress = progress_for(environ, console.file)
+    progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
     write_outputs(report, request.outputs)
     show(report, console)
