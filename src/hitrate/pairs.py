@@ -127,9 +127,7 @@ def measure(
     )
 
 
-def _pair(
-    run: Callable[[Arm, int], TestRun], index: int, seconds_left: Callable[[], float]
-) -> Pair | None:
+def _pair(run: Callable[[Arm, int], TestRun], index: int, seconds_left: Callable[[], float]) -> Pair | None:
     """The pair with this index, in ABBA order; None where the time ends before or in it."""
     order = (Arm.WITHOUT, Arm.WITH) if index % 2 == 0 else (Arm.WITH, Arm.WITHOUT)
     runs: dict[Arm, TestRun] = {}

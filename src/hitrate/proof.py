@@ -50,8 +50,8 @@ class Proof:
 def prove(arms: Arms, suite: Suite, ways: Sequence[Selection]) -> Proof:
     """Run the tests with the caches, the narrowest way that the runner accepts.
 
-    A failure is looked into: without the caches, and with them once more. Only what fails twice with and never
-    without them counts against the caches.
+    A failure is looked into: without the caches, and with them once more. Only what fails twice with and
+    never without them counts against the caches.
 
     Args:
         arms: The tree without and with the caches.

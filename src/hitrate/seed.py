@@ -1,4 +1,4 @@
-"""A variant's bytecode folder begins with what another variant compiled, so that no run compiles the world."""
+"""A variant's bytecode folder begins with what another variant compiled: no run compiles everything."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""IndividualValidator: winners proven by the project's tests and measured in pairs, with real ``lru_cache``."""
+"""IndividualValidator: winners proven by the project's tests and measured in pairs, with real caches."""
 
 import math
 import time
@@ -94,7 +94,7 @@ class IndividualValidator:
             return trial
 
     def prove(self, winners: Sequence[Winner], tests: Sequence[str]) -> Proof:
-        """Run the tests that call the winners with their caches; where they fail, find out whether it is them."""
+        """Run the tests that call the winners, with their caches; where they fail, tell if it is them."""
         with self.bench.arms(winners) as arms:
             return self._proven(arms, tests)
 
@@ -128,7 +128,11 @@ class IndividualValidator:
         with self.bench.arms(winners) as arms:
             proof = self._proven(arms, tests)
             trial = replace(
-                trial, tests_selected=proof.tests, broken_tests=proof.broken_tests, failure=proof.detail, notes=proof.notes
+                trial,
+                tests_selected=proof.tests,
+                broken_tests=proof.broken_tests,
+                failure=proof.detail,
+                notes=proof.notes,
             )
             if proof.standing is not Standing.HOLDS:
                 return trial, None
@@ -206,7 +210,9 @@ class IndividualValidator:
 def _patient(suite: Suite, baseline: TestRun) -> Suite:
     """The suite with a limit that fits how long it takes without caches, should a cache make it hang."""
     enough = TIMEOUT_FACTOR * baseline.wall_seconds + TIMEOUT_MARGIN_SECONDS
-    return replace(suite, limits=replace(suite.limits, timeout_seconds=min(suite.limits.timeout_seconds, enough)))
+    return replace(
+        suite, limits=replace(suite.limits, timeout_seconds=min(suite.limits.timeout_seconds, enough))
+    )
 
 
 def _waiting(run: TestRun) -> float:
@@ -233,9 +239,7 @@ def _measured(trial: Trial, series: Series) -> Trial:
             seconds_with=fmean(pairs.seconds(pair.cached, series.metric) for pair in series.pairs),
         )
     if series.metric is Metric.CPU and other is not None:
-        measured = replace(
-            measured, wall_speedup=other.speedup, wall_low=other.low, wall_high=other.high
-        )
+        measured = replace(measured, wall_speedup=other.speedup, wall_low=other.low, wall_high=other.high)
     return _noted(_spoiled(measured, series), *_remarks(series))
 
 
@@ -260,7 +264,9 @@ def _remarks(series: Series) -> tuple[str, ...]:
     if series.metric is Metric.WALL:
         remarks.append("Wall time decides, since the saved time is waiting.")
     if series.spoiled:
-        told = sorted({test for pair in series.spoiled for test in (*pair.without.failed, *pair.cached.failed)})
+        told = sorted(
+            {test for pair in series.spoiled for test in (*pair.without.failed, *pair.cached.failed)}
+        )
         names = f" ({', '.join(told[:3])})" if told else ""
         remarks.append(f"{_pairs(len(series.spoiled))} not counted: the tests ended differently{names}.")
     if series.stop is Stop.BUDGET:
