@@ -133,6 +133,15 @@ class Trial:
         tests_selected: Tests that were run in each arm; None where the whole command was run.
         broken_tests: Tests that pass without and fail with the caches.
         functions: Ids of the functions that carried a cache.
+        failure: Why the caches together do not hold, one plain sentence; None where they do.
+        slowed_by: Ids of functions whose caches made the tests slower; ``functions`` are the others.
+        wall_speedup: The same by wall time, for information where CPU time decides.
+        wall_low: Lower end of its interval.
+        wall_high: Upper end of its interval.
+        seconds_without: Mean time of a run without the caches, by the metric.
+        seconds_with: Mean time of a run with them.
+        predicted_saving_seconds: What the trace promised for one run.
+        notes: What a reader must know of how it was measured, each one plain sentence.
     """
 
     speedup: float | None
@@ -145,6 +154,15 @@ class Trial:
     tests_selected: int | None = None
     broken_tests: tuple[str, ...] = ()
     functions: tuple[str, ...] = field(default=())
+    failure: str | None = None
+    slowed_by: tuple[str, ...] = ()
+    wall_speedup: float | None = None
+    wall_low: float | None = None
+    wall_high: float | None = None
+    seconds_without: float | None = None
+    seconds_with: float | None = None
+    predicted_saving_seconds: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def fraction(part: int, whole: int) -> float | None:

@@ -228,6 +228,7 @@ def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Selection]:
     exact = [_plain(test) for test in tests]
     bare = [test.partition("[")[0] for test in tests]
     files = [test.partition("::")[0] for test in tests]
+    previous = ""
     for reach, targets, note in (
         (Reach.TESTS, exact, None),
         (Reach.TESTS, bare, "The trial runs the chosen tests with all of their parameters."),
@@ -238,8 +239,9 @@ def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Selection]:
         ),
     ):
         command = f"{stem} {shlex.join(dict.fromkeys(targets))}"
-        if len(command.encode()) <= COMMAND_BYTES:
+        if len(command.encode()) <= COMMAND_BYTES and command != previous:
             yield Selection(command, reach, len(tests), note)
+            previous = command
 
 
 def _plain(test: str) -> str:
