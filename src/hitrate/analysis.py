@@ -11,10 +11,12 @@ from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Metric, Processes, Screening, Trial
 from hitrate.functions import Function
 from hitrate.patch import SourcePatcher
+from hitrate.precompiled import link_compiled
 from hitrate.progress import Progress
 from hitrate.quick import cached_run, single_pair_speedup
 from hitrate.report.assemble import Cost, assemble, suite_report
 from hitrate.report.model import ChangeReport, Report, RunsReport
+from hitrate.seed import seed
 from hitrate.settings import Settings
 from hitrate.testrun import Outcome, Suite, TestRun
 from hitrate.verdict import Finding, Thresholds, broken_gate, gate, judge
@@ -78,6 +80,8 @@ def analyse(
     if measurable:
         with progress.phase("Tests without any change"):
             progress.run("baseline", 1, None)
+            link_compiled(scratch / "compiled", project.suite.environment)
+            seed(scratch / "baseline", scratch / "compiled")
             baseline = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress)
         check_baseline(baseline, project.suite)
         measured = _measure(project, settings, scratch, progress, measurable, baseline)
@@ -161,6 +165,7 @@ def _quick(
 ) -> Measurement:
     with progress.phase(f"Tests with {len(functions)} functions cached"):
         progress.run("cached", 2, 2)
+        seed(scratch / "cached" / "bytecode", scratch / "compiled")  # as cold as the baseline was
         screening = cached_run(
             patcher,
             project.suite,

@@ -1,0 +1,52 @@
+"""Linked bytecode saves compiling and is never written to."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hitrate.precompiled import link_compiled
+from hitrate.seed import seed
+
+
+def imports(bytecode: Path, tree: Path) -> str:
+    """Where a fresh interpreter finds the compiled form of a module of the tree's."""
+    environment = {
+        "PATH": f"{tree}:{os.environ['PATH']}",
+        "PYTHONPYCACHEPREFIX": str(bytecode),
+        "PYTHONPATH": str(tree),
+    }
+    code = "import shop, json; print(shop.price, shop.__cached__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()[0]
+
+
+def test_links_are_used_replaced_when_outdated_and_never_written_through(tmp_path: Path) -> None:
+    tree = tmp_path / "lib"
+    tree.mkdir()
+    (tree / "python").symlink_to(sys.executable)
+    (tree / "shop.py").write_text("price = 1\n")
+    environment = {"PATH": f"{tree}:{os.environ['PATH']}", "PYTHONPATH": str(tree)}
+    subprocess.run([sys.executable, "-c", "import shop"], env=environment, check=True)
+    (compiled,) = (tree / "__pycache__").glob("shop.*.pyc")
+    before = compiled.read_bytes()
+
+    link_compiled(tmp_path / "bytecode", environment)
+    linked = Path(f"{tmp_path / 'bytecode'}{tree}") / compiled.name
+    assert linked.readlink() == compiled
+    assert any((tmp_path / "bytecode").rglob("json/decoder.*.pyc"))
+
+    seed(tmp_path / "other", tmp_path / "bytecode")
+    assert imports(tmp_path / "other", tree) == "1"
+    (tree / "shop.py").write_text("price = 22\n")
+    assert imports(tmp_path / "other", tree) == "22"
+    assert imports(tmp_path / "bytecode", tree) == "22"
+    assert not linked.is_symlink()
+    assert compiled.read_bytes() == before
+
+
+def test_no_python_on_path_is_no_error(tmp_path: Path) -> None:
+    link_compiled(tmp_path / "bytecode", {"PATH": str(tmp_path)})
+    assert not (tmp_path / "bytecode").exists()
