@@ -1,11 +1,14 @@
 """Decorators put on functions of a file, as an edit of its bytes: everything else stays as it is."""
 
 import ast
+import symtable
+import warnings
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hitrate.errors import AnalysisError
-from hitrate.source import Definition, Source, SourceError, first_line, logical_start, parse
+from hitrate.source import Definition, Source, first_line, logical_start, newlines
 
 LRU_CACHE = "_hitrate_lru_cache"
 LRU_CACHE_PREAMBLE = f"from functools import lru_cache as {LRU_CACHE}"
@@ -72,8 +75,8 @@ def find(source: Source, edit: Edit) -> Definition:
     raise PatchError(f"{edit.path}:{edit.line}: no function {edit.qualname} is defined here")
 
 
-def rewrite(source: Source, edits: Sequence[Edit]) -> Source:
-    """The file with the edits made, parsed again and checked.
+def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:
+    """The file with the edits made, and checked: it compiles, and every function stands where it should.
 
     Args:
         source: The file as it was.
@@ -83,24 +86,24 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> Source:
         PatchError: An edit names no function, or one named before, or is no Python, or what comes out is not
             what should.
     """
-    targets = {edit: find(source, edit) for edit in edits}
-    if len({id(target) for target in targets.values()}) < len(edits):
+    targets = [(find(source, edit), edit) for edit in edits]
+    if len({target.line for target, _ in targets}) < len(edits):
         raise PatchError(f"{edits[0].path}: two edits for one function")
-    preambles = tuple(dict.fromkeys(edit.preamble for edit in edits))
+    preambles = dict.fromkeys(edit.preamble for edit in edits)
     pieces = [_inserted(source, _preamble_line(source), "", preamble) for preamble in preambles]
-    pieces += [_decorated(source, target, edit) for edit, target in targets.items()]
+    pieces += [_decorated(source, target, edit) for target, edit in targets]
+    pieces.sort(key=lambda piece: piece.start)  # stable: preambles stay before decorators
     data = _spliced(source.data, pieces)
     try:
-        patched = parse(data)
-        _check(source, patched, targets)
-        _check_preambles(source, patched, preambles)
-    except (SourceError, SyntaxError, _MismatchError) as error:
-        raise PatchError(f"{edits[0].path}: the patched file would not be right: {error}") from None
-    return patched
-
-
-class _MismatchError(Exception):
-    """The patched file says something else than the file and the edits do."""
+        for edit in edits:
+            ast.parse(_encoded(edit.decorator), mode="eval")
+        moved = _expected(source, pieces) - _compiled(data)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else error
+        raise PatchError(f"{edits[0].path}: the patched file would not compile: {reason}") from None
+    if moved:
+        raise PatchError(f"{edits[0].path}: the patched file would have another shape")
+    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class _Piece:
 
 def _spliced(data: bytes, pieces: Sequence[_Piece]) -> bytes:
     parts, position = [], 0
-    for piece in sorted(pieces, key=lambda piece: piece.start):  # stable: preambles stay before decorators
+    for piece in pieces:
         parts += [data[position : piece.start], piece.data]
         position = piece.end
     return b"".join([*parts, data[position:]])
@@ -215,29 +218,31 @@ def _end(source: Source, node: ast.stmt) -> tuple[int, int]:
     return line, source.offset(line, node.end_col_offset or 0)
 
 
-def _check(source: Source, patched: Source, targets: dict[Edit, Definition]) -> None:
-    """Every function is still there under its name, and those named carry the new decorator."""
-    if len(source.definitions) != len(patched.definitions):
-        raise _MismatchError("functions appear or vanish")
-    edits = {id(target): edit for edit, target in targets.items()}
-    for old, new in zip(source.definitions, patched.definitions, strict=True):
-        expected = list(old.node.decorator_list)
-        if edit := edits.get(id(old)):
-            decorator = ast.parse(edit.decorator, mode="eval").body
-            if old.cache_expression is None:
-                expected.append(decorator)
-            else:
-                expected = [decorator if item is old.cache_expression else item for item in expected]
-        same = len(expected) == len(new.node.decorator_list) and all(
-            type(a) is type(b) and (edit is None or ast.dump(a) == ast.dump(b))
-            for a, b in zip(expected, new.node.decorator_list, strict=True)
-        )
-        if old.qualname != new.qualname or not same:
-            raise _MismatchError(f"{old.qualname} in line {old.line} gets something else")
+def _expected(source: Source, pieces: Sequence[_Piece]) -> set[tuple[str, int]]:
+    """Name and line of every function once the pieces, in order, are in place."""
+    expected: set[tuple[str, int]] = set()
+    waiting, shift = deque(pieces), 0
+    for definition in source.definitions:
+        while waiting and waiting[0].start <= source.starts[definition.line - 1]:
+            piece = waiting.popleft()
+            shift += newlines(piece.data) - newlines(source.data[piece.start : piece.end])
+        expected.add((definition.node.name, definition.line + shift))
+    return expected
 
 
-def _check_preambles(source: Source, patched: Source, preambles: Sequence[str]) -> None:
-    """The module has the statements of the preambles besides its own, and nothing more."""
-    added = sum(len(ast.parse(_encoded(preamble)).body) for preamble in preambles)
-    if len(patched.module.body) != len(source.module.body) + added:
-        raise _MismatchError("statements appear or vanish")
+def _compiled(data: bytes) -> set[tuple[str, int]]:
+    """Name and line of every function as the compiler sees them.
+
+    Raises:
+        SyntaxError: The file does not compile.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tables = [symtable.symtable(data, "<patched>", "exec")]  # type: ignore[arg-type]  # takes bytes too
+    found = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        if table.get_type() == "function":
+            found.add((table.get_name(), table.get_lineno()))
+    return found

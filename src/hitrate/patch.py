@@ -29,7 +29,7 @@ class SourcePatcher:
     """Puts decorators on functions of a tree for the length of a ``with`` block.
 
     Every original is back, byte for byte, with mode and times, when the block ends, however it ends. If the
-    process has no chance to do that (SIGKILL, power cut), the next patcher on the tree does, or :func:`recover`.
+    process has no chance to do that (SIGKILL, power cut), the next patcher or :func:`recover` does.
 
     Attributes:
         recovered: Files that a crashed run had left patched and that were put back on entry.
@@ -120,7 +120,7 @@ class SourcePatcher:
 
         Raises:
             PatchError: An edit cannot be made, with the reason. Nothing was changed then; but where a file
-                could not be written, those that this call had written already were put back to their originals.
+                could not be written, those that this call had written already are back as they were.
         """
         if self._journal is None:
             raise PatchError(f"{self._tree}: patching needs the patcher's with block")
@@ -319,7 +319,7 @@ class _File:
     def variant(self, edits: tuple[Edit, ...]) -> bytes:
         """The file's content with these edits."""
         if edits not in self.variants:
-            data = rewrite(self.source, edits).data
+            data = rewrite(self.source, edits)
             self.variants[edits] = data, swap.digest(data)
         return self.variants[edits][0]
 

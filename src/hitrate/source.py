@@ -5,10 +5,12 @@ import re
 import sys
 import tokenize
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from hitrate.bindings import Bindings
 from hitrate.errors import InputError
@@ -101,16 +103,19 @@ class Source:
         return self.starts[number - 1] + column
 
 
+def newlines(data: bytes) -> int:
+    """How many lines end in ``data``."""
+    return len(_NEWLINE.findall(data))
+
+
 def line_starts(data: bytes) -> tuple[int, ...]:
     """Byte offset of each line of ``data``, a byte order mark left out, and of its end.
 
-    Lines end where Python ends them, at LF, CR LF and CR, and nowhere else (as ``str.splitlines`` does).
+    Lines end where Python ends them: at LF, CR LF and CR. So do those of ``bytes.splitlines``, but not those of
+    ``str.splitlines``.
     """
     first = len(_BOM) if data.startswith(_BOM) else 0
-    starts = [first, *(match.end() for match in _NEWLINE.finditer(data))]
-    if starts[-1] != len(data):
-        starts.append(len(data))
-    return tuple(starts)
+    return tuple(accumulate(map(len, data[first:].splitlines(keepends=True)), initial=first))
 
 
 def parse(data: bytes) -> Source:
@@ -180,12 +185,8 @@ class _Frame:
     def branch(self) -> "_Frame":
         """The frame of one of several alternatives that stand here."""
         names = self.names.inner()
-        return replace(self, names=names, visible=names if self.visible is self.names else self.visible)
-
-    @property
-    def in_function(self) -> bool:
-        """Whether it is a function's body."""
-        return self.scopes[-1:] == (Scope.FUNCTION,)
+        visible = names if self.visible is self.names else self.visible
+        return _Frame(self.scopes, self.prefix, names, visible)
 
 
 class _Walker:
@@ -193,31 +194,37 @@ class _Walker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._visitors: dict[type[ast.stmt], Callable[[Any, _Frame], None]] = {
+            ast.FunctionDef: self._function,
+            ast.AsyncFunctionDef: self._function,
+            ast.ClassDef: self._class,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import,
+            ast.If: self._branches,
+            ast.Try: self._branches,
+            ast.TryStar: self._branches,
+            ast.Match: self._branches,
+            ast.For: self._block,
+            ast.AsyncFor: self._block,
+            ast.While: self._block,
+            ast.With: self._block,
+            ast.AsyncWith: self._block,
+            ast.Assign: self._assignment,
+            ast.AnnAssign: self._assignment,
+        }
+        # What a function's body binds matters to nobody but functions inside it, which are never cached.
+        skipped = {ast.Assign: _skip, ast.AnnAssign: _skip}
+        branching = (ast.If, ast.Try, ast.TryStar, ast.Match)
+        self._visitors_in_function = self._visitors | skipped | dict.fromkeys(branching, self._every_branch)
         self.found: list[Definition] = []
 
     def visit(self, body: Iterable[ast.stmt], frame: _Frame) -> None:
         """Walk the statements of one scope, or of one branch in it, in source order."""
+        in_function = frame.scopes and frame.scopes[-1] is Scope.FUNCTION
+        visitors = self._visitors_in_function if in_function else self._visitors
         for node in body:
-            match node:
-                case ast.Assign() | ast.AnnAssign():
-                    self._assignment(node, frame)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    self._function(node, frame)
-                case ast.ClassDef():
-                    self.visit(node.body, frame.inside(Scope.CLASS, node.name))
-                    frame.names.bind(node.name, None)
-                case ast.Import() | ast.ImportFrom():
-                    frame.names.bind_import(node)
-                case ast.If() | ast.Try() | ast.TryStar() | ast.Match():
-                    branches = [(branch, frame.branch()) for branch in _alternatives(node)]
-                    for branch, inner in branches:
-                        self.visit(branch, inner)
-                    frame.names.merge([inner.names for _, inner in branches])
-                case ast.For() | ast.AsyncFor() | ast.While():
-                    self.visit(node.body, frame)
-                    self.visit(node.orelse, frame)
-                case ast.With() | ast.AsyncWith():
-                    self.visit(node.body, frame)
+            if visitor := visitors.get(type(node)):
+                visitor(node, frame)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: _Frame) -> None:
         made = [(cache, item) for item in node.decorator_list if (cache := frame.names.cache(item))]
@@ -236,8 +243,31 @@ class _Walker:
             )
         )
         self.visit(node.body, frame.inside(Scope.FUNCTION, node.name))
-        if not frame.in_function:
-            frame.names.bind(node.name, None)
+        frame.names.bind(node.name, None)
+
+    def _class(self, node: ast.ClassDef, frame: _Frame) -> None:
+        self.visit(node.body, frame.inside(Scope.CLASS, node.name))
+        frame.names.bind(node.name, None)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, frame: _Frame) -> None:
+        frame.names.bind_import(node)
+
+    def _branches(self, node: ast.If | ast.Try | ast.TryStar | ast.Match, frame: _Frame) -> None:
+        branches = [(body, frame.branch()) for body in _alternatives(node)]
+        for body, inner in branches:
+            self.visit(body, inner)
+        frame.names.merge([inner.names for _, inner in branches])
+
+    def _every_branch(self, node: ast.If | ast.Try | ast.TryStar | ast.Match, frame: _Frame) -> None:
+        for body in _alternatives(node):
+            self.visit(body, frame)
+
+    def _block(
+        self, node: ast.For | ast.AsyncFor | ast.While | ast.With | ast.AsyncWith, frame: _Frame
+    ) -> None:
+        self.visit(node.body, frame)
+        if not isinstance(node, ast.With | ast.AsyncWith):
+            self.visit(node.orelse, frame)
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign, frame: _Frame) -> None:
         """Note what a name is bound to, and the spelling ``f = lru_cache(…)(f)``."""
@@ -247,7 +277,7 @@ class _Walker:
         name = targets[0].id
         if isinstance(node.value, ast.Call) and (made := _wrapping(node.value, name, frame.names)):
             self._wrapped(frame, name, *made)
-        elif not frame.in_function:
+        else:
             frame.names.bind(name, frame.names.meaning(node.value))
 
     def _wrapped(self, frame: _Frame, name: str, cache: ExistingCache, expression: ast.expr) -> None:
@@ -257,6 +287,10 @@ class _Walker:
             if definition.qualname == frame.prefix + name and definition.scopes == frame.scopes:
                 self.found[index] = replace(definition, cache=cache, cache_expression=expression)
                 return
+
+
+def _skip(node: ast.stmt, frame: _Frame) -> None:
+    """Walk over a statement."""
 
 
 def _wrapping(call: ast.Call, name: str, names: Bindings) -> tuple[ExistingCache, ast.expr] | None:

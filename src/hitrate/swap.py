@@ -145,8 +145,7 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
     elif current == entry.original or not os.path.lexists(entry.path):
         entry.slot.replace(entry.path)
     else:
-        _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
-        entry.slot.unlink()
+        _take_place(entry, exchanging)
     if digest_of(entry.path) != entry.original:
         raise ChangedError
 
@@ -165,6 +164,15 @@ def _exchange_checked(new: Path, path: Path, expected: Container[str], exchangin
     if digest_of(new) not in expected:
         exchanging(new, path)
         raise ChangedError
+
+
+def _take_place(entry: Entry, exchanging: Exchange) -> None:
+    """Let the original in the slot take the patched file's place."""
+    try:
+        _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
+        entry.slot.unlink()
+    except NoExchangeError:  # a crash in a container may be mended outside of it
+        entry.slot.replace(entry.path)
 
 
 def _discard_staged(entry: Entry) -> None:
