@@ -90,9 +90,16 @@ def _gains(report: Report) -> Iterator[_Statement]:
     if kept := having(report, Rank.KEEP):
         one = f"The cache on {_name(kept[0])} earns its keep"
         yield _Statement(verb(kept, one, f"{len(kept):,} caches earn their keep"))
-    if report.trial and (broken := report.trial.broken_tests):
+    if broken := _unexplained(report):
         fail = verb(broken, "fails", "fail")
         yield _Statement(f"{some(len(broken), 'test')} {fail} only with the caches: {_tests(broken)}")
+
+
+def _unexplained(report: Report) -> list[str]:
+    """Tests that fail only with the caches and that no function is blamed for."""
+    blamed = {hazard.test for function in report.functions for hazard in function.hazards}
+    broken = report.trial.broken_tests if report.trial else ()
+    return [test for test in broken if test not in blamed]
 
 
 def _unfinished(report: Report) -> Iterator[_Statement]:
@@ -145,7 +152,7 @@ def _predicted_gain(report: Report) -> str:
     joint = [function.together for function in having(report, Rank.CACHE)]
     saved = [together.saved_seconds for together in joint if together and together.saved_seconds is not None]
     if len(saved) < len(joint):
-        return "what it saves was not measured"
+        return f"what {verb(joint, 'it saves', 'they save')} was not measured"
     return f"a saving of {share_saved(report, sum(saved))} is predicted, and no trial was made"
 
 
@@ -186,7 +193,9 @@ def share_saved(report: Report, saved: float) -> str:
 
 
 def advised_size(function: FunctionReport) -> str:
-    """The recommended size, unknown where none is advised."""
+    """The size that the suggestion sets, or the one that is recommended without one."""
+    if function.suggestion is not None and (found := re.search(r"maxsize=(\d+)", function.suggestion[:200])):
+        return entries(int(found[1]))
     if function.recommended_maxsize is None and function.suggestion is None:
         return UNKNOWN
     return entries(function.recommended_maxsize)

@@ -160,6 +160,8 @@ def _compared(report: Report) -> str:
     base, head = report.change.base, report.change.head
     if base is None or head is None:
         return ""
+    if base == head:
+        return f" compared {quoted(base[:12])} with the working tree"
     return f" compared {quoted(base[:12])} with {quoted(head[:12])}"
 
 

@@ -181,7 +181,7 @@ class FunctionReport(Part):
     maxsize: Count | None = Field(None, description="size the figures are for, null is unbounded")
     typed: bool = False
     recommended_maxsize: Count | None = Field(
-        None, description="size to use; null is unbounded where there is a suggestion, else not known"
+        None, description="size to use; null is unbounded or not known, the suggestion tells which"
     )
     curve: tuple[tuple[Count, Fraction, float], ...] = Field(
         (), description="rows [maxsize, hit_rate, saved_seconds]"

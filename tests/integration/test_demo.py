@@ -1,0 +1,99 @@
+"""The demo's sample repository, and what Hitrate finds in it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import git
+import pytest
+from repositories import fingerprint, hitrate
+
+from hitrate.checkout import compare
+from hitrate.demo import BRANCH, Sample, build_repository
+from hitrate.discovery import changed_functions
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return build_repository(tmp_path_factory.mktemp("demo") / "parcels")
+
+
+def run_tests(folder: Path) -> str:
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_it_is_a_repository_with_a_pull_request(sample: Sample) -> None:
+    with git.Repo(sample.folder) as repository:
+        assert repository.active_branch.name == BRANCH
+        assert not repository.is_dirty(untracked_files=True)
+        assert repository.commit("main").hexsha == sample.base
+        assert [commit.hexsha for commit in repository.merge_base("main", BRANCH)] == [sample.base]
+        assert repository.commit(BRANCH).hexsha == sample.head
+
+
+def test_it_is_the_same_for_everybody(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".gitconfig").write_text(
+        "[commit]\n gpgsign = true\n[core]\n autocrlf = true\n hooksPath = /nowhere\n[init]\n defaultBranch = x\n"
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
+    again = build_repository(tmp_path / "again")
+    assert (again.base, again.head) == (sample.base, sample.head)
+
+
+def test_its_tests_pass_before_and_after_the_change(sample: Sample, tmp_path: Path) -> None:
+    assert "23 passed" in run_tests(sample.folder)
+    with git.Repo(sample.folder) as repository, repository.clone(tmp_path / "base", branch="main"):
+        assert "2 passed" in run_tests(tmp_path / "base")
+
+
+def test_the_pull_request_has_every_kind_of_function(sample: Sample) -> None:
+    with git.Repo(sample.folder) as repository:
+        files = compare(repository, "main", None).files
+    functions = {found.qualname: found for found in changed_functions(sample.folder, files).functions}
+    assert set(functions) == {
+        "zone_of", "postage", "check_digit", "Parcel.charged_kilograms", "quote", "load_surcharges",
+        "next_tracking", "label", "pickup_day",
+    }  # fmt: skip
+    assert functions["label"].cache is not None
+    assert functions["Parcel.charged_kilograms"].is_method
+    assert functions["pickup_day"].ineligible is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effort", ["quick"])
+def test_the_verdicts_are_those_that_a_reader_would_give(sample: Sample, effort: str, tmp_path: Path) -> None:
+    before = fingerprint(sample.folder)
+    report = tmp_path / "report.json"
+    done = hitrate(
+        sample.folder,
+        "run",
+        "--base",
+        "main",
+        "--effort",
+        effort,
+        "--json",
+        str(report),
+        "--fail-on",
+        "wasteful",
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert fingerprint(sample.folder) == before
+    found = json.loads(report.read_text())["functions"]
+    assert {function["qualname"]: function["verdict"] for function in found} == {
+        "zone_of": "cache",
+        "postage": "cache",
+        "check_digit": "not-worth-it",
+        "Parcel.charged_kilograms": "not-worth-it",
+        "quote": "not-worth-it",
+        "load_surcharges": "unsafe",
+        "next_tracking": "unsafe",
+        "label": "drop",
+        "pickup_day": "ineligible",
+    }

@@ -1,0 +1,87 @@
+"""The comment and the page in a real browser: nothing runs, nothing moves, nothing overflows."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import cmarkgfm
+import hostile
+import pytest
+import reports
+from cmarkgfm.cmark import Options
+
+from hitrate.report import html, markdown
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="needs Chromium"),
+]
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=2000",
+)  # fmt: skip
+MEASURE = """<script>
+addEventListener("load", () => {
+  const wide = [...document.querySelectorAll("h1, p, li, td, th, summary, details, dd")]
+    .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .map(element => `${element.tagName}.${element.className} ${element.textContent.slice(0, 40)}`);
+  const page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) wide.push(`page ${page.scrollWidth} > ${page.clientWidth}`);
+  document.documentElement.setAttribute("data-wide", JSON.stringify(wide));
+});
+</script>"""
+
+
+def loaded(page: str, folder: Path, width: int = 1100) -> str:
+    """What the browser made of the page, as HTML again."""
+    file = folder / "page.html"
+    file.write_text(page, encoding="utf-8")
+    command = [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},1200"]
+    done = subprocess.run(
+        [*command, "--dump-dom", file.as_uri()], capture_output=True, text=True, timeout=120, check=True
+    )
+    return done.stdout
+
+
+def as_github_shows(text: str) -> str:
+    body = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
+    return f"<!doctype html><meta charset=utf-8><title>comment</title><article>{body}</article>"
+
+
+PAYLOADS = pytest.mark.parametrize(
+    "text",
+    [hostile.PAYLOADS[name] for name in ("script", "style", "details", "mermaid", "right-to-left", "long")],
+)
+
+
+@PAYLOADS
+def test_nothing_in_the_comment_runs_or_moves(text: str, tmp_path: Path) -> None:
+    room = 10_000_000
+    said = loaded(as_github_shows(markdown.comment(hostile.report_of(text), limit=room)), tmp_path)
+    harmless = loaded(as_github_shows(markdown.comment(hostile.report_of("harmless"), limit=room)), tmp_path)
+    assert "<title>comment</title>" in said
+    assert hostile.skeleton(said).parts == hostile.skeleton(harmless).parts
+
+
+@PAYLOADS
+def test_nothing_in_the_page_runs_or_moves(text: str, tmp_path: Path) -> None:
+    said = loaded(html.page(hostile.report_of(text)), tmp_path)
+    harmless = loaded(html.page(hostile.report_of("harmless")), tmp_path)
+    assert re.search("<title>Hitrate – ", said)
+    assert hostile.skeleton(said).parts == hostile.skeleton(harmless).parts
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+@pytest.mark.parametrize(
+    "text", [None, hostile.PAYLOADS["long"], "word " * 500], ids=["mixed", "long", "words"]
+)
+def test_nothing_in_the_page_overflows(text: str | None, width: int, tmp_path: Path) -> None:
+    page = html.page(reports.mixed() if text is None else hostile.report_of(text))
+    measured = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', MEASURE, page)
+    measured = measured.replace("<details", "<details open")
+    found = re.search(r'data-wide="([^"]*)"', loaded(measured, tmp_path, width))
+    assert found is not None
+    assert json.loads(found[1].replace("&quot;", '"')) == []
