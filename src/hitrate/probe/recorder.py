@@ -89,7 +89,8 @@ INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST, SIZE, KEY_COST, STOPPED = rang
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 ROOM = 8  # entries of a chunk that are kept for events
-SLACK = 48  # frames of the recursion limit that the probe adds for itself
+DEEPER = 16  # nested calls after which the recursion limit is looked at again
+SLACK = 32  # frames that the probe may need for itself
 ENOUGH = 64
 ENTRIES = 10_000_000
 KEYS = 1 << 20
@@ -218,7 +219,8 @@ class _Lane:
 
     def __init__(self, recorder: _Recorder, serial: int) -> None:
         self.recorder, self.stem, self.serial = recorder, recorder.stem, serial
-        self.index = self.size = self.depth = self.deep = self.due = self.test = 0
+        self.index = self.size = self.depth = self.due = self.test = 0
+        self.deep = DEEPER
         self.seen: Any = None
         self.older: list[memoryview] = []
         self.asking = False
@@ -405,6 +407,7 @@ class _Recorder:
         if now > lane.due:
             self.event(lane, CLOCK, now, time.thread_time_ns())
             lane.due = now + INTERVAL
+            lane.deep = min(lane.deep, lane.depth + DEEPER)
             if self.oracle is not None:
                 self.ask(self.oracle.tick, now)
 
@@ -421,23 +424,32 @@ class _Recorder:
             return
         lane.test = number
         self.event(lane, TEST, number, _clock())
-        if self.added > SLACK and not lane.depth and self.serials == 1:
-            self.raise_limit(0)
-            lane.deep = 0
+        self.lower(lane)
         if self.oracle is not None:
             self.ask(self.oracle.test, name)
 
     def deepen(self, lane: _Lane) -> None:
-        """Make up for the frames that wrappers take of the recursion limit."""
-        lane.deep = lane.depth + SLACK // 2
-        if lane.depth + SLACK > self.added or sys.getrecursionlimit() != self.limit:
-            self.raise_limit(lane.depth)
+        """Make up for the frames that wrappers take of the recursion limit, when the program comes near to it.
 
-    def raise_limit(self, depth: int) -> None:
+        Only then: programs notice a limit that changes (Hypothesis warns).
+        """
+        lane.deep = lane.depth + DEEPER
+        frames, frame = 0, sys._getframe()
+        while frame is not None:
+            frames, frame = frames + 1, frame.f_back
         limit = sys.getrecursionlimit()
-        own = limit - self.added if limit == self.limit else limit
-        self.added, self.limit = depth + SLACK, own + depth + SLACK
-        sys.setrecursionlimit(self.limit)
+        if limit - frames < SLACK + 3 * DEEPER * (1 + frames // max(1, lane.depth)):
+            own = limit - self.added if limit == self.limit else limit
+            self.added = lane.depth + DEEPER + SLACK
+            self.limit = own + self.added
+            sys.setrecursionlimit(self.limit)
+
+    def lower(self, lane: _Lane) -> None:
+        """Give the recursion limit back as it was before it was raised."""
+        if self.added and not lane.depth:
+            if sys.getrecursionlimit() == self.limit:
+                sys.setrecursionlimit(self.limit - self.added)
+            self.added = self.limit = 0
 
     def ask(self, question: Callable[..., Any], *values: Any) -> Any:
         """Call the oracle; its errors end it, not the test."""
