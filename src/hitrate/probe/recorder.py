@@ -13,8 +13,7 @@ Files, native byte order
 
 Entries
     A number below ``EVENTS`` is a call with one key of one wrapped function; 0 is an entry that was not used.
-    ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, ``SERVED`` if an existing
-    cache answered, 0 if it never came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first
+    ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, 0 if it never came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first
     number of a wrapper's first block stands for calls whose arguments cannot be a key, the second for
     ``cache_clear()``. Numbers from ``EVENTS`` on are not calls; the two other columns hold their values.
 
@@ -51,3 +50,793 @@ The oracle, which compares and watches (hazards), is a second file beside this o
     All times are ``perf_counter_ns``. Time spent in these calls is recorded and subtracted. An exception out of one
     of them ends the oracle, never the test. A key's first call is the one during which ``met`` was called.
 """
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import mmap
+import os
+import struct
+import sys
+import threading
+import time
+import types
+import weakref
+from bisect import bisect_right
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Tuple
+
+    _Columns = Tuple[memoryview, memoryview, memoryview]  # starts, ends, numbers
+
+MAGIC = b"hitrate1"
+PAGE = mmap.ALLOCATIONGRANULARITY
+# magic, interpreter, process, ns of the fork (0: started), stem of the parent, ``COSTS`` in ns
+HEADER = struct.Struct("=8sIIq64s5d")
+# what recording adds to a call's own time, and outside of it; lru_cache's hit and miss; a look-up as KEY_COST has it
+COSTS = ("inside", "outside", "hit", "miss", "lookup")
+TALLIES_AT, TALLIES = 512, 448
+CHUNK = struct.Struct("=4sI")
+CHUNK_MAGIC = b"chnk"
+CHUNK_HEAD = 16
+ENTRY_BYTES = 20
+FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
+
+EVENTS = 0xFFFFFF00
+INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST, SIZE, KEY_COST, STOPPED = range(EVENTS, EVENTS + 10)
+CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
+
+ROOM = 8  # entries of a chunk that are kept for events
+DEEPER = 16  # nested calls after which the recursion limit is looked at again
+SLACK = 32  # frames that the probe may need for itself
+ENOUGH = 64
+ENTRIES = 10_000_000
+KEYS = 1 << 20
+KEY_BYTES = 64 << 20
+SHARE = 0.06
+FREE_ENTRIES = 100_000
+DEPTH = 2_500
+INSTANCES = 20_000
+PROJECTED = 10_000
+SAMPLES = 256
+INTERVAL = 1_000_000
+
+_RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
+_clock = time.perf_counter_ns
+# Read without decoding: this happens on every call.
+_ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
+_TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
+_PATH_KEY = getattr(os.environ, "encodekey", str)("PATH")
+_PLAIN = frozenset({int, str})
+# warnings and logging skip frames of files so named, as they do those of the import system: stacklevel stays right.
+_FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
+
+
+def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tuple[str, ...] = ()) -> Any:
+    """Decorate a function so that its calls are recorded.
+
+    Args:
+        slot: Number of the analysed function.
+        cache: ``maxsize`` and ``typed`` of the cache that the function carries and that goes on working inside;
+            None where it has none.
+        without: Parameters; for each of them the trace says which keys differ in nothing else.
+    """
+
+    def decorate(function: Any) -> Any:
+        made = _recorder.made.get(slot, 0)
+        _recorder.made[slot] = made + 1
+        if made >= INSTANCES:
+            return function if cache is None else functools.lru_cache(cache[0], cache[1])(function)
+        return _Watched(slot, function, cache, without).wrap()
+
+    return decorate
+
+
+def _record(*args: Any, **kwargs: Any) -> Any:
+    """The body of every wrapper; ``"tools"`` is put in place of the string by :func:`_code`.
+
+    It uses no global and no free variable: its globals and closure are those of the wrapped function, so that the
+    wrapper can become the function itself.
+    """
+    tools: Any = "tools"
+    watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = tools
+    try:
+        if kwargs:
+            number = known[(*args, watched.mark, *kwargs.items())]
+        elif length(args) == 1 and kind(args[0]) in plain:
+            number = known[args[0]]
+        else:
+            number = known[args]
+    except failure:
+        number = watched.meet(args, kwargs)
+    token = watched.before(number, args, kwargs) if number in wanted else None
+    try:
+        lane = local.lane
+        depth = lane.depth
+        start = clock()
+        if start > lane.due or depth >= lane.deep or current(test_key) is not lane.seen:
+            start = watched.attend(lane, args, kwargs)
+        index = lane.index
+        lane.numbers[index] = number
+        lane.starts[index] = start
+        lane.index = index + 1
+        ends = lane.ends
+    except failure:
+        lane, ends, index, depth = watched.reserve(number)
+    lane.depth = depth + 1
+    try:
+        result = function(*args, **kwargs)
+    except:  # noqa: E722 - every exception passes through
+        watched.raised(lane, ends, index, depth, token)
+        raise
+    end = clock()
+    try:
+        ends[index] = end
+        lane.depth = depth
+        if token is not None or end > lane.due:
+            watched.returned(lane, token, result)
+    except failure:
+        pass  # forked meanwhile: the entry is the parent's
+    return result
+
+
+def _counted(*args: Any, **kwargs: Any) -> Any:
+    """The body of a wrapper that records no more: calls are counted."""
+    tools: Any = "tools"
+    function, tallies, cell = tools
+    tallies[cell] += 1
+    return function(*args, **kwargs)
+
+
+def _code(template: Any, tools: tuple[Any, ...], function: Any) -> types.CodeType:
+    """The template's code with the tools in it, in the shape that the function's wrapper must have."""
+    code: types.CodeType = template.__code__
+    constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
+    free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
+    name = getattr(function, "__name__", code.co_name)
+    return code.replace(co_consts=constants, co_freevars=free, co_filename=_FILE_NAME, co_name=name)
+
+
+class _Lane:
+    """Where a thread's next entry goes.
+
+    Attributes:
+        index: The next free entry of the chunk, which has ``size`` of them in ``starts``, ``ends`` and ``numbers``.
+        due: When the CPU clock is read next.
+        seen: The test variable as it was last seen; ``test`` is its number.
+        depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
+        older: Ends of earlier chunks in which calls may still be open.
+        asking: Whether the oracle is being asked.
+        serial: Of the thread, within the file that ``stem`` names.
+    """
+
+    __slots__ = (
+        "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial", "size",
+        "starts", "stem", "test",
+    )  # fmt: skip
+
+    def __init__(self, recorder: _Recorder, serial: int) -> None:
+        self.recorder, self.stem, self.serial = recorder, recorder.stem, serial
+        self.index = self.size = self.depth = self.due = self.test = 0
+        self.deep = DEEPER
+        self.seen: Any = None
+        self.older: list[memoryview] = []
+        self.asking = False
+
+    def __del__(self) -> None:
+        if self.index < self.size - ROOM and self.stem == self.recorder.stem:
+            self.recorder.spare.append((self.index, self.columns))
+
+    @property
+    def columns(self) -> _Columns:
+        return self.starts, self.ends, self.numbers
+
+    @columns.setter
+    def columns(self, columns: _Columns) -> None:
+        self.starts, self.ends, self.numbers = columns
+        self.size = len(self.numbers)
+
+
+def _columns(view: memoryview, capacity: int) -> _Columns:
+    at = [CHUNK_HEAD, CHUNK_HEAD + 8 * capacity, CHUNK_HEAD + 16 * capacity, CHUNK_HEAD + 20 * capacity]
+    return view[at[0] : at[1]].cast("q"), view[at[1] : at[2]].cast("q"), view[at[2] : at[3]].cast("I")
+
+
+class _Recorder:
+    """This process's files."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.local = threading.local()
+        self.made: dict[int, int] = {}
+        self.blocks: list[tuple[int, int, int]] = []  # first number, how many, instance
+        self.firsts: list[int] = []
+        self.owners: list[weakref.ref[_Watched]] = []
+        self.instances: list[tuple[int, int]] = []  # instance, slot
+        self.next_number = 1
+        self.costs = (0.0,) * len(COSTS)
+        self.stem = self.parent = ""
+        self.forked_at = 0
+        self.limit = 0  # the recursion limit as it was last set here
+        self.added = 0
+        self.oracle: Any = None
+        self.begin("")
+
+    def begin(self, parent: str) -> None:
+        """Announce the process and lay out its file; without one, entries go nowhere."""
+        self.stem = "%d-%s" % (os.getpid(), os.urandom(6).hex())
+        self.path = os.path.join(_RECORDS, self.stem)
+        self.entries = self.cells = self.serials = self.end = 0
+        self.size = FIRST_CHUNK_BYTES
+        self.spare: list[tuple[int, _Columns]] = []  # of threads that have ended
+        self.tests: dict[str, int] = {}
+        self.writable = self.append("announced", self.stem)
+        page = self.extend(PAGE) if self.writable else None
+        self.page = page or memoryview(bytearray(PAGE))
+        self.tallies = self.page[TALLIES_AT : TALLIES_AT + 8 * TALLIES].cast("Q")
+        HEADER.pack_into(
+            self.page, 0, MAGIC, sys.hexversion, os.getpid(), self.forked_at, parent.encode(), *self.costs
+        )
+
+    def append(self, name: str, line: str) -> bool:
+        """Add a line to a file of texts; files are opened each time, since tests may close every descriptor."""
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            descriptor = os.open(os.path.join(_RECORDS, name), flags, 0o666)
+            try:
+                os.write(descriptor, line.encode("unicode_escape") + b"\n")
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return False
+        return True
+
+    def note(self, *words: object) -> None:
+        self.append(self.stem + ".names", "\t".join(map(str, words)))
+
+    def extend(self, size: int) -> memoryview | None:
+        """Map ``size`` more bytes of the file; None when they cannot be had.
+
+        They are written first: a mapped page that has no room on the disk would kill the process. (It is also three
+        times faster than to let the pages be made when they are touched.)
+        """
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            descriptor = os.open(self.path + ".trace", flags, 0o644)
+            try:
+                os.lseek(descriptor, self.end, os.SEEK_SET)
+                if os.write(descriptor, bytes(size)) < size:
+                    raise OSError("disk full")
+                options: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
+                view = memoryview(mmap.mmap(descriptor, size, offset=self.end, **options))
+            finally:
+                os.close(descriptor)
+        except (OSError, ValueError, MemoryError):
+            self.writable = False
+            return None
+        self.end += size
+        return view
+
+    def lane(self) -> _Lane:
+        """The thread's lane, with room for some entries."""
+        lane: _Lane | None = getattr(self.local, "lane", None)
+        if lane is not None and lane.index < lane.size - ROOM:
+            return lane
+        began = _clock()
+        with self.lock:
+            if lane is None:
+                lane = self.start_lane()
+            else:
+                self.review(lane)
+                self.new_chunk(lane)
+        self.event(lane, LOST, began, _clock())
+        return lane
+
+    def start_lane(self) -> _Lane:
+        if not self.stem:
+            self.begin(self.parent)
+        if not any(self.costs):
+            self.costs = _calibrated(self)
+            HEADER.pack_into(self.page, 0, *HEADER.unpack_from(self.page)[:5], *self.costs)
+        self.serials += 1
+        lane = _Lane(self, self.serials)
+        if self.spare:
+            lane.index, lane.columns = self.spare.pop()
+            self.event(lane, THREAD, lane.serial, _clock())
+        else:
+            self.new_chunk(lane)
+        if lane.serial == 1:
+            for instance, slot in self.instances:
+                self.event(lane, INSTANCE, instance, slot)
+            for first, count, instance in self.blocks:
+                self.event(lane, BLOCK, first | count << 32, instance)
+        self.local.lane = lane
+        return lane
+
+    def new_chunk(self, lane: _Lane) -> None:
+        """Give the lane an empty chunk; when the file cannot grow, one that nobody will read."""
+        lane.older = [*lane.older, lane.ends] if lane.depth else []
+        view = self.extend(self.size) if self.writable else None
+        if view is None:
+            view = memoryview(bytearray(FIRST_CHUNK_BYTES))
+            for watched in self.live():
+                watched.stop(UNWRITABLE)
+        capacity = (len(view) - CHUNK_HEAD) // ENTRY_BYTES
+        lane.index, lane.columns = 0, _columns(view, capacity)
+        CHUNK.pack_into(view, 0, CHUNK_MAGIC, capacity)
+        self.size = min(2 * self.size, LAST_CHUNK_BYTES)
+        self.event(lane, THREAD, lane.serial, _clock())
+
+    def reserve(self, number: int) -> tuple[_Lane, memoryview, int, int]:
+        """Begin an entry where the short way could not."""
+        lane = self.lane()
+        index = lane.index
+        lane.index = index + 1
+        lane.numbers[index] = number
+        lane.starts[index] = _clock()
+        return lane, lane.ends, index, lane.depth
+
+    def event(self, lane: _Lane, code: int, first: int, second: int) -> None:
+        """Write an entry that is no call."""
+        if lane.index >= lane.size:
+            self.new_chunk(lane)
+        index = lane.index
+        lane.index = index + 1
+        lane.starts[index], lane.ends[index] = first, second
+        lane.numbers[index] = code
+
+    def pause(self) -> tuple[memoryview, int]:
+        """Begin a stretch of time that is the probe's own; calls that begin in it do not count."""
+        lane = self.lane()
+        index = lane.index
+        lane.index = index + 1
+        lane.starts[index] = _clock()
+        lane.numbers[index] = LOST
+        return lane.ends, index
+
+    def attend(self, lane: _Lane) -> None:
+        """Look at what may have changed since the last call: the test, the depth of recursion, the CPU clock."""
+        seen = _ENVIRONMENT.get(_TEST_KEY)
+        if seen is not lane.seen:
+            self.change_test(lane, seen)
+        if lane.depth >= lane.deep:
+            self.deepen(lane)
+        now = _clock()
+        if now > lane.due:
+            self.event(lane, CLOCK, now, time.thread_time_ns())
+            lane.due = now + INTERVAL
+            lane.deep = min(lane.deep, lane.depth + DEEPER)
+            if self.oracle is not None:
+                self.ask(self.oracle.tick, now)
+
+    def change_test(self, lane: _Lane, seen: Any) -> None:
+        lane.seen = seen
+        if seen is None and _PATH_KEY not in _ENVIRONMENT:
+            return  # a test that empties its environment is still the same test
+        name = None if seen is None else os.fsdecode(seen).rpartition(" (")[0]
+        number = 0 if name is None else self.tests.get(name)
+        if number is None:
+            number = self.tests[name] = len(self.tests) + 1
+            self.note("test", number, name)
+        if number == lane.test:
+            return
+        lane.test = number
+        self.event(lane, TEST, number, _clock())
+        self.lower(lane)
+        if self.oracle is not None:
+            self.ask(self.oracle.test, name)
+
+    def deepen(self, lane: _Lane) -> None:
+        """Make up for the frames that wrappers take of the recursion limit, when the program comes near to it.
+
+        Only then: programs notice a limit that changes (Hypothesis warns).
+        """
+        lane.deep = lane.depth + DEEPER
+        frames, frame = 0, sys._getframe()
+        while frame is not None:
+            frames, frame = frames + 1, frame.f_back
+        limit = sys.getrecursionlimit()
+        if limit - frames < SLACK + 3 * DEEPER * (1 + frames // max(1, lane.depth)):
+            own = limit - self.added if limit == self.limit else limit
+            self.added = lane.depth + DEEPER + SLACK
+            self.limit = own + self.added
+            sys.setrecursionlimit(self.limit)
+
+    def lower(self, lane: _Lane) -> None:
+        """Give the recursion limit back as it was before it was raised."""
+        if self.added and not lane.depth:
+            if sys.getrecursionlimit() == self.limit:
+                sys.setrecursionlimit(self.limit - self.added)
+            self.added = self.limit = 0
+
+    def ask(self, question: Callable[..., Any], *values: Any) -> Any:
+        """Call the oracle; its errors end it, not the test."""
+        lane = self.lane()
+        if lane.asking:
+            return None
+        lane.asking = True
+        ends, index = self.pause()
+        try:
+            return question(*values)
+        except Exception as error:
+            self.oracle = None
+            for watched in self.live():
+                watched.wanted.clear()
+            self.note("oracle", type(error).__name__, error)
+            return None
+        finally:
+            lane.asking = False
+            _end(ends, index)
+
+    def live(self) -> list[_Watched]:
+        """The wrappers that were called and are still there."""
+        return [watched for watched in (owner() for owner in self.owners) if watched is not None]
+
+    def block(self, watched: _Watched, count: int) -> int:
+        """Give a wrapper numbers for its next keys; the first of them is returned."""
+        with self.lock:
+            first, self.next_number = self.next_number, self.next_number + count
+            self.blocks.append((first, count, watched.instance))
+            self.firsts.append(first)
+            self.owners.append(weakref.ref(watched))
+        self.event(self.lane(), BLOCK, first | count << 32, watched.instance)
+        return first
+
+    def instance(self, slot: int) -> int:
+        """Number a wrapper that is called for the first time."""
+        with self.lock:
+            number = len(self.instances) + 1
+            self.instances.append((number, slot))
+        self.event(self.lane(), INSTANCE, number, slot)
+        return number
+
+    def review(self, lane: _Lane) -> None:
+        """Look at a full chunk: which functions are not worth recording any longer?"""
+        self.entries += lane.size
+        step = max(1, lane.size // 512)
+        calls: dict[int, list[int]] = {}
+        for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
+            if 0 < number < EVENTS:
+                calls.setdefault(bisect_right(self.firsts, number) - 1, []).append(abs(end) - start if end else 0)
+        inside, outside, hit = self.costs[:3]
+        by_wrapper: dict[_Watched, list[int]] = {}
+        for place, durations in calls.items():
+            watched = self.owners[place]()
+            if watched is not None:
+                by_wrapper.setdefault(watched, []).extend(durations)
+        for watched, durations in by_wrapper.items():
+            mean = sum(durations) / len(durations) - inside
+            if len(durations) >= ENOUGH and mean <= hit and watched.cache is None:
+                watched.stop(CHEAP)
+        if self.entries > ENTRIES:
+            for watched in self.live():
+                watched.stop(BUSY)
+        elif self.entries > FREE_ENTRIES and self.entries * (inside + outside) > SHARE * time.process_time_ns():
+            busiest = max(by_wrapper, key=lambda watched: len(by_wrapper[watched]), default=None)
+            if busiest is not None:
+                busiest.stop(BUSY)
+
+    def forking(self) -> None:
+        self.forked_at = _clock()
+
+    def forked(self) -> None:
+        """In a child: begin files of its own at the first call; calls that are open are the parent's."""
+        lane: _Lane | None = getattr(self.local, "lane", None)
+        if lane is not None:
+            lane.recorder = None
+            for view in (*lane.older, *lane.columns):
+                view.release()
+        self.lock = threading.RLock()
+        self.local.__dict__.clear()
+        self.spare.clear()
+        if self.stem:
+            self.parent, self.stem = self.stem, ""
+
+
+def _end(ends: memoryview, index: int) -> None:
+    """End an entry, unless the process was forked meanwhile and the entry is the parent's."""
+    with contextlib.suppress(ValueError):
+        ends[index] = _clock()
+
+
+class _Watched:
+    """One wrapped function object: its keys, and its wrapper."""
+
+    mark = object()  # between arguments and keywords of a key
+
+    __slots__ = (
+        "__weakref__", "bytes", "cache", "first", "function", "instance", "keys", "last", "next", "projected",
+        "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "without", "wrapper",
+    )  # fmt: skip
+
+    def __init__(self, slot: int, function: Any, cache: tuple[int | None, bool] | None, without: tuple[str, ...]):
+        self.slot, self.function, self.cache, self.without = slot, function, None, without
+        self.typed = False
+        if cache is not None:
+            maxsize, self.typed = cache
+            self.cache = functools.lru_cache(maxsize, self.typed)(function)
+        self.keys: dict[Any, int] = {}
+        self.projected: list[dict[Any, int]] = [{} for _ in range(1 + len(without))]
+        self.first = self.next = self.last = self.instance = 0
+        self.bytes = self.samples = self.sizes = 0
+        self.refused: set[tuple[str, str]] = set()
+        self.wanted: set[int] = set()
+        self.watch: Any = None
+        self.stopped = False
+
+    def wrap(self) -> Any:
+        """The wrapper: a plain function that looks like the wrapped one."""
+        function, recorder = self.function, _recorder
+        target = function if self.cache is None else self.cache
+        known = {} if self.typed else self.keys  # typed keys are always looked up the long way
+        tools = (
+            self, target, known, self.wanted, recorder.local, _clock, _ENVIRONMENT.get, _TEST_KEY, _PLAIN, type, len,
+            Exception,
+        )  # fmt: skip
+        wrapper: Any = types.FunctionType(
+            _code(_record, tools, function),
+            getattr(function, "__globals__", globals()),
+            getattr(function, "__name__", "observed"),
+            getattr(function, "__defaults__", None),
+            getattr(function, "__closure__", None),
+        )
+        functools.update_wrapper(wrapper, function)
+        wrapper.__kwdefaults__ = getattr(function, "__kwdefaults__", None)
+        wrapper.cache_clear = self.clear
+        for name in ("cache_info", "cache_parameters"):
+            if hasattr(self.cache, name):
+                setattr(wrapper, name, getattr(self.cache, name))
+        self.wrapper = weakref.ref(wrapper)
+        return wrapper
+
+    def key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The key that ``lru_cache`` makes."""
+        if self.typed:
+            kinds = tuple(map(type, args)) + tuple(map(type, kwargs.values()))
+            return (*args, self.mark, *kwargs.items(), *kinds) if kwargs else args + kinds
+        if kwargs:
+            return (*args, self.mark, *kwargs.items())
+        return args[0] if len(args) == 1 and type(args[0]) in _PLAIN else args
+
+    def meet(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """The number of a call whose key the wrapper did not find."""
+        if self.stopped:
+            return 0
+        ends, index = _recorder.pause()
+        try:
+            if not self.first:
+                self.introduce()
+            try:
+                key = self.key(args, kwargs)
+                number = self.keys.get(key)
+            except Exception:
+                return self.refuse(args, kwargs)
+            return self.learn(key, args, kwargs) if number is None else number
+        finally:
+            _end(ends, index)
+
+    def introduce(self) -> None:
+        recorder = _recorder
+        self.instance = recorder.instance(self.slot)
+        self.first = recorder.block(self, 16)
+        self.next, self.last = self.first + 2, self.first + 16
+        if recorder.oracle is not None:
+            self.watch = recorder.ask(
+                recorder.oracle.watch, self.slot, self.instance, self.cache or self.function, self.wanted
+            )
+
+    def learn(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """Number a new key."""
+        recorder = _recorder
+        with recorder.lock:
+            if self.next == self.last:
+                count = min(1 << 16, 2 * (self.last - self.first))
+                self.next = recorder.block(self, count)
+                self.last = self.next + count
+            number, self.next = self.next, self.next + 1
+        number = self.keys.setdefault(key, number)
+        if len(self.keys) < PROJECTED:
+            self.project(number, args, kwargs)
+        if self.watch is not None and recorder.oracle is not None:
+            recorder.ask(self.watch.met, number, args, kwargs)
+        self.bytes += _size((*args, *kwargs.values()), 1)
+        if len(self.keys) >= KEYS or self.bytes >= KEY_BYTES:
+            self.stop(CROWDED)
+        return number
+
+    def project(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Say which earlier key is the same but for its spelling, or but for one parameter."""
+        code = getattr(self.function, "__code__", None)
+        if code is None:
+            return
+        names = code.co_varnames[: code.co_argcount]
+        defaults = self.function.__defaults__ or ()
+        bound = {**dict(zip(names[len(names) - len(defaults) :], defaults)), **(self.function.__kwdefaults__ or {})}
+        bound.update(zip(names, args))
+        bound.update(kwargs)
+        rest = args[len(names) :]
+        for which, classes in enumerate(self.projected):
+            left = {name: bound[name] for name in bound if not which or name != self.without[which - 1]}
+            try:
+                earlier = classes.setdefault((rest, frozenset(left.items())), number)
+            except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
+                return
+            if earlier != number:
+                _recorder.event(_recorder.lane(), SAME, number, earlier | which << 32)
+
+    def refuse(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """The number of calls whose arguments cannot be a key; the first ones are named."""
+        if len(self.refused) >= 8:
+            return self.first
+        code = getattr(self.function, "__code__", None)
+        names = code.co_varnames[: code.co_argcount] if code is not None else ()
+        named = [*zip((*names, *("*args" for _ in args)), args), *kwargs.items()]
+        for name, value in named:
+            try:
+                hash(value)
+            except Exception:
+                found = (name, type(value).__name__)
+                if found not in self.refused:
+                    self.refused.add(found)
+                    _recorder.note("unhashable", self.slot, *found)
+        return self.first
+
+    def attend(self, lane: _Lane, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """What a call does now and then before it begins; the time at which it begins."""
+        ends, index = _recorder.pause()
+        lane = _recorder.local.lane
+        ticking = _clock() > lane.due
+        if lane.depth >= DEPTH:
+            self.stop(DEEP)
+        _recorder.attend(lane)
+        if ticking and self.samples < SAMPLES and not kwargs and self.first:
+            self.samples += 1
+            with contextlib.suppress(Exception):
+                began = _clock()
+                self.keys.get(args)
+                _recorder.event(lane, KEY_COST, self.instance, _clock() - began)
+        _end(ends, index)
+        return _clock()
+
+    def reserve(self, number: int) -> tuple[_Lane, memoryview, int, int]:
+        return _recorder.reserve(number)
+
+    def before(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, int] | None:
+        """Show a call that is wanted to the oracle."""
+        if self.watch is None or _recorder.oracle is None:
+            return None
+        token = _recorder.ask(self.watch.before, number, args, kwargs)
+        return None if token is None else (token, self.misses())
+
+    def raised(
+        self, lane: _Lane, ends: memoryview, index: int, depth: int, token: tuple[Any, int] | None
+    ) -> None:
+        """End an entry whose call raised."""
+        with contextlib.suppress(ValueError):
+            ends[index] = -_clock()
+            lane.depth = depth
+        if token is not None and _recorder.oracle is not None:
+            _recorder.ask(self.watch.raised, token[0], sys.exc_info()[1])
+
+    def returned(self, lane: _Lane, token: tuple[Any, int] | None, result: Any) -> None:
+        """What a call does at its end if it was shown to the oracle, or if the CPU clock is due."""
+        if token is not None and _recorder.oracle is not None:
+            served = self.cache is not None and self.misses() == token[1]
+            _recorder.ask(self.watch.returned, token[0], result, served)
+        if _clock() > lane.due:
+            ends, index = _recorder.pause()
+            _recorder.attend(lane)
+            if self.sizes < SAMPLES and self.first:
+                self.sizes += 1
+                _recorder.event(lane, SIZE, self.instance, _size((result,), 64))
+            _end(ends, index)
+
+    def misses(self) -> int:
+        """Misses so far of the existing cache."""
+        misses: int = 0 if self.cache is None else self.cache.cache_info().misses
+        return misses
+
+    def clear(self) -> None:
+        """``cache_clear()``, recorded."""
+        if self.cache is not None:
+            self.cache.cache_clear()
+        if self.first and not self.stopped:
+            _, ends, index, _ = _recorder.reserve(self.first + 1)
+            _end(ends, index)
+
+    def stop(self, reason: int) -> None:
+        """Record no more: become the function itself, or only count."""
+        wrapper = self.wrapper()
+        if wrapper is None or self.stopped:
+            return
+        self.stopped = True
+        recorder, function = _recorder, self.function
+        if reason == CHEAP and isinstance(function, types.FunctionType):
+            cell = -1
+            wrapper.__code__ = function.__code__
+        else:
+            cell = recorder.cells = min(recorder.cells + 1, TALLIES - 1)  # the last one is shared
+            wrapper.__code__ = _code(_counted, (self.cache or function, recorder.tallies, cell), function)
+        recorder.event(recorder.lane(), STOPPED, self.instance | reason << 32, cell)
+        self.keys.clear()
+        self.wanted.clear()
+        self.projected.clear()
+
+
+def _size(values: tuple[Any, ...], most: int) -> int:
+    """Bytes of the values and, as far as ``most`` objects reach, of what they hold."""
+    total, waiting, seen = 0, list(values), set()
+    while waiting and len(seen) < most + len(values):
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        try:
+            total += sys.getsizeof(value)
+            if type(value) is dict:
+                waiting += [*value.keys(), *value.values()][:most]
+            elif type(value) in (tuple, list, set, frozenset):
+                waiting += list(value)[:most]
+            elif type(value).__dictoffset__:
+                waiting.append(object.__getattribute__(value, "__dict__"))
+        except Exception:
+            continue
+    return total
+
+
+def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
+    """``COSTS``, measured here and now."""
+
+    def nothing(value: Any) -> None:
+        return None
+
+    rounds = 64
+    watched = _Watched(0, nothing, None, ())
+    watched.keys[1] = 1
+    wrapper = watched.wrap()
+    cached = functools.lru_cache(rounds)(nothing)
+    evicting = functools.lru_cache(1)(nothing)
+    lane = _Lane(recorder, 0)
+    lane.due = lane.deep = 1 << 62
+    lane.seen = _ENVIRONMENT.get(_TEST_KEY)
+    lane.stem = ""
+    before, recorder.local.lane = getattr(recorder.local, "lane", None), lane
+    best = [1 << 62] * 7
+    for _ in range(4):
+        lane.index, lane.columns = 0, _columns(memoryview(bytearray(CHUNK_HEAD + ENTRY_BYTES * rounds)), rounds)
+        times = [_clock()]
+        for number in range(rounds):
+            pass
+        times.append(_clock())
+        for number in range(rounds):
+            nothing(number)
+        times.append(_clock())
+        for _ in range(rounds):
+            wrapper(1)
+        times.append(_clock())
+        for _ in range(rounds):
+            cached(1)
+        times.append(_clock())
+        for number in range(rounds):
+            evicting(number)
+        times.append(_clock())
+        for _ in range(rounds):
+            _clock()
+            watched.keys.get((1,))
+        times.append(_clock())
+        spans = [later - earlier for earlier, later in zip(times, times[1:])]
+        spans.append(sum(lane.ends) - sum(lane.starts))
+        best = [min(pair) for pair in zip(best, spans)]
+    recorder.local.__dict__.clear()
+    if before is not None:
+        recorder.local.lane = before
+    loop, bare, recorded, hit, miss, lookup, within = [time / rounds for time in best]
+    inside = max(0.0, within - (bare - loop))
+    return inside, max(0.0, recorded - bare - inside), hit - loop, max(0.0, miss - bare), lookup - loop
+
+
+_recorder = _Recorder()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_recorder.forking, after_in_child=_recorder.forked)

@@ -1,0 +1,251 @@
+"""``functools.lru_cache`` simulated over a trace: for any size, any set of functions, from one run.
+
+A hit skips everything that the call would have called, so calls are played in preorder and a hit jumps to the call's
+stop. A result is stored when its call returns, as ``lru_cache`` does. Every process and every decorated object has a
+cache of its own; a forked child begins with what its parent's caches held.
+"""
+
+import heapq
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
+
+from hitrate.trace import Lane, Process, Trace
+
+Sizes = Mapping[int, int | None]
+"""``maxsize`` by slot; a function that is not in it has no cache."""
+Entries = OrderedDict[int, None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a function's caches did, summed over processes.
+
+    Attributes:
+        hits: Look-ups that were answered.
+        misses: Look-ups that called the function.
+        seconds: CPU seconds of the calls that hits made unnecessary; what look-ups cost is not subtracted.
+        entries: Entries that the caches hold at the end of their processes.
+    """
+
+    hits: int = 0
+    misses: int = 0
+    seconds: float = 0.0
+    entries: int = 0
+
+
+class Replay:
+    """A trace made ready to be played again and again."""
+
+    def __init__(self, trace: Trace) -> None:
+        """Take a trace; nothing is played yet."""
+        self._processes = {process.stem: process for process in trace.processes}
+        self._children: defaultdict[str, list[str]] = defaultdict(list)
+        for process in sorted(trace.processes, key=lambda process: process.forked_at):
+            known = process.parent in self._processes and process.forked_at > 0
+            self._children[process.parent if known else ""].append(process.stem)
+        self._parts: dict[tuple[frozenset[int], int | None], dict[str, Process]] = {}
+
+    def play(
+        self, sizes: Sizes, *, between_tests: bool = True, same: int | None = None
+    ) -> dict[int, Tally]:
+        """Play the trace with these functions cached.
+
+        Args:
+            sizes: The functions that have a cache.
+            between_tests: Whether caches keep their entries from one test to the next.
+            same: Take keys for equal that differ only in this way (an index of ``Process.same``).
+
+        Returns:
+            A tally for each of these functions.
+        """
+        part = self._part(frozenset(sizes), same)
+        tallies = {slot: Tally() for slot in sizes}
+        waiting: list[tuple[str, dict[int, Entries]]] = [(stem, {}) for stem in self._children[""]]
+        while waiting:
+            stem, inherited = waiting.pop()
+            player = _Player(part[stem], sizes, inherited)
+            marks = [(part[child].forked_at, child) for child in self._children[stem]]
+            if not between_tests:
+                marks += [(moment, "") for moment in part[stem].test_changes()]
+            for child in player.play(sorted(marks)):
+                waiting.append((child, player.entries()))
+            player.add_to(tallies)
+        return tallies
+
+    def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
+        """The processes with nothing but these functions, remembered."""
+        if (slots, same) not in self._parts:
+            part = {stem: process.only(slots) for stem, process in self._processes.items()}
+            if same is not None:
+                part = {stem: _respelled(process, process.same.get(same, {})) for stem, process in part.items()}
+            self._parts[slots, same] = part
+        return self._parts[slots, same]
+
+
+def _respelled(process: Process, same: Mapping[int, int]) -> Process:
+    """The process with some key numbers in place of others."""
+    lanes = (
+        replace(lane, numbers=array("I", [same.get(number, number) for number in lane.numbers]))
+        for lane in process.lanes
+    )
+    return replace(process, lanes=tuple(lanes)) if same else process
+
+
+class _Cache:
+    """One simulated ``lru_cache``: keys in the order of their last use."""
+
+    __slots__ = ("entries", "hits", "maxsize", "misses", "seconds")
+
+    def __init__(self, maxsize: int | None, entries: Entries) -> None:
+        self.maxsize = float("inf") if maxsize is None else maxsize
+        self.entries = entries
+        self.hits = self.misses = 0
+        self.seconds = 0.0
+
+    def store(self, number: int) -> None:
+        """Keep a result, unless a nested call kept one for the same key meanwhile."""
+        entries = self.entries
+        if number in entries or not self.maxsize:
+            return
+        if len(entries) >= self.maxsize:
+            entries.popitem(last=False)
+        entries[number] = None
+
+
+class _Player:
+    """Plays one process."""
+
+    def __init__(self, process: Process, sizes: Sizes, inherited: Mapping[int, Entries]) -> None:
+        self.process = process
+        self.caches = {
+            number: _Cache(sizes[wrapper.slot], inherited.get(number, OrderedDict()))
+            for number, wrapper in process.wrappers.items()
+            if wrapper.slot in sizes
+        }
+        self.cache_of: list[_Cache | None] = [self.caches.get(owner) for owner in process.owners]
+        self.cleared: dict[int, _Cache] = {}
+        for number, cache in self.caches.items():
+            wrapper = process.wrappers[number]
+            self.cleared[wrapper.cleared] = cache
+            self.cache_of[wrapper.cleared] = None
+            if cache.maxsize:  # with 0, arguments are not even hashed
+                self.cache_of[wrapper.refused] = None
+
+    def play(self, marks: Sequence[tuple[int, str]]) -> Iterator[str]:
+        """Play all calls.
+
+        Args:
+            marks: ``(moment, child)``, in order: pause there, since the child was forked; an empty name: empty the
+                caches instead.
+
+        Yields:
+            The children as their moments are reached.
+        """
+        lanes = self.process.lanes
+        if len(lanes) == 1:
+            yield from self._lane(lanes[0], marks)
+        else:
+            yield from self._lanes(lanes, marks)
+
+    def entries(self) -> dict[int, Entries]:
+        """What the caches hold now."""
+        return {number: cache.entries.copy() for number, cache in self.caches.items()}
+
+    def add_to(self, tallies: Mapping[int, Tally]) -> None:
+        """Add what the caches did to the functions' tallies."""
+        for number, cache in self.caches.items():
+            tally = tallies[self.process.wrappers[number].slot]
+            tally.hits += cache.hits
+            tally.misses += cache.misses
+            tally.seconds += cache.seconds
+            tally.entries += len(cache.entries)
+
+    def _passed(self, child: str) -> Iterator[str]:
+        """A mark was reached."""
+        if child:
+            yield child
+            return
+        for cache in self.caches.values():
+            cache.entries.clear()
+
+    def _lane(self, lane: Lane, marks: Sequence[tuple[int, str]]) -> Iterator[str]:
+        """Play the only thread of a process."""
+        index, pending = 0, list[tuple[int, int, _Cache]]()
+        for moment, child in marks:
+            index = self._stretch(lane, index, bisect_left(lane.starts, moment), pending)
+            yield from self._passed(child)
+        self._stretch(lane, index, len(lane), pending)
+        for _, number, cache in reversed(pending):
+            cache.store(number)
+
+    def _stretch(self, lane: Lane, index: int, end: int, pending: list[tuple[int, int, _Cache]]) -> int:
+        """Play the calls from ``index`` until ``end``; ``pending`` are open ones: stop, number, cache."""
+        numbers, stops, raised, cache_of = lane.numbers, lane.stops, lane.raised, self.cache_of
+        while index < end:
+            while pending and pending[-1][0] <= index:
+                _, number, cache = pending.pop()
+                cache.store(number)
+            number = numbers[index]
+            found = cache_of[number]
+            if found is None:
+                self._clear(number)
+                index += 1
+            elif number in found.entries:
+                found.entries.move_to_end(number)
+                found.hits += 1
+                found.seconds += lane.seconds[index]
+                index = stops[index]
+            else:
+                found.misses += 1
+                if not raised[index]:
+                    pending.append((stops[index], number, found))
+                index += 1
+        return index
+
+    def _clear(self, number: int) -> None:
+        if number in self.cleared:
+            self.cleared[number].entries.clear()
+
+    def _lanes(self, lanes: Sequence[Lane], marks: Sequence[tuple[int, str]]) -> Iterator[str]:
+        """Play threads as their calls were interleaved."""
+        turns = [(lane.starts[0], place, 0) for place, lane in enumerate(lanes) if len(lane)]
+        heapq.heapify(turns)
+        returns: list[tuple[int, int, int, _Cache]] = []  # end, order, number, cache
+        waiting = deque(marks)
+        while turns:
+            now, place, index = heapq.heappop(turns)
+            while returns and returns[0][0] <= now:
+                *_, number, cache = heapq.heappop(returns)
+                cache.store(number)
+            while waiting and waiting[0][0] <= now:
+                yield from self._passed(waiting.popleft()[1])
+            lane = lanes[place]
+            index = self._call(lane, index, returns)
+            if index < len(lane):
+                heapq.heappush(turns, (lane.starts[index], place, index))
+        for *_, number, cache in sorted(returns, key=itemgetter(0, 1)):
+            cache.store(number)
+        for _, child in waiting:
+            yield from self._passed(child)
+
+    def _call(self, lane: Lane, index: int, returns: list[tuple[int, int, int, _Cache]]) -> int:
+        """Play one call of one thread; the index of the thread's next one."""
+        number = lane.numbers[index]
+        found = self.cache_of[number]
+        if found is None:
+            self._clear(number)
+        elif number in found.entries:
+            found.entries.move_to_end(number)
+            found.hits += 1
+            found.seconds += lane.seconds[index]
+            return lane.stops[index]
+        else:
+            found.misses += 1
+            if not lane.raised[index]:
+                # of calls that end at the same time, the inner one returns first
+                heapq.heappush(returns, (lane.ends[index], -lane.starts[index], number, found))
+        return index + 1

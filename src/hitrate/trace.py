@@ -1,0 +1,467 @@
+"""Reads what the recorder wrote; the files come from untrusted processes and are only ever parsed."""
+
+import re
+import struct
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from hitrate.evidence import Processes
+from hitrate.probe import recorder
+
+FILE_LIMIT_BYTES = 1 << 30
+TEXT_LIMIT_BYTES = 64 << 20
+_NUMBERS_LIMIT = 1 << 26
+_WORD = 0xFFFFFFFF
+_STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
+_NEVER = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the probe and ``lru_cache`` cost in one process, in seconds a call.
+
+    Attributes:
+        inside: What recording adds to a call's own time.
+        outside: What it adds to the time of its caller besides.
+        hit: A look-up that ``lru_cache`` answers, for a key that is hashed at once.
+        miss: What ``lru_cache`` adds to a call that it does not answer.
+        lookup: A look-up of such a key, as the samples of key costs have it.
+    """
+
+    inside: float = 0.0
+    outside: float = 0.0
+    hit: float = 0.0
+    miss: float = 0.0
+    lookup: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The calls of one thread in preorder: parallel arrays, one item a call.
+
+    Attributes:
+        numbers: Which key of which wrapper.
+        stops: Index just past the last call that it makes.
+        seconds: CPU seconds, inclusive of what it calls, the probe's own left out.
+        starts: When it began, in nanoseconds of the system's monotonic clock.
+        ends: When it ended.
+        raised: 1 where it raised or never came back, so that nothing would be cached.
+        tests: ``(index, test)``: from this call on, this test was running; an empty name is none.
+    """
+
+    numbers: "array[int]"
+    stops: "array[int]"
+    seconds: "array[float]"
+    starts: "array[int]"
+    ends: "array[int]"
+    raised: bytearray
+    tests: tuple[tuple[int, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def stretches(self) -> Iterator[tuple[int, int, str]]:
+        """``(begin, end, test)`` of each stretch of calls of one test, in order."""
+        marks = [*self.tests, (len(self), "")]
+        if not self.tests or self.tests[0][0]:
+            marks.insert(0, (0, ""))
+        for (begin, test), (end, _) in pairwise(marks):
+            if begin < end:
+                yield begin, end, test
+
+    def only(self, wanted: bytes) -> "Lane":
+        """The calls whose number is set in ``wanted`` (one byte a number), with their nesting."""
+        places = array("I", (i for i, number in enumerate(self.numbers) if wanted[number]))
+        if len(places) == len(self):
+            return self
+        return Lane(
+            array("I", map(self.numbers.__getitem__, places)),
+            array("I", (bisect_left(places, self.stops[i], at) for at, i in enumerate(places))),
+            array("d", map(self.seconds.__getitem__, places)),
+            array("q", map(self.starts.__getitem__, places)),
+            array("q", map(self.ends.__getitem__, places)),
+            bytearray(map(self.raised.__getitem__, places)),
+            tuple((bisect_left(places, index), test) for index, test in self.tests),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """One decorated function object of a process.
+
+    Attributes:
+        slot: The analysed function.
+        refused: The number of calls whose arguments cannot be a key.
+        cleared: The number that stands for ``cache_clear()``.
+        counted: Calls that were counted after recording had ended.
+        stopped: Why recording ended (``recorder.CHEAP`` …), 0 if it did not.
+    """
+
+    slot: int
+    refused: int
+    cleared: int
+    counted: int = 0
+    stopped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one process recorded.
+
+    Attributes:
+        stem: Name of its files.
+        parent: Stem of the process that it was forked from, empty if it was started.
+        forked_at: When it was forked, on the clock of ``Lane.starts``; 0 if it was started.
+        costs: What the probe and ``lru_cache`` cost in it.
+        lanes: Its threads.
+        wrappers: Its decorated function objects by their numbers.
+        owners: For each key number the wrapper's number, 0 for none.
+        same: Earlier key numbers by key number: ``same[0]`` those that are only spelled differently,
+            ``same[k]`` those that differ in the ``k``-th parameter of ``without`` only.
+        sizes: Samples of the size of a result, in bytes, by slot.
+        key_costs: Samples of the time of a look-up, in seconds, by slot.
+        unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
+    """
+
+    stem: str
+    parent: str
+    forked_at: int
+    costs: Costs
+    lanes: tuple[Lane, ...]
+    wrappers: Mapping[int, Wrapper]
+    owners: "array[int]"
+    same: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    sizes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    key_costs: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    unhashable: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def test_changes(self) -> list[int]:
+        """When another test began."""
+        changes = sorted(
+            (lane.starts[begin], test) for lane in self.lanes for begin, _, test in lane.stretches()
+        )
+        return [moment for (_, before), (moment, test) in pairwise(changes) if test != before]
+
+    def only(self, slots: frozenset[int]) -> "Process":
+        """The same process as if only these functions had been recorded."""
+        kept = {number for number, wrapper in self.wrappers.items() if wrapper.slot in slots}
+        if len(kept) == len(self.wrappers):
+            return self
+        chosen = bytes(owner in kept for owner in self.owners)
+        return replace(self, lanes=tuple(lane.only(chosen) for lane in self.lanes))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What all processes of a run recorded."""
+
+    processes: tuple[Process, ...]
+    announced: int
+
+    @property
+    def delivered(self) -> Processes:
+        """How many processes announced themselves, and how many of their files could be read."""
+        return Processes(expected=max(self.announced, len(self.processes)), received=len(self.processes))
+
+
+def read(records: Path) -> Trace:
+    """Read the files of all processes.
+
+    Args:
+        records: The folder that the recorder wrote to.
+
+    Returns:
+        The trace; files that are not the recorder's, or are damaged, count as not delivered.
+    """
+    announced = {line for line in _lines(records / "announced") if _STEM.fullmatch(line)}
+    processes = [_process(records, stem) for stem in sorted(announced)]
+    return Trace(tuple(process for process in processes if process is not None), len(announced))
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """What a regular file holds, up to ``limit``; nothing where there is none."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return b""
+        with path.open("rb") as stream:
+            return stream.read(limit)
+    except OSError:
+        return b""
+
+
+def _lines(path: Path) -> list[str]:
+    lines = _bytes(path, TEXT_LIMIT_BYTES).split(b"\n")
+    return [line.decode("unicode_escape", "replace") for line in lines if line]
+
+
+class _Damaged(Exception):
+    """A file is not what the recorder writes."""
+
+
+def _process(records: Path, stem: str) -> Process | None:
+    data = _bytes(records / f"{stem}.trace", FILE_LIMIT_BYTES)
+    try:
+        return _Reading(stem, data, _texts(records / f"{stem}.names")).process()
+    except (_Damaged, ValueError, OverflowError, struct.error):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    tests: dict[int, str]
+    unhashable: dict[int, tuple[tuple[str, str], ...]]
+
+
+def _texts(path: Path) -> _Texts:
+    tests: dict[int, str] = {}
+    unhashable: defaultdict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+    for line in _lines(path):
+        match line.split("\t"):
+            case ["test", number, name] if number.isdecimal():
+                tests[int(number)] = name
+            case ["unhashable", slot, parameter, kind] if slot.isdecimal():
+                unhashable[int(slot)][parameter, kind] = None
+            case _:
+                continue
+    return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()})
+
+
+class _Reading:
+    """One file on its way to a :class:`Process`."""
+
+    def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
+        if len(data) < recorder.PAGE:
+            raise _Damaged
+        magic, _, _, self.forked_at, parent, *costs = recorder.HEADER.unpack_from(data)
+        if magic != recorder.MAGIC:
+            raise _Damaged
+        self.stem, self.data, self.texts = stem, data, texts
+        self.parent = parent.rstrip(b"\0").decode("ascii", "replace")
+        self.costs = Costs(*(cost / 1e9 for cost in costs))
+        self.slots: dict[int, int] = {}
+        self.blocks: list[tuple[int, int, int]] = []
+        self.stopped: dict[int, tuple[int, int]] = {}
+        self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.sizes: defaultdict[int, list[int]] = defaultdict(list)
+        self.key_costs: defaultdict[int, list[float]] = defaultdict(list)
+
+    def process(self) -> Process:
+        """The whole process."""
+        threads = self.threads()
+        for columns in threads:
+            for index in columns.events():
+                self.collect(columns.numbers[index], columns.starts[index], columns.ends[index])
+        lanes = tuple(lane for columns in threads if len(lane := self.lane(columns)))
+        wrappers, owners = self.wrappers()
+        if any(max(lane.numbers) >= len(owners) for lane in lanes):
+            raise _Damaged
+        return Process(
+            self.stem, self.parent, self.forked_at, self.costs, lanes, wrappers, owners, self.same,
+            {slot: tuple(values) for slot, values in self.sizes.items()},
+            {slot: tuple(values) for slot, values in self.key_costs.items()},
+            self.texts.unhashable,
+        )  # fmt: skip
+
+    def threads(self) -> list["_Columns"]:
+        """The entries of each thread, in the order in which it wrote them."""
+        threads: defaultdict[int, _Columns] = defaultdict(_Columns)
+        for columns in self.chunks():
+            marks = [i for i in columns.events() if columns.numbers[i] == recorder.THREAD]
+            for begin, end in pairwise([*marks, len(columns.numbers)]):
+                threads[columns.starts[begin]].extend(columns, begin, end)
+        return list(threads.values())
+
+    def chunks(self) -> Iterator["_Columns"]:
+        """The chunks of the file without the entries behind the last one that was used."""
+        at, view = recorder.PAGE, memoryview(self.data)
+        while at + recorder.CHUNK_HEAD <= len(view):
+            magic, capacity = recorder.CHUNK.unpack_from(view, at)
+            size = recorder.CHUNK_HEAD + capacity * recorder.ENTRY_BYTES
+            if magic == recorder.CHUNK_MAGIC and at + size <= len(view):
+                yield _Columns.of(view[at + recorder.CHUNK_HEAD : at + size], capacity)
+            elif magic != bytes(4):
+                raise _Damaged
+            at += max(1, -(-size // recorder.PAGE)) * recorder.PAGE
+
+    def collect(self, code: int, first: int, second: int) -> None:
+        """Take what an event says; those that matter where they stand are read with the calls."""
+        match code:
+            case recorder.INSTANCE:
+                self.slots[first] = second
+            case recorder.BLOCK:
+                self.blocks.append((first & _WORD, first >> 32, second))
+            case recorder.STOPPED:
+                self.stopped[first & _WORD] = (first >> 32, second)
+            case recorder.SAME:
+                self.same[second >> 32][first] = second & _WORD
+            case recorder.SIZE:
+                self.sizes[self.slots.get(first, -1)].append(second)
+            case recorder.KEY_COST:
+                self.key_costs[self.slots.get(first, -1)].append(second / 1e9)
+
+    def wrappers(self) -> tuple[dict[int, Wrapper], "array[int]"]:
+        """The decorated objects, and whose each number is."""
+        owners = array("I", bytes(4 * (1 + max((first + count for first, count, _ in self.blocks), default=0))))
+        if len(owners) > _NUMBERS_LIMIT:
+            raise _Damaged
+        wrappers: dict[int, Wrapper] = {}
+        tallies = memoryview(self.data)[recorder.TALLIES_AT : recorder.PAGE].cast("Q")
+        for first, count, number in sorted(self.blocks):
+            owners[first : first + count] = array("I", [number]) * count
+            if number not in wrappers:
+                reason, cell = self.stopped.get(number, (0, -1))
+                counted = tallies[cell] if 0 <= cell < recorder.TALLIES else 0
+                wrappers[number] = Wrapper(self.slots.get(number, -1), first, first + 1, counted, reason)
+        return wrappers, owners
+
+    def lane(self, columns: "_Columns") -> Lane:
+        """The calls of one thread, with nesting, CPU time and tests."""
+        build = _LaneBuilder(self.costs, columns.cpu_clock())
+        for number, start, end in zip(columns.numbers, columns.starts, columns.ends, strict=True):
+            if number < recorder.EVENTS:
+                if number and start >= build.silent_until:
+                    build.call(number, start, end)
+            elif number == recorder.LOST:
+                build.lost(start, end)
+            elif number == recorder.TEST:
+                build.test(self.texts.tests.get(start, "") if start else "")
+        return build.lane()
+
+
+class _LaneBuilder:
+    """A lane that grows call by call."""
+
+    def __init__(self, costs: Costs, clock: "_CpuClock") -> None:
+        self.inside, self.outside = costs.inside, costs.outside
+        self.clock = clock
+        self.numbers, self.starts, self.ends = array("I"), array("q"), array("q")
+        self.stops, self.seconds, self.raised = array("I"), array("d"), bytearray()
+        self.tests: list[tuple[int, str]] = []
+        self.opened: list[tuple[int, int, float]] = []  # end, index, overhead before it
+        self.overhead = 0.0  # the probe's own seconds so far
+        self.silent_until = 0
+
+    def call(self, number: int, start: int, end: int) -> None:
+        """Add a call."""
+        opened, index = self.opened, len(self.numbers)
+        while opened and opened[-1][0] <= start:
+            self.close(index)
+        raised = end <= 0
+        end = (-end or _NEVER) if raised else end
+        self.numbers.append(number)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.stops.append(0)
+        self.seconds.append(self.clock.between(start, end) - self.inside if end < _NEVER else 0.0)
+        self.raised.append(raised)
+        self.overhead += self.outside
+        opened.append((end, index, self.overhead))
+
+    def close(self, index: int) -> None:
+        """End the innermost open call before ``index``."""
+        end, opened, overhead = self.opened.pop()
+        self.stops[opened] = index
+        if end < _NEVER:
+            self.seconds[opened] -= self.overhead - overhead
+
+    def lost(self, start: int, end: int) -> None:
+        """Take a stretch of the probe's own time off the calls around it; calls that begin in it do not count."""
+        while self.opened and self.opened[-1][0] <= start:
+            self.close(len(self.numbers))
+        if end > start >= self.silent_until:
+            self.overhead += self.clock.between(start, end)
+            self.silent_until = end
+
+    def test(self, name: str) -> None:
+        """Another test runs; what is still open and never ends was cut off by an exception from outside."""
+        while self.opened and self.opened[-1][0] == _NEVER:
+            self.close(len(self.numbers))
+        self.tests.append((len(self.numbers), name))
+
+    def lane(self) -> Lane:
+        """The whole lane."""
+        while self.opened:
+            self.close(len(self.numbers))
+        return Lane(
+            self.numbers, self.stops, self.seconds, self.starts, self.ends, self.raised, tuple(self.tests)
+        )
+
+
+class _CpuClock:
+    """A thread's CPU time as a function of time: known now and then, even in between."""
+
+    def __init__(self, times: list[int], cpu: list[int]) -> None:
+        self.times, self.cpu = times, cpu
+        self.begin = self.end = 0  # the stretch between two readings that was last asked for
+        self.share = 1e-9
+
+    def between(self, start: int, end: int) -> float:
+        """CPU seconds between two times."""
+        if not self.begin <= start < self.end:
+            self.seek(start)
+        if end <= self.end:
+            return (end - start) * self.share
+        return self.until(end) - self.until(start)
+
+    def seek(self, time: int) -> None:
+        """Find the stretch that a time lies in; before the first and after the last reading all time is CPU time."""
+        place = bisect_right(self.times, time)
+        inner = 0 < place < len(self.times)
+        self.begin = self.times[place - 1] if place else 0
+        self.end = self.times[place] if place < len(self.times) else _NEVER
+        share = (self.cpu[place] - self.cpu[place - 1]) / (self.end - self.begin) if inner else 1.0
+        self.share = min(share, 1.0) * 1e-9
+
+    def until(self, time: int) -> float:
+        """CPU seconds from the first reading until a time."""
+        self.seek(time)
+        if not self.begin:
+            return (time - self.end) * 1e-9 if self.times else time * 1e-9
+        known = self.cpu[bisect_right(self.times, time) - 1] - self.cpu[0]
+        return known * 1e-9 + (time - self.begin) * self.share
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Entries as they were written."""
+
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    ends: "array[int]" = field(default_factory=lambda: array("q"))
+    numbers: "array[int]" = field(default_factory=lambda: array("I"))
+
+    @classmethod
+    def of(cls, data: memoryview, capacity: int) -> "_Columns":
+        """Columns of a chunk, up to the last entry that was used."""
+        numbers = data[16 * capacity :].tobytes().rstrip(b"\0")
+        used = -(-len(numbers) // 4)
+        return cls(
+            array("q", data[: 8 * used].tobytes()),
+            array("q", data[8 * capacity : 8 * (capacity + used)].tobytes()),
+            array("I", numbers.ljust(4 * used, b"\0")),
+        )
+
+    def events(self) -> list[int]:
+        """Places of the entries that are no calls."""
+        return [index for index, number in enumerate(self.numbers) if number >= recorder.EVENTS]
+
+    def extend(self, other: "_Columns", begin: int, end: int) -> None:
+        """Append some entries of another one."""
+        self.starts.extend(other.starts[begin:end])
+        self.ends.extend(other.ends[begin:end])
+        self.numbers.extend(other.numbers[begin:end])
+
+    def cpu_clock(self) -> _CpuClock:
+        """The readings of the CPU clock; those out of order are left out."""
+        times: list[int] = []
+        cpu: list[int] = []
+        for index in self.events():
+            time, spent = self.starts[index], self.ends[index]
+            if self.numbers[index] == recorder.CLOCK and (not times or (time > times[-1] and spent >= cpu[-1])):
+                times.append(time)
+                cpu.append(spent)
+        return _CpuClock(times, cpu)
