@@ -18,6 +18,11 @@ class HitrateError(Exception):
 
     exit_code = ExitCode.DEFECT
 
+    def __init__(self, message: str, *, output: str = "") -> None:
+        """Say it in ``message``; ``output`` is what the project's own command printed last: untrusted."""
+        super().__init__(message)
+        self.output = output
+
 
 class InputError(HitrateError):
     """Wrong input or configuration; the message names the input and the remedy."""

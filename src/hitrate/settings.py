@@ -12,6 +12,8 @@ from hitrate.report.model import Effort, GateRule
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?")
+_BYTES_PER = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _SECONDS_PER = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -102,6 +104,20 @@ def parse_rules(value: object) -> object:
     return rules
 
 
+def parse_size(value: object) -> object:
+    """Bytes: ``4 GB``, ``512 MB``, ``2000000``.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    if value is None:
+        return None
+    match = None if isinstance(value, bool) else _SIZE.fullmatch(str(value).strip().lower())
+    if match is None or not float(match[1]):
+        raise ValueError("write it as 4 GB or 512 MB")
+    return int(float(match[1]) * _BYTES_PER[match[2] or ""])
+
+
 _NUMBER_OR_TEXT = WithJsonSchema({"type": ["number", "string"]})
 _TEXT_OR_LIST = WithJsonSchema(
     {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
@@ -115,6 +131,7 @@ Maxsize = Annotated[
     BeforeValidator(parse_maxsize),
     WithJsonSchema({"oneOf": [{"type": "integer", "minimum": 1}, {"enum": ["none", "unbounded", None]}]}),
 ]
+Size = Annotated[int | None, BeforeValidator(parse_size), _NUMBER_OR_TEXT]
 Items = Annotated[tuple[str, ...], BeforeValidator(parse_list), _TEXT_OR_LIST]
 Rules = Annotated[
     tuple[GateRule, ...],
@@ -167,6 +184,15 @@ class Settings(BaseModel):
     working_directory: str = Field(".", description="Folder of the project inside the repository.")
     paths: Items = Field((), description="Globs of the files to look at; all Python files by default.")
     exclude: Items = Field((), description="Globs of files to leave out.")
+    pass_env: Items = Field(
+        (), description="Names of environment variables that install and tests get too, such as DATABASE_URL."
+    )
+    memory_limit: Size = Field(
+        None, description="Memory that install and tests may use, such as 4 GB; nine tenths by default."
+    )
+    disk_limit: Size = Field(
+        None, description="What one run may write to the disk, such as 10 GB; four fifths of what is free."
+    )
     maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
     effort: Effort = Field(Effort.STANDARD, description="quick, standard or thorough.")
     time_budget: Seconds = Field(600.0, description="Time for measuring beyond the first two runs.")

@@ -1,0 +1,75 @@
+"""Where a project's code runs, and as whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hitrate import isolation
+from hitrate.isolation import Identity
+from hitrate.quota import quota_for
+from hitrate.settings import Settings
+from hitrate.testrun import Launcher
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where a project's code runs, and as whom.
+
+    Attributes:
+        scratch: Hitrate's folder, which the project's user may pass through but not list.
+        identity: That user; None where Hitrate is not root and cannot change user.
+        launcher: Starts that user's processes; None starts them as Hitrate's own.
+        environ: Hitrate's environment, from which the allow-list takes.
+        passed_on: Further names of variables that the project's code gets.
+    """
+
+    scratch: Path
+    identity: Identity | None
+    launcher: Launcher | None
+    environ: Mapping[str, str]
+    passed_on: tuple[str, ...] = ()
+
+    @property
+    def home(self) -> Path:
+        """Home folder of the project's code."""
+        return self.scratch / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """Folder for its temporary files."""
+        return self.scratch / "tmp"
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of its virtual environment."""
+        return self.scratch / "environment" / "bin" / "python"
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of its processes."""
+        return isolation.environment(
+            self.environ,
+            home=self.home,
+            temporary=self.temporary,
+            executables=self.python.parent,
+            names=self.passed_on,
+        )
+
+
+def prepare(scratch: Path, settings: Settings, environ: Mapping[str, str]) -> Host:
+    """Lay out the folders of a project's code in an empty scratch folder of Hitrate's.
+
+    Raises:
+        AnalysisError: Hitrate is root, and the user to change to does not exist.
+    """
+    identity = isolation.project_identity()
+    scratch.chmod(0o711)
+    launcher = None
+    if identity is not None:
+        quota = quota_for(settings.memory_limit, settings.disk_limit, folder=scratch)
+        launcher = isolation.Launcher(identity, quota, disk=scratch)
+    host = Host(scratch, identity, launcher, environ, settings.pass_env)
+    for folder in (host.home, host.temporary, host.python.parent.parent):
+        isolation.give(folder, identity)
+    # The tree's history is Hitrate's, so that tests cannot change it; git must be told that this is fine.
+    (host.home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
+    return host

@@ -1,0 +1,161 @@
+"""The analysed project's environment: an interpreter, the project, and what its tests need."""
+
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hitrate import testrun
+from hitrate.detect import Plan, detect, tests_of
+from hitrate.errors import AnalysisError
+from hitrate.host import Host
+from hitrate.manifest import Manifest, read
+from hitrate.progress import Progress
+from hitrate.settings import Settings
+from hitrate.testrun import Limits, Outcome, Suite
+
+# What a user tells an installer is for the installer alone: it may hold a password, and tests do not get it.
+INSTALLERS = ("UV_", "PIP_", "POETRY_", "PDM_", "PIPENV_")
+_QUIET = {"UV_NO_PROGRESS": "1", "NO_COLOR": "1", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+# Every installer trusts what the system trusts, so that a certificate added by ``setup`` counts for all.
+_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+_TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
+_UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
+_PYTHON_VERSION_FILE = ".python-version"
+_VERSION = re.compile(r"^\s*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
+_RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What an installation made.
+
+    Attributes:
+        python: The interpreter of the project's virtual environment.
+        variables: The whole environment of its tests.
+        test_command: Runs the tests: what the user said, or what was detected.
+    """
+
+    python: Path
+    variables: Mapping[str, str]
+    test_command: str
+
+
+def install(project: Path, settings: Settings, host: Host, progress: Progress) -> Environment:
+    """Make the environment of a project.
+
+    Args:
+        project: The project's folder in the private tree.
+        settings: What the user chose; what was not chosen is detected.
+        host: Where and as whom everything runs, ``setup`` apart, which runs as Hitrate does: as root.
+        progress: Told what was detected and what is run.
+
+    Raises:
+        AnalysisError: A command failed; its last lines are the error's ``output``.
+    """
+    site = _Site(project, host, settings.timeout, progress)
+    if settings.setup:
+        site.set_up(settings.setup)
+    manifest = read(project)
+    request, reason = python_request(manifest, settings.python_version)
+    progress.say(f"Python: {request} ({reason})")
+    site.install(
+        shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
+        "python-version",
+    )
+    plan = (
+        Plan((settings.install,), ("install",))
+        if settings.install
+        else detect(manifest, tool_python=own_python())
+    )
+    progress.say(
+        f"Installed as said by: {', '.join(plan.reasons)}"
+        if plan.reasons
+        else "No packaging: nothing is installed."
+    )
+    for command in plan.commands:
+        site.install(command, "install")
+    test_command = settings.test_command or tests_of(manifest)
+    if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
+        progress.say("The project does not install pytest: the newest one is added.")
+        site.install("uv pip install pytest", "install")
+    return Environment(host.python, host.environment(), test_command)
+
+
+def own_python() -> str:
+    """The interpreter under Hitrate's own environment."""
+    return str(Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
+
+
+def python_request(project: Manifest, chosen: str | None) -> tuple[str, str]:
+    """Which Python to ask uv for, and who says so.
+
+    A range of versions is met by Hitrate's own interpreter where possible, since that needs no download.
+    """
+    if chosen:
+        return chosen, "python-version"
+    file = project.folder / _PYTHON_VERSION_FILE
+    pinned = _VERSION.search(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else None
+    if pinned:
+        return pinned[1], _PYTHON_VERSION_FILE
+    return project.requires_python or (own_python(), "the project does not say")
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Runs the commands of one installation."""
+
+    project: Path
+    host: Host
+    timeout_seconds: float
+    progress: Progress
+
+    @property
+    def prefix(self) -> Path:
+        """The virtual environment's folder."""
+        return self.host.python.parent.parent
+
+    def set_up(self, command: str) -> None:
+        """Run the user's ``setup``."""
+        self._run(Suite(command, self.project, self.host.environment() | _UNATTENDED), "setup")
+
+    def install(self, command: str, setting: str) -> None:
+        """Run one command as the project's user, told what the user says to installers."""
+        told = {name: value for name, value in self.host.environ.items() if name.startswith(INSTALLERS)}
+        own = {
+            "UV_PROJECT_ENVIRONMENT": str(self.prefix),
+            "UV_PYTHON_INSTALL_DIR": str(self.host.home / "python"),
+        }
+        trust = dict.fromkeys(_TRUST, str(_AUTHORITIES)) if _AUTHORITIES.is_file() else {}
+        environment = _QUIET | trust | self.host.environment() | told | own
+        self._run(Suite(command, self.project, environment, launcher=self.host.launcher), setting)
+
+    def imports(self, module: str) -> bool:
+        """Whether the project's interpreter finds a module."""
+        suite = Suite(
+            f"python -c 'import {module}'", self.project, self.host.environment(), launcher=self.host.launcher
+        )
+        return testrun.run(suite, bytecode=self.host.temporary / "bytecode").outcome is Outcome.PASSED
+
+    def _run(self, suite: Suite, setting: str) -> None:
+        self.progress.say(f"$ {suite.command}")
+        limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
+        done = testrun.run(limited, bytecode=self.host.temporary / "bytecode")
+        if done.outcome is Outcome.TIMED_OUT:
+            raise AnalysisError(
+                f"{setting}: `{suite.command}` took over {self.timeout_seconds:.0f} s; raise timeout",
+                output=done.tail,
+            )
+        if done.exit_code != 0:
+            raise AnalysisError(_failure(suite.command, setting, done.exit_code), output=done.tail)
+
+
+def _failure(command: str, setting: str, exit_code: int) -> str:
+    remedy = {
+        "setup": "mend the command",
+        "python-version": "name a version that exists, or bring one with setup",
+        "install": "set install to a command that installs the project and what its tests need",
+    }
+    return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy[setting]}"

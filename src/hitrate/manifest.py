@@ -1,0 +1,261 @@
+"""What a project's packaging files say: Python versions, groups of requirements, whether it can be installed.
+
+Reads files and runs nothing: ``setup.py`` and ``noxfile.py`` are parsed, never imported.
+"""
+
+import ast
+import configparser
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hitrate.errors import AnalysisError
+
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_SEPARATORS = re.compile(r"[-_.]+")
+_INCLUDED = re.compile(r"^\s*(?:-r|--requirement)[=\s]+(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the packaging files of a project's folder say.
+
+    Attributes:
+        folder: The project's folder.
+        pyproject: ``pyproject.toml``; empty if there is none.
+        requires_python: Versions of Python that it allows (a PEP 440 specifier), and the file that says so.
+        installable: The file that makes it installable with pip; None if nothing does.
+        declares_dependencies: Whether ``pyproject.toml`` says what it needs at run time.
+        extras: Requirements of its optional dependencies.
+        groups: Requirements of its dependency groups (PEP 735), includes resolved.
+    """
+
+    folder: Path
+    pyproject: Mapping[str, Any] = field(default_factory=dict)
+    requires_python: tuple[str, str] | None = None
+    installable: str | None = None
+    declares_dependencies: bool = False
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_package(self) -> bool:
+        """Whether the folder can be installed, and not only what it depends on.
+
+        Without a build system, installers take every folder for a package or refuse to guess: then ``src``
+        or a folder of the project's name must be there.
+        """
+        if self.installable != "pyproject.toml" or "build-system" in self.pyproject or self.has("setup.py"):
+            return self.installable is not None
+        name = normalised(str(_at(self.pyproject, "project", "name", default="")))
+        folders = {normalised(entry.name) for entry in self.folder.iterdir() if entry.is_dir()}
+        return bool({name, "src"} & folders)
+
+    def has(self, name: str) -> bool:
+        """Whether the folder has that file."""
+        return (self.folder / name).is_file()
+
+    def tool(self, *path: str) -> Any:
+        """A value below ``[tool]`` of ``pyproject.toml``, None if it is missing."""
+        return _at(self.pyproject, "tool", *path)
+
+
+def read(folder: Path) -> Manifest:
+    """Read the packaging files of a folder.
+
+    Raises:
+        AnalysisError: ``pyproject.toml`` or ``setup.cfg`` is malformed.
+    """
+    pyproject = toml(folder / "pyproject.toml")
+    cfg = _setup_cfg(folder)
+    call = _setup_call(folder)
+    return Manifest(
+        folder=folder,
+        pyproject=pyproject,
+        requires_python=_requires_python(folder, pyproject, cfg, call),
+        installable=_installable(folder, pyproject),
+        declares_dependencies="dependencies" in _table(pyproject, "project")
+        or "dependencies" in _at(pyproject, "project", "dynamic", default=()),
+        extras=_extras(pyproject, cfg, call),
+        groups=_groups(pyproject),
+    )
+
+
+def toml(file: Path) -> Mapping[str, Any]:
+    """A TOML file's content, empty if there is no such file.
+
+    Raises:
+        AnalysisError: It is malformed.
+    """
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AnalysisError(f"{file.name}: not valid TOML ({error}); mend it, or set install") from None
+
+
+def requirement_names(lines: Iterable[str]) -> frozenset[str]:
+    """Normalised names of the packages that requirement lines ask for."""
+    found = (_NAME.match(line) for line in lines)
+    return frozenset(normalised(match[1]) for match in found if match)
+
+
+def normalised(name: str) -> str:
+    """A package's or group's name in its one normal form (PEP 503)."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def requirement_lines(file: Path, depth: int = 3) -> Iterator[str]:
+    """The lines of a requirements file and of those that it includes."""
+    if not file.is_file() or not depth:
+        return
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        if included := _INCLUDED.match(line):
+            yield from requirement_lines(file.parent / included[1], depth - 1)
+        elif not line.lstrip().startswith("#"):
+            yield line
+
+
+def _table(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    found = _at(document, *path, default={})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _at(document: Mapping[str, Any], *path: str, default: Any = None) -> Any:
+    found: Any = document
+    for key in path:
+        if not isinstance(found, Mapping) or key not in found:
+            return default
+        found = found[key]
+    return found
+
+
+def _setup_cfg(folder: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read(folder / "setup.cfg", encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise AnalysisError(f"setup.cfg: cannot be read ({reason}); mend it, or set install") from None
+    return parser
+
+
+def _setup_call(folder: Path) -> Mapping[str, Any]:
+    """Those arguments of ``setup(…)`` in ``setup.py`` that are written out as literals."""
+    tree = parsed(folder / "setup.py")
+    if tree is None:
+        return {}
+    values = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node).rpartition(".")[2] == "setup":
+            return {
+                keyword.arg: literal
+                for keyword in node.keywords
+                if keyword.arg and (literal := _literal(keyword.value, values)) is not None
+            }
+    return {}
+
+
+def parsed(file: Path) -> ast.Module | None:
+    """The syntax tree of a Python file; None if it does not exist or is not valid here."""
+    try:
+        return ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _called(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+def _literal(node: ast.expr, names: Mapping[str, ast.expr]) -> Any:
+    if isinstance(node, ast.Name) and node.id in names:
+        node = names[node.id]
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return None
+
+
+def _requires_python(
+    folder: Path, pyproject: Mapping[str, Any], cfg: configparser.ConfigParser, call: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    poetry = _at(pyproject, "tool", "poetry", "dependencies", "python")
+    pipfile = toml(folder / "Pipfile")
+    exact = _at(pipfile, "requires", "python_version") or _at(pipfile, "requires", "python_full_version")
+    said: Sequence[tuple[Any, str]] = (
+        (_at(pyproject, "project", "requires-python"), "pyproject.toml"),
+        (pep440(poetry) if isinstance(poetry, str) else None, "pyproject.toml"),
+        (cfg.get("options", "python_requires", fallback=None), "setup.cfg"),
+        (call.get("python_requires"), "setup.py"),
+        (f"=={exact}.*" if isinstance(exact, str) and exact.count(".") == 1 else None, "Pipfile"),
+    )
+    return next(((text, file) for text, file in said if isinstance(text, str) and text.strip()), None)
+
+
+def pep440(constraint: str) -> str | None:
+    """Poetry's version constraint as a PEP 440 specifier; None where it has no such form (``||``)."""
+    if "|" in constraint:
+        return None
+    parts = (part for part in re.split(r"[,\s]+(?=[\^~<>=!\d])", constraint.strip()) if part)
+    return ",".join(_clause(re.sub(r"\s+", "", part)) for part in parts)
+
+
+def _clause(part: str) -> str:
+    if part[:1] not in ("^", "~") or part.startswith("~="):
+        return part if part[:1] in "<>=!~" else f"=={part}"
+    version = part[1:]
+    numbers = [int(number) for number in re.findall(r"\d+", version)]
+    # A caret keeps the first number that is not zero, a tilde the first two.
+    kept = 2 if part[0] == "~" and len(numbers) > 1 else 1
+    while part[0] == "^" and kept < len(numbers) and not any(numbers[:kept]):
+        kept += 1
+    above = [*numbers[: kept - 1], numbers[kept - 1] + 1]
+    return f">={version},<{'.'.join(map(str, above))}"
+
+
+def _installable(folder: Path, pyproject: Mapping[str, Any]) -> str | None:
+    if {"project", "build-system"} & pyproject.keys() or _at(pyproject, "tool", "poetry"):
+        return "pyproject.toml"
+    return "setup.py" if (folder / "setup.py").is_file() else None
+
+
+def _extras(
+    pyproject: Mapping[str, Any], cfg: configparser.ConfigParser, call: Mapping[str, Any]
+) -> Mapping[str, tuple[str, ...]]:
+    declared = _at(pyproject, "project", "optional-dependencies")
+    if isinstance(declared, Mapping):
+        return {name: _strings(lines) for name, lines in declared.items()}
+    if cfg.has_section("options.extras_require"):
+        return {name: tuple(text.split("\n")) for name, text in cfg.items("options.extras_require")}
+    called = call.get("extras_require")
+    return {name: _strings(lines) for name, lines in called.items()} if isinstance(called, Mapping) else {}
+
+
+def _groups(pyproject: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    declared = _table(pyproject, "dependency-groups")
+    return {name: tuple(_expanded(declared, name, ())) for name in declared}
+
+
+def _expanded(groups: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Iterator[str]:
+    """Requirements of a group and of those that it includes."""
+    entries = next((groups[known] for known in groups if normalised(known) == normalised(name)), ())
+    for entry in entries if isinstance(entries, list) and name not in seen else ():
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, Mapping) and isinstance(entry.get("include-group"), str):
+            yield from _expanded(groups, entry["include-group"], (*seen, name))
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()

@@ -1,0 +1,143 @@
+"""What a project's tests need beside the project itself, by the names that projects give to such things."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names
+from hitrate.sessions import session_of_tests
+
+_FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
+_FOR_DEVELOPING = re.compile(r"(?:all-)?(?:dev|devel|develop|development)(?:-all)?")
+_REQUIREMENTS_WORD = re.compile(r"(?:^|-)(?:requirements?|reqs?)(?=-|$)")
+_REQUIREMENTS_FILES = ("*req*.txt", "requirements/*.txt", "reqs/*.txt", "test*/*req*.txt", "dev/*req*.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Requirements that a project has given a name.
+
+    Attributes:
+        name: What the project calls them.
+        source: Where they stand, for the log.
+        requirements: The requirements themselves.
+        words: Arguments of ``pip install`` that install them.
+        extras: Extras of the project that are these requirements.
+    """
+
+    name: str
+    source: str
+    requirements: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+
+    @property
+    def for_tests(self) -> bool:
+        """Whether the name says that they are for tests."""
+        return for_tests(self.name)
+
+    @property
+    def brings_pytest(self) -> bool:
+        """Whether pytest, or a plugin that brings it, is among them."""
+        return any(
+            name == "pytest" or name.startswith("pytest-") for name in requirement_names(self.requirements)
+        )
+
+
+def for_tests(name: str) -> bool:
+    """Whether a group's, extra's or file's name says that it is for tests."""
+    return _FOR_TESTS.search(normalised(name)) is not None
+
+
+def for_developing(name: str) -> bool:
+    """Whether a name says that it is for whoever works on the project."""
+    return _FOR_DEVELOPING.fullmatch(normalised(name)) is not None
+
+
+def needs(project: Manifest) -> tuple[Bundle, ...]:
+    """Ask what the project declares, then requirements files, then tox and nox, until one brings pytest."""
+    chosen: list[Bundle] = []
+    for bundles in (_declared, _requirements_files, _sessions):
+        chosen += _relevant(list(bundles(project)))
+        if any(bundle.brings_pytest for bundle in chosen):
+            break
+    return tuple(chosen)
+
+
+def plain_requirements(folder: Path) -> Bundle | None:
+    """``requirements.txt`` and its like: what the project itself needs to run."""
+    for file in ("requirements.txt", "requirements/base.txt", "requirements/requirements.txt"):
+        if (folder / file).is_file():
+            return Bundle("", file, tuple(requirement_lines(folder / file)), ("-r", file))
+    return None
+
+
+def _relevant(bundles: list[Bundle]) -> list[Bundle]:
+    """Those for tests; those for developing too unless the former bring pytest."""
+    testing = [bundle for bundle in bundles if bundle.for_tests]
+    if any(bundle.brings_pytest for bundle in testing):
+        return testing
+    return testing + [bundle for bundle in bundles if for_developing(bundle.name)]
+
+
+def _declared(project: Manifest) -> Iterator[Bundle]:
+    for name, lines in project.extras.items():
+        yield Bundle(name, f"extra {name!r}", lines, extras=(name,))
+    for name, lines in project.groups.items():
+        yield Bundle(name, f"group {name!r}", lines, ("--group", name))
+    for name, lines in _strings(project.tool("pdm", "dev-dependencies")):
+        yield Bundle(name, f"tool.pdm.dev-dependencies {name!r}", lines, lines)
+    for _, lines in _strings({"dev": project.tool("uv", "dev-dependencies")}):
+        yield Bundle("dev", "tool.uv.dev-dependencies", lines, lines)
+    environments = project.tool("hatch", "envs")
+    for name, table in environments.items() if isinstance(environments, Mapping) else ():
+        yield _hatch(name, table)
+
+
+def _hatch(name: str, table: Mapping[str, Any]) -> Bundle:
+    found = dict(
+        _strings({key: table.get(key) for key in ("dependencies", "extra-dependencies", "features")})
+    )
+    lines = (*found.get("dependencies", ()), *found.get("extra-dependencies", ()))
+    # The default environment is where a Hatch project is worked on.
+    called = "dev" if name == "default" else name
+    return Bundle(called, f"tool.hatch.envs.{name}", lines, lines, found.get("features", ()))
+
+
+def _strings(table: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Those entries of a table that are lists of texts."""
+    for name, value in table.items() if isinstance(table, Mapping) else ():
+        if isinstance(value, list):
+            yield name, tuple(item for item in value if isinstance(item, str))
+
+
+def _requirements_files(project: Manifest) -> Iterator[Bundle]:
+    found = {
+        file for pattern in _REQUIREMENTS_FILES for file in project.folder.glob(pattern) if file.is_file()
+    }
+    for file in sorted(found):
+        path = file.relative_to(project.folder).as_posix()
+        yield Bundle(_purpose(path), path, tuple(requirement_lines(file)), ("-r", path))
+
+
+def _purpose(path: str) -> str:
+    """What is left of a requirements file's path without the word: ``requirements/test.txt`` is ``test``."""
+    return _REQUIREMENTS_WORD.sub("", normalised(path.removesuffix(".txt").replace("/", "-"))).strip("-")
+
+
+def _sessions(project: Manifest) -> Iterator[Bundle]:
+    session = session_of_tests(project.folder, project.pyproject)
+    if session is not None:
+        words = (*session.arguments, *(word for name in session.groups for word in ("--group", name)))
+        lines = (*_without_files(session.arguments), *_from_files(project.folder, session.arguments))
+        yield Bundle("test", session.source, lines, words, session.extras)
+
+
+def _without_files(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if not word.startswith("-") and not word.endswith(".txt"))
+
+
+def _from_files(folder: Path, words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for word in words if word.endswith(".txt") for line in requirement_lines(folder / word))

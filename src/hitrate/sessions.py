@@ -1,0 +1,203 @@
+"""What tox and nox would install for the tests: read from their files, without running either."""
+
+import ast
+import configparser
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hitrate import manifest
+
+_FOR_TESTS = re.compile(r"(?:unit[-_]?)?(?:py|python|tests?|testing|pytest|unit)(?:$|[-_.\d])")
+_FACTOR = re.compile(r"[!\w{},.-]+:\s")
+_REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
+_OWN_FOLDER = re.compile(r"\{(?:toxinidir|tox_root)\}/?")
+_OWN_PROJECT = re.compile(r"\.(?:\[([^\]]*)\])?")
+_REFERENCES_FOLLOWED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one session installs beside the project.
+
+    Attributes:
+        source: The file and the session's name.
+        arguments: Arguments for ``pip install``: requirements, and ``-r`` each with a file.
+        extras: Extras of the project.
+        groups: Dependency groups (PEP 735).
+    """
+
+    source: str
+    arguments: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    @property
+    def installs_nothing(self) -> bool:
+        """Whether there is nothing to install beside the project."""
+        return not (self.arguments or self.extras or self.groups)
+
+
+def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+    """The session that runs the tests, of tox or else of nox; None if none installs anything."""
+    found = (_tox_ini(folder, pyproject), _tox_toml(folder, pyproject), _nox(folder))
+    return next((session for session in found if session and not session.installs_nothing), None)
+
+
+def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+    legacy = pyproject.get("tool", {}).get("tox", {}).get("legacy_tox_ini")
+    texts = ((name, _text(folder / name)) for name in ("tox.ini", "setup.cfg"))
+    for source, text in (*texts, ("pyproject.toml", legacy)):
+        parser = _ini(text)
+        if parser is None:
+            continue
+        for section in sorted(parser.sections(), key=lambda name: name != "testenv"):
+            if section == "testenv" or _FOR_TESTS.match(section.removeprefix("testenv:")):
+                session = _ini_session(parser, section, source)
+                if not session.installs_nothing:
+                    return session
+    return None
+
+
+def _ini(text: object) -> configparser.ConfigParser | None:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text if isinstance(text, str) else "")
+    except configparser.Error:
+        return None
+    return parser
+
+
+def _ini_session(parser: configparser.ConfigParser, section: str, source: str) -> Session:
+    return Session(
+        source=f"{source} [{section}]",
+        arguments=tuple(_tox_arguments(_ini_lines(parser, section, "deps"))),
+        extras=tuple(word for line in _ini_lines(parser, section, "extras") for word in _words(line)),
+        groups=tuple(
+            word for line in _ini_lines(parser, section, "dependency_groups") for word in _words(line)
+        ),
+    )
+
+
+def _ini_lines(parser: configparser.ConfigParser, section: str, key: str, depth: int = 0) -> Iterator[str]:
+    """Lines of a value that hold whatever the factors; references to other sections are followed."""
+    for line in parser.get(section, key, fallback="").splitlines():
+        reference = _REFERENCE.fullmatch(line.strip())
+        if reference and depth < _REFERENCES_FOLLOWED:
+            yield from _ini_lines(parser, reference[1], reference[2], depth + 1)
+        elif line.strip() and not line.strip().startswith("#") and not _FACTOR.match(line.strip()):
+            yield line.strip()
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in re.split(r"[\s,]+", line) if word and "{" not in word]
+
+
+def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+    standalone = manifest.toml(folder / "tox.toml")
+    source = "tox.toml" if standalone else "pyproject.toml"
+    document = standalone or pyproject.get("tool", {}).get("tox", {})
+    named = document.get("env", {})
+    tables = {"env_run_base": document.get("env_run_base")} | {
+        f"env.{name}": table for name, table in named.items() if _FOR_TESTS.match(name)
+    }
+    for name, table in tables.items():
+        if isinstance(table, Mapping):
+            session = Session(
+                source=f"{source} [{name}]",
+                arguments=tuple(_tox_arguments(_texts(table.get("deps")))),
+                extras=tuple(_texts(table.get("extras"))),
+                groups=tuple(_texts(table.get("dependency_groups"))),
+            )
+            if not session.installs_nothing:
+                return session
+    return None
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _tox_arguments(lines: "Iterator[str] | list[str]") -> Iterator[str]:
+    """Lines of tox's ``deps`` as arguments of pip, less those that only tox understands."""
+    for line in lines:
+        text = _OWN_FOLDER.sub("", line)
+        if "{" in text:
+            continue
+        if text.startswith(("-r", "-c", "-e")):
+            yield from (text[:2], text[2:].lstrip("= "))
+        elif not text.startswith("-"):
+            yield text
+
+
+def _nox(folder: Path) -> Session | None:
+    module = manifest.parsed(folder / "noxfile.py")
+    if module is None:
+        return None
+    constants = {
+        target.id: node.value
+        for node in module.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and (name := _session_name(node)) and _FOR_TESTS.match(name):
+            words = [word for call in ast.walk(node) for word in _installed(call, constants)]
+            session = _nox_session(f"noxfile.py session {name!r}", words)
+            if not session.installs_nothing:
+                return session
+    return None
+
+
+def _session_name(function: ast.FunctionDef) -> str | None:
+    """The name under which nox knows a function; None if it is no session."""
+    for decorator in function.decorator_list:
+        call = decorator if isinstance(decorator, ast.Call) else None
+        if ast.unparse(call.func if call else decorator).rpartition(".")[2] != "session":
+            continue
+        for keyword in call.keywords if call else ():
+            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+                return str(keyword.value.value)
+        return function.name
+    return None
+
+
+def _installed(node: ast.AST, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """Literal arguments of a ``session.install(…)``, starred constants of the module included."""
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "session.install"):
+        return
+    for argument in node.args:
+        value = argument.value if isinstance(argument, ast.Starred) else argument
+        if isinstance(value, ast.Name):
+            value = constants.get(value.id, value)
+        for item in value.elts if isinstance(value, ast.Tuple | ast.List) else [value]:
+            if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                yield item.value
+
+
+def _nox_session(source: str, words: list[str]) -> Session:
+    arguments: list[str] = []
+    extras: list[str] = []
+    groups: list[str] = []
+    pending = iter(words)
+    for word in pending:
+        project = _OWN_PROJECT.fullmatch(word)
+        if project:
+            extras += _words(project[1] or "")
+        elif word in ("-r", "-c"):
+            arguments += [word, next(pending, "")]
+        elif word == "--group":
+            groups.append(next(pending, ""))
+        elif not word.startswith("-"):
+            arguments.append(word)
+    return Session(source, tuple(arguments), tuple(extras), tuple(groups))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,460 @@
+"""The private tree: copied as the checkout lies, or fetched; no key in it; the checkout untouched."""
+
+import base64
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from repositories import commit, fingerprint, git, new_repository, write
+
+from hitrate.checkout import compare
+from hitrate.errors import AnalysisError, InputError
+from hitrate.history import Origin, open_clone
+from hitrate.isolation import Identity
+from hitrate.privatetree import Origination, PrivateTree, Wanted, prepare
+
+TOKEN = "ghs_0123456789secret"
+BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
+
+
+class Hub:
+    """A repository with a pull request, as GitHub keeps it: head, test merge, a base that moved on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = new_repository(path, {"a.py": "def f():\n    return 1\n", "b.py": "B = 1\n"})
+        git(path, "config", "uploadpack.allowAnySHA1InWant", "true")
+        for number in range(70):  # more than is fetched at once
+            commit(path, {"c.py": f"C = {number}\n"})
+        self.fork_point = git(path, "rev-parse", "HEAD").strip()
+        git(path, "checkout", "-q", "-b", "work")
+        git(path, "mv", "b.py", "moved.py")
+        for number in range(60):
+            commit(path, {"a.py": f"def f():\n    return {number + 2}\n"})
+        self.head = git(path, "rev-parse", "HEAD").strip()
+        git(path, "checkout", "-q", "main")
+        for number in range(3):
+            self.base = commit(path, {"d.py": f"D = {number}\n"})
+        git(path, "checkout", "-q", "--detach")
+        git(path, "merge", "-q", "--no-ff", "-m", "merge", "work")
+        self.merge = git(path, "rev-parse", "HEAD").strip()
+        git(path, "update-ref", "refs/pull/7/head", self.head)
+        git(path, "update-ref", "refs/pull/7/merge", self.merge)
+        git(path, "checkout", "-q", "main")
+        git(path, "branch", "-q", "-D", "work")  # as of a fork: only the pull request knows the commits
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.path.as_uri())
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.head, self.base, None, self.merge, 7)
+
+    def checked_out(self, workspace: Path, ref: str, *, depth: int | None = 1) -> Path:
+        """What actions/checkout leaves: a detached commit, shallow by default."""
+        workspace.mkdir()
+        git(workspace, "init", "-q")
+        git(workspace, "remote", "add", "origin", self.path.as_uri())
+        options = [f"--depth={depth}"] if depth else []
+        git(workspace, "fetch", "-q", "--no-tags", *options, "origin", f"+{ref}:refs/remotes/{ref[5:]}")
+        git(workspace, "checkout", "-q", "--detach", f"refs/remotes/{ref[5:]}")
+        return workspace
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    return Hub(tmp_path_factory.mktemp("hub") / "hub")
+
+
+def laid_out(hub: Hub, workspace: Path, scratch: Path, wanted: Wanted | None = None) -> PrivateTree:
+    return prepare(workspace, wanted or hub.wanted, hub.origin, scratch)
+
+
+def changed(made: PrivateTree) -> list[str]:
+    assert made.base is not None
+    return [file.path for file in compare(open_clone(made.path), made.base, None).files]
+
+
+class TestWhatIsCompared:
+    @pytest.mark.parametrize("depth", [1, 2, None])
+    def test_test_merge(self, hub: Hub, tmp_path: Path, depth: int | None) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge", depth=depth)
+        made = laid_out(hub, workspace, tmp_path)
+        assert made.origination is Origination.MERGE
+        assert (made.head, made.base) == (hub.head, hub.base)
+        assert (made.path / "d.py").is_file(), "the merge has what the base has"
+        assert changed(made) == ["a.py", "moved.py"]
+
+    @pytest.mark.parametrize("depth", [1, 5, None])
+    def test_head_is_deepened_to_the_merge_base(self, hub: Hub, tmp_path: Path, depth: int | None) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/head", depth=depth)
+        made = laid_out(hub, workspace, tmp_path)
+        assert made.origination is Origination.HEAD
+        assert (made.head, made.base) == (hub.head, hub.fork_point)
+        assert not (made.path / "d.py").exists()
+        assert changed(made) == ["a.py", "moved.py"]
+
+    def test_another_commit_is_checked_out(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        made = laid_out(hub, workspace, tmp_path)
+        assert made.origination is Origination.FETCH
+        assert (made.head, made.base) == (hub.head, hub.fork_point)
+        assert changed(made) == ["a.py", "moved.py"]
+
+    def test_nothing_is_checked_out(self, hub: Hub, tmp_path: Path) -> None:
+        (tmp_path / "w").mkdir()
+        made = laid_out(hub, tmp_path / "w", tmp_path)
+        assert made.origination is Origination.FETCH
+        assert (made.path / "a.py").read_text() == "def f():\n    return 61\n"
+        assert made.base == hub.fork_point
+
+    def test_the_user_names_the_base(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        wanted = Wanted(hub.head, hub.base, "main~2", hub.merge, 7)
+        git(hub.path, "branch", "-f", "old", "main~2")
+        made = laid_out(hub, workspace, tmp_path, Wanted(hub.head, hub.base, "old", hub.merge, 7))
+        assert made.base == git(hub.path, "rev-parse", wanted.chosen_base or "").strip()
+        assert changed(made) == ["a.py", "d.py", "moved.py"]
+
+    def test_a_moved_file_is_no_new_one(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        made = laid_out(hub, workspace, tmp_path)
+        change = compare(open_clone(made.path), made.base or "", None)
+        assert {file.path: file.lines for file in change.files}["moved.py"] == ()
+
+    def test_head_moved_since_the_event(self, hub: Hub, tmp_path: Path) -> None:
+        (tmp_path / "w").mkdir()
+        earlier = git(hub.path, "rev-parse", f"{hub.head}~1").strip()
+        made = laid_out(hub, tmp_path / "w", tmp_path, Wanted(earlier, hub.base, None, None, 7))
+        assert made.head == earlier
+        assert (made.path / "a.py").read_text() == "def f():\n    return 60\n"
+
+    def test_nothing_to_compare_with(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        made = laid_out(hub, workspace, tmp_path, Wanted())
+        assert (made.head, made.base) == (hub.base, None)
+
+    def test_a_base_that_does_not_exist(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        with pytest.raises(AnalysisError, match=r"base: nowhere could not be fetched .*fetch-depth: 0"):
+            laid_out(hub, workspace, tmp_path, Wanted(hub.base, None, "nowhere"))
+
+    def test_unrelated_histories(self, hub: Hub, tmp_path: Path) -> None:
+        other = new_repository(tmp_path / "other", {"x.py": "X = 1\n"})
+        sha = git(other, "rev-parse", "HEAD").strip()
+        git(hub.path, "fetch", "-q", str(other), f"{sha}:refs/heads/unrelated")
+        workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        with pytest.raises(AnalysisError, match="share no history"):
+            laid_out(hub, workspace, tmp_path, Wanted(hub.base, None, "unrelated"))
+
+    def test_a_shallow_clone_never_gives_too_old_a_base(self, tmp_path: Path) -> None:
+        """Both sides reach an old commit, one of them also a better one that lies behind the edge."""
+        origin = new_repository(tmp_path / "origin", {"a.py": "A = 0\n"})
+        git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+        old = git(origin, "rev-parse", "HEAD").strip()
+        better = commit(origin, {"b.py": "B = 0\n"})
+        git(origin, "checkout", "-q", "-b", "work")
+        for number in range(3):
+            head = commit(origin, {"a.py": f"A = {number + 1}\n"})
+        git(origin, "checkout", "-q", "main")
+        base = commit(origin, {"c.py": "C = 0\n"})
+        workspace = tmp_path / "w"
+        workspace.mkdir()
+        git(workspace, "init", "-q")
+        git(workspace, "fetch", "-q", "--depth=2", origin.as_uri(), head)
+        git(workspace, "fetch", "-q", "--depth=1", origin.as_uri(), old, base)
+        git(workspace, "checkout", "-q", head)
+        made = prepare(workspace, Wanted(head, base), Origin(origin.as_uri()), tmp_path)
+        assert made.base == better
+
+
+class TestWhatIsCopied:
+    def test_as_it_lies(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        write(
+            workspace,
+            {"generated/x.py": "X = 1\n", "build/x.o": "o", ".gitignore": "build/\n", "a.py": "changed\n"},
+        )
+        pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n"
+        write(workspace, {"large.bin": pointer, "run.sh": "true\n"})
+        (workspace / "run.sh").chmod(0o755)
+        (workspace / "link").symlink_to("generated/x.py")
+        (workspace / "dangling").symlink_to("/nowhere/at/all")
+        (workspace / "outside").symlink_to("/etc")
+        os.mkfifo(workspace / "pipe")
+        made = laid_out(hub, workspace, tmp_path)
+        for name in ("generated/x.py", "build/x.o", "a.py", "large.bin", "run.sh"):
+            assert (made.path / name).read_bytes() == (workspace / name).read_bytes()
+            assert (made.path / name).stat().st_mtime_ns == (workspace / name).stat().st_mtime_ns
+        assert os.access(made.path / "run.sh", os.X_OK)
+        assert (made.path / "link").readlink() == Path("generated/x.py")
+        assert (made.path / "dangling").readlink() == Path("/nowhere/at/all")
+        assert (made.path / "outside").is_symlink()
+        assert not os.path.lexists(made.path / "pipe")
+
+    def test_what_is_no_part_of_the_project(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        write(
+            workspace,
+            {
+                "gha-creds-0a1b.json": TOKEN,
+                ".netrc": TOKEN,
+                "venv/pyvenv.cfg": "home = /usr/bin\n",
+                "venv/bin/python": "",
+                "hitrate-report/report.json": "{}",
+                "tests/data/.netrc": "a fixture",
+                "tests/data/pyvenv.cfg": "a fixture",
+            },
+        )
+        git(workspace, "add", "-f", "tests")
+        made = prepare(workspace, hub.wanted, hub.origin, tmp_path, left_out=[workspace / "hitrate-report"])
+        assert not any(
+            (made.path / name).exists()
+            for name in ("gha-creds-0a1b.json", ".netrc", "venv", "hitrate-report")
+        )
+        assert (made.path / "tests/data/.netrc").read_text() == "a fixture"
+        assert (made.path / "tests/data/pyvenv.cfg").exists()
+
+    def test_submodules(self, hub: Hub, tmp_path: Path) -> None:
+        library = new_repository(tmp_path / "library", {"lib.py": "L = 1\n"})
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        git(
+            workspace,
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            library.as_uri(),
+            "third/library",
+        )
+        git(
+            workspace / "third/library",
+            "config",
+            "http.https://github.com/.extraheader",
+            f"AUTHORIZATION: basic {BASIC}",
+        )
+        made = laid_out(hub, workspace, tmp_path)
+        assert (made.path / "third/library/lib.py").read_text() == "L = 1\n"
+        inside = git(made.path / "third/library", "rev-parse", "HEAD")
+        assert inside == git(library, "rev-parse", "HEAD")
+        assert_no_key(made.path)
+
+    def test_no_key_is_left(self, hub: Hub, tmp_path: Path) -> None:
+        """Every place where actions/checkout, of any version, and its like leave a token."""
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        included = tmp_path / "git-credentials-1.config"
+        included.write_text(f'[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic {BASIC}\n')
+        git(workspace, "config", "http.https://github.com/.extraheader", f"AUTHORIZATION: basic {BASIC}")
+        git(workspace, "config", f"includeIf.gitdir:{workspace}/.git.path", str(included))
+        git(workspace, "config", "include.path", str(included))
+        git(workspace, "config", "credential.helper", f"!echo password={TOKEN}")
+        git(workspace, "config", "core.sshCommand", f"ssh -i {TOKEN}")
+        git(
+            workspace,
+            "config",
+            f"url.https://x-access-token:{TOKEN}@github.com/.insteadOf",
+            "https://github.com/",
+        )
+        git(workspace, "config", "--add", "remote.other.url", f"https://user:{TOKEN}@example.org/o/r.git")
+        write(workspace, {".git/hooks/post-checkout": f"echo {TOKEN}\n", ".git/FETCH_HEAD": TOKEN})
+        made = laid_out(hub, workspace, tmp_path)
+        assert_no_key(made.path)
+        assert git(made.path, "remote", "get-url", "other").strip() == "https://example.org/o/r.git"
+        assert not (made.path / ".git/hooks").exists()
+
+    def test_the_clone_goes_on_working(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge", depth=None)
+        git(workspace, "tag", "v1.0", "HEAD~1")
+        git(workspace, "sparse-checkout", "set", "--no-cone", "/*", "!/d.py")
+        made = laid_out(hub, workspace, tmp_path)
+        assert git(made.path, "status", "--porcelain") == ""
+        assert git(made.path, "describe", "--tags") == git(workspace, "describe", "--tags")
+        assert git(made.path, "fsck", "--connectivity-only") == ""
+
+    def test_the_checkout_is_untouched(self, hub: Hub, tmp_path: Path) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/head")
+        write(workspace, {"untracked.py": "U = 1\n"})
+        before = fingerprint(workspace)
+        configuration = (workspace / ".git/config").read_bytes(), (workspace / ".git/index").read_bytes()
+        laid_out(hub, workspace, tmp_path)
+        assert fingerprint(workspace) == before
+        assert (
+            (workspace / ".git/config").read_bytes(),
+            (workspace / ".git/index").read_bytes(),
+        ) == configuration
+
+    def test_a_checkout_below_the_workspace(self, hub: Hub, tmp_path: Path) -> None:
+        (tmp_path / "w").mkdir()
+        checkout = hub.checked_out(tmp_path / "w" / "sub", "refs/pull/7/merge")
+        write(checkout, {"packages/one/x.py": "X = 1\n"})
+        made = prepare(tmp_path / "w", hub.wanted, hub.origin, tmp_path, working_directory="sub/packages/one")
+        assert made.project == made.path / "packages/one"
+        assert made.base == hub.base
+
+    @pytest.mark.parametrize("folder", ["../elsewhere", "/etc", "no/such"])
+    def test_a_wrong_working_directory(self, hub: Hub, tmp_path: Path, folder: str) -> None:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        with pytest.raises(InputError, match="working-directory"):
+            prepare(workspace, hub.wanted, hub.origin, tmp_path, working_directory=folder)
+
+    def test_no_head_and_no_checkout(self, hub: Hub, tmp_path: Path) -> None:
+        (tmp_path / "w").mkdir()
+        with pytest.raises(InputError, match="add actions/checkout"):
+            laid_out(hub, tmp_path / "w", tmp_path, Wanted())
+
+
+def assert_no_key(tree: Path) -> None:
+    for path in tree.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            assert TOKEN.encode() not in content, path
+            assert BASIC.encode() not in content, path
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+class TestOwnership:
+    identity = Identity("tests", 51515, 51515)
+
+    @pytest.fixture
+    def made(self, hub: Hub, tmp_path: Path) -> PrivateTree:
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        write(workspace, {"deep/er/x.py": "X = 1\n"})
+        for path in (workspace, *workspace.rglob("*")):
+            os.chown(path, 1001, 1001, follow_symlinks=False)
+        return prepare(workspace, hub.wanted, hub.origin, tmp_path, identity=self.identity)
+
+    def test_files_are_the_tests_and_history_is_not(self, made: PrivateTree) -> None:
+        assert (made.path / "deep/er/x.py").stat().st_uid == self.identity.uid
+        assert (made.path / "deep").stat().st_uid == self.identity.uid
+        assert {path.stat().st_uid for path in (made.path / ".git").rglob("*")} == {0}
+        assert made.path.stat().st_uid == 0
+
+    def test_the_checkout_keeps_its_owner(self, made: PrivateTree, tmp_path: Path) -> None:
+        assert {path.lstat().st_uid for path in (tmp_path / "w").rglob("*")} == {1001}
+
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            "mv .git elsewhere",
+            "rm -rf .git/config; test ! -e .git/config",
+            "echo '[core] fsmonitor = touch x' >> .git/config",
+            "git config core.fsmonitor 'touch x'",
+            "git commit --allow-empty -m x",
+        ],
+    )
+    def test_history_cannot_be_changed(self, made: PrivateTree, tmp_path: Path, attempt: str) -> None:
+        for folder in (tmp_path, *tmp_path.parents):
+            if folder.stat().st_uid == 0 and folder != Path("/"):
+                folder.chmod(folder.stat().st_mode | 0o011)
+        done = self.as_tests(made, attempt)
+        assert done.returncode != 0, done.stdout
+        assert (made.path / ".git/config").is_file()
+        assert self.as_tests(made, "echo 1 > new && mv new newer && rm newer deep/er/x.py").returncode == 0
+
+    def as_tests(self, made: PrivateTree, command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=made.path,
+            user=self.identity.uid,
+            group=self.identity.gid,
+            extra_groups=[],
+            env={
+                "PATH": os.environ["PATH"],
+                "GIT_CONFIG_COUNT": "1",
+                "GIT_CONFIG_KEY_0": "safe.directory",
+                "GIT_CONFIG_VALUE_0": "*",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+class SmartHttp(http.server.BaseHTTPRequestHandler):
+    """Git over HTTP for readers with the token, as GitHub's private repositories."""
+
+    root: Path
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.serve()
+
+    def do_POST(self) -> None:
+        self.serve()
+
+    def serve(self) -> None:
+        given = self.headers.get("Authorization", "")
+        self.asked.append(given)
+        if given != f"basic {BASIC}":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", "Basic")
+            self.end_headers()
+            return
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        environment = {
+            "PATH": os.environ["PATH"],
+            "GIT_PROJECT_ROOT": str(self.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "REQUEST_METHOD": self.command,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": "*",
+        }
+        done = subprocess.run(
+            ["git", "http-backend"], input=body, env=environment, capture_output=True, check=True
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        self.send_response(200)
+        for line in head.decode().split("\r\n"):
+            name, _, value = line.partition(": ")
+            if name != "Status":
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def private_hub(hub: Hub) -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+    handler = type("Handler", (SmartHttp,), {"root": hub.path.parent, "asked": asked})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/{hub.path.name}", asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+class TestPrivateRepositories:
+    def test_the_token_reads_and_stays_nowhere(
+        self, hub: Hub, private_hub: tuple[str, list[str]], tmp_path: Path
+    ) -> None:
+        url, asked = private_hub
+        (tmp_path / "w").mkdir()
+        made = prepare(tmp_path / "w", hub.wanted, Origin(url, TOKEN), tmp_path)
+        assert made.base == hub.fork_point
+        assert asked
+        assert_no_key(made.path)
+        assert git(made.path, "remote", "get-url", "origin").strip() == url
+
+    def test_without_a_token(self, hub: Hub, private_hub: tuple[str, list[str]], tmp_path: Path) -> None:
+        url, _ = private_hub
+        (tmp_path / "w").mkdir()
+        with pytest.raises(AnalysisError, match=r"could not be fetched from http://127"):
+            prepare(tmp_path / "w", hub.wanted, Origin(url), tmp_path)
