@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -93,6 +92,7 @@ def run(
 ) -> ExitCode:
     """Measure the changed functions of the checkout in the current folder."""
     from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.testrun import cpu_seconds  # noqa: PLC0415
 
     chosen = {name: value for name, value in given.items() if value not in (None, ())}
     if dry_run:
@@ -120,12 +120,6 @@ def recover() -> ExitCode:
     if not restored:
         click.echo("Nothing to put back.")
     return ExitCode.PASSED
-
-
-def cpu_seconds() -> float:
-    """CPU seconds used so far by this process and all its children that ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 @contextlib.contextmanager
