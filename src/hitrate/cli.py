@@ -108,6 +108,17 @@ def run(
 
 
 @cli.command()
+def demo() -> ExitCode:
+    """Show the whole action on a small sample repository: no network, no token."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from hitrate.demonstration import demonstrate  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="hitrate-demo-"))
+    return demonstrate(folder, Console(), os.environ)
+
+
+@cli.command()
 def recover() -> ExitCode:
     """Put a tree back after a crash."""
     from hitrate.checkout import open_repository  # noqa: PLC0415

@@ -57,6 +57,7 @@ class Evidence:
         curve: Hit rate and saving by cache size.
         mean_call_seconds: Mean duration of a call, inclusive of what it calls.
         saved_seconds: CPU time that the cache saves in this workload, look-up costs subtracted.
+        saved_seconds_at_most: An upper bound where ``saved_seconds`` is not known.
         memory_bytes: Estimated size of the cache when full.
         speedup: Mean duration of a call without the cache ÷ with it.
         together: The same with every function worth caching cached at once.
@@ -78,6 +79,7 @@ class Evidence:
     curve: tuple[CurvePoint, ...] = ()
     mean_call_seconds: float | None = None
     saved_seconds: float | None = None
+    saved_seconds_at_most: float | None = None
     memory_bytes: int | None = None
     speedup: float | None = None
     together: Together | None = None

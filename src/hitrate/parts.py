@@ -1,4 +1,4 @@
-"""What the action is put together from in its container: private tree, isolated environment, analysis, texts."""
+"""What the action is put together from in its container: private tree, environment, analysis, texts."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -102,7 +102,11 @@ class _Container:
         )
         workload = suite.with_command(settings.workload) if settings.workload else None
         report = analysis.analyse(
-            analysis.Project(tree, suite, workload, facts, selection), settings, scratch, progress, cpu_seconds
+            analysis.Project(tree, suite, workload, facts, selection),
+            settings,
+            scratch,
+            progress,
+            cpu_seconds,
         )
         launcher_notes = place.launcher.notes if isinstance(place.launcher, isolation.Launcher) else ()
         for note in launcher_notes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hitrate.evidence import Evidence, Trial
 from hitrate.functions import Kind
 from hitrate.hazards import HazardKind
+from hitrate.report.figures import fine_percent, percent
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
 
 RESIZE_GAIN = 0.1
@@ -74,40 +75,42 @@ def _no_look_up(evidence: Evidence) -> str:
 def _propose(
     evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload_seconds: float | None
 ) -> Finding:
+    repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
     if hit_rate < thresholds.min_hit_rate:
-        wanted = percent(thresholds.min_hit_rate)
-        reason = f"only {percent(hit_rate)} of its calls repeat an earlier one (at least {wanted} wanted)"
+        reason = f"only {repeats} (at least {fine_percent(thresholds.min_hit_rate)} wanted)"
         return Finding(evidence, Verdict.NOT_WORTH_IT, reason)
-    saving = share(evidence.saved_seconds, workload_seconds)
-    if saving is not None and saving < thresholds.min_saving:
-        return Finding(evidence, Verdict.NOT_WORTH_IT, _too_small(evidence, hit_rate, saving, thresholds))
+    too_small = _too_small(evidence, thresholds.min_saving, workload_seconds)
+    if too_small is not None:
+        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}")
     if evidence.doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, evidence.doubts[0])
+    saving = share(evidence.saved_seconds, workload_seconds)
+    gain = "the tests pass" if saving is None else f"a cache saves {percent(saving)} of CPU time"
+    return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
+
+
+def _too_small(evidence: Evidence, wanted: float, workload_seconds: float | None) -> str | None:
+    """Why the saving does not matter, None where it does or is not known."""
+    saving = share(evidence.saved_seconds, workload_seconds)
+    at_most = share(evidence.saved_seconds_at_most, workload_seconds)
     if saving is None:
-        return Finding(
-            evidence, Verdict.CACHE, f"{percent(hit_rate)} of its calls repeat an earlier one; the tests pass"
-        )
-    reason = (
-        f"{percent(hit_rate)} of its calls repeat an earlier one; a cache saves {percent(saving)} of CPU time"
-    )
-    return Finding(evidence, Verdict.CACHE, reason)
-
-
-def _too_small(evidence: Evidence, hit_rate: float, saving: float, thresholds: Thresholds) -> str:
-    per_hit = (evidence.saved_seconds or 0.0) / evidence.hits if evidence.hits else 0.0
-    shown = f"{percent(hit_rate)} of its calls repeat an earlier one, but "
-    if per_hit <= 0:
-        return shown + "a look-up costs as much as the call itself"
-    calls = thresholds.min_saving / (per_hit * hit_rate)
+        if at_most is None or at_most >= wanted:
+            return None
+        return f"that saves at most {percent(at_most)} of this workload's CPU time ({fine_percent(wanted)} wanted)"
+    if saving >= wanted:
+        return None
+    if saving <= 0:
+        return "a look-up costs as much as the call itself"
+    calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return (
-        f"{shown}that saves {percent(saving)} of this workload's CPU time "
-        f"({percent(thresholds.min_saving)} wanted); it pays from about {rounded(calls)} calls a second"
+        f"that saves {percent(saving)} of this workload's CPU time ({fine_percent(wanted)} wanted); "
+        f"it pays from about {rounded(calls)} calls a second"
     )
 
 
 def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
     if hit_rate < thresholds.min_cache_hit_rate:
-        wanted = percent(thresholds.min_cache_hit_rate)
+        wanted = fine_percent(thresholds.min_cache_hit_rate)
         reason = f"its cache answers {percent(hit_rate)} of the calls (at least {wanted} wanted)"
         return Finding(evidence, Verdict.DROP, reason)
     if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
@@ -247,18 +250,6 @@ def missed_saving(findings: Sequence[Finding], workload_seconds: float | None) -
 def share(seconds: float | None, workload_seconds: float | None) -> float | None:
     """``seconds`` as a fraction of the workload's; None if either is not known."""
     return seconds / workload_seconds if seconds is not None and workload_seconds else None
-
-
-def percent(value: float) -> str:
-    """A fraction as people write it: ``0.0123`` is ``1.2 %``."""
-    shown = value * 100
-    return (
-        f"{shown:.0f} %"
-        if shown >= 10 or shown == 0
-        else f"{shown:.1f} %"
-        if shown >= 0.1
-        else f"{shown:.2g} %"
-    )
 
 
 def rounded(number: float) -> str:
