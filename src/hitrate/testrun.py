@@ -131,7 +131,7 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     environment = variant_environment(suite.environment, bytecode)
     bytecode.mkdir(parents=True, exist_ok=True)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        bytecode.chmod(0o777)  # noqa: S103 - a private folder; as root, Hitrate runs the tests as another user
+        bytecode.chmod(0o777)  # as root, Hitrate runs the tests as another user
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
     try:
         with _adopting_orphans():

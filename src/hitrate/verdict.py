@@ -96,7 +96,7 @@ def _too_small(evidence: Evidence, wanted: float, workload_seconds: float | None
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
-        return f"that saves at most {percent(at_most)} of this workload's CPU time ({fine_percent(wanted)} wanted)"
+        return f"that saves at most {percent(at_most)} of the CPU time ({fine_percent(wanted)} wanted)"
     if saving >= wanted:
         return None
     if saving <= 0:
