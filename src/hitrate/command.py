@@ -65,7 +65,7 @@ def run_command(
     recover(tree)
     console = Console(stderr=request.outputs.json == "-" or request.outputs.markdown == "-", highlight=False)
     change, selection = select(repository, request, settings)
-    project = _project(request, repository, settings, environ, change, selection)
+    project = project_of(request, repository, settings, environ, change, selection)
     if settings.dry_run:
         _show_plan(console, project)
         return ExitCode.PASSED
@@ -101,7 +101,7 @@ def _explain_nothing(selection: Selection) -> None:
         raise InputError(selection.notes[0])
 
 
-def _project(
+def project_of(
     request: Request,
     repository: Repo,
     settings: Settings,
@@ -109,6 +109,11 @@ def _project(
     change: ChangeReport,
     selection: Selection,
 ) -> Project:
+    """What is analysed: the tree, its test command and the environment that the tests get.
+
+    Raises:
+        InputError: There is no such working directory, or no test command is found.
+    """
     directory = (request.directory / settings.working_directory).resolve()
     if not directory.is_dir():
         raise InputError(

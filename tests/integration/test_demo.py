@@ -10,7 +10,7 @@ import pytest
 from repositories import fingerprint, hitrate
 
 from hitrate.checkout import compare
-from hitrate.demo import BRANCH, Sample, build_repository
+from hitrate.sample import BRANCH, Sample, build_repository
 from hitrate.discovery import changed_functions
 
 

@@ -51,7 +51,8 @@ def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
         report: What to say.
         limit: Bytes of UTF-8 at most: GitHub drops a larger summary altogether.
     """
-    return _fitted(_head(report, len(report.functions), limit), _details(report), _method(report), "", limit)
+    head = ["## Hitrate", *_head(report, len(report.functions), limit)]
+    return _fitted(head, _details(report), _method(report), "", limit)
 
 
 def has_something_to_say(report: Report) -> bool:
