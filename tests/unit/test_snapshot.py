@@ -12,8 +12,20 @@ from hypothesis import strategies as st
 
 from hitrate.probe import difference, snapshot
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
-hashables = st.recursive(scalars, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=5)
+
+class Thing:
+    """A class without ``__eq__``."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
+)
+hashables = st.recursive(
+    scalars, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=5
+)
 values = st.recursive(
     scalars,
     lambda inner: (
@@ -21,17 +33,10 @@ values = st.recursive(
         | st.tuples(inner, inner)
         | st.dictionaries(hashables, inner, max_size=4)
         | st.sets(hashables, max_size=4)
-        | st.builds(lambda value: Thing(value), inner)
+        | st.builds(Thing, inner)
     ),
     max_leaves=12,
 )
-
-
-class Thing:
-    """A class without ``__eq__``."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
 
 
 def compared(first: object, second: object) -> difference.Comparison:
@@ -88,7 +93,7 @@ def test_order_of_keys_alone_cannot_be_told() -> None:
     assert found.unknown
 
 
-@pytest.mark.parametrize("make", [threading.Lock, object, lambda: iter([1]), lambda: threading.Thread()])
+@pytest.mark.parametrize("make", [threading.Lock, object, lambda: iter([1]), threading.Thread])
 def test_what_cannot_be_read_is_unknown(make: Callable[[], object]) -> None:
     found = compared(make(), make())
     assert found.difference is None
@@ -101,8 +106,18 @@ def test_what_is_too_large_is_partly_compared() -> None:
     assert compared(list(range(10**5)), list(range(1, 10**5 + 1))).difference is not None
 
 
-@pytest.mark.parametrize("large", [list(range(10**6)), dict.fromkeys(range(10**6)), set(range(10**6)), "x" * 10**8, bytearray(10**8)])
-def test_large_values_are_read_in_bounded_work(large: object) -> None:
+LARGE = {
+    "list": lambda: list(range(10**6)),
+    "dict": lambda: dict.fromkeys(range(10**6)),
+    "set": lambda: set(range(10**6)),
+    "str": lambda: "x" * 10**8,
+    "bytearray": lambda: bytearray(10**8),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_large_values_are_read_in_bounded_work(kind: str) -> None:
+    large = LARGE[kind]()
     start = time.process_time()
     for _ in range(20):
         snapshot.take(large)
@@ -131,5 +146,8 @@ def test_text_of_arguments_calls_no_repr() -> None:
             raise AssertionError
 
     text = difference.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
-    assert text == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
+    assert (
+        text
+        == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
+    )
     assert len(difference.show(("x" * 1000,) * 50, {})) <= 130

@@ -27,6 +27,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import pytest
+
 from zoo import Keeper, specimen
 
 harmless = specimen(None)
@@ -256,7 +257,7 @@ def hash_memo_of_the_result(keeper: Keeper) -> None:
 
 @harmless
 def lazy_descriptor_of_the_result(keeper: Keeper) -> None:
-    class reify:  # noqa: N801
+    class reify:
         def __init__(self, function: Any) -> None:
             self.function = function
 

@@ -293,7 +293,7 @@ def listing_that_does_not_change(keeper: Keeper) -> None:
 @doubt
 def class_made_on_the_fly(keeper: Keeper) -> None:
     def make(name: str) -> Any:
-        return collections.namedtuple(name, "a b")(1, 2)  # noqa: PYI024
+        return collections.namedtuple(name, "a b")(1, 2)
 
     observed = keeper.observe(make)
     observed("Point")
