@@ -108,14 +108,21 @@ def run(
 
 
 @cli.command()
-def demo() -> ExitCode:
+@_options("effort")
+def demo(**given: Any) -> ExitCode:
     """Show the whole action on a small sample repository: no network, no token."""
-    from rich.console import Console  # noqa: PLC0415
-
-    from hitrate.demonstration import demonstrate  # noqa: PLC0415
+    from hitrate import demo as sample  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.environment import without_tokens  # noqa: PLC0415
+    from hitrate.sample import PULL_REQUEST, REPOSITORY  # noqa: PLC0415
+    from hitrate.testrun import cpu_seconds  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="hitrate-demo-"))
-    return demonstrate(folder, Console(), os.environ)
+    machine = sample.Machine(without_tokens(os.environ), sys.stdout, cpu_seconds)
+    inputs = {name: value for name, value in given.items() if value is not None}
+    shown = sample.demonstrate(folder, machine, inputs)
+    click.echo(f"\nThe comment on {REPOSITORY}#{PULL_REQUEST}:\n\n{shown.comment}")
+    click.echo(f"HTML: {shown.page}\nJSON: {shown.document}")
+    return ExitCode.PASSED
 
 
 @cli.command()

@@ -1,7 +1,21 @@
-"""Evidence that a cache would be wrong."""
+"""Evidence that a cache would be wrong, and what the oracle saw of it in the analysed project's processes."""
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hitrate.outcome import plain
+
+ENDING = ".hazards"
+FILE_LIMIT_BYTES = 8 << 20
+LINE_LIMIT = 1 << 14
+HAZARDS_LIMIT = 8
 
 
 class HazardKind(StrEnum):
@@ -32,3 +46,310 @@ class Hazard:
     test: str | None = None
     key: str | None = None
     remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    """What the oracle found about one function in all processes of a run.
+
+    Attributes:
+        hazards: Proofs, worst first.
+        doubts: Why a cache cannot be recommended although nothing was proven, each one plain sentence.
+        remarks: What was not looked at, each one plain sentence.
+        compared: Repeated calls whose result was compared with what a cache would have handed out.
+        watched: Repeated calls that were watched for reads and effects.
+    """
+
+    hazards: tuple[Hazard, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    compared: int = 0
+    watched: int = 0
+
+
+Text = Annotated[str, Field(max_length=2000)]
+Count = Annotated[int, Field(ge=0, le=1 << 62)]
+
+
+class Observation(BaseModel):
+    """One line that the oracle wrote. The processes that wrote it are not trusted: it is text, no more."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    slot: Count
+    kind: Literal[
+        "stale",
+        "typed",
+        "aliased",
+        "one-shot",
+        "effect",
+        "argument",
+        "global",
+        "refused",
+        "leak",
+        "reads",
+        "tally",
+    ]
+    test: Text | None = None
+    key: Text | None = None
+    cause: Text = ""
+    about: Text = ""
+    what: Text = ""
+    where: Text = ""
+    argument: Text = ""
+    type: Text = ""
+    place: Text = ""
+    before: Text = ""
+    after: Text = ""
+    first: Text = ""
+    first_test: Text | None = None
+    reads: Annotated[list[Text], Field(max_length=20)] = []
+    process: Count = 0
+    instance: Count = 0
+    hits: Count = 0
+    compared: Count = 0
+    unknown: Count = 0
+    partial: Count = 0
+    watched: Count = 0
+    left_out: Count = 0
+
+
+def read_oversights(records: Path, slots: int) -> tuple[Oversight, ...]:
+    """What the oracle saw of each function, joined over processes.
+
+    Args:
+        records: The folder that the probe wrote to.
+        slots: Number of functions.
+    """
+    by_slot: dict[int, list[Observation]] = defaultdict(list)
+    for file in sorted(records.glob(f"*{ENDING}")):
+        for observation in _observations(file):
+            by_slot[observation.slot].append(observation)
+    return tuple(oversight(by_slot[slot]) for slot in range(slots))
+
+
+def _observations(file: Path) -> Iterator[Observation]:
+    """The file's lines that are as they should be; the last one may be torn."""
+    if file.is_symlink() or not file.is_file():
+        return
+    with file.open("rb") as stream:
+        text = stream.read(FILE_LIMIT_BYTES)
+    for line in text.split(b"\n"):
+        if not line or len(line) > LINE_LIMIT:
+            continue
+        try:
+            yield Observation.model_validate(json.loads(line))
+        except (ValueError, ValidationError, RecursionError):
+            continue
+
+
+def oversight(observations: Sequence[Observation]) -> Oversight:
+    """Join what was observed of one function."""
+    found: dict[tuple[str, ...], Hazard] = {}
+    for observation in sorted(observations, key=lambda each: each.test is None):
+        hazard = hazard_of(observation)
+        if hazard is not None:
+            found.setdefault((observation.kind, observation.cause, observation.about), hazard)
+    order = list(HazardKind)
+    hazards = sorted(found.values(), key=lambda hazard: order.index(hazard.kind))
+    tallies = _last_tallies(observations)
+    return Oversight(
+        hazards=tuple(hazards[:HAZARDS_LIMIT]),
+        doubts=tuple(_doubts(observations, tallies)),
+        remarks=tuple(_remarks(tallies)),
+        compared=sum(tally.compared for tally in tallies),
+        watched=sum(tally.watched for tally in tallies),
+    )
+
+
+def _last_tallies(observations: Iterable[Observation]) -> list[Observation]:
+    """Each process tells its counts again and again; the last ones count."""
+    last = {(each.process, each.instance): each for each in observations if each.kind == "tally"}
+    return list(last.values())
+
+
+def hazard_of(observation: Observation) -> Hazard | None:
+    """The hazard that an observation proves, None if it proves none."""
+    teller = _TELLERS.get(observation.kind)
+    if teller is None:
+        return None
+    kind, detail, remedy = teller(observation)
+    test = None if observation.test is None else plain(observation.test)
+    key = None if observation.key is None else plain(observation.key)
+    return Hazard(kind, plain(detail), test=test, key=key, remedy=plain(remedy))
+
+
+_Told = tuple[HazardKind, str, str]
+
+_READS = {
+    "cwd": "the current directory",
+    "environment": "environment variables",
+    "clock": "the clock",
+    "random": "random numbers",
+    "file": "files",
+    "database": "a database",
+    "locale": "the locale",
+    "context": "context variables",
+    "caller": "its caller",
+}
+_EFFECTS = {
+    "output": "writes to standard output or error",
+    "log": "writes to the log",
+    "write": "changes files",
+    "process": "starts or signals a process",
+    "network": "talks to the network",
+    "thread": "starts a thread",
+    "system": "changes the process",
+    "input": "reads standard input",
+}
+_HASHABLE = {
+    "list": "pass a tuple",
+    "dict": "pass a tuple of its items",
+    "set": "pass a frozenset",
+    "bytearray": "pass bytes",
+}
+
+
+def _tell_aliased(seen: Observation) -> _Told:
+    detail = (
+        f"a result was changed after it was returned ({_change(seen)}); "
+        "a cache hands the changed object to the next caller"
+    )
+    return HazardKind.ALIASED, detail, "return a copy, or something immutable such as a tuple"
+
+
+def _tell_one_shot(seen: Observation) -> _Told:
+    what = seen.what or "an iterator"
+    remedy = "return a tuple of its items" if what != "a coroutine" else "cache what it awaits"
+    return HazardKind.ALIASED, f"it returns {what}, which only its first receiver can use", remedy
+
+
+def _tell_stale(seen: Observation) -> _Told:
+    change = f"{_change(seen)}"
+    if seen.cause == "state":
+        detail = f"{seen.argument} had changed between two calls, and so had the result ({change})"
+        return (
+            HazardKind.STALE,
+            detail,
+            "pass the attributes that matter as arguments, or clear the cache with them",
+        )
+    if seen.cause == "coarse":
+        detail = (
+            f"two equal arguments are not the same ({seen.argument}; first {seen.first}) "
+            f"and gave different results ({change})"
+        )
+        return (
+            HazardKind.STALE,
+            detail,
+            "make __eq__ and __hash__ tell them apart, or pass what tells them apart",
+        )
+    reads = _listed([_READS[read] for read in seen.reads if read in _READS])
+    source = f"it reads {reads}" if reads else "it depends on something that is not among its arguments"
+    where = f", first in {seen.first_test}" if seen.first_test and seen.first_test != seen.test else ""
+    detail = f"equal arguments gave different results ({change}{where}); {source}"
+    return HazardKind.STALE, detail, f"pass {reads or 'what it depends on'} as an argument"
+
+
+def _tell_typed(seen: Observation) -> _Told:
+    detail = (
+        f"equal arguments of different types (first {seen.first}) gave different results ({_change(seen)})"
+    )
+    if seen.cause == "nested types":
+        return (
+            HazardKind.TYPED,
+            detail,
+            "convert them to one type first; typed=True does not look inside arguments",
+        )
+    return HazardKind.TYPED, detail, "typed=True"
+
+
+def _tell_effect(seen: Observation) -> _Told:
+    effect = _EFFECTS.get(seen.about, "does more than return")
+    what = (
+        f" ({', '.join(part for part in (seen.what, seen.where) if part)})" if seen.what or seen.where else ""
+    )
+    detail = f"a repeated call {effect}{what}; a cached one would not"
+    return HazardKind.SIDE_EFFECT, detail, "move that out of the function and cache the rest"
+
+
+def _tell_argument(seen: Observation) -> _Told:
+    detail = f"a repeated call changes its argument {seen.argument} ({_change(seen)}); a cached one would not"
+    return HazardKind.SIDE_EFFECT, detail, "return the change instead of making it"
+
+
+def _tell_global(seen: Observation) -> _Told:
+    detail = f"a repeated call changes {seen.about} ({_change(seen)}); a cached one would not"
+    return HazardKind.SIDE_EFFECT, detail, "move that out of the function and cache the rest"
+
+
+def _tell_refused(seen: Observation) -> _Told:
+    detail = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed: a cache raises TypeError"
+    return (
+        HazardKind.BROKEN,
+        detail,
+        _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it"),
+    )
+
+
+def _tell_leak(seen: Observation) -> _Told:
+    detail = f"its cache keeps {seen.what} alive that nothing else refers to"
+    remedy = (
+        "cache per instance (cached_property, or a dict in the instance), or cache a function without self"
+    )
+    return HazardKind.LEAK, detail, remedy
+
+
+_TELLERS = {
+    "aliased": _tell_aliased,
+    "one-shot": _tell_one_shot,
+    "stale": _tell_stale,
+    "typed": _tell_typed,
+    "effect": _tell_effect,
+    "argument": _tell_argument,
+    "global": _tell_global,
+    "refused": _tell_refused,
+    "leak": _tell_leak,
+}
+
+
+def _change(seen: Observation) -> str:
+    place = f"{seen.place.removeprefix('.')}: " if seen.place else ""
+    return f"{place}{seen.before}, then {seen.after}"
+
+
+def _doubts(observations: Iterable[Observation], tallies: Sequence[Observation]) -> Iterator[str]:
+    """One sentence a kind of hidden input, with what it is about and where."""
+    reads: dict[str, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        if observation.kind == "reads" and observation.about in _READS:
+            reads[observation.about].append(observation)
+    for about, words in _READS.items():
+        if seen := reads.get(about):
+            names = [each.what for each in seen if each.what]
+            what = f" ({_listed(list(dict.fromkeys(names))[:3])})" if names else ""
+            where = next((f" in {each.where}" for each in seen if each.where), "")
+            yield plain(
+                f"it reads {words}{what}{where}, which a cached result would not follow; "
+                "if it can change, pass it as an argument"
+            )
+    compared, unknown = (sum(getattr(tally, name) for tally in tallies) for name in ("compared", "unknown"))
+    if compared and compared == unknown:
+        yield "its results are of a kind that could not be compared"
+
+
+def _remarks(tallies: Sequence[Observation]) -> Iterator[str]:
+    compared, unknown, partial, left_out = (
+        sum(getattr(tally, name) for tally in tallies)
+        for name in ("compared", "unknown", "partial", "left_out")
+    )
+    if unknown and unknown < compared:
+        yield f"{unknown} of {compared} repeated results could not be compared whole."
+    if partial:
+        yield f"{partial} of {compared} repeated results were too large to be compared whole."
+    if left_out:
+        yield f"{left_out} different calls were not compared, to keep the observed run short."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hitrate import analysis, checkout, host, install, isolation, leftovers, privatetree
-from hitrate.action import Parts, Rendering
+from hitrate.action import Parts
 from hitrate.console import progress_for
 from hitrate.discovery import changed_functions
 from hitrate.errors import InputError
@@ -15,20 +15,11 @@ from hitrate.github.client import Client
 from hitrate.github.event import Target
 from hitrate.history import Origin, open_clone
 from hitrate.privatetree import PrivateTree, Wanted
-from hitrate.report import annotations, html, markdown
+from hitrate.rendering import RENDERING
 from hitrate.report.model import ChangeReport, Report
 from hitrate.runner import Log, Runner
 from hitrate.settings import Settings
 from hitrate.testrun import Limits, Suite, cpu_seconds
-
-RENDERING = Rendering(
-    comment=lambda report, limit: markdown.comment(report, limit=limit),
-    resolved=lambda report, limit: markdown.resolved(report, limit=limit),
-    summary=markdown.summary,
-    page=html.page,
-    annotations=annotations.commands,
-    has_news=markdown.has_something_to_say,
-)
 
 
 def connect(runner: Runner) -> Client:

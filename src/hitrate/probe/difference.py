@@ -1,0 +1,452 @@
+"""Compares snapshots and tells in words where they differ, without running a line of the code under test.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+"""
+
+import collections
+import importlib
+import itertools
+import math
+import re
+import types
+
+snapshot = importlib.import_module(__name__.replace("difference", "snapshot"))
+
+FLAT, SEQUENCE, MAPPING, SET, OBJECT = (
+    snapshot.FLAT,
+    snapshot.SEQUENCE,
+    snapshot.MAPPING,
+    snapshot.SET,
+    snapshot.OBJECT,
+)
+BLOB, ITSELF, OPAQUE, BACK, CUT = (
+    snapshot.BLOB,
+    snapshot.ITSELF,
+    snapshot.OPAQUE,
+    snapshot.BACK,
+    snapshot.CUT,
+)
+_KIND, _TYPE, _IDENTITY, _PAYLOAD = range(4)
+_ABSENT = (CUT, None, 1, None)
+_MEMO_NAME = re.compile(r"cache|memo|lazy|hash", re.IGNORECASE)
+_UNORDERED = 32
+_NUMBERS = frozenset((bool, int, float, complex))
+
+
+class Difference:
+    """Where two snapshots differ.
+
+    Attributes:
+        place: Such as ``.items[2]``, "" for the whole.
+        before: What is there in the first, as short text.
+        after: What is there in the second.
+        is_type: Whether it is equal numbers of different types, such as ``1`` and ``True``.
+    """
+
+    __slots__ = ("after", "before", "is_type", "place")
+
+    def __init__(self, place, before, after, is_type=False):
+        self.place = place
+        self.before = before
+        self.after = after
+        self.is_type = is_type
+
+
+class Comparison:
+    """How two snapshots compare.
+
+    Attributes:
+        difference: The first difference found; None if there is none.
+        unknown: Whether, without a difference, there are things that cannot be compared at all.
+        partial: Whether, without a difference, some of it was too much to be read.
+    """
+
+    __slots__ = ("difference", "partial", "unknown")
+
+    def __init__(self, difference, unknown, partial):
+        self.difference = difference
+        self.unknown = unknown
+        self.partial = partial
+
+
+def compare(first, second, together=False):
+    """Compare two snapshots: type-strict, by structure.
+
+    An attribute that is unset or None on one side is no difference where it is private or made by a lazy
+    descriptor (``cached_property`` and its like): objects fill such memos when they are used.
+
+    Args:
+        first: A snapshot.
+        second: Another one.
+        together: Both were taken at one moment, so that one identity means one object.
+    """
+    matcher = _Matcher(together)
+    try:
+        found = matcher.nodes(first.tree, second.tree, "")
+    except RecursionError:
+        return Comparison(None, True, False)
+    if found is not None:
+        return Comparison(found, False, False)
+    return Comparison(None, matcher.unknown, not (first.complete and second.complete))
+
+
+def share(first, second):
+    """Whether two values that were read at one moment have a mutable part in common."""
+    identities = [
+        {node[_IDENTITY] for node in _all_below(tree) if node[_TYPE] not in (tuple, frozenset, str, bytes)}
+        for tree in (first.tree, second.tree)
+    ]
+    return not identities[0].isdisjoint(identities[1])
+
+
+class _Matcher:
+    """One comparison of two trees."""
+
+    __slots__ = ("matched", "together", "unknown")
+
+    def __init__(self, together):
+        self.together = together
+        self.unknown = False
+        self.matched = set()
+
+    def nodes(self, first, second, place):
+        """The first difference below two nodes, None if there is none."""
+        if first is second:
+            return None
+        if type(first) is not tuple or type(second) is not tuple:
+            return None if _same_scalar(first, second) else _scalars(place, first, second)
+        if self.together and first[_IDENTITY] == second[_IDENTITY] and first[_TYPE] is second[_TYPE]:
+            return None
+        kind = first[_KIND]
+        if kind >= OPAQUE or second[_KIND] >= OPAQUE:
+            return self._unknowns(first, second, place)
+        if first[_TYPE] is not second[_TYPE]:
+            return self._types(first, second, place)
+        pair = (id(first), id(second))
+        if pair in self.matched:
+            return None
+        self.matched.add(pair)
+        if kind != second[_KIND]:
+            return self._kinds(first, second, place)
+        return _MATCH[kind](self, first, second, place)
+
+    def _unknowns(self, first, second, place):
+        """Opaque, cut and cyclic nodes: different only where a state that can be seen is."""
+        if first[_KIND] == BACK and second[_KIND] == BACK and first[_PAYLOAD] == second[_PAYLOAD]:
+            return None
+        if CUT in (first[_KIND], second[_KIND]):
+            return None  # the snapshots say that they are not complete
+        if first[_KIND] == OPAQUE and second[_KIND] == OPAQUE and first[_TYPE] is second[_TYPE]:
+            (category, before), (_, after) = first[_PAYLOAD], second[_PAYLOAD]
+            if before is False and after is True and first[_IDENTITY] == second[_IDENTITY]:
+                return Difference(place, "%s, open" % category, "closed")
+            if type(before) is int and before == after:
+                return None  # two references to one thing
+        self.unknown = True
+        return None
+
+    def _types(self, first, second, place):
+        if _named(first[_TYPE]) == _named(second[_TYPE]):
+            self.unknown = True  # two classes of one name, as a class statement in a function makes them
+            return None
+        return _difference(place, first, second)
+
+    def _kinds(self, first, second, place):
+        """One list is read flat, the other not: the same type with other content."""
+        if first[_KIND] in (FLAT, SEQUENCE) and second[_KIND] in (FLAT, SEQUENCE):
+            return self.sequences(first, second, place)
+        return _difference(place, first, second)
+
+    def flats(self, first, second, place):
+        (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
+        if length == other_length and [*map(type, items)] == [*map(type, others)] and items == others:
+            return None
+        return self.sequences(first, second, place)
+
+    def sequences(self, first, second, place):
+        (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
+        if length != other_length:
+            return Difference(place, "%d items" % length, "%d items" % other_length)
+        for index, (item, other) in enumerate(zip(items, others)):
+            found = self.nodes(item, other, "%s[%d]" % (place, index))
+            if found is not None:
+                return found
+        return None
+
+    def mappings(self, first, second, place):
+        (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
+        if any(type(key) is tuple for key, _ in (*pairs, *others)):
+            return self._pairs(first, second, place)
+        items = {(type(key), key): value for key, value in pairs}
+        other_items = {(type(key), key): value for key, value in others}
+        for key, value in items.items():
+            if key in other_items:
+                found = self.nodes(value, other_items[key], "%s[%s]" % (place, short(key[1])))
+                if found is not None:
+                    return found
+        if length > len(pairs) or other_length > len(others):
+            self.unknown = True
+            return None if length == other_length else _lengths(place, length, other_length)
+        return self._keys(items, other_items, first[_TYPE], place)
+
+    def _keys(self, items, others, kind, place):
+        gone = [key for key in items if key not in others]
+        new = [key for key in others if key not in items]
+        if gone or new:
+            key = (gone or new)[0]
+            before, after = items.get(key, _ABSENT), others.get(key, _ABSENT)
+            return _difference("%s[%s]" % (place, short(key[1])), before, after)
+        if [*items] != [*others]:
+            if kind is collections.OrderedDict:
+                return Difference(place, "keys in one order", "keys in another order")
+            self.unknown = True  # equal but for the order, which may or may not matter
+        return None
+
+    def _pairs(self, first, second, place):
+        """Keys that are objects: in their order; where the order differs, it cannot be told."""
+        (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
+        if length != other_length:
+            return _lengths(place, length, other_length)
+        for (key, value), (other_key, other_value) in zip(pairs, others):
+            if self.nodes(key, other_key, place) is not None:
+                self.unknown = True
+                return None
+            found = self.nodes(value, other_value, "%s[…]" % place)
+            if found is not None:
+                return found
+        return None
+
+    def sets(self, first, second, place):
+        (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
+        if length != other_length:
+            return _lengths(place, length, other_length)
+        scalars = {(type(item), item) for item in others if type(item) is not tuple}
+        left = [item for item in items if type(item) is tuple or (type(item), item) not in scalars]
+        plain = {(type(item), item) for item in items if type(item) is not tuple}
+        other_left = [item for item in others if type(item) is tuple or (type(item), item) not in plain]
+        if len(left) > _UNORDERED:
+            self.unknown = True
+            return None
+        return self._unordered(left, other_left, "%s{…}" % place)
+
+    def _unordered(self, items, others, place):
+        """Items without an order: each needs a partner; what is unknown about any pair leaves all unknown."""
+        others = [*others]
+        for item in items:
+            partner = next((other for other in others if self._alike(item, other)), _ABSENT)
+            if partner is _ABSENT:
+                return None if self.unknown or not others else _difference(place, item, others[0])
+            del others[next(index for index, other in enumerate(others) if other is partner)]
+        return None
+
+    def _alike(self, first, second):
+        matcher = _Matcher(self.together)
+        found = matcher.nodes(first, second, "")
+        self.unknown = self.unknown or matcher.unknown
+        return found is None and not matcher.unknown
+
+    def objects(self, first, second, place):
+        (attributes, inner), (other_attributes, other_inner) = first[_PAYLOAD], second[_PAYLOAD]
+        for name in {**attributes, **other_attributes}:
+            before, after = attributes.get(name, _ABSENT), other_attributes.get(name, _ABSENT)
+            if _is_memo(name, before, after, first, second):
+                continue
+            here = "%s.%s" % (place, name)
+            if before is _ABSENT or after is _ABSENT:
+                return _difference(here, before, after)
+            found = self.nodes(before, after, here)
+            if found is not None:
+                return found
+        return self.nodes(inner, other_inner, place)
+
+    def blobs(self, first, second, place):
+        return None if first[_PAYLOAD] == second[_PAYLOAD] else _difference(place, first, second)
+
+    def themselves(self, first, second, place):
+        before, after = first[_PAYLOAD], second[_PAYLOAD]
+        if before is after:
+            return None
+        if _named(before) == _named(after):
+            self.unknown = True
+            return None
+        return _difference(place, first, second)
+
+
+_MATCH = {
+    FLAT: _Matcher.flats,
+    SEQUENCE: _Matcher.sequences,
+    MAPPING: _Matcher.mappings,
+    SET: _Matcher.sets,
+    OBJECT: _Matcher.objects,
+    BLOB: _Matcher.blobs,
+    ITSELF: _Matcher.themselves,
+}
+
+
+def _same_scalar(first, second):
+    kind = type(first)
+    if kind is not type(second) or kind is tuple:
+        return False
+    if kind is float:
+        if math.isnan(first):
+            return math.isnan(second)
+        return first == second and math.copysign(1, first) == math.copysign(1, second)
+    if kind is complex:
+        return repr(first) == repr(second)
+    return bool(first == second)
+
+
+def _is_memo(name, before, after, first, second):
+    """Whether a difference in an attribute is only a memo that was filled."""
+    if _MEMO_NAME.search(name):
+        return True
+    unset = before is _ABSENT or before is None
+    if unset == (after is _ABSENT or after is None):
+        return unset
+    if name in _lazy_names(first[_TYPE]):
+        return True
+    # A private attribute that leads back to its owner is a link into a structure, not a memo.
+    filled, owner = (after, second) if unset else (before, first)
+    return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
+
+
+def _lazy_names(kind):
+    """Attributes that a descriptor without ``__set__`` makes on first use, as ``cached_property`` does."""
+    plan = snapshot.plan_of(kind)
+    if plan.lazy is None:
+        plan.lazy = frozenset(
+            name
+            for cls in snapshot.lineage_of(kind)[:-1]
+            for name, attribute in snapshot.namespace_of(cls).items()
+            if _is_lazy(type(attribute))
+        )
+    return plan.lazy
+
+
+def _is_lazy(kind):
+    if kind in (types.FunctionType, classmethod, staticmethod):
+        return False
+    spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)]
+    return any("__get__" in space for space in spaces) and not any("__set__" in space for space in spaces)
+
+
+def _leads_to(node, identity, limit):
+    return any(below[_IDENTITY] == identity for below in itertools.islice(_all_below(node), limit))
+
+
+def _all_below(node):
+    """A node and those below it, scalars and cut ones left out."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if type(node) is tuple and node[_KIND] != CUT:
+            yield node
+            pending += _below(node)
+
+
+def _below(node):
+    kind, payload = node[_KIND], node[_PAYLOAD]
+    if kind == OBJECT:
+        return [*payload[0].values(), payload[1]]
+    if kind in (SEQUENCE, SET):
+        return payload[1]
+    if kind == MAPPING:
+        return [part for pair in payload[1] for part in pair]
+    return []
+
+
+def _named(value):
+    kind = type(value)
+    if kind is types.CodeType:
+        return (kind, value.co_filename, value.co_name, value.co_firstlineno)
+    if any(cls is type for cls in snapshot.lineage_of(kind)):
+        return (kind, snapshot.module_of(value), snapshot.name_of(value))
+    if kind is types.ModuleType or kind is types.BuiltinFunctionType:
+        return (kind, object.__getattribute__(value, "__name__"))
+    return (kind, id(value))
+
+
+def _difference(place, before, after):
+    return Difference(place, short(before), short(after))
+
+
+def _scalars(place, before, after):
+    kinds = {type(before), type(after)}
+    is_type = len(kinds) == 2 and kinds <= _NUMBERS and bool(before == after)
+    return Difference(place, short(before), short(after), is_type)
+
+
+def _lengths(place, before, after):
+    return Difference(place, "%d items" % before, "%d items" % after)
+
+
+def show(args, kwargs, limit=120):
+    """The arguments of a call as text such as ``('n', mode='r')``, without calling any ``__repr__``."""
+    parts = [short(snapshot.take(value, 20).tree, 60) for value in args]
+    parts += ["%s=%s" % (name, short(snapshot.take(value, 20).tree, 60)) for name, value in kwargs.items()]
+    text = ", ".join(parts)
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return "(%s%s)" % (text, "," if len(args) == 1 and not kwargs else "")
+
+
+def short(node, limit=40, depth=2):
+    """A node as short text."""
+    if type(node) is not tuple:
+        text = _scalar_text(node, limit)
+    elif node is _ABSENT:
+        text = "nothing"
+    elif node[_KIND] in (CUT, BACK):
+        text = "…"
+    else:
+        text = _node_text(node, depth)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _scalar_text(value, limit):
+    if type(value) in (str, bytes):
+        return repr(value[:limit])
+    if type(value) is int and value.bit_length() > 256:
+        return "an int of %d bits" % value.bit_length()
+    return repr(value)
+
+
+def _node_text(node, depth):
+    kind, owner, _, payload = node
+    name = snapshot.name_of(owner)
+    if kind in (FLAT, SEQUENCE, SET):
+        items = [short(item, 20, depth - 1) for item in payload[1][:4]] if depth else ["…"]
+        return _bracketed(owner, name, items + ["…"] * (payload[0] > 4 and depth > 0))
+    if kind == MAPPING:
+        pairs = payload[1][:3] if depth else []
+        items = ["%s: %s" % (short(key, 20, 0), short(value, 20, depth - 1)) for key, value in pairs]
+        return "{%s}" % ", ".join(items + ["…"] * (payload[0] > len(pairs)))
+    if kind == OBJECT:
+        shown = [*payload[0].items()][:3] if depth else []
+        return "%s(%s)" % (name, ", ".join("%s=%s" % (key, short(value, 20, 0)) for key, value in shown))
+    if kind == ITSELF:
+        return _label(payload)
+    if kind == BLOB:
+        return payload if type(payload) is str else "%s of %s" % (name, payload[0])
+    return payload[0] or name
+
+
+def _bracketed(owner, name, items):
+    inside = ", ".join(items)
+    if owner is list:
+        return "[%s]" % inside
+    if owner is tuple:
+        return "(%s%s)" % (inside, "," * (len(items) == 1))
+    return "%s(%s)" % (name, inside)
+
+
+def _label(value):
+    if type(value) is types.CodeType:
+        return value.co_name
+    named = _named(value)[-1]
+    if type(named) is str:
+        return named
+    member = (
+        getattr(value, "_name_", None) if type(type(value)).__name__ in ("EnumMeta", "EnumType") else None
+    )
+    return "%s.%s" % (snapshot.name_of(type(value)), member) if type(member) is str else "a thing"

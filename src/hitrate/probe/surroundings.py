@@ -1,0 +1,206 @@
+"""What a function can change besides its arguments: globals, closure cells, attributes of what it names.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+Only what the function, and the functions of its module that it names, mention by name is looked at, one level
+deep.
+"""
+
+import collections
+import importlib
+import opcode
+import re
+import types
+
+snapshot = importlib.import_module(__name__.replace("surroundings", "snapshot"))
+difference = importlib.import_module(__name__.replace("surroundings", "difference"))
+
+FUNCTIONS = 64
+PLACES = 64
+ITEMS = 256
+
+_MEMO_NAME = re.compile(r"cache|memo|lazy", re.IGNORECASE)
+_CONTAINERS = frozenset(
+    map(
+        id,
+        (
+            list,
+            dict,
+            set,
+            collections.deque,
+            collections.OrderedDict,
+            collections.defaultdict,
+            collections.Counter,
+        ),
+    )
+)
+_STORE_GLOBAL = opcode.opmap["STORE_GLOBAL"]
+_ABSENT = object()
+
+
+class Surroundings:
+    """The places around one function."""
+
+    def __init__(self, function):
+        self.function = function
+        self.places = None
+
+    def look(self):
+        """What the places hold now; to be handed to ``change``."""
+        if self.places is None:
+            self.places = _places(self.function)
+        return [(place, value := place.value(), _contents(value)) for place in self.places]
+
+    def change(self, before, result):
+        """The first lasting change since ``before`` as (name, before, after), None if there is none.
+
+        A memo is none: a container or name that says so, or one that only took in the result.
+        """
+        for place, value, contents in before:
+            if _MEMO_NAME.search(place.name):
+                continue
+            now = place.value()
+            if now is not value:
+                if not _took_in(now, result) and not _alike(value, now):
+                    return (place.name, _show(value), _show(now))
+            elif contents is not None:
+                found = _changed(contents, _contents(now), result)
+                if found is not None:
+                    return (place.name + found[0], found[1], found[2])
+        return None
+
+
+class _Global:
+    """A name in a namespace."""
+
+    __slots__ = ("key", "name", "space")
+
+    def __init__(self, space, key, name):
+        self.space = space
+        self.key = key
+        self.name = name
+
+    def value(self):
+        return self.space.get(self.key, _ABSENT)
+
+
+class _Cell:
+    """A closure cell."""
+
+    __slots__ = ("cell", "name")
+
+    def __init__(self, cell, name):
+        self.cell = cell
+        self.name = name
+
+    def value(self):
+        try:
+            return self.cell.cell_contents
+        except ValueError:
+            return _ABSENT
+
+
+def _places(function):
+    """Globals that the function and its module's functions name, and its own cells."""
+    functions = _reachable(function)
+    names = dict.fromkeys(name for each in functions for name in _names(each.__code__))
+    stored = {name for each in functions for name in _stored(each.__code__)}
+    space = function.__globals__
+    places = [_Cell(*pair) for pair in zip(function.__closure__ or (), function.__code__.co_freevars)]
+    for name in names:
+        value = space.get(name, _ABSENT)
+        if type(value) is types.ModuleType:
+            places += _of_module(value, name, names, space)
+        elif value is not _ABSENT or name in stored:
+            places.append(_Global(space, name, name))
+    own = [place for place in places if place.name != "__class__"]
+    return own[:PLACES]
+
+
+def _of_module(module, name, names, space):
+    """Attributes of another module of the same top-level package that the code mentions."""
+    top = (space.get("__name__") or "").partition(".")[0]
+    if not top or vars(module).get("__name__", "").partition(".")[0] != top:
+        return []
+    found = [key for key in names if key in vars(module)]
+    return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
+
+
+def _reachable(function):
+    found, pending, space = [], [function], function.__globals__
+    while pending and len(found) < FUNCTIONS:
+        current = pending.pop()
+        if any(current is known for known in found):
+            continue
+        found.append(current)
+        for name in _names(current.__code__):
+            value = space.get(name)
+            if type(value) is types.FunctionType and value.__globals__ is space:
+                pending.append(value)
+    return found
+
+
+def _names(code):
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is types.CodeType:
+            yield from _names(constant)
+
+
+def _stored(code):
+    """Names that the code binds with ``global``."""
+    operations = code.co_code[::2]
+    indices = [
+        code.co_code[2 * at + 1] for at, operation in enumerate(operations) if operation == _STORE_GLOBAL
+    ]
+    return [code.co_names[index] for index in indices if index < len(code.co_names)]
+
+
+def _contents(value):
+    """A shallow copy of what a container or an object holds, None where there is nothing to look into."""
+    kind = id(type(value))
+    if kind in _CONTAINERS:
+        if len(value) > ITEMS:
+            return {"": len(value)}
+        if issubclass(type(value), dict):
+            return {key if type(key) is str else id(key): item for key, item in dict.items(value)}
+        return {id(item): item for item in value} if type(value) is set else dict(enumerate(value))
+    plan = snapshot.plan_of(type(value))
+    if type(value) is types.FunctionType or plan.is_object:
+        attributes = plan.dictionary.__get__(value, type(value)) if plan.dictionary is not None else {}
+        return {".%s" % name: item for name, item in dict.items(attributes) if type(name) is str}
+    if type(value) is type:
+        space = snapshot.namespace_of(value)
+        return {".%s" % name: item for name, item in space.items() if not name.startswith("__")}
+    return None
+
+
+def _changed(before, after, result):
+    if before.keys() != after.keys():
+        new = [item for key, item in after.items() if key not in before]
+        if any(item is result or _took_in(item, result) for item in new):
+            return None  # a memo, whatever else it has forgotten
+        return ("", "%d items" % len(before), "%d items" % len(after))
+    for key, item in before.items():
+        now = after.get(key, item)
+        if now is item or _took_in(now, result) or _MEMO_NAME.search(str(key)):
+            continue
+        if not _alike(item, now):
+            place = key if type(key) is str and key.startswith(".") else "[%s]" % key
+            return (place, _show(item), _show(now))
+    return None
+
+
+def _took_in(value, result):
+    """Whether a value is the result itself, alone or in a tuple or list; scalars are nobody's own."""
+    if snapshot.is_plain(result):
+        return False
+    return value is result or (type(value) in (tuple, list) and any(part is result for part in value))
+
+
+def _alike(first, second):
+    found = difference.compare(snapshot.take(first, 60), snapshot.take(second, 60))
+    return found.difference is None
+
+
+def _show(value):
+    return "nothing" if value is _ABSENT else difference.short(snapshot.take(value, 10).tree)

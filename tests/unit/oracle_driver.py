@@ -1,0 +1,62 @@
+"""Shows every call to the oracle as the recorder does, without recording."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hitrate.hazards import Oversight, read_oversights
+from hitrate.probe.oracle import Oracle
+
+REFUSED = 0
+_MARK = object()
+
+
+class Driver:
+    """One process with an oracle; each observed function gets the next slot."""
+
+    def __init__(self, records: Path) -> None:
+        self.records = records
+        self.oracle = Oracle()
+        self.oracle.stem = str(records / "1-driver")
+        self.slots = 0
+
+    def test(self, name: str | None) -> None:
+        self.oracle.test(name)
+
+    def observe(self, function: Callable[..., Any]) -> Any:
+        """Wrap a function as the recorder does; ``cache_clear`` is passed on."""
+        slot, self.slots = self.slots, self.slots + 1
+        numbers: dict[Any, int] = {}
+        wanted: set[int] = set()
+        watch = self.oracle.watch(slot, 0, function, wanted, REFUSED)
+        assert watch is not None
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            key = (*args, _MARK, *kwargs.items()) if kwargs else args
+            try:
+                number = numbers.get(key)
+            except TypeError:
+                number = REFUSED
+            if number is None:
+                number = numbers[key] = len(numbers) + 1
+                watch.met(number, args, kwargs)
+            token = watch.before(number, args, kwargs) if number in wanted else None
+            if token is None:
+                return function(*args, **kwargs)
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as error:
+                watch.raised(token, error)
+                raise
+            watch.returned(token, result, False)
+            return result
+
+        wrapper.cache_clear = watch.cleared  # type: ignore[attr-defined]
+        return wrapper
+
+    def oversights(self) -> tuple[Oversight, ...]:
+        """End the process and read what was seen."""
+        self.oracle.finish()
+        return read_oversights(self.records, self.slots)

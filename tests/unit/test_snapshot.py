@@ -1,0 +1,153 @@
+"""Snapshots and comparisons: what is equal, what differs, what cannot be told, whatever classes define."""
+
+import copy
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitrate.probe import difference, snapshot
+
+
+class Thing:
+    """A class without ``__eq__``."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.complex_numbers()
+)
+hashables = st.recursive(
+    scalars, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=5
+)
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(hashables, inner, max_size=4)
+        | st.sets(hashables, max_size=4)
+        | st.builds(Thing, inner)
+    ),
+    max_leaves=12,
+)
+
+
+def compared(first: object, second: object) -> difference.Comparison:
+    return difference.compare(snapshot.take(first), snapshot.take(second))
+
+
+@given(values)
+def test_a_deep_copy_never_differs(value: Any) -> None:
+    assert compared(value, copy.deepcopy(value)).difference is None
+
+
+@given(values)
+def test_a_value_never_differs_from_itself(value: Any) -> None:
+    taken = snapshot.take(value)
+    again = snapshot.take(value)
+    assert difference.compare(taken, again, together=True).difference is None
+
+
+def _shape(value: Any) -> Any:
+    """Types and texts of all parts; ``repr`` tells all that differ but NaN payloads."""
+    if isinstance(value, Thing):
+        return ("Thing", _shape(value.value))
+    if isinstance(value, dict):
+        return ("dict", [(_shape(key), _shape(item)) for key, item in value.items()])
+    if isinstance(value, (set, frozenset)):
+        return (type(value).__name__, sorted(map(repr, map(_shape, value))))
+    if isinstance(value, (list, tuple)):
+        return (type(value).__name__, [_shape(item) for item in value])
+    return (type(value).__name__, repr(value))
+
+
+@given(values, values)
+def test_what_differs_is_never_called_equal(first: Any, second: Any) -> None:
+    found = compared(first, second)
+    if _shape(first) != _shape(second):
+        assert found.difference is not None or found.unknown
+    else:
+        assert found.difference is None
+
+
+@given(st.lists(values, min_size=1, max_size=4), st.data())
+def test_a_change_is_seen_where_it_was_made(items: list[Any], data: st.DataObject) -> None:
+    before = snapshot.take(items)
+    index = data.draw(st.integers(0, len(items) - 1))
+    items[index] = Thing("changed")
+    found = difference.compare(before, snapshot.take(items)).difference
+    assert found is not None
+    assert found.place.startswith(f"[{index}]")
+
+
+def test_order_of_keys_alone_cannot_be_told() -> None:
+    found = compared({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert found.difference is None
+    assert found.unknown
+
+
+@pytest.mark.parametrize("make", [threading.Lock, object, lambda: iter([1]), threading.Thread])
+def test_what_cannot_be_read_is_unknown(make: Callable[[], object]) -> None:
+    found = compared(make(), make())
+    assert found.difference is None
+    assert found.unknown
+
+
+def test_what_is_too_large_is_partly_compared() -> None:
+    found = compared(list(range(10**5)), list(range(10**5)))
+    assert (found.difference, found.unknown, found.partial) == (None, False, True)
+    assert compared(list(range(10**5)), list(range(1, 10**5 + 1))).difference is not None
+
+
+LARGE = {
+    "list": lambda: list(range(10**6)),
+    "dict": lambda: dict.fromkeys(range(10**6)),
+    "set": lambda: set(range(10**6)),
+    "str": lambda: "x" * 10**8,
+    "bytearray": lambda: bytearray(10**8),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_large_values_are_read_in_bounded_work(kind: str) -> None:
+    large = LARGE[kind]()
+    start = time.process_time()
+    for _ in range(20):
+        snapshot.take(large)
+    assert time.process_time() - start < 1.0  # 50 ms a snapshot, some hundred times what it takes
+
+
+def test_arrays_by_their_buffer() -> None:
+    numpy = pytest.importorskip("numpy")
+    assert compared(numpy.arange(5), numpy.arange(5)).difference is None
+    assert compared(numpy.arange(5), numpy.arange(5.0)).difference is not None
+    assert compared(numpy.arange(6), numpy.arange(6).reshape(2, 3)).difference is not None
+    changed = numpy.zeros(10)
+    before = snapshot.take(changed)
+    changed[3] = 1
+    assert difference.compare(before, snapshot.take(changed)).difference is not None
+    assert compared(numpy.array([{"a": 1}]), numpy.array([{"a": 2}])).difference is not None
+    assert compared(numpy.datetime64("2020-01-01"), numpy.datetime64("2020-01-02")).difference is not None
+
+
+def test_text_of_arguments_calls_no_repr() -> None:
+    class Loud:
+        def __init__(self) -> None:
+            self.name = "x"
+
+        def __repr__(self) -> str:
+            raise AssertionError
+
+    text = difference.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
+    assert (
+        text
+        == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
+    )
+    assert len(difference.show(("x" * 1000,) * 50, {})) <= 130
