@@ -16,11 +16,10 @@ from hitrate.checkout import open_repository
 from hitrate.command import Outputs, Request, project_of, select
 from hitrate.console import progress_for
 from hitrate.errors import AnalysisError, ExitCode
-from hitrate.github.client import Client
 from hitrate.github.event import Target
-from hitrate.rendering import RENDERING
+from hitrate.parts import RENDERING, connect
 from hitrate.report.model import ChangeReport, Report
-from hitrate.runner import Log, Runner
+from hitrate.runner import Log
 from hitrate.sample import BRANCH, PULL_REQUEST, REPOSITORY, TITLE, Sample, build_repository
 from hitrate.settings import Settings
 from hitrate.standin import File, GitHub, PullRequest, Step, pull_request_step, serve
@@ -135,11 +134,6 @@ def _parts(scratch: Path, machine: Machine) -> Parts:
             pull_request=target.pull_request,
         )
         return report.model_copy(update={"change": named})
-
-    def connect(runner: Runner) -> Client:
-        if runner.access is None:
-            raise ValueError("the demo always has a token")
-        return Client(runner.access, runner.event.repository)
 
     return Parts(checkout, measure, RENDERING, connect)
 
