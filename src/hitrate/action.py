@@ -20,6 +20,19 @@ from hitrate.report.model import GateVerdict, Report, Verdict
 from hitrate.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.settings import CommentMode, Settings, build_settings
 
+OUTPUTS: Mapping[str, str] = {
+    "verdict": "Whether the gate holds: pass, fail or inconclusive.",
+    "recommended": "Number of functions that are worth caching.",
+    "unsafe": "Number of caches, added or touched, that are proven to be wrong.",
+    "wasteful": "Number of caches, added or touched, that do not earn their keep.",
+    "missed-saving": "Share of the tests' CPU time that these would save; empty if not known.",
+    "suite-speedup": "Tests' time without them divided by that with them; empty if not known.",
+    "report-json": "Path of the report as JSON, relative to the workspace.",
+    "report-html": "Path of the report as one HTML page, relative to the workspace.",
+    "comment-url": "Address of the pull request comment; empty if there is none.",
+}
+"""What the step sets, and the one text about each that action.yml and README show."""
+
 
 class Checkout(Protocol):
     """Makes the tree of the head available for the length of a ``with`` block."""

@@ -1,7 +1,6 @@
 """The config file: YAML below the repository, checked line by line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from hitrate import confined
 from hitrate.discovery import matches
 from hitrate.errors import InputError
-from hitrate.settings import Override, Settings, explain, option_name
+from hitrate.settings import ACTION_ONLY, Override, Settings, explain, nearest, option_name
 
 SIZE_LIMIT = 64 * 1024
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
-
-ACTION_ONLY = frozenset({"config"})
-"""Settings that a config file cannot choose."""
-
-CONFIG_ONLY = frozenset({"overrides"})
-"""Settings that only a config file can choose."""
 
 _KEYS = {option_name(field): field for field in Settings.model_fields if field not in ACTION_ONLY}
 _OVERRIDE_KEYS = {option_name(field): field for field in Override.model_fields}
@@ -129,8 +122,8 @@ def _fields(given: CommentedMap, known: Mapping[str, str], path: str) -> dict[st
     """
     for key in given:
         if key not in known:
-            near = get_close_matches(str(key), known, n=1)
-            remedy = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+            near = nearest(str(key), known)
+            remedy = f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
             raise InputError(f"{path}:{given.lc.key(key)[0] + 1}: unknown key {str(key)!r}; {remedy}")
     return {known[key]: _plain(value) for key, value in given.items()}
 

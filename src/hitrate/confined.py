@@ -41,9 +41,10 @@ def read(root: Path, relative: str, limit: int) -> bytes | None:
         return None
     except OSError:
         raise ValueError(f"{relative!r} is not a regular file, or behind a symbolic link") from None
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise ValueError(f"{relative!r} is not a regular file")
     with open(file, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise ValueError(f"{relative!r} is not a regular file")
         content = opened.read(limit + 1)
     if len(content) > limit:
         raise ValueError(f"{relative!r} is larger than {limit} bytes")

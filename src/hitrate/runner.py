@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
@@ -11,14 +10,14 @@ from hitrate.errors import InputError
 from hitrate.github.client import Access
 from hitrate.github.event import Event, Run
 from hitrate.report.escape import command_data
-from hitrate.settings import Settings, option_name
+from hitrate.settings import CONFIG_ONLY, Settings, nearest, option_name
 
 SUMMARY_LIMIT = 1024 * 1024
 """Bytes of a job summary; the runner drops a larger one as a whole."""
 
 TOKEN_INPUT = "github-token"  # noqa: S105 - the name of an input
 _PREFIX = "INPUT_"
-_OF_THE_RUNNER = {"ARGS", "ENTRYPOINT"}
+_NOT_SETTINGS = {TOKEN_INPUT, "args", "entrypoint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +71,19 @@ def read_inputs(environment: Mapping[str, str]) -> dict[str, str]:
     Raises:
         InputError: There is no such input; the message names the nearest one.
     """
-    fields = {option_name(field).upper(): field for field in Settings.model_fields}
+    fields = {option_name(field): field for field in Settings.model_fields if field not in CONFIG_ONLY}
     given = {}
     for variable, value in environment.items():
-        name = variable.removeprefix(_PREFIX)
-        if not variable.startswith(_PREFIX) or name in _OF_THE_RUNNER or name == TOKEN_INPUT.upper():
+        name = variable.removeprefix(_PREFIX).lower()
+        if not variable.startswith(_PREFIX) or name in _NOT_SETTINGS:
             continue
         if name not in fields:
-            raise InputError(_unknown(name.lower(), [TOKEN_INPUT, *map(option_name, Settings.model_fields)]))
+            near = nearest(name, [TOKEN_INPUT, *fields])
+            remedy = f"did you mean {near}?" if near else "the README lists all"
+            raise InputError(f"{name}: no such input; {remedy}")
         if value.strip():
             given[fields[name]] = value
     return given
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"{name}: no such input; " + (f"did you mean {near[0]}?" if near else "see the README for all")
 
 
 def _event(environment: Mapping[str, str]) -> Event:

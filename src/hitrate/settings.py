@@ -1,7 +1,8 @@
 """One frozen model from inputs, config file and defaults (precedence: input, config file, default)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -224,9 +225,40 @@ class Settings(BaseModel):
     overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")
 
 
+ACTION_ONLY = frozenset({"config"})
+"""Settings that a config file cannot choose."""
+
+CONFIG_ONLY = frozenset({"overrides"})
+"""Settings that only a config file can choose."""
+
+_SHARES = frozenset({"min_hit_rate", "min_saving", "min_cache_hit_rate", "max_missed_saving"})
+_DURATIONS = frozenset({"time_budget", "timeout"})
+
+
 def option_name(field: str) -> str:
     """A field's name as users write it: ``fail_on`` is ``fail-on``."""
     return field.replace("_", "-")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant; None if none is near."""
+    names = list(known)
+    parts = [one for one in names if name.lower() in one.split("-")]
+    return next(iter(get_close_matches(name.replace("_", "-").lower(), names, n=1) or parts), None)
+
+
+def shown_default(field: str) -> str:
+    """A field's default as users would write it; empty where nothing is the default."""
+    value = Settings.model_fields[field].default
+    if value in (None, ()):
+        return ""
+    if field in _SHARES:
+        return f"{value * 100:g} %"
+    if field in _DURATIONS:
+        return f"{value / 60:g} minutes"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def build_settings(given: Mapping[str, Any], configured: Mapping[str, Any]) -> Settings:

@@ -1,0 +1,82 @@
+"""The text of the step, its permissions, and a workflow of its own."""
+
+import json
+import re
+from collections.abc import Mapping
+
+ACTION = "hitrate/hitrate"
+VERSION = "v1"
+CHECKOUT = "actions/checkout@v5"
+
+PERMISSIONS: Mapping[str, str] = {"contents": "read", "pull-requests": "write"}
+"""What the token must be able to do: read the code, write the comment."""
+
+_PLAIN = re.compile(r"[A-Za-z$./][^\x00-\x1f\x7f]*")
+_RESERVED = re.compile(r"(?i)true|false|yes|no|on|off|null|~|[\d.]+")
+
+
+def step(condition: str | None, inputs: Mapping[str, str], indent: int) -> list[str]:
+    """The step's lines, without line ends, as an item of a list that is not indented.
+
+    Args:
+        condition: Expression for ``if``; None leaves it out.
+        inputs: Inputs of the action.
+        indent: Spaces that a nested block is indented by.
+    """
+    lines = ["- name: Hitrate"]
+    if condition:
+        lines.append(f"  if: {scalar(condition)[0]}")
+    lines.append(f"  uses: {ACTION}@{VERSION}")
+    if inputs:
+        lines.append("  with:")
+        lines += [
+            f"  {' ' * indent}{line}" for name, value in inputs.items() for line in entry(name, value, indent)
+        ]
+    return lines
+
+
+def entry(name: str, value: str, indent: int) -> list[str]:
+    """A key with its value, as lines."""
+    first, *rest = scalar(value)
+    return [f"{name}: {first}", *(f"{' ' * indent}{line}" for line in rest)]
+
+
+def scalar(value: str) -> list[str]:
+    """Text in YAML: plain where it is safe, a block of lines where it has several, else quoted."""
+    lines = value.split("\n")
+    if len(lines) > 1 and lines[0][:1] not in ("", " ", "\t") and all(line.isprintable() for line in lines):
+        return ["|", *lines]
+    plain = _PLAIN.fullmatch(value) and not _RESERVED.fullmatch(value)
+    if plain and ": " not in value and " #" not in value and not value.endswith((":", " ")):
+        return [value]
+    return [json.dumps(value, ensure_ascii=False)]
+
+
+def workflow(inputs: Mapping[str, str]) -> str:
+    """A workflow that runs Hitrate on every pull request."""
+    lines = step(None, inputs, 2)
+    return "\n".join(
+        [
+            "name: Hitrate",
+            "",
+            "on: pull_request",
+            "",
+            "permissions: {}",
+            "",
+            "concurrency:",
+            "  group: hitrate-${{ github.ref }}",
+            "  cancel-in-progress: true",
+            "",
+            "jobs:",
+            "  hitrate:",
+            "    runs-on: ubuntu-latest",
+            "    permissions:",
+            *(f"      {name}: {level}" for name, level in PERMISSIONS.items()),
+            "    steps:",
+            f"      - uses: {CHECKOUT}",
+            "        with:",
+            "          persist-credentials: false",
+            *(f"      {line}" for line in lines),
+            "",
+        ]
+    )

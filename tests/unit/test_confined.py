@@ -1,0 +1,59 @@
+"""Files below a folder whose content others have made."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hitrate import confined
+
+OUTSIDE = ["../x", "a/../../x", "/etc/passwd", "", ".", "a\0b"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_nothing_outside(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ValueError, match="not below the folder"):
+        confined.read(tmp_path, path, 10)
+    with pytest.raises(ValueError, match="not below the folder"):
+        confined.write(tmp_path, path, b"x")
+
+
+@pytest.mark.parametrize("path", ["a.txt", "a/b.txt", "a/b/c/d.txt", "./a/b.txt", "a b/ä.txt"])
+def test_what_is_written_is_read(tmp_path: Path, path: str) -> None:
+    assert confined.read(tmp_path, path, 10) is None
+    confined.write(tmp_path, path, b"first and long")
+    confined.write(tmp_path, path, b"second")
+    assert confined.read(tmp_path, path, 10) == b"second"
+    assert (tmp_path / path).read_bytes() == b"second"
+
+
+def test_the_limit_counts_bytes(tmp_path: Path) -> None:
+    confined.write(tmp_path, "a", b"12345")
+    assert confined.read(tmp_path, "a", 5) == b"12345"
+    with pytest.raises(ValueError, match="larger than 4 bytes"):
+        confined.read(tmp_path, "a", 4)
+
+
+@pytest.mark.parametrize("kind", ["file link", "folder link", "pipe", "folder", "file as folder"])
+def test_only_real_files_and_folders(tmp_path: Path, kind: str) -> None:
+    root, secret = tmp_path / "root", tmp_path / "secret"
+    root.mkdir()
+    secret.mkdir()
+    (secret / "key").write_text("hunter2")
+    path = {"file link": "key", "pipe": "key", "folder": "key"}.get(kind, "in/key")
+    match kind:
+        case "file link":
+            (root / "key").symlink_to(secret / "key")
+        case "folder link":
+            (root / "in").symlink_to(secret)
+        case "pipe":
+            os.mkfifo(root / "key")
+        case "folder":
+            (root / "key").mkdir()
+        case _:
+            (root / "in").write_text("")
+    with pytest.raises(ValueError, match=r"not a regular file"):
+        confined.read(root, path, 100)
+    with pytest.raises(ValueError, match=r"cannot be written"):
+        confined.write(root, path, b"x")
+    assert (secret / "key").read_text() == "hunter2"
