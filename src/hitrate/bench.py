@@ -90,7 +90,7 @@ class Bench:
             return self.warm
         name = hashlib.sha256(repr(sorted(map(repr, edits))).encode()).hexdigest()[:16]
         folder = self.scratch / "bytecode" / name
-        seed(folder, self.warm)
+        seed(folder, self.warm, {edit.path for edit in edits})
         return folder
 
 

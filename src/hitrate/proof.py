@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hitrate.bench import Arms
 from hitrate.pairs import Arm
-from hitrate.selection import Reach, Selection
+from hitrate.selection import Reach, Way
 from hitrate.testrun import Outcome, Suite, TestRun
 
 USAGE_ERROR = 4
@@ -27,7 +27,7 @@ class Proof:
 
     Attributes:
         standing: Whether the tests hold.
-        selection: How the tests were run.
+        way: How the tests were run.
         run: The last run with the caches.
         broken_tests: Tests that pass without and fail, twice, with the caches, if they have names.
         detail: Why they do not hold or it is not known, one plain sentence; None where they hold.
@@ -35,7 +35,7 @@ class Proof:
     """
 
     standing: Standing
-    selection: Selection
+    way: Way
     run: TestRun
     broken_tests: tuple[str, ...] = ()
     detail: str | None = None
@@ -44,10 +44,10 @@ class Proof:
     @property
     def tests(self) -> int | None:
         """Tests that were chosen and ran; None where the whole command was run."""
-        return None if self.selection.reach is Reach.ALL else self.run.tests
+        return None if self.way.reach is Reach.ALL else self.run.tests
 
 
-def prove(arms: Arms, suite: Suite, ways: Sequence[Selection]) -> Proof:
+def prove(arms: Arms, suite: Suite, ways: Sequence[Way]) -> Proof:
     """Run the tests with the caches, the narrowest way that the runner accepts.
 
     A failure is looked into: without the caches, and with them once more. Only what fails twice with and
@@ -65,7 +65,7 @@ def prove(arms: Arms, suite: Suite, ways: Sequence[Selection]) -> Proof:
     return replace(proof, notes=(*([way.note] if way.note else []), *proof.notes))
 
 
-def _attempt(arms: Arms, suite: Suite, way: Selection) -> Proof:
+def _attempt(arms: Arms, suite: Suite, way: Way) -> Proof:
     first = arms.run(Arm.WITH, suite, 1, None)
     if first.outcome is Outcome.PASSED:
         return Proof(Standing.HOLDS, way, first)
@@ -80,7 +80,7 @@ def _attempt(arms: Arms, suite: Suite, way: Selection) -> Proof:
     return _repeated(first, control, arms.run(Arm.WITH, suite, 3, 3), way)
 
 
-def _repeated(first: TestRun, control: TestRun, again: TestRun, way: Selection) -> Proof:
+def _repeated(first: TestRun, control: TestRun, again: TestRun, way: Way) -> Proof:
     """Tell flaky from broken by a second run with the caches."""
     if again.outcome is Outcome.PASSED:
         note = f"{_ending(first)} once with the caches and passed when run again: flaky."

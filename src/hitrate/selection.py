@@ -48,7 +48,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Way:
     """One way to run the tests that matter.
 
     Attributes:
@@ -70,7 +70,7 @@ class _CannotNarrowError(Exception):
 
 def ways_to_run(
     command: str, directory: Path, tests: Sequence[str], suite_tests: int | None = None
-) -> tuple[Selection, ...]:
+) -> tuple[Way, ...]:
     """The ways to run the given tests, narrowest first; the last one is always the whole command.
 
     A later one is for when the runner does not accept an earlier one.
@@ -84,9 +84,9 @@ def ways_to_run(
     try:
         narrow = _narrowed(command, directory, _clean(tests), suite_tests)
     except _CannotNarrowError as reason:
-        return (Selection(command, Reach.ALL, note=f"The trial runs the whole test command: {reason}."),)
+        return (Way(command, Reach.ALL, note=f"The trial runs the whole test command: {reason}."),)
     refused = "The trial runs the whole test command, since it does not accept chosen tests."
-    return (*narrow, Selection(command, Reach.ALL, note=refused))
+    return (*narrow, Way(command, Reach.ALL, note=refused))
 
 
 def _clean(tests: Sequence[str]) -> list[str]:
@@ -96,7 +96,7 @@ def _clean(tests: Sequence[str]) -> list[str]:
 
 def _narrowed(
     command: str, directory: Path, tests: Sequence[str], suite_tests: int | None
-) -> tuple[Selection, ...]:
+) -> tuple[Way, ...]:
     if not tests:
         raise _CannotNarrowError("it is not known which tests call the functions")
     if suite_tests and len(tests) >= NEARLY_ALL * suite_tests:
@@ -223,7 +223,7 @@ def _for_command(test: str, root: Path, place: Path) -> str:
     return f"{shown}{separator}{name}"
 
 
-def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Selection]:
+def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Way]:
     """Narrowest first: the ids, the ids without parameters, the files; what is too long is left out."""
     exact = [_plain(test) for test in tests]
     bare = [test.partition("[")[0] for test in tests]
@@ -240,7 +240,7 @@ def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Selection]:
     ):
         command = f"{stem} {shlex.join(dict.fromkeys(targets))}"
         if len(command.encode()) <= COMMAND_BYTES and command != previous:
-            yield Selection(command, reach, len(tests), note)
+            yield Way(command, reach, len(tests), note)
             previous = command
 
 

@@ -136,7 +136,7 @@ class IndividualValidator:
             )
             if proof.standing is not Standing.HOLDS:
                 return trial, None
-            suite = self.workload or self.suite.with_command(proof.selection.command)
+            suite = self.workload or self.suite.with_command(proof.way.command)
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
             metric = self._metric(arms, suite, saving_seconds, warm)
             planned = plan(

@@ -197,6 +197,6 @@ def test_the_selected_ids_are_those_that_pytest_runs(sample):
         for test in (recorded[0], recorded[2], recorded[4]):
             ids.unlink()
             proof = validator.prove([sample.winner("clumsy")], [test])
-            assert proof.selection.note is None
+            assert proof.way.note is None
             assert ids.read_text().splitlines() == [test]
             assert dataclasses.replace(proof.run, cpu_seconds=0, wall_seconds=0).tests == 1

@@ -1,0 +1,120 @@
+"""Seeded bytecode folders: what is taken, what is shared, and that nothing stale is run."""
+
+import os
+import py_compile
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hitrate.seed import seed, seed_from_installed
+
+
+def run(folder: Path, prefix: Path, code: str = "import package.module") -> str:
+    environment = {"PYTHONPYCACHEPREFIX": str(prefix), "PYTHONPATH": str(folder), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def compiled(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_ino for path in folder.rglob("*.pyc")}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "tree" / "package").mkdir(parents=True)
+    (tmp_path / "tree" / "package" / "__init__.py").touch()
+    (tmp_path / "tree" / "package" / "module.py").write_text("print('old')\n")
+    return tmp_path / "tree"
+
+
+def test_a_new_variant_shares_what_another_has_compiled(tree, tmp_path):
+    run(tree, tmp_path / "one")
+    seed(tmp_path / "two", tmp_path / "one")
+    assert compiled(tmp_path / "two") == compiled(tmp_path / "one") != {}
+
+
+def test_what_differs_is_not_taken(tree, tmp_path):
+    run(tree, tmp_path / "one")
+    seed(tmp_path / "two", tmp_path / "one", {"package/module.py"})
+    missing = compiled(tmp_path / "one").keys() - compiled(tmp_path / "two").keys()
+    assert [Path(name).name.partition(".")[0] for name in missing] == ["module"]
+
+
+@pytest.mark.parametrize("mode", list(py_compile.PycInvalidationMode))
+def test_a_patched_file_is_never_run_from_what_was_compiled_before(tree, tmp_path, mode):
+    run(tree, tmp_path / "one")
+    source = tree / "package" / "module.py"
+    (old,) = (tmp_path / "one").rglob("module.*.pyc")
+    py_compile.compile(str(source), cfile=str(old), invalidation_mode=mode)
+    status = source.stat()
+    source.write_text("print('new')\n")
+    os.utime(source, ns=(status.st_atime_ns, status.st_mtime_ns))
+    seed(tmp_path / "two", tmp_path / "one", {"package/module.py"})
+    assert run(tree, tmp_path / "two") == "new\n"
+
+
+def test_a_variant_that_compiles_anew_does_not_change_the_other(tree, tmp_path):
+    run(tree, tmp_path / "one")
+    seed(tmp_path / "two", tmp_path / "one")
+    before = {path: path.read_bytes() for path in (tmp_path / "one").rglob("*.pyc")}
+    (tree / "package" / "module.py").write_text("print('changed')\n")
+    assert run(tree, tmp_path / "two") == "changed\n"
+    assert {path: path.read_bytes() for path in (tmp_path / "one").rglob("*.pyc")} == before
+
+
+def test_a_folder_that_is_there_or_has_no_model_is_left_alone(tmp_path):
+    seed(tmp_path / "two", tmp_path / "missing")
+    assert not (tmp_path / "two").exists()
+    (tmp_path / "two").mkdir()
+    seed(tmp_path / "two", tmp_path)
+    seed_from_installed(tmp_path / "two", os.environ)
+    assert not list((tmp_path / "two").iterdir())
+
+
+def installation(tmp_path: Path) -> tuple[Path, Path]:
+    """A virtual environment with its base, as far as their folders go."""
+    base, own = tmp_path / "base", tmp_path / "own"
+    for folder in (
+        base / "lib/python3.99/json",
+        base / "lib/python3.99/test",
+        base / "lib/python3.99/site-packages/other",
+        own / "lib/python3.99/site-packages/tool",
+    ):
+        (folder / "__pycache__").mkdir(parents=True)
+        (folder / "__pycache__" / "a.cpython-399.pyc").write_text(str(folder))
+        (folder / "__pycache__" / "a.cpython-399.opt-1.pyc").touch()
+    for prefix in (base, own):
+        (prefix / "bin").mkdir()
+    (base / "bin" / "python3.99").write_text("#!/bin/sh\n")
+    (base / "bin" / "python3.99").chmod(0o755)
+    (own / "bin" / "python").symlink_to(base / "bin" / "python3.99")
+    return base, own
+
+
+def test_a_first_run_begins_with_the_libraries_of_its_own_environment(tmp_path):
+    base, own = installation(tmp_path)
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(own / "bin")})
+    found = {path.read_text() for path in (tmp_path / "seeded").rglob("*.pyc")}
+    assert found == {
+        str(base / "lib/python3.99/json"),
+        str(own / "lib/python3.99/site-packages/tool"),
+    }
+    (place,) = (tmp_path / "seeded").rglob("tool")
+    assert place == tmp_path / "seeded" / (own / "lib/python3.99/site-packages/tool").relative_to("/")
+    assert place.stat().st_mode & 0o777 == 0o777
+
+
+def test_python_finds_what_was_seeded(tmp_path):
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(Path(sys.executable).parent)})
+    before = compiled(tmp_path / "seeded")
+    run(tmp_path, tmp_path / "seeded", "import json.decoder, argparse")
+    known = [name for name in before if "/json/" in name or "/argparse." in name]
+    assert known
+    assert all(compiled(tmp_path / "seeded")[name] == before[name] for name in known)
+
+
+def test_without_an_interpreter_nothing_is_seeded(tmp_path):
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(tmp_path)})
+    assert not (tmp_path / "seeded").exists()
