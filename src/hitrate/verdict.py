@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitrate.evidence import Evidence, Trial
+from hitrate.evidence import Evidence, Metric, Trial
 from hitrate.functions import Kind
 from hitrate.hazards import HazardKind
 from hitrate.report.figures import fine_percent, percent
@@ -225,13 +225,21 @@ def _missed_rule(
 ) -> RuleReport:
     missed = missed_saving(findings, workload_seconds)
     low, high = missed, missed
-    if trial is not None and trial.low and trial.high and trial.tests_selected is None:
-        low, high = max(0.0, 1 - 1 / trial.low), max(0.0, 1 - 1 / trial.high)
+    timed = _timed_share(trial, workload_seconds) if trial else None
+    if timed is not None and trial is not None and trial.low and trial.high:
+        low, high = (max(0.0, timed * (1 - 1 / end)) for end in (trial.low, trial.high))
     if low is None or high is None:
         passed = None
     else:
         passed = False if low > limit else True if high <= limit else None
     return RuleReport(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
+
+
+def _timed_share(trial: Trial, workload_seconds: float | None) -> float | None:
+    """The time of what a trial ran, as a fraction of the workload's; None if not known."""
+    if trial.tests_selected is None:
+        return 1.0
+    return share(trial.seconds_without, workload_seconds) if trial.metric is Metric.CPU else None
 
 
 def missed_saving(findings: Sequence[Finding], workload_seconds: float | None) -> float | None:

@@ -25,7 +25,9 @@ def verdict(evidence: Evidence, seconds: float | None = 10.0) -> Verdict:
 def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
     finding = judge(WIN, THRESHOLDS, 10.0)
     assert finding.verdict is Verdict.CACHE
-    assert finding.reason == "90\u00a0% of its calls repeat an earlier one; a cache saves 10\u00a0% of CPU time"
+    assert (
+        finding.reason == "90\u00a0% of its calls repeat an earlier one; a cache saves 10\u00a0% of CPU time"
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,23 @@ def test_limits_apply_to_the_cautious_end_of_the_interval(
     low: float, high: float, expected: GateVerdict
 ) -> None:
     trial = Trial(1.05, low, high, 0.95, 8, 0.02, Metric.CPU)
+    assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (8.0, GateVerdict.FAIL),
+        (2.0, GateVerdict.INCONCLUSIVE),
+        (0.5, GateVerdict.PASS),
+        (None, GateVerdict.FAIL),
+    ],
+)
+def test_a_trial_of_chosen_tests_counts_by_their_share_of_the_workload(
+    seconds: float | None, expected: GateVerdict
+) -> None:
+    trial = Trial(1.4, 1.1, 1.6, 0.95, 8, 0.02, Metric.CPU, tests_selected=3, seconds_without=seconds)
+    # 9 to 37 % of the chosen tests' time; where that is not known the prediction of 10 % stands.
     assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
 
 
