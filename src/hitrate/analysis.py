@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate import testrun
+from hitrate.advice import advised
 from hitrate.config import for_path
-from hitrate.discovery import Selection
+from hitrate.discovery import Selection, read_source
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Metric, Processes, Screening, Trial
 from hitrate.functions import Function
@@ -88,7 +89,7 @@ def analyse(
     spent = cpu_clock() - started
     findings = _judge(project.selection.functions, measured.evidence, settings, baseline)
     broken = baseline is not None and baseline.outcome is Outcome.FAILED
-    return assemble(
+    report = assemble(
         project.change,
         suite_report(
             project.suite.command,
@@ -111,6 +112,7 @@ def analyse(
         ),
         [*project.selection.notes, *measured.notes],
     )
+    return advised(report, lambda path: read_source(project.tree, path))
 
 
 def check_baseline(baseline: TestRun, suite: Suite) -> None:

@@ -126,6 +126,39 @@ def demo(**given: Any) -> ExitCode:
 
 
 @cli.command()
+@_options("base")
+@click.option("--head", metavar="REF", help="The commit that is checked out.")
+@_options("paths", "exclude", "config")
+@click.option("--shards", type=int, required=True, metavar="N", help="Shards at most, 1 to 256.")
+def plan(head: str | None, shards: int, **given: Any) -> ExitCode:
+    """Print a matrix that divides the changed functions over N jobs."""
+    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+
+    chosen = {name: value for name, value in given.items() if value not in (None, ())}
+    click.echo(command.plan_command(command.Request(Path.cwd(), head, (), chosen, command.Outputs()), shards))
+    return ExitCode.PASSED
+
+
+@cli.command()
+@click.argument("reports", nargs=-1, type=click.Path(path_type=Path), metavar="REPORT...")
+@click.option("--expect", type=int, metavar="N", help="Shards that were planned; a missing one is told.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the whole report as JSON.")
+@click.option("--html", "html_path", metavar="PATH", help="Write it as one HTML page.")
+@click.option("--markdown", "markdown_path", metavar="PATH", help="Write the comment's text.")
+def merge(
+    reports: tuple[Path, ...],
+    expect: int | None,
+    json_path: str | None,
+    html_path: str | None,
+    markdown_path: str | None,
+) -> ExitCode:
+    """Join the reports of the shards of one change into one."""
+    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+
+    return command.merge_command(reports, expect, command.Outputs(json_path, html_path, markdown_path))
+
+
+@cli.command()
 def recover() -> ExitCode:
     """Put a tree back after a crash."""
     from hitrate.checkout import open_repository  # noqa: PLC0415

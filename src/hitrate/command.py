@@ -1,5 +1,6 @@
 """``hitrate run``: the caller's tree and environment in, report files and an exit code out."""
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.patch import recover
 from hitrate.report.model import ChangeReport, GateVerdict, Report
+from hitrate.report.schema import read
 from hitrate.settings import Settings, build_settings
+from hitrate.shards import matrix, merge, plan
 from hitrate.testrun import Limits, Suite
 
 TESTS_NAMED = 10
@@ -63,7 +66,7 @@ def run_command(
     settings = build_settings(request.given, config.read(tree, request.given.get("config")))
     check_outputs(request.outputs)
     recover(tree)
-    console = Console(stderr=request.outputs.json == "-" or request.outputs.markdown == "-", highlight=False)
+    console = console_for(request.outputs)
     change, selection = select(repository, request, settings)
     project = project_of(request, repository, settings, environ, change, selection)
     if settings.dry_run:
@@ -78,15 +81,57 @@ def run_command(
     return exit_code(report)
 
 
+def plan_command(request: Request, shards: int) -> str:
+    """The matrix that divides the changed functions over shards, as one line of JSON.
+
+    Raises:
+        InputError: Input is wrong.
+    """
+    repository = checkout.open_repository(request.directory)
+    tree = Path(repository.working_dir)
+    settings = build_settings(request.given, config.read(tree, request.given.get("config")))
+    _, selection = select(repository, request, settings)
+    return json.dumps(matrix(plan(selection.functions, shards)))
+
+
+def merge_command(paths: Sequence[Path], expected: int | None, outputs: Outputs) -> ExitCode:
+    """Join the reports of shards, write and show the whole, and decide by its gate.
+
+    Raises:
+        HitrateError: A file is no report, or the reports do not belong together.
+    """
+    check_outputs(outputs)
+    report = merge([_read_report(path) for path in paths], expected)
+    write_outputs(report, outputs)
+    show(report, console_for(outputs))
+    return exit_code(report)
+
+
+def _read_report(path: Path) -> Report:
+    try:
+        document = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; name the report.json of a shard") from None
+    return read(document, str(path))
+
+
+def console_for(outputs: Outputs) -> Console:
+    """Where a person reads: standard output, unless a file is written there."""
+    return Console(stderr="-" in (outputs.json, outputs.html, outputs.markdown), highlight=False)
+
+
 def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
     """The functions that were named, or those that the change touches."""
     tree = Path(repository.working_dir)
-    if request.functions:
+    if request.functions and settings.base is None:
         head = checkout.head_sha(repository)
         return ChangeReport(repository=None, base=None, head=head), named_functions(tree, request.functions)
     base = settings.base or checkout.default_base(repository)
     change = checkout.compare(repository, base, request.head)
     checkout.require_checked_out(repository, request.head)
+    if request.functions:
+        selection = named_functions(tree, request.functions)
+        return ChangeReport(repository=None, base=change.base, head=change.head), selection
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
     return ChangeReport(repository=None, base=change.base, head=change.head), selection
 

@@ -1,6 +1,6 @@
 """The sample repository of the demo: a small shop for parcels with a pull request.
 
-The functions that the pull request adds or changes cover what Hitrate finds: a clear win, a recursive function, a
+The functions that it adds or changes cover what Hitrate finds: a clear win, a recursive function, a
 low hit rate, a method, side effects, a file that changes, an existing cache that never hits, a coroutine.
 """
 

@@ -157,7 +157,7 @@ def gate(
     if GateRule.INCONCLUSIVE in rules:
         undecided = sum(rule.passed is None for rule in decided)
         decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=undecided, passed=not undecided))
-    return GateReport(verdict=_gate_verdict(decided), rules=tuple(decided))
+    return GateReport(verdict=gate_verdict(decided), rules=tuple(decided))
 
 
 def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
@@ -171,13 +171,14 @@ def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
     ]
     if GateRule.INCONCLUSIVE in rules:
         decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
-    verdict = _gate_verdict(decided)
+    verdict = gate_verdict(decided)
     return GateReport(
         verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
     )
 
 
-def _gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
+def gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
+    """What the rules come to: one that failed decides, then one that could not be decided."""
     if any(rule.passed is False for rule in rules):
         return GateVerdict.FAIL
     return GateVerdict.INCONCLUSIVE if any(rule.passed is None for rule in rules) else GateVerdict.PASS

@@ -10,8 +10,9 @@ import pytest
 from repositories import fingerprint, hitrate
 
 from hitrate.checkout import compare
-from hitrate.sample import BRANCH, Sample, build_repository
 from hitrate.discovery import changed_functions
+from hitrate.report.schema import read
+from hitrate.sample import BRANCH, Sample, build_repository
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_it_is_the_same_for_everybody(
     sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".gitconfig").write_text(
-        "[commit]\n gpgsign = true\n[core]\n autocrlf = true\n hooksPath = /nowhere\n[init]\n defaultBranch = x\n"
+        "[commit]\n gpgsign = true\n[core]\n autocrlf = true\n hooksPath = /nowhere\n"
     )
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody")
@@ -97,3 +98,18 @@ def test_the_verdicts_are_those_that_a_reader_would_give(sample: Sample, effort:
         "label": "drop",
         "pickup_day": "ineligible",
     }
+
+
+@pytest.mark.slow
+def test_the_demo_prints_the_comment_that_it_posted_and_leaves_the_report(tmp_path: Path) -> None:
+    environment = {"TMPDIR": str(tmp_path)}
+    done = hitrate(tmp_path, "demo", "--effort", "quick", **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The comment on octo-org/parcels#12:" in done.stdout
+    assert "**2 functions must not be cached: `load_surcharges` and `next_tracking`.**" in done.stdout
+    found = {line.partition(": ")[0]: line.partition(": ")[2] for line in done.stdout.splitlines()}
+    assert "<h1>2 functions must not be cached" in Path(found["HTML"]).read_text()
+    report = read(Path(found["JSON"]).read_text(), "report.json")
+    assert report.change.pull_request == 12
+    [win] = [function for function in report.functions if function.qualname == "zone_of"]
+    assert [edit.line for edit in win.edits] == [3, 22]

@@ -393,7 +393,9 @@ def broken_suite() -> Report:
     rule = RuleReport(rule=GateRule.BROKEN, limit=0, value=2, passed=False)
     return report(
         [inconclusive(calls=None, reason="The tests fail without any change", remarks=())],
-        suite=suite(failing_tests=failing_tests, suite_equivalents=1.0, runs=RunsReport(baseline=1)),
+        suite=suite(
+            passed=False, failing_tests=failing_tests, suite_equivalents=1.0, runs=RunsReport(baseline=1)
+        ),
         gate=GateReport(verdict=GateVerdict.FAIL, rules=(rule,)),
     )
 

@@ -132,7 +132,7 @@ def _markdown_prose(text: str) -> str:
     # A zero-width space breaks what GitHub looks for in the text that is left after Markdown.
     broken = re.sub(r"@|#(?=\d)|\bGH-(?=\d)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.)", "\\g<0>\u200b", text)
     broken = re.sub(r"[\\`*\[\]~<>&|$]|!(?=\[)|(?<![^\W_])_|_(?![^\W_])", _entity, broken)
-    broken = re.sub(r"^ *([-+=#]|\d+(?=[.)]))", lambda match: _entities(match[0]), broken)
+    broken = re.sub(r"^ *([-+=#]|\d+(?=[.)](?: |$)))", lambda match: _entities(match[0]), broken)
     return broken.replace("\u200b", "&#8203;").replace("&#36;", "<span>$</span>")
 
 

@@ -51,12 +51,13 @@ def rank(report: Report, function: FunctionReport) -> Rank:
 
 
 def ranked(report: Report) -> list[FunctionReport]:
-    """All functions, worst news first, then by what a cache saves."""
+    """All functions, worst news first, then by what a cache saves or hits."""
     return sorted(
         report.functions,
         key=lambda function: (
             rank(report, function),
             -(function.saved_seconds or 0.0),
+            -(function.hits or 0),
             function.path,
             function.line,
             function.qualname,
