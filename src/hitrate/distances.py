@@ -16,7 +16,7 @@ FEW_KEYS = 400
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one cache of a certain size does: hits, misses, seconds of the calls that hits make unnecessary."""
+    """What a cache of one size does: hits, misses, seconds of calls that hits make unnecessary, entries."""
 
     hits: int
     misses: int

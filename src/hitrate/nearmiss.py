@@ -78,8 +78,8 @@ def _refused(signs: Signs) -> Iterator[str]:
         which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
         shown = f": {which}" if which else ""
         yield (
-            f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that cannot be hashed{shown}; "
-            "a cache would raise TypeError"
+            f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that cannot be "
+            f"hashed{shown}; a cache would raise TypeError"
         )
 
 
@@ -108,9 +108,9 @@ def _without_parameter(signs: Signs) -> Iterator[str]:
 def _spelling(signs: Signs) -> Iterator[str]:
     if signs.spelled_alike is not None and signs.spelled_alike >= signs.hit_rate + GAIN / 4:
         yield (
-            "the same arguments are passed by position in some calls and by keyword, or left to their defaults, "
-            f"in others, which makes different keys: spelled alike, {_percent(signs.spelled_alike)} instead "
-            f"of {_percent(signs.hit_rate)} would hit"
+            "the same arguments are passed by position in some calls and by keyword, or left to their "
+            f"defaults, in others, which makes different keys: spelled alike, "
+            f"{_percent(signs.spelled_alike)} instead of {_percent(signs.hit_rate)} would hit"
         )
 
 
@@ -171,7 +171,8 @@ def _waits(signs: Signs) -> Iterator[str]:
     usage = signs.usage
     whole = usage.seconds + usage.waiting_seconds
     if usage.waiting_seconds > max(MANY * whole, LONG_WAIT_SECONDS):
-        yield f"{_percent(usage.waiting_seconds / whole)} of the time in it is waiting, which CPU time does not show"
+        share = _percent(usage.waiting_seconds / whole)
+        yield f"{share} of the time in it is waiting, which CPU time does not show"
 
 
 def _ended(signs: Signs) -> Iterator[str]:
@@ -183,8 +184,8 @@ def _ended(signs: Signs) -> Iterator[str]:
         )
     elif usage.counted:
         yield (
-            f"the first {usage.recorded:,} of its {usage.calls:,} calls were recorded, the others counted; its "
-            "figures are scaled up"
+            f"the first {usage.recorded:,} of its {usage.calls:,} calls were recorded, the others counted; "
+            "its figures are scaled up"
         )
     elif usage.endings:
         yield f"only the first {usage.recorded:,} of its calls were recorded"
