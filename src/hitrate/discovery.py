@@ -9,6 +9,7 @@ from hitrate import eligibility, source
 from hitrate.checkout import ChangedFile
 from hitrate.errors import InputError
 from hitrate.functions import Function
+from hitrate.parameters import unread_parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def function_of(path: str, definition: source.Definition, parsed: source.Source)
         cache=definition.cache,
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
+        unread=unread_parameters(definition.node),
     )
 
 

@@ -38,6 +38,7 @@ class Function:
         cache: The cache that it carries, None for a new candidate.
         ineligible: Why it may not carry a cache, in one line; None for a candidate.
         is_method: Whether its first argument is an instance (``self``).
+        unread: Parameters that its body never reads.
         warnings: What its source alone suggests (reads the clock, the environment …), in plain words.
     """
 
@@ -47,6 +48,7 @@ class Function:
     cache: ExistingCache | None = None
     ineligible: str | None = None
     is_method: bool = False
+    unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -1,6 +1,7 @@
-"""How patched code reaches the probe: one file under a module name of its own, by absolute path."""
+"""How patched code reaches the probe: a file under a module name of its own, by absolute path."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,13 +33,14 @@ class Instrument:
         )
 
 
-def deploy(probe: str, scratch: Path, token: str) -> Instrument:
+def deploy(probe: str, scratch: Path, token: str, companions: Sequence[str] = ()) -> Instrument:
     """Lay a probe out for one run.
 
     Args:
         probe: File name in ``hitrate/probe`` without ``.py``.
         scratch: An empty or missing folder for this run.
         token: What makes the module name unique, letters and digits.
+        companions: Further files that the probe finds beside its own, under names made in the same way.
 
     Returns:
         The instrument; the probe writes to ``records``, beside its own file.
@@ -47,6 +49,6 @@ def deploy(probe: str, scratch: Path, token: str) -> Instrument:
     folder.mkdir(parents=True)
     records.mkdir()
     records.chmod(0o777)  # the tests may run as another user
-    module = f"hitrate_{probe}_{token}"
-    shutil.copyfile(PROBES / f"{probe}.py", folder / f"{module}.py")
-    return Instrument(module, folder, records)
+    for name in (probe, *companions):
+        shutil.copyfile(PROBES / f"{name}.py", folder / f"hitrate_{name}_{token}.py")
+    return Instrument(f"hitrate_{probe}_{token}", folder, records)

@@ -1,18 +1,19 @@
 """``functools.lru_cache`` simulated over a trace: for any size, any set of functions, from one run.
 
-A hit skips everything that the call would have called, so calls are played in preorder and a hit jumps to the call's
-stop. A result is stored when its call returns, as ``lru_cache`` does. Every process and every decorated object has a
-cache of its own; a forked child begins with what its parent's caches held.
+A hit skips everything that the call would have called: calls are played in preorder, and a hit jumps to the
+call's stop. A result is stored when its call returns, as ``lru_cache`` does it. Every process and decorated
+object has a cache of its own; a forked child begins with what its parent's caches held.
 """
 
 import heapq
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
+from hitrate.distances import outcomes
 from hitrate.trace import Lane, Process, Trace
 
 Sizes = Mapping[int, int | None]
@@ -36,22 +37,44 @@ class Tally:
     seconds: float = 0.0
     entries: int = 0
 
+    def add(self, hits: int, misses: int, seconds: float, entries: int) -> None:
+        """Add what one cache did."""
+        self.hits += hits
+        self.misses += misses
+        self.seconds += seconds
+        self.entries += entries
+
 
 class Replay:
     """A trace made ready to be played again and again."""
 
-    def __init__(self, trace: Trace) -> None:
-        """Take a trace; nothing is played yet."""
+    def __init__(self, trace: Trace, existing: Sizes | None = None) -> None:
+        """Take a trace.
+
+        Args:
+            trace: What was recorded.
+            existing: Sizes of the real caches that answered calls while the trace was recorded. Those calls
+                are then given the time that the call took which the cache had kept.
+        """
         self._processes = {process.stem: process for process in trace.processes}
         self._children: defaultdict[str, list[str]] = defaultdict(list)
         for process in sorted(trace.processes, key=lambda process: process.forked_at):
             known = process.parent in self._processes and process.forked_at > 0
             self._children[process.parent if known else ""].append(process.stem)
         self._parts: dict[tuple[frozenset[int], int | None], dict[str, Process]] = {}
+        if existing:
+            self._restore_seconds(existing)
 
-    def play(
-        self, sizes: Sizes, *, between_tests: bool = True, same: int | None = None
-    ) -> dict[int, Tally]:
+    @property
+    def processes(self) -> Iterator[Process]:
+        """The processes, with the time that calls take where no cache answers them."""
+        return iter(self._processes.values())
+
+    def calls_of(self, slot: int) -> Iterator[Process]:
+        """The processes as if only this function had been recorded."""
+        return iter(self._part(frozenset([slot]), None).values())
+
+    def play(self, sizes: Sizes, *, between_tests: bool = True, same: int | None = None) -> dict[int, Tally]:
         """Play the trace with these functions cached.
 
         Args:
@@ -64,16 +87,60 @@ class Replay:
         """
         part = self._part(frozenset(sizes), same)
         tallies = {slot: Tally() for slot in sizes}
-        waiting: list[tuple[str, dict[int, Entries]]] = [(stem, {}) for stem in self._children[""]]
+        for player in self._played(part, sizes, self._children[""], between_tests=between_tests):
+            player.add_to(tallies)
+        return tallies
+
+    def _played(
+        self,
+        part: Mapping[str, Process],
+        sizes: Sizes,
+        roots: Iterable[str],
+        *,
+        between_tests: bool = True,
+        log: bool = False,
+    ) -> Iterator["_Player"]:
+        """Play processes that were started and those that they forked, parents first."""
+        waiting: list[tuple[str, dict[int, Entries]]] = [(stem, {}) for stem in roots]
         while waiting:
             stem, inherited = waiting.pop()
-            player = _Player(part[stem], sizes, inherited)
+            hits: list[list[int]] | None = [[] for _ in part[stem].lanes] if log else None
+            player = _Player(part[stem], sizes, inherited, hits)
             marks = [(part[child].forked_at, child) for child in self._children[stem]]
             if not between_tests:
                 marks += [(moment, "") for moment in part[stem].test_changes()]
-            for child in player.play(sorted(marks)):
-                waiting.append((child, player.entries()))
-            player.add_to(tallies)
+            waiting += [(child, player.entries()) for child in player.play(sorted(marks))]
+            yield player
+
+    def _restore_seconds(self, existing: Sizes) -> None:
+        """Give calls that a real cache answered the time of the call whose result it had kept."""
+        kept: dict[str, dict[int, float]] = {"": {}}
+        for player in self._played(dict(self._processes), existing, self._children[""], log=True):
+            process = player.process
+            known = kept[process.stem] = dict(kept.get(process.parent, {}))
+            lanes = zip(process.lanes, player.hits or (), strict=True)
+            restored = tuple(_restored(lane, hits, known) for lane, hits in lanes)
+            self._processes[process.stem] = replace(process, lanes=restored)
+
+    def alone(self, slot: int, sizes: Collection[int | None]) -> dict[int | None, Tally]:
+        """Play the trace with one function cached, for several sizes.
+
+        Returns:
+            A tally for each size.
+        """
+        part = self._part(frozenset([slot]), None)
+        roots = self._children[""]
+        flat = [stem for stem in roots if not self._children[stem] and _is_flat(part[stem])]
+        rest = [stem for stem in roots if stem not in flat]
+        tallies = {size: Tally() for size in sizes}
+        for stem in flat:
+            lane = part[stem].lanes[0]
+            for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
+                tallies[size].add(outcome.hits, outcome.misses, outcome.seconds, outcome.entries)
+        if rest:
+            for size in sizes:
+                for player in self._played(part, {slot: size}, rest):
+                    player.add_to({slot: tallies[size]})
         return tallies
 
     def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
@@ -81,9 +148,35 @@ class Replay:
         if (slots, same) not in self._parts:
             part = {stem: process.only(slots) for stem, process in self._processes.items()}
             if same is not None:
-                part = {stem: _respelled(process, process.same.get(same, {})) for stem, process in part.items()}
+                part = {
+                    stem: _respelled(process, process.same.get(same, {})) for stem, process in part.items()
+                }
             self._parts[slots, same] = part
         return self._parts[slots, same]
+
+
+def _is_flat(process: Process) -> bool:
+    """Whether its calls are look-ups of one cache in one thread, none within another, and all return."""
+    if len(process.lanes) != 1:
+        return False
+    lane = process.lanes[0]
+    owners = set(map(process.owners.__getitem__, set(lane.numbers)))
+    if len(owners) != 1 or 1 in lane.raised:
+        return False
+    wrapper = process.wrappers[owners.pop()]
+    special = wrapper.refused in lane.numbers or wrapper.cleared in lane.numbers
+    return not special and lane.stops == array("I", range(1, len(lane) + 1))
+
+
+def _restored(lane: Lane, served: Sequence[int], known: dict[int, float]) -> Lane:
+    """The lane with the seconds of served calls; ``known`` are those by key number, kept up to date."""
+    seconds, answered = array("d", lane.seconds), set(served)
+    for index, number in enumerate(lane.numbers):
+        if index in answered:
+            seconds[index] = known.get(number, seconds[index])
+        else:
+            known[number] = seconds[index]
+    return replace(lane, seconds=seconds)
 
 
 def _respelled(process: Process, same: Mapping[int, int]) -> Process:
@@ -119,8 +212,15 @@ class _Cache:
 class _Player:
     """Plays one process."""
 
-    def __init__(self, process: Process, sizes: Sizes, inherited: Mapping[int, Entries]) -> None:
+    def __init__(
+        self,
+        process: Process,
+        sizes: Sizes,
+        inherited: Mapping[int, Entries],
+        hits: Sequence[list[int]] | None = None,
+    ) -> None:
         self.process = process
+        self.hits = hits  # takes the indices of calls that hit, by lane, if they are asked for
         self.caches = {
             number: _Cache(sizes[wrapper.slot], inherited.get(number, OrderedDict()))
             for number, wrapper in process.wrappers.items()
@@ -139,15 +239,15 @@ class _Player:
         """Play all calls.
 
         Args:
-            marks: ``(moment, child)``, in order: pause there, since the child was forked; an empty name: empty the
-                caches instead.
+            marks: ``(moment, child)``, in order: pause there, since the child was forked; an empty name:
+                empty the caches instead.
 
         Yields:
             The children as their moments are reached.
         """
         lanes = self.process.lanes
         if len(lanes) == 1:
-            yield from self._lane(lanes[0], marks)
+            yield from self._lane(lanes[0], marks, self.hits[0] if self.hits else None)
         else:
             yield from self._lanes(lanes, marks)
 
@@ -159,10 +259,7 @@ class _Player:
         """Add what the caches did to the functions' tallies."""
         for number, cache in self.caches.items():
             tally = tallies[self.process.wrappers[number].slot]
-            tally.hits += cache.hits
-            tally.misses += cache.misses
-            tally.seconds += cache.seconds
-            tally.entries += len(cache.entries)
+            tally.add(cache.hits, cache.misses, cache.seconds, len(cache.entries))
 
     def _passed(self, child: str) -> Iterator[str]:
         """A mark was reached."""
@@ -172,17 +269,24 @@ class _Player:
         for cache in self.caches.values():
             cache.entries.clear()
 
-    def _lane(self, lane: Lane, marks: Sequence[tuple[int, str]]) -> Iterator[str]:
+    def _lane(self, lane: Lane, marks: Sequence[tuple[int, str]], hits: list[int] | None) -> Iterator[str]:
         """Play the only thread of a process."""
         index, pending = 0, list[tuple[int, int, _Cache]]()
         for moment, child in marks:
-            index = self._stretch(lane, index, bisect_left(lane.starts, moment), pending)
+            index = self._stretch(lane, index, bisect_left(lane.starts, moment), pending, hits)
             yield from self._passed(child)
-        self._stretch(lane, index, len(lane), pending)
+        self._stretch(lane, index, len(lane), pending, hits)
         for _, number, cache in reversed(pending):
             cache.store(number)
 
-    def _stretch(self, lane: Lane, index: int, end: int, pending: list[tuple[int, int, _Cache]]) -> int:
+    def _stretch(
+        self,
+        lane: Lane,
+        index: int,
+        end: int,
+        pending: list[tuple[int, int, _Cache]],
+        hits: list[int] | None,
+    ) -> int:
         """Play the calls from ``index`` until ``end``; ``pending`` are open ones: stop, number, cache."""
         numbers, stops, raised, cache_of = lane.numbers, lane.stops, lane.raised, self.cache_of
         while index < end:
@@ -198,6 +302,8 @@ class _Player:
                 found.entries.move_to_end(number)
                 found.hits += 1
                 found.seconds += lane.seconds[index]
+                if hits is not None:
+                    hits.append(index)
                 index = stops[index]
             else:
                 found.misses += 1
@@ -224,7 +330,7 @@ class _Player:
             while waiting and waiting[0][0] <= now:
                 yield from self._passed(waiting.popleft()[1])
             lane = lanes[place]
-            index = self._call(lane, index, returns)
+            index = self._call(lane, index, returns, self.hits[place] if self.hits else None)
             if index < len(lane):
                 heapq.heappush(turns, (lane.starts[index], place, index))
         for *_, number, cache in sorted(returns, key=itemgetter(0, 1)):
@@ -232,7 +338,13 @@ class _Player:
         for _, child in waiting:
             yield from self._passed(child)
 
-    def _call(self, lane: Lane, index: int, returns: list[tuple[int, int, int, _Cache]]) -> int:
+    def _call(
+        self,
+        lane: Lane,
+        index: int,
+        returns: list[tuple[int, int, int, _Cache]],
+        hits: list[int] | None,
+    ) -> int:
         """Play one call of one thread; the index of the thread's next one."""
         number = lane.numbers[index]
         found = self.cache_of[number]
@@ -242,6 +354,8 @@ class _Player:
             found.entries.move_to_end(number)
             found.hits += 1
             found.seconds += lane.seconds[index]
+            if hits is not None:
+                hits.append(index)
             return lane.stops[index]
         else:
             found.misses += 1

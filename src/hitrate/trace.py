@@ -5,7 +5,7 @@ import struct
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
 _NEVER = (1 << 63) - 1
+_Samples = defaultdict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,11 @@ class Process:
         owners: For each key number the wrapper's number, 0 for none.
         same: Earlier key numbers by key number: ``same[0]`` those that are only spelled differently,
             ``same[k]`` those that differ in the ``k``-th parameter of ``without`` only.
-        sizes: Samples of the size of a result, in bytes, by slot.
-        key_costs: Samples of the time of a look-up, in seconds, by slot.
+        result_sizes: Samples of the size of a result, in bytes, by slot.
+        key_sizes: Samples of the size of a key's arguments, in bytes, by slot.
+        key_costs: Samples of the time of a look-up, in nanoseconds, by slot.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
+        maxsizes: Size of the cache that a function carries, by slot; None is unbounded.
     """
 
     stem: str
@@ -136,9 +139,11 @@ class Process:
     wrappers: Mapping[int, Wrapper]
     owners: "array[int]"
     same: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
-    sizes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    key_costs: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    result_sizes: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    key_sizes: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    key_costs: Mapping[int, Sequence[int]] = field(default_factory=dict)
     unhashable: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    maxsizes: Mapping[int, int | None] = field(default_factory=dict)
 
     def test_changes(self) -> list[int]:
         """When another test began."""
@@ -199,7 +204,7 @@ def _lines(path: Path) -> list[str]:
     return [line.decode("unicode_escape", "replace") for line in lines if line]
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """A file is not what the recorder writes."""
 
 
@@ -207,7 +212,7 @@ def _process(records: Path, stem: str) -> Process | None:
     data = _bytes(records / f"{stem}.trace", FILE_LIMIT_BYTES)
     try:
         return _Reading(stem, data, _texts(records / f"{stem}.names")).process()
-    except (_Damaged, ValueError, OverflowError, struct.error):
+    except (_DamagedError, ValueError, OverflowError, struct.error):
         return None
 
 
@@ -215,20 +220,24 @@ def _process(records: Path, stem: str) -> Process | None:
 class _Texts:
     tests: dict[int, str]
     unhashable: dict[int, tuple[tuple[str, str], ...]]
+    maxsizes: dict[int, int | None]
 
 
 def _texts(path: Path) -> _Texts:
     tests: dict[int, str] = {}
     unhashable: defaultdict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+    maxsizes: dict[int, int | None] = {}
     for line in _lines(path):
         match line.split("\t"):
             case ["test", number, name] if number.isdecimal():
                 tests[int(number)] = name
             case ["unhashable", slot, parameter, kind] if slot.isdecimal():
                 unhashable[int(slot)][parameter, kind] = None
+            case ["maxsize", slot, size] if slot.isdecimal():
+                maxsizes[int(slot)] = int(size) if size.isdecimal() else None
             case _:
                 continue
-    return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()})
+    return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()}, maxsizes)
 
 
 class _Reading:
@@ -236,10 +245,10 @@ class _Reading:
 
     def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
         if len(data) < recorder.PAGE:
-            raise _Damaged
+            raise _DamagedError
         magic, _, _, self.forked_at, parent, *costs = recorder.HEADER.unpack_from(data)
         if magic != recorder.MAGIC:
-            raise _Damaged
+            raise _DamagedError
         self.stem, self.data, self.texts = stem, data, texts
         self.parent = parent.rstrip(b"\0").decode("ascii", "replace")
         self.costs = Costs(*(cost / 1e9 for cost in costs))
@@ -247,8 +256,7 @@ class _Reading:
         self.blocks: list[tuple[int, int, int]] = []
         self.stopped: dict[int, tuple[int, int]] = {}
         self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        self.sizes: defaultdict[int, list[int]] = defaultdict(list)
-        self.key_costs: defaultdict[int, list[float]] = defaultdict(list)
+        self.samples: defaultdict[int, _Samples] = defaultdict(lambda: defaultdict(list))
 
     def process(self) -> Process:
         """The whole process."""
@@ -259,13 +267,22 @@ class _Reading:
         lanes = tuple(lane for columns in threads if len(lane := self.lane(columns)))
         wrappers, owners = self.wrappers()
         if any(max(lane.numbers) >= len(owners) for lane in lanes):
-            raise _Damaged
+            raise _DamagedError
         return Process(
-            self.stem, self.parent, self.forked_at, self.costs, lanes, wrappers, owners, self.same,
-            {slot: tuple(values) for slot, values in self.sizes.items()},
-            {slot: tuple(values) for slot, values in self.key_costs.items()},
-            self.texts.unhashable,
-        )  # fmt: skip
+            stem=self.stem,
+            parent=self.parent,
+            forked_at=self.forked_at,
+            costs=self.costs,
+            lanes=lanes,
+            wrappers=wrappers,
+            owners=owners,
+            same=self.same,
+            result_sizes=self.samples[recorder.RESULT_SIZE],
+            key_sizes=self.samples[recorder.KEY_SIZE],
+            key_costs=self.samples[recorder.KEY_COST],
+            unhashable=self.texts.unhashable,
+            maxsizes=self.texts.maxsizes,
+        )
 
     def threads(self) -> list["_Columns"]:
         """The entries of each thread, in the order in which it wrote them."""
@@ -285,7 +302,7 @@ class _Reading:
             if magic == recorder.CHUNK_MAGIC and at + size <= len(view):
                 yield _Columns.of(view[at + recorder.CHUNK_HEAD : at + size], capacity)
             elif magic != bytes(4):
-                raise _Damaged
+                raise _DamagedError
             at += max(1, -(-size // recorder.PAGE)) * recorder.PAGE
 
     def collect(self, code: int, first: int, second: int) -> None:
@@ -299,16 +316,15 @@ class _Reading:
                 self.stopped[first & _WORD] = (first >> 32, second)
             case recorder.SAME:
                 self.same[second >> 32][first] = second & _WORD
-            case recorder.SIZE:
-                self.sizes[self.slots.get(first, -1)].append(second)
-            case recorder.KEY_COST:
-                self.key_costs[self.slots.get(first, -1)].append(second / 1e9)
+            case recorder.RESULT_SIZE | recorder.KEY_SIZE | recorder.KEY_COST:
+                self.samples[code][self.slots.get(first, -1)].append(second)
 
     def wrappers(self) -> tuple[dict[int, Wrapper], "array[int]"]:
         """The decorated objects, and whose each number is."""
-        owners = array("I", bytes(4 * (1 + max((first + count for first, count, _ in self.blocks), default=0))))
-        if len(owners) > _NUMBERS_LIMIT:
-            raise _Damaged
+        size = 1 + max((first + count for first, count, _ in self.blocks), default=0)
+        if size > _NUMBERS_LIMIT:
+            raise _DamagedError
+        owners = array("I", bytes(4 * size))
         wrappers: dict[int, Wrapper] = {}
         tallies = memoryview(self.data)[recorder.TALLIES_AT : recorder.PAGE].cast("Q")
         for first, count, number in sorted(self.blocks):
@@ -370,7 +386,7 @@ class _LaneBuilder:
             self.seconds[opened] -= self.overhead - overhead
 
     def lost(self, start: int, end: int) -> None:
-        """Take a stretch of the probe's own time off the calls around it; calls that begin in it do not count."""
+        """Take the probe's own time off the calls around it; calls that begin in it do not count."""
         while self.opened and self.opened[-1][0] <= start:
             self.close(len(self.numbers))
         if end > start >= self.silent_until:
@@ -409,7 +425,7 @@ class _CpuClock:
         return self.until(end) - self.until(start)
 
     def seek(self, time: int) -> None:
-        """Find the stretch that a time lies in; before the first and after the last reading all time is CPU time."""
+        """Find the stretch that a time lies in; outside of the readings all time is CPU time."""
         place = bisect_right(self.times, time)
         inner = 0 < place < len(self.times)
         self.begin = self.times[place - 1] if place else 0
@@ -461,7 +477,8 @@ class _Columns:
         cpu: list[int] = []
         for index in self.events():
             time, spent = self.starts[index], self.ends[index]
-            if self.numbers[index] == recorder.CLOCK and (not times or (time > times[-1] and spent >= cpu[-1])):
+            in_order = not times or (time > times[-1] and spent >= cpu[-1])
+            if self.numbers[index] == recorder.CLOCK and in_order:
                 times.append(time)
                 cpu.append(spent)
         return _CpuClock(times, cpu)

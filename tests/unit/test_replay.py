@@ -1,4 +1,4 @@
-"""The replay against the real thing: random programs, run under the recorder and under ``functools.lru_cache``."""
+"""The replay against the real thing: random programs under the recorder and under ``functools.lru_cache``."""
 
 import functools
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.observing import Observation
 
 from hitrate.replay import Replay
-from tests.unit.observing import Observation
 
 SPELLINGS: tuple[Callable[[Any, int], Any], ...] = (
     lambda function, n: function(n),
@@ -69,7 +69,9 @@ class Program:
         if step.kind == "clear":
             functions[step.target].cache_clear()
         elif n > 0:
-            call = functools.partial(SPELLINGS[step.spelling], functions[step.target], max(0, n - step.smaller))
+            call = functools.partial(
+                SPELLINGS[step.spelling], functions[step.target], max(0, n - step.smaller)
+            )
             if step.guarded:
                 with suppress(ArithmeticError):
                     call()
@@ -130,9 +132,9 @@ def uncached(function: Any) -> Any:
 
 def real_counts(program: Program, cached: dict[int, int | None], *, typed: bool = False) -> dict[int, Any]:
     functions = program.run(
-        lambda place, function: Counted(function, cached[place], typed=typed)
-        if place in cached
-        else uncached(function)
+        lambda place, function: (
+            Counted(function, cached[place], typed=typed) if place in cached else uncached(function)
+        )
     )
     return {place: functions[place].counts() for place in cached}
 
@@ -147,7 +149,9 @@ exhaustive = settings(deadline=None, suppress_health_check=[HealthCheck.function
 
 @exhaustive
 @given(program=programs, sizes=st.tuples(sizes, sizes, sizes))
-def test_equals_lru_cache_alone_and_together(program: Program, sizes: tuple[int | None, ...], tmp_path: Path) -> None:
+def test_equals_lru_cache_alone_and_together(
+    program: Program, sizes: tuple[int | None, ...], tmp_path: Path
+) -> None:
     observation = Observation(tmp_path)
     program.run(lambda place, function: observation.observe(place)(function))
     replay = Replay(observation.trace())
@@ -171,6 +175,6 @@ def test_existing_caches_are_what_they_were(
     replay = Replay(observation.trace())
     real = real_counts(program, dict(enumerate(sizes)), typed=typed)
     assert replayed(replay, dict(enumerate(sizes))) == real
-    assert [function.cache_info().currsize for function in functions] == [entries for *_, entries in real.values()]
-
-
+    assert [function.cache_info().currsize for function in functions] == [
+        entries for *_, entries in real.values()
+    ]

@@ -1,60 +1,65 @@
 """Records every call of the functions that it wraps, for an offline replay of ``lru_cache`` over them.
 
 Laid out under a name of its own for each run and imported by patched code. Standard library, CPython 3.8+.
-It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to memory-mapped
-files, which survive ``os._exit``, SIGTERM and SIGKILL; ``hitrate.trace`` reads them.
+It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to
+memory-mapped files, which survive ``os._exit``, SIGTERM and SIGKILL; ``hitrate.trace`` reads them.
 
 Files, native byte order
-    ``<stem>.trace``, one a process: a page of ``HEADER`` and of ``TALLIES`` 64-bit counters, then chunks. A chunk is
-    ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed) and ``numbers``
-    (32 bits). Each thread fills chunks of its own, in the order in which calls begin (*preorder*), so that what an
-    entry calls follows it. ``<stem>.names`` holds texts, a line each. ``announced`` holds a stem a line, written
-    before anything else.
+    ``<stem>.trace``, one a process: a page with ``HEADER`` and 64-bit counters (``TALLIES``), then chunks. A
+    chunk is ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
+    and ``numbers`` (32 bits). Each thread fills chunks of its own, in the order in which calls begin
+    (*preorder*), so that what an entry calls follows it. ``<stem>.names`` holds texts, a line each.
+    ``announced`` holds a stem a line, written before anything else.
 
 Entries
     A number below ``EVENTS`` is a call with one key of one wrapped function; 0 is an entry that was not used.
-    ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, 0 if it never came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first
-    number of a wrapper's first block stands for calls whose arguments cannot be a key, the second for
-    ``cache_clear()``. Numbers from ``EVENTS`` on are not calls; the two other columns hold their values.
+    ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, 0 if it never
+    came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first number of a wrapper's
+    first block stands for calls whose arguments cannot be a key, the second for ``cache_clear()``. Numbers
+    from ``EVENTS`` on are not calls; the two other columns hold their values.
 
 Keys
-    As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments; keywords
-    follow behind a mark. A key's objects live as long as those of an unbounded ``lru_cache``, until a wrapper holds
-    ``KEYS`` keys or ``KEY_BYTES`` bytes; then it records no more.
+    As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
+    keywords follow behind a mark. A key's objects live as long as those of an unbounded ``lru_cache``, until
+    a wrapper holds ``KEYS`` keys or ``KEY_BYTES`` bytes; then it records no more and lets them go.
 
 How the cost is bounded
-    When a chunk is full its calls are looked at. A function that takes no longer than a look-up is *settled*: its
-    wrapper turns back into the function itself and costs nothing from then on. Where recording takes more than
-    ``SHARE`` of the process's CPU time, the busiest function is from then on only counted.
+    When a chunk is full its calls are looked at. A function that takes no longer than a look-up is *settled*:
+    its wrapper turns back into the function itself and costs nothing from then on. Where recording takes more
+    than ``SHARE`` of the process's CPU time, the busiest function is from then on only counted.
 
-The oracle, which compares and watches (hazards), is a second file beside this one, found by its name:
-``hitrate_recorder_X`` has ``hitrate_oracle_X``. Without it, nothing below happens.
+The oracle, which compares and watches (hazards), lies beside this file under the same name with ``oracle`` in
+place of ``recorder``. Without it, nothing below happens.
 
-    ``oracle.begin(stem: str) -> Oracle``
-        Once a process, and again in a forked child, with the process's own file name without ending.
-    ``Oracle.watch(slot: int, instance: int, function, wanted: set) -> Watch | None``
-        For each wrapped function object: ``slot`` is the analysed function, ``instance`` counts the decorated
-        objects of the process (a decorated inner function has many), ``function`` is undecorated, or the real cache
-        if there is one. ``wanted`` is the oracle's to fill: **only calls whose key number is in it are shown to it**,
-        everything else stays on the fast path. It may change the set at any time.
+    ``begin(stem: str) -> Oracle``
+        Once a process, and again in a forked child, with the path of the process's files without ending.
+    ``Oracle.watch(slot: int, instance: int, function, wanted: set, refused: int) -> Watch | None``
+        For each wrapped function object that is called: ``slot`` is the analysed function, ``instance``
+        counts the decorated objects of the process (a decorated inner function has many), ``function`` is
+        undecorated, or the real cache if there is one. ``wanted`` is the oracle's to fill, at any time:
+        **only calls whose key number is in it are shown**, everything else stays on the fast path.
+        ``refused`` is the number of calls whose arguments cannot be a key.
     ``Watch.met(number: int, args: tuple, kwargs: dict) -> None``
         A key was seen for the first time; add ``number`` to ``wanted`` to be shown this very call.
     ``Watch.before(number, args, kwargs) -> token``
         A wanted call begins. ``None`` declines: the two below are then not called for it.
     ``Watch.returned(token, result, served: bool) -> None``, ``Watch.raised(token, error) -> None``
         It ended; ``served`` if an existing cache answered and the function did not run.
+    ``Watch.cleared() -> None``
+        ``cache_clear()`` was called.
     ``Oracle.tick(now: int) -> None``
-        From some recorded call, at most once a millisecond: the place to put numbers into ``wanted`` again.
+        From some recorded call, at most once a millisecond: a place to put numbers into ``wanted`` again.
     ``Oracle.test(name: str | None) -> None``
         Another test runs now (pytest), ``None``: none does.
-    All times are ``perf_counter_ns``. Time spent in these calls is recorded and subtracted. An exception out of one
-    of them ends the oracle, never the test. A key's first call is the one during which ``met`` was called.
+    All times are ``perf_counter_ns``. Time spent in these calls is recorded and subtracted, and observed
+    functions that they call are not recorded. An exception out of one of them ends the oracle, not the test.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import mmap
 import os
 import struct
@@ -75,7 +80,7 @@ MAGIC = b"hitrate1"
 PAGE = mmap.ALLOCATIONGRANULARITY
 # magic, interpreter, process, ns of the fork (0: started), stem of the parent, ``COSTS`` in ns
 HEADER = struct.Struct("=8sIIq64s5d")
-# what recording adds to a call's own time, and outside of it; lru_cache's hit and miss; a look-up as KEY_COST has it
+# what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key
 COSTS = ("inside", "outside", "hit", "miss", "lookup")
 TALLIES_AT, TALLIES = 512, 448
 CHUNK = struct.Struct("=4sI")
@@ -85,7 +90,8 @@ ENTRY_BYTES = 20
 FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
 
 EVENTS = 0xFFFFFF00
-INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST, SIZE, KEY_COST, STOPPED = range(EVENTS, EVENTS + 10)
+INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST, STOPPED = range(EVENTS, EVENTS + 8)
+RESULT_SIZE, KEY_SIZE, KEY_COST = range(EVENTS + 8, EVENTS + 11)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 ROOM = 8  # entries of a chunk that are kept for events
@@ -104,13 +110,15 @@ SAMPLES = 256
 INTERVAL = 1_000_000
 
 _RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
+_OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_MMAP: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
 _clock = time.perf_counter_ns
 # Read without decoding: this happens on every call.
 _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
 _TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
 _PATH_KEY = getattr(os.environ, "encodekey", str)("PATH")
 _PLAIN = frozenset({int, str})
-# warnings and logging skip frames of files so named, as they do those of the import system: stacklevel stays right.
+# warnings and logging skip frames of files so named, as those of the import system: stacklevel stays right.
 _FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
 
 
@@ -119,8 +127,8 @@ def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tu
 
     Args:
         slot: Number of the analysed function.
-        cache: ``maxsize`` and ``typed`` of the cache that the function carries and that goes on working inside;
-            None where it has none.
+        cache: ``maxsize`` and ``typed`` of the cache that the function carries and that goes on working
+            inside; None where it has none.
         without: Parameters; for each of them the trace says which keys differ in nothing else.
     """
 
@@ -137,8 +145,8 @@ def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tu
 def _record(*args: Any, **kwargs: Any) -> Any:
     """The body of every wrapper; ``"tools"`` is put in place of the string by :func:`_code`.
 
-    It uses no global and no free variable: its globals and closure are those of the wrapped function, so that the
-    wrapper can become the function itself.
+    It uses no global and no free variable: its globals and closure are those of the wrapped function, so
+    that the wrapper can become the function itself.
     """
     tools: Any = "tools"
     watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = tools
@@ -168,7 +176,7 @@ def _record(*args: Any, **kwargs: Any) -> Any:
     lane.depth = depth + 1
     try:
         result = function(*args, **kwargs)
-    except:  # noqa: E722 - every exception passes through
+    except:
         watched.raised(lane, ends, index, depth, token)
         raise
     end = clock()
@@ -203,7 +211,7 @@ class _Lane:
     """Where a thread's next entry goes.
 
     Attributes:
-        index: The next free entry of the chunk, which has ``size`` of them in ``starts``, ``ends`` and ``numbers``.
+        index: The next free entry of the chunk's ``starts``, ``ends`` and ``numbers``, ``size`` long.
         due: When the CPU clock is read next.
         seen: The test variable as it was last seen; ``test`` is its number.
         depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
@@ -213,8 +221,8 @@ class _Lane:
     """
 
     __slots__ = (
-        "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial", "size",
-        "starts", "stem", "test",
+        "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial",
+        "size", "starts", "stem", "test",
     )  # fmt: skip
 
     def __init__(self, recorder: _Recorder, serial: int) -> None:
@@ -261,7 +269,7 @@ class _Recorder:
         self.forked_at = 0
         self.limit = 0  # the recursion limit as it was last set here
         self.added = 0
-        self.oracle: Any = None
+        self.oracle_module = _beside("oracle")
         self.begin("")
 
     def begin(self, parent: str) -> None:
@@ -279,12 +287,12 @@ class _Recorder:
         HEADER.pack_into(
             self.page, 0, MAGIC, sys.hexversion, os.getpid(), self.forked_at, parent.encode(), *self.costs
         )
+        self.oracle = None if self.oracle_module is None else self.oracle_module.begin(self.path)
 
     def append(self, name: str, line: str) -> bool:
-        """Add a line to a file of texts; files are opened each time, since tests may close every descriptor."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        """Add a line to a file of texts; opened each time, since tests may close every descriptor."""
         try:
-            descriptor = os.open(os.path.join(_RECORDS, name), flags, 0o666)
+            descriptor = os.open(os.path.join(_RECORDS, name), os.O_WRONLY | os.O_APPEND | _OPEN, 0o666)
             try:
                 os.write(descriptor, line.encode("unicode_escape") + b"\n")
             finally:
@@ -299,18 +307,16 @@ class _Recorder:
     def extend(self, size: int) -> memoryview | None:
         """Map ``size`` more bytes of the file; None when they cannot be had.
 
-        They are written first: a mapped page that has no room on the disk would kill the process. (It is also three
-        times faster than to let the pages be made when they are touched.)
+        They are written first: a mapped page that has no room on the disk would kill the process. (It is also
+        three times faster than to let the pages be made when they are touched.)
         """
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
-            descriptor = os.open(self.path + ".trace", flags, 0o644)
+            descriptor = os.open(self.path + ".trace", os.O_RDWR | _OPEN, 0o644)
             try:
                 os.lseek(descriptor, self.end, os.SEEK_SET)
                 if os.write(descriptor, bytes(size)) < size:
                     raise OSError("disk full")
-                options: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
-                view = memoryview(mmap.mmap(descriptor, size, offset=self.end, **options))
+                view = memoryview(mmap.mmap(descriptor, size, offset=self.end, **_MMAP))
             finally:
                 os.close(descriptor)
         except (OSError, ValueError, MemoryError):
@@ -397,7 +403,7 @@ class _Recorder:
         return lane.ends, index
 
     def attend(self, lane: _Lane) -> None:
-        """Look at what may have changed since the last call: the test, the depth of recursion, the CPU clock."""
+        """Look at what may have changed since the last call: the test, the depth, the CPU clock."""
         seen = _ENVIRONMENT.get(_TEST_KEY)
         if seen is not lane.seen:
             self.change_test(lane, seen)
@@ -416,10 +422,12 @@ class _Recorder:
         if seen is None and _PATH_KEY not in _ENVIRONMENT:
             return  # a test that empties its environment is still the same test
         name = None if seen is None else os.fsdecode(seen).rpartition(" (")[0]
-        number = 0 if name is None else self.tests.get(name)
-        if number is None:
-            number = self.tests[name] = len(self.tests) + 1
-            self.note("test", number, name)
+        number = 0
+        if name is not None:
+            if name not in self.tests:
+                self.tests[name] = len(self.tests) + 1
+                self.note("test", self.tests[name], name)
+            number = self.tests[name]
         if number == lane.test:
             return
         lane.test = number
@@ -429,12 +437,13 @@ class _Recorder:
             self.ask(self.oracle.test, name)
 
     def deepen(self, lane: _Lane) -> None:
-        """Make up for the frames that wrappers take of the recursion limit, when the program comes near to it.
+        """Make up for the frames that wrappers take of the recursion limit, when the program comes near it.
 
         Only then: programs notice a limit that changes (Hypothesis warns).
         """
         lane.deep = lane.depth + DEEPER
-        frames, frame = 0, sys._getframe()
+        frames = 0
+        frame: types.FrameType | None = sys._getframe()
         while frame is not None:
             frames, frame = frames + 1, frame.f_back
         limit = sys.getrecursionlimit()
@@ -495,28 +504,29 @@ class _Recorder:
     def review(self, lane: _Lane) -> None:
         """Look at a full chunk: which functions are not worth recording any longer?"""
         self.entries += lane.size
-        step = max(1, lane.size // 512)
-        calls: dict[int, list[int]] = {}
-        for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
-            if 0 < number < EVENTS:
-                calls.setdefault(bisect_right(self.firsts, number) - 1, []).append(abs(end) - start if end else 0)
         inside, outside, hit = self.costs[:3]
-        by_wrapper: dict[_Watched, list[int]] = {}
-        for place, durations in calls.items():
-            watched = self.owners[place]()
-            if watched is not None:
-                by_wrapper.setdefault(watched, []).extend(durations)
-        for watched, durations in by_wrapper.items():
-            mean = sum(durations) / len(durations) - inside
-            if len(durations) >= ENOUGH and mean <= hit and watched.cache is None:
+        durations = self.durations(lane)
+        for watched, sample in durations.items():
+            cheap = sum(sample) / len(sample) - inside <= hit
+            if cheap and len(sample) >= ENOUGH and watched.cache is None:
                 watched.stop(CHEAP)
+        spent = self.entries * (inside + outside)
         if self.entries > ENTRIES:
             for watched in self.live():
                 watched.stop(BUSY)
-        elif self.entries > FREE_ENTRIES and self.entries * (inside + outside) > SHARE * time.process_time_ns():
-            busiest = max(by_wrapper, key=lambda watched: len(by_wrapper[watched]), default=None)
-            if busiest is not None:
-                busiest.stop(BUSY)
+        elif self.entries > FREE_ENTRIES and spent > SHARE * time.process_time_ns() and durations:
+            max(durations, key=lambda watched: len(durations[watched])).stop(BUSY)
+
+    def durations(self, lane: _Lane) -> dict[_Watched, list[int]]:
+        """Durations of some of the calls in a chunk, by wrapper."""
+        step = max(1, lane.size // 512)
+        found: dict[_Watched, list[int]] = {}
+        for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
+            if 0 < number < EVENTS and end:
+                watched = self.owners[bisect_right(self.firsts, number) - 1]()
+                if watched is not None:
+                    found.setdefault(watched, []).append(abs(end) - start)
+        return found
 
     def forking(self) -> None:
         self.forked_at = _clock()
@@ -525,7 +535,7 @@ class _Recorder:
         """In a child: begin files of its own at the first call; calls that are open are the parent's."""
         lane: _Lane | None = getattr(self.local, "lane", None)
         if lane is not None:
-            lane.recorder = None
+            lane.stem = ""
             for view in (*lane.older, *lane.columns):
                 view.release()
         self.lock = threading.RLock()
@@ -551,12 +561,15 @@ class _Watched:
         "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "without", "wrapper",
     )  # fmt: skip
 
-    def __init__(self, slot: int, function: Any, cache: tuple[int | None, bool] | None, without: tuple[str, ...]):
+    def __init__(
+        self, slot: int, function: Any, cache: tuple[int | None, bool] | None, without: tuple[str, ...]
+    ) -> None:
         self.slot, self.function, self.cache, self.without = slot, function, None, without
         self.typed = False
         if cache is not None:
             maxsize, self.typed = cache
             self.cache = functools.lru_cache(maxsize, self.typed)(function)
+            _recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
         self.keys: dict[Any, int] = {}
         self.projected: list[dict[Any, int]] = [{} for _ in range(1 + len(without))]
         self.first = self.next = self.last = self.instance = 0
@@ -572,8 +585,8 @@ class _Watched:
         target = function if self.cache is None else self.cache
         known = {} if self.typed else self.keys  # typed keys are always looked up the long way
         tools = (
-            self, target, known, self.wanted, recorder.local, _clock, _ENVIRONMENT.get, _TEST_KEY, _PLAIN, type, len,
-            Exception,
+            self, target, known, self.wanted, recorder.local, _clock, _ENVIRONMENT.get, _TEST_KEY, _PLAIN,
+            type, len, Exception,
         )  # fmt: skip
         wrapper: Any = types.FunctionType(
             _code(_record, tools, function),
@@ -618,13 +631,15 @@ class _Watched:
             _end(ends, index)
 
     def introduce(self) -> None:
+        """Become known, before the first key."""
         recorder = _recorder
         self.instance = recorder.instance(self.slot)
         self.first = recorder.block(self, 16)
         self.next, self.last = self.first + 2, self.first + 16
         if recorder.oracle is not None:
+            function = self.function if self.cache is None else self.cache
             self.watch = recorder.ask(
-                recorder.oracle.watch, self.slot, self.instance, self.cache or self.function, self.wanted
+                recorder.oracle.watch, self.slot, self.instance, function, self.wanted, self.first
             )
 
     def learn(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
@@ -641,7 +656,10 @@ class _Watched:
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
             recorder.ask(self.watch.met, number, args, kwargs)
-        self.bytes += _size((*args, *kwargs.values()), 1)
+        size = _size((*args, *kwargs.values()), 1)
+        self.bytes += size
+        if len(self.keys) <= SAMPLES:
+            recorder.event(recorder.lane(), KEY_SIZE, self.instance, size)
         if len(self.keys) >= KEYS or self.bytes >= KEY_BYTES:
             self.stop(CROWDED)
         return number
@@ -653,7 +671,8 @@ class _Watched:
             return
         names = code.co_varnames[: code.co_argcount]
         defaults = self.function.__defaults__ or ()
-        bound = {**dict(zip(names[len(names) - len(defaults) :], defaults)), **(self.function.__kwdefaults__ or {})}
+        bound = dict(zip(names[len(names) - len(defaults) :], defaults))
+        bound.update(self.function.__kwdefaults__ or {})
         bound.update(zip(names, args))
         bound.update(kwargs)
         rest = args[len(names) :]
@@ -677,7 +696,7 @@ class _Watched:
             try:
                 hash(value)
             except Exception:
-                found = (name, type(value).__name__)
+                found = name, type(value).__name__
                 if found not in self.refused:
                     self.refused.add(found)
                     _recorder.note("unhashable", self.slot, *found)
@@ -730,7 +749,7 @@ class _Watched:
             _recorder.attend(lane)
             if self.sizes < SAMPLES and self.first:
                 self.sizes += 1
-                _recorder.event(lane, SIZE, self.instance, _size((result,), 64))
+                _recorder.event(lane, RESULT_SIZE, self.instance, _size((result,), 64))
             _end(ends, index)
 
     def misses(self) -> int:
@@ -745,6 +764,8 @@ class _Watched:
         if self.first and not self.stopped:
             _, ends, index, _ = _recorder.reserve(self.first + 1)
             _end(ends, index)
+            if self.watch is not None and _recorder.oracle is not None:
+                _recorder.ask(self.watch.cleared)
 
     def stop(self, reason: int) -> None:
         """Record no more: become the function itself, or only count."""
@@ -767,7 +788,8 @@ class _Watched:
 
 def _size(values: tuple[Any, ...], most: int) -> int:
     """Bytes of the values and, as far as ``most`` objects reach, of what they hold."""
-    total, waiting, seen = 0, list(values), set()
+    seen: set[int] = set()
+    total, waiting = 0, list(values)
     while waiting and len(seen) < most + len(values):
         value = waiting.pop()
         if id(value) in seen:
@@ -781,7 +803,7 @@ def _size(values: tuple[Any, ...], most: int) -> int:
                 waiting += list(value)[:most]
             elif type(value).__dictoffset__:
                 waiting.append(object.__getattribute__(value, "__dict__"))
-        except Exception:
+        except Exception:  # noqa: S112 - what cannot be measured weighs nothing
             continue
     return total
 
@@ -789,7 +811,7 @@ def _size(values: tuple[Any, ...], most: int) -> int:
 def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     """``COSTS``, measured here and now."""
 
-    def nothing(value: Any) -> None:
+    def nothing(_: Any) -> None:
         return None
 
     rounds = 64
@@ -805,9 +827,10 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     before, recorder.local.lane = getattr(recorder.local, "lane", None), lane
     best = [1 << 62] * 7
     for _ in range(4):
-        lane.index, lane.columns = 0, _columns(memoryview(bytearray(CHUNK_HEAD + ENTRY_BYTES * rounds)), rounds)
+        room = memoryview(bytearray(CHUNK_HEAD + ENTRY_BYTES * rounds))
+        lane.index, lane.columns = 0, _columns(room, rounds)
         times = [_clock()]
-        for number in range(rounds):
+        for _ in range(rounds):
             pass
         times.append(_clock())
         for number in range(rounds):
@@ -835,6 +858,13 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     loop, bare, recorded, hit, miss, lookup, within = [time / rounds for time in best]
     inside = max(0.0, within - (bare - loop))
     return inside, max(0.0, recorded - bare - inside), hit - loop, max(0.0, miss - bare), lookup - loop
+
+
+def _beside(name: str) -> Any:
+    """The module of that name that was laid out for the same run, None if there is none."""
+    module = __name__.replace("recorder", name)
+    there = os.path.exists(os.path.join(os.path.dirname(os.path.abspath(__file__)), module + ".py"))
+    return importlib.import_module(module) if there else None
 
 
 _recorder = _Recorder()

@@ -1,0 +1,88 @@
+"""All cache sizes in one pass, for calls that do not nest: stack distances.
+
+The keys are kept in the order of their last use. A look-up hits in every cache that holds at least as many
+entries as the key's place in this order (Mattson, Gecsei, Slutz, Traiger, "Evaluation techniques for storage
+hierarchies", IBM Systems Journal 9(2), 1970).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+FEW_KEYS = 400
+"""Up to so many keys, looking through them in order is faster than a pass for each size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a cache of one size does: hits, misses, seconds of calls that hits make unnecessary, entries."""
+
+    hits: int
+    misses: int
+    seconds: float
+    entries: int
+
+
+def outcomes(
+    numbers: Sequence[int], seconds: Sequence[float], sizes: Iterable[int | None]
+) -> dict[int | None, Outcome]:
+    """Play calls that do not nest, all of which return, for several sizes.
+
+    Args:
+        numbers: The key of each call.
+        seconds: How long each one takes.
+        sizes: ``maxsize`` as ``lru_cache`` has it.
+
+    Returns:
+        An outcome for each size.
+    """
+    keys = len(set(numbers))
+    if keys <= FEW_KEYS:
+        return _by_distance(numbers, seconds, sizes)
+    return {
+        size: _by_playing(numbers, seconds, size if size is None or size < keys else None) for size in sizes
+    }
+
+
+def _by_distance(
+    numbers: Sequence[int], seconds: Sequence[float], sizes: Iterable[int | None]
+) -> dict[int | None, Outcome]:
+    """One pass for all sizes; its time grows with the distances."""
+    order: list[int] = []
+    known: set[int] = set()
+    hits, saved = [0] * (FEW_KEYS + 1), [0.0] * (FEW_KEYS + 1)
+    for number, duration in zip(numbers, seconds, strict=True):
+        if number in known:
+            distance = order.index(number)
+            if distance:
+                del order[distance]
+                order.insert(0, number)
+            hits[distance] += 1
+            saved[distance] += duration
+        else:
+            known.add(number)
+            order.insert(0, number)
+    all_hits, all_saved = [0, *accumulate(hits)], [0.0, *accumulate(saved)]
+    results = {}
+    for size in sizes:
+        place = FEW_KEYS if size is None else min(size, FEW_KEYS)
+        results[size] = Outcome(
+            all_hits[place], len(numbers) - all_hits[place], all_saved[place], min(place, len(order))
+        )
+    return results
+
+
+def _by_playing(numbers: Sequence[int], seconds: Sequence[float], size: int | None) -> Outcome:
+    """One pass for one size, through the real ``lru_cache``."""
+    spent = 0.0
+
+    @lru_cache(size)
+    def call(_: int) -> None:
+        nonlocal spent
+        spent += duration
+
+    for number, duration in zip(numbers, seconds, strict=True):  # noqa: B007 - a miss reads the duration
+        call(number)
+    info = call.cache_info()
+    return Outcome(info.hits, info.misses, sum(seconds) - spent, info.currsize)

@@ -1,0 +1,151 @@
+"""BatchScreener: one observed run over all functions, and what its trace says about each of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hitrate import instrument, testrun
+from hitrate.appraisal import Appraisal, Subject
+from hitrate.evidence import Evidence, Screening, Together
+from hitrate.functions import Function
+from hitrate.patch import Edit, SourcePatcher
+from hitrate.progress import Progress
+from hitrate.testrun import Suite, TestRun
+from hitrate.trace import Trace, read
+
+ORACLE = ("oracle", "snapshot", "difference", "surroundings", "witness")
+"""Files of the probe that look for hazards, beside the recorder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One observed run: how it ended, what it recorded, and where the probe wrote it."""
+
+    run: TestRun
+    trace: Trace
+    records: Path
+
+
+class BatchScreener:
+    """Looks at all functions at once: their calls are recorded in one run and replayed for any cache.
+
+    Attributes:
+        observation: The run of the tests, once :meth:`screen` has made it.
+    """
+
+    def __init__(
+        self,
+        patcher: SourcePatcher,
+        suite: Suite,
+        scratch: Path,
+        progress: Progress,
+        *,
+        workload: Suite | None = None,
+        companions: Sequence[str] = (),
+    ) -> None:
+        """Nothing is run yet.
+
+        Args:
+            patcher: Patches the tree, inside its ``with`` block; nothing stays patched after a run.
+            suite: The test command; it says which tests call a function.
+            scratch: A private folder.
+            progress: Told how many tests have ended.
+            workload: What stands for production, and then supplies hits, savings and sizes; None where the
+                tests do.
+            companions: Further files of the probe, for the run of the tests.
+        """
+        self._patcher = patcher
+        self._suite = suite
+        self._workload = workload
+        self._scratch = scratch
+        self._progress = progress
+        self._companions = tuple(companions)
+        self._appraisal: Appraisal | None = None
+        self._functions: tuple[Function, ...] = ()
+        self.observation: Observation | None = None
+
+    def screen(
+        self, functions: Sequence[Function], *, maxsize: int | None, run_name: str = "observed"
+    ) -> Screening:
+        """Observe one run and say what caches would do.
+
+        Args:
+            functions: Candidates and existing caches, none ineligible.
+            maxsize: Size for new caches; existing ones keep their own.
+            run_name: Folder of the run within ``scratch``.
+
+        Raises:
+            PatchError: A function cannot be patched; nothing was run.
+        """
+        subjects = [_subject(function) for function in functions]
+        tests = self._observe(self._suite, subjects, run_name, self._companions)
+        appraisal = Appraisal(tests.trace, subjects, maxsize)
+        evidence, notes = appraisal.evidence(), []
+        if self._workload is not None:
+            work = self._observe(self._workload, subjects, f"{run_name}-workload", ())
+            appraisal = Appraisal(work.trace, subjects, maxsize)
+            evidence = _with_workload(evidence, appraisal.evidence())
+            notes = list(_workload_notes(work))
+        self._appraisal, self._functions, self.observation = appraisal, tuple(functions), tests
+        return Screening(evidence, tests.run, tests.trace.delivered, tuple(notes))
+
+    def replay_together(self, selected: Collection[Function]) -> dict[Function, Together]:
+        """The figures of these functions when exactly they are cached, from the run that was made.
+
+        Raises:
+            RuntimeError: :meth:`screen` was not called before.
+        """
+        if self._appraisal is None:
+            raise RuntimeError("screen() has not been called")
+        slots = [self._functions.index(function) for function in selected]
+        return {self._functions[slot]: both for slot, both in self._appraisal.together(slots).items()}
+
+    def _observe(
+        self, suite: Suite, subjects: Sequence[Subject], name: str, companions: Sequence[str]
+    ) -> Observation:
+        """Run a command with the recorder on every function."""
+        folder = self._scratch / name
+        probe = instrument.deploy("recorder", folder, _token(name), companions)
+        edits = [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
+        self._patcher.apply(edits)
+        try:
+            run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
+        finally:
+            self._patcher.apply(())
+        return Observation(run, read(probe.records), probe.records)
+
+
+def _token(name: str) -> str:
+    return "".join(character if character.isalnum() else "_" for character in name)
+
+
+def _subject(function: Function) -> Subject:
+    """What is asked about a function's parameters: those that it never reads, and ``self``."""
+    own = ("self",) if function.is_method and "self" not in function.unread else ()
+    return Subject(function, (*function.unread, *own))
+
+
+def _edit(slot: int, subject: Subject, probe: instrument.Instrument) -> Edit:
+    """The edit that puts the recorder on a function; a cache that it carries goes on working inside."""
+    function, cache = subject.function, subject.function.cache
+    arguments = [str(slot)]
+    if cache is not None:
+        arguments.append(f"cache=({cache.maxsize_expression or cache.maxsize}, {cache.typed})")
+    if subject.without:
+        arguments.append(f"without={subject.without!r}")
+    decorator = f"{instrument.ALIAS}.observe({', '.join(arguments)})"
+    return Edit(function.path, function.qualname, function.line, decorator, probe.preamble)
+
+
+def _with_workload(tests: Sequence[Evidence], workload: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Figures from the workload, tests from the tests."""
+    return tuple(
+        replace(worked, tests=tested.tests, hit_rate_within_test=tested.hit_rate_within_test)
+        for tested, worked in zip(tests, workload, strict=True)
+    )
+
+
+def _workload_notes(work: Observation) -> Sequence[str]:
+    if work.run.exit_code:
+        return (f"The workload ended with exit code {work.run.exit_code}; its figures are those until then.",)
+    return ()
