@@ -11,7 +11,7 @@ FOLDER = "__pycache__"
 
 
 def compiled(path: Path) -> list[Path]:
-    """The compiled files of a module that Python (any version and optimisation) and pytest keep."""
+    """A module's compiled files, of any Python and of pytest, also those that were being written."""
     folder = path.parent / FOLDER
     if folder.is_symlink():
         return []
@@ -20,7 +20,7 @@ def compiled(path: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     return [
-        folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and name.endswith(".pyc")
+        folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and ".pyc" in name
     ]
 
 

@@ -105,6 +105,11 @@ class Entry:
         """New content, complete; after an exchange, what was in its place."""
         return self._beside("next")
 
+    @property
+    def copy(self) -> Path:
+        """The copy of the original while it is being made."""
+        return self.slot.with_name(f"{self.slot.name}.copy")
+
     def _beside(self, suffix: str) -> Path:
         """A name on the same file system as the place that it is for."""
         if self.method is Method.EXCHANGE:
@@ -202,16 +207,17 @@ def opened(place: Place) -> Iterator[Journal]:
 
 def _locked(place: Place) -> int:
     """Take the lock, which ends with this process however it ends; a descriptor that holds it."""
-    folder = place.folder
+    place.folder.mkdir(mode=0o700, exist_ok=True)
+    path = place.folder / _LOCK
     while True:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # Not open for writing, so that it does not keep the file system from being mounted read-only.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with suppress(FileNotFoundError):  # the one before us removed it in between
-                if os.path.samestat(os.fstat(descriptor), os.stat(folder / _LOCK)):
-                    os.truncate(descriptor, 0)
-                    os.write(descriptor, f"{os.getpid()}\n".encode())
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), path.stat()):
+                    with suppress(OSError):
+                        path.write_text(f"{os.getpid()}\n")
                     return descriptor
         except BlockingIOError:
             owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
@@ -222,7 +228,8 @@ def _locked(place: Place) -> int:
         except BaseException:
             os.close(descriptor)
             raise
-        os.close(descriptor)
+        os.close(descriptor)  # the one before us removed it in between
+        place.folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _read(place: Place) -> list[Entry]:

@@ -254,7 +254,8 @@ class SourcePatcher:
     def _write(self, journal: Journal, file: "_File", data: bytes) -> None:
         """Replace one file."""
         entry, digest = _entry(file), swap.digest(data)
-        bytecode.set_aside(entry)
+        if not file.edits:
+            bytecode.set_aside(entry)
         try:
             swap.stage(entry, data, file.mtime_ns(digest))
             swap.swap_in(entry, {file.content}, self._exchanging)

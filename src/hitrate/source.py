@@ -111,8 +111,8 @@ def newlines(data: bytes) -> int:
 def line_starts(data: bytes) -> tuple[int, ...]:
     """Byte offset of each line of ``data``, a byte order mark left out, and of its end.
 
-    Lines end where Python ends them: at LF, CR LF and CR. So do those of ``bytes.splitlines``, but not those of
-    ``str.splitlines``.
+    Lines end where Python ends them: at LF, CR LF and CR. So do those of ``bytes.splitlines``, those of
+    ``str.splitlines`` do not.
     """
     first = len(_BOM) if data.startswith(_BOM) else 0
     return tuple(accumulate(map(len, data[first:].splitlines(keepends=True)), initial=first))

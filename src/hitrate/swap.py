@@ -105,7 +105,7 @@ def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = excha
     first = not entry.slot.exists()
     if entry.method is Method.COPY:
         if first:
-            _copy(entry.path, entry.slot)
+            _copy_original(entry)
         if digest_of(entry.path) not in expected:
             raise ChangedError
         entry.next.replace(entry.path)
@@ -178,6 +178,7 @@ def _take_place(entry: Entry, exchanging: Exchange) -> None:
 def _discard_staged(entry: Entry) -> None:
     """Remove what a crash left beside the slot."""
     entry.part.unlink(missing_ok=True)
+    entry.copy.unlink(missing_ok=True)
     found = digest_of(entry.next)
     if found is None:
         return
@@ -199,12 +200,11 @@ def _put_copy_back(entry: Entry, current: str | None) -> None:
     entry.slot.unlink()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file with mode, owner, attributes and times; ``target`` is complete as soon as it is there."""
-    part = target.with_name(f"{target.name}.copy")
-    _write_like(source, part, source.read_bytes())
-    shutil.copystat(source, part)
-    part.rename(target)
+def _copy_original(entry: Entry) -> None:
+    """Copy the original to the slot, with mode, owner, attributes and times; it appears there complete."""
+    _write_like(entry.path, entry.copy, entry.path.read_bytes())
+    shutil.copystat(entry.path, entry.copy)
+    entry.copy.rename(entry.slot)
 
 
 def _write_like(model: Path, target: Path, data: bytes) -> None:
