@@ -17,8 +17,7 @@ class Driver:
 
     def __init__(self, records: Path) -> None:
         self.records = records
-        self.oracle = Oracle()
-        self.oracle.stem = str(records / "1-driver")
+        self.oracle = Oracle(str(records / "1-driver"))
         self.slots = 0
 
     def test(self, name: str | None) -> None:

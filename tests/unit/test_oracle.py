@@ -13,6 +13,7 @@ import pytest
 from oracle_driver import Driver
 
 from hitrate.hazards import HazardKind, Oversight, read_oversights
+from hitrate.probe import follower
 from hitrate.probe import oracle as oracle_module
 
 REACHED: list[str] = []
@@ -297,16 +298,16 @@ def test_time_spent_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for number in range(200):
         driver.test(f"test_{number}")
         wrapped(number + 1000)
-    assert 0 < len(wrapped.__closure__ and driver.oracle.watches[0].entries) < 20
+    assert 0 < len(driver.oracle.followers[0].entries) < 20
     found = driver.oversights()[0]
     assert found.remarks == ("184 different calls were not compared, to keep the observed run short.",)
 
 
 def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
     wrapped = driver.observe(lambda key: [key])
-    for number in range(3 * oracle_module.KEYS):
+    for number in range(3 * follower.KEYS):
         wrapped(number)
-    assert len(driver.oracle.watches[0].entries) == oracle_module.KEYS
+    assert len(driver.oracle.followers[0].entries) == follower.KEYS
 
 
 def test_a_folder_that_cannot_be_written_disturbs_nothing(tmp_path: Path) -> None:

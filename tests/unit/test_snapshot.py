@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.probe import difference, snapshot
+from hitrate.probe import difference, snapshot, wording
 
 
 class Thing:
@@ -145,9 +145,9 @@ def test_text_of_arguments_calls_no_repr() -> None:
         def __repr__(self) -> str:
             raise AssertionError
 
-    text = difference.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
+    text = wording.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
     assert (
         text
         == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
     )
-    assert len(difference.show(("x" * 1000,) * 50, {})) <= 130
+    assert len(wording.show(("x" * 1000,) * 50, {})) <= 130

@@ -1,7 +1,9 @@
-"""Compares snapshots and tells in words where they differ, without running a line of the code under test.
+"""Compares snapshots, without running a line of the code under test.
 
 Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
 """
+
+from __future__ import annotations
 
 import collections
 import importlib
@@ -9,25 +11,14 @@ import itertools
 import math
 import re
 import types
+from typing import Any, Iterator
 
 snapshot = importlib.import_module(__name__.replace("difference", "snapshot"))
 
-FLAT, SEQUENCE, MAPPING, SET, OBJECT = (
-    snapshot.FLAT,
-    snapshot.SEQUENCE,
-    snapshot.MAPPING,
-    snapshot.SET,
-    snapshot.OBJECT,
-)
-BLOB, ITSELF, OPAQUE, BACK, CUT = (
-    snapshot.BLOB,
-    snapshot.ITSELF,
-    snapshot.OPAQUE,
-    snapshot.BACK,
-    snapshot.CUT,
-)
+wording = importlib.import_module(__name__.replace("difference", "wording"))
+
+FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = wording.KINDS
 _KIND, _TYPE, _IDENTITY, _PAYLOAD = range(4)
-_ABSENT = (CUT, None, 1, None)
 _MEMO_NAME = re.compile(r"cache|memo|lazy|hash", re.IGNORECASE)
 _UNORDERED = 32
 _NUMBERS = frozenset((bool, int, float, complex))
@@ -45,7 +36,7 @@ class Difference:
 
     __slots__ = ("after", "before", "is_type", "place")
 
-    def __init__(self, place, before, after, is_type=False):
+    def __init__(self, place: str, before: Any, after: Any, is_type: bool = False) -> None:
         self.place = place
         self.before = before
         self.after = after
@@ -63,13 +54,13 @@ class Comparison:
 
     __slots__ = ("difference", "partial", "unknown")
 
-    def __init__(self, difference, unknown, partial):
+    def __init__(self, difference: Difference | None, unknown: bool, partial: bool) -> None:
         self.difference = difference
         self.unknown = unknown
         self.partial = partial
 
 
-def compare(first, second, together=False):
+def compare(first: Any, second: Any, together: bool = False) -> Comparison:
     """Compare two snapshots: type-strict, by structure.
 
     An attribute that is unset or None on one side is no difference where it is private or made by a lazy
@@ -90,7 +81,7 @@ def compare(first, second, together=False):
     return Comparison(None, matcher.unknown, not (first.complete and second.complete))
 
 
-def share(first, second):
+def share(first: Any, second: Any) -> bool:
     """Whether two values that were read at one moment have a mutable part in common."""
     identities = [
         {node[_IDENTITY] for node in _all_below(tree) if node[_TYPE] not in (tuple, frozenset, str, bytes)}
@@ -104,12 +95,12 @@ class _Matcher:
 
     __slots__ = ("matched", "together", "unknown")
 
-    def __init__(self, together):
+    def __init__(self, together: bool) -> None:
         self.together = together
         self.unknown = False
-        self.matched = set()
+        self.matched: set[tuple[int, int]] = set()
 
-    def nodes(self, first, second, place):
+    def nodes(self, first: Any, second: Any, place: str) -> Any:
         """The first difference below two nodes, None if there is none."""
         if first is second:
             return None
@@ -130,7 +121,7 @@ class _Matcher:
             return self._kinds(first, second, place)
         return _MATCH[kind](self, first, second, place)
 
-    def _unknowns(self, first, second, place):
+    def _unknowns(self, first: Any, second: Any, place: str) -> Any:
         """Opaque, cut and cyclic nodes: different only where a state that can be seen is."""
         if first[_KIND] == BACK and second[_KIND] == BACK and first[_PAYLOAD] == second[_PAYLOAD]:
             return None
@@ -145,25 +136,25 @@ class _Matcher:
         self.unknown = True
         return None
 
-    def _types(self, first, second, place):
-        if _named(first[_TYPE]) == _named(second[_TYPE]):
+    def _types(self, first: Any, second: Any, place: str) -> Any:
+        if wording.named(first[_TYPE]) == wording.named(second[_TYPE]):
             self.unknown = True  # two classes of one name, as a class statement in a function makes them
             return None
         return _difference(place, first, second)
 
-    def _kinds(self, first, second, place):
+    def _kinds(self, first: Any, second: Any, place: str) -> Any:
         """One list is read flat, the other not: the same type with other content."""
         if first[_KIND] in (FLAT, SEQUENCE) and second[_KIND] in (FLAT, SEQUENCE):
             return self.sequences(first, second, place)
         return _difference(place, first, second)
 
-    def flats(self, first, second, place):
+    def flats(self, first: Any, second: Any, place: str) -> Any:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length == other_length and [*map(type, items)] == [*map(type, others)] and items == others:
             return None
         return self.sequences(first, second, place)
 
-    def sequences(self, first, second, place):
+    def sequences(self, first: Any, second: Any, place: str) -> Any:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
             return Difference(place, "%d items" % length, "%d items" % other_length)
@@ -173,7 +164,7 @@ class _Matcher:
                 return found
         return None
 
-    def mappings(self, first, second, place):
+    def mappings(self, first: Any, second: Any, place: str) -> Any:
         (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if any(type(key) is tuple for key, _ in (*pairs, *others)):
             return self._pairs(first, second, place)
@@ -181,7 +172,7 @@ class _Matcher:
         other_items = {(type(key), key): value for key, value in others}
         for key, value in items.items():
             if key in other_items:
-                found = self.nodes(value, other_items[key], "%s[%s]" % (place, short(key[1])))
+                found = self.nodes(value, other_items[key], "%s[%s]" % (place, wording.short(key[1])))
                 if found is not None:
                     return found
         if length > len(pairs) or other_length > len(others):
@@ -189,20 +180,20 @@ class _Matcher:
             return None if length == other_length else _lengths(place, length, other_length)
         return self._keys(items, other_items, first[_TYPE], place)
 
-    def _keys(self, items, others, kind, place):
+    def _keys(self, items: dict[Any, Any], others: dict[Any, Any], kind: type, place: str) -> Any:
         gone = [key for key in items if key not in others]
         new = [key for key in others if key not in items]
         if gone or new:
             key = (gone or new)[0]
-            before, after = items.get(key, _ABSENT), others.get(key, _ABSENT)
-            return _difference("%s[%s]" % (place, short(key[1])), before, after)
+            before, after = items.get(key, wording.ABSENT), others.get(key, wording.ABSENT)
+            return _difference("%s[%s]" % (place, wording.short(key[1])), before, after)
         if [*items] != [*others]:
             if kind is collections.OrderedDict:
                 return Difference(place, "keys in one order", "keys in another order")
             self.unknown = True  # equal but for the order, which may or may not matter
         return None
 
-    def _pairs(self, first, second, place):
+    def _pairs(self, first: Any, second: Any, place: str) -> Any:
         """Keys that are objects: in their order; where the order differs, it cannot be told."""
         (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
@@ -216,7 +207,7 @@ class _Matcher:
                 return found
         return None
 
-    def sets(self, first, second, place):
+    def sets(self, first: Any, second: Any, place: str) -> Any:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
             return _lengths(place, length, other_length)
@@ -229,44 +220,44 @@ class _Matcher:
             return None
         return self._unordered(left, other_left, "%s{…}" % place)
 
-    def _unordered(self, items, others, place):
+    def _unordered(self, items: list[Any], others: list[Any], place: str) -> Any:
         """Items without an order: each needs a partner; what is unknown about any pair leaves all unknown."""
         others = [*others]
         for item in items:
-            partner = next((other for other in others if self._alike(item, other)), _ABSENT)
-            if partner is _ABSENT:
+            partner = next((other for other in others if self._alike(item, other)), wording.ABSENT)
+            if partner is wording.ABSENT:
                 return None if self.unknown or not others else _difference(place, item, others[0])
             del others[next(index for index, other in enumerate(others) if other is partner)]
         return None
 
-    def _alike(self, first, second):
+    def _alike(self, first: Any, second: Any) -> Any:
         matcher = _Matcher(self.together)
         found = matcher.nodes(first, second, "")
         self.unknown = self.unknown or matcher.unknown
         return found is None and not matcher.unknown
 
-    def objects(self, first, second, place):
+    def objects(self, first: Any, second: Any, place: str) -> Any:
         (attributes, inner), (other_attributes, other_inner) = first[_PAYLOAD], second[_PAYLOAD]
         for name in {**attributes, **other_attributes}:
-            before, after = attributes.get(name, _ABSENT), other_attributes.get(name, _ABSENT)
+            before, after = attributes.get(name, wording.ABSENT), other_attributes.get(name, wording.ABSENT)
             if _is_memo(name, before, after, first, second):
                 continue
             here = "%s.%s" % (place, name)
-            if before is _ABSENT or after is _ABSENT:
+            if before is wording.ABSENT or after is wording.ABSENT:
                 return _difference(here, before, after)
             found = self.nodes(before, after, here)
             if found is not None:
                 return found
         return self.nodes(inner, other_inner, place)
 
-    def blobs(self, first, second, place):
+    def blobs(self, first: Any, second: Any, place: str) -> Any:
         return None if first[_PAYLOAD] == second[_PAYLOAD] else _difference(place, first, second)
 
-    def themselves(self, first, second, place):
+    def themselves(self, first: Any, second: Any, place: str) -> Any:
         before, after = first[_PAYLOAD], second[_PAYLOAD]
         if before is after:
             return None
-        if _named(before) == _named(after):
+        if wording.named(before) == wording.named(after):
             self.unknown = True
             return None
         return _difference(place, first, second)
@@ -283,7 +274,7 @@ _MATCH = {
 }
 
 
-def _same_scalar(first, second):
+def _same_scalar(first: Any, second: Any) -> Any:
     kind = type(first)
     if kind is not type(second) or kind is tuple:
         return False
@@ -296,12 +287,12 @@ def _same_scalar(first, second):
     return bool(first == second)
 
 
-def _is_memo(name, before, after, first, second):
+def _is_memo(name: str, before: Any, after: Any, first: Any, second: Any) -> Any:
     """Whether a difference in an attribute is only a memo that was filled."""
     if _MEMO_NAME.search(name):
         return True
-    unset = before is _ABSENT or before is None
-    if unset == (after is _ABSENT or after is None):
+    unset = before is wording.ABSENT or before is None
+    if unset == (after is wording.ABSENT or after is None):
         return unset
     if name in _lazy_names(first[_TYPE]):
         return True
@@ -310,7 +301,7 @@ def _is_memo(name, before, after, first, second):
     return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
 
 
-def _lazy_names(kind):
+def _lazy_names(kind: type) -> Any:
     """Attributes that a descriptor without ``__set__`` makes on first use, as ``cached_property`` does."""
     plan = snapshot.plan_of(kind)
     if plan.lazy is None:
@@ -323,18 +314,18 @@ def _lazy_names(kind):
     return plan.lazy
 
 
-def _is_lazy(kind):
+def _is_lazy(kind: type) -> Any:
     if kind in (types.FunctionType, classmethod, staticmethod):
         return False
     spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)]
     return any("__get__" in space for space in spaces) and not any("__set__" in space for space in spaces)
 
 
-def _leads_to(node, identity, limit):
+def _leads_to(node: Any, identity: int, limit: int) -> Any:
     return any(below[_IDENTITY] == identity for below in itertools.islice(_all_below(node), limit))
 
 
-def _all_below(node):
+def _all_below(node: Any) -> Iterator[Any]:
     """A node and those below it, scalars and cut ones left out."""
     pending = [node]
     while pending:
@@ -344,7 +335,7 @@ def _all_below(node):
             pending += _below(node)
 
 
-def _below(node):
+def _below(node: Any) -> Any:
     kind, payload = node[_KIND], node[_PAYLOAD]
     if kind == OBJECT:
         return [*payload[0].values(), payload[1]]
@@ -355,98 +346,15 @@ def _below(node):
     return []
 
 
-def _named(value):
-    kind = type(value)
-    if kind is types.CodeType:
-        return (kind, value.co_filename, value.co_name, value.co_firstlineno)
-    if any(cls is type for cls in snapshot.lineage_of(kind)):
-        return (kind, snapshot.module_of(value), snapshot.name_of(value))
-    if kind is types.ModuleType or kind is types.BuiltinFunctionType:
-        return (kind, object.__getattribute__(value, "__name__"))
-    return (kind, id(value))
+def _difference(place: str, before: Any, after: Any) -> Any:
+    return Difference(place, wording.short(before), wording.short(after))
 
 
-def _difference(place, before, after):
-    return Difference(place, short(before), short(after))
-
-
-def _scalars(place, before, after):
+def _scalars(place: str, before: Any, after: Any) -> Any:
     kinds = {type(before), type(after)}
     is_type = len(kinds) == 2 and kinds <= _NUMBERS and bool(before == after)
-    return Difference(place, short(before), short(after), is_type)
+    return Difference(place, wording.short(before), wording.short(after), is_type)
 
 
-def _lengths(place, before, after):
+def _lengths(place: str, before: Any, after: Any) -> Any:
     return Difference(place, "%d items" % before, "%d items" % after)
-
-
-def show(args, kwargs, limit=120):
-    """The arguments of a call as text such as ``('n', mode='r')``, without calling any ``__repr__``."""
-    parts = [short(snapshot.take(value, 20).tree, 60) for value in args]
-    parts += ["%s=%s" % (name, short(snapshot.take(value, 20).tree, 60)) for name, value in kwargs.items()]
-    text = ", ".join(parts)
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    return "(%s%s)" % (text, "," if len(args) == 1 and not kwargs else "")
-
-
-def short(node, limit=40, depth=2):
-    """A node as short text."""
-    if type(node) is not tuple:
-        text = _scalar_text(node, limit)
-    elif node is _ABSENT:
-        text = "nothing"
-    elif node[_KIND] in (CUT, BACK):
-        text = "…"
-    else:
-        text = _node_text(node, depth)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _scalar_text(value, limit):
-    if type(value) in (str, bytes):
-        return repr(value[:limit])
-    if type(value) is int and value.bit_length() > 256:
-        return "an int of %d bits" % value.bit_length()
-    return repr(value)
-
-
-def _node_text(node, depth):
-    kind, owner, _, payload = node
-    name = snapshot.name_of(owner)
-    if kind in (FLAT, SEQUENCE, SET):
-        items = [short(item, 20, depth - 1) for item in payload[1][:4]] if depth else ["…"]
-        return _bracketed(owner, name, items + ["…"] * (payload[0] > 4 and depth > 0))
-    if kind == MAPPING:
-        pairs = payload[1][:3] if depth else []
-        items = ["%s: %s" % (short(key, 20, 0), short(value, 20, depth - 1)) for key, value in pairs]
-        return "{%s}" % ", ".join(items + ["…"] * (payload[0] > len(pairs)))
-    if kind == OBJECT:
-        shown = [*payload[0].items()][:3] if depth else []
-        return "%s(%s)" % (name, ", ".join("%s=%s" % (key, short(value, 20, 0)) for key, value in shown))
-    if kind == ITSELF:
-        return _label(payload)
-    if kind == BLOB:
-        return payload if type(payload) is str else "%s of %s" % (name, payload[0])
-    return payload[0] or name
-
-
-def _bracketed(owner, name, items):
-    inside = ", ".join(items)
-    if owner is list:
-        return "[%s]" % inside
-    if owner is tuple:
-        return "(%s%s)" % (inside, "," * (len(items) == 1))
-    return "%s(%s)" % (name, inside)
-
-
-def _label(value):
-    if type(value) is types.CodeType:
-        return value.co_name
-    named = _named(value)[-1]
-    if type(named) is str:
-        return named
-    member = (
-        getattr(value, "_name_", None) if type(type(value)).__name__ in ("EnumMeta", "EnumType") else None
-    )
-    return "%s.%s" % (snapshot.name_of(type(value)), member) if type(member) is str else "a thing"

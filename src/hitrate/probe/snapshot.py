@@ -11,31 +11,22 @@ and never as different. Work is bounded by a number of nodes, of items a contain
 lies beyond is unknown too.
 """
 
-import collections
-import functools
-import gc
-import io
+from __future__ import annotations
+
+import importlib
 import itertools
-import re
 import types
 import weakref
-import zlib
+from typing import Any
+
+reading = importlib.import_module(__name__.replace("snapshot", "reading"))
 
 NODES = 600
 DEPTH = 24
-ITEMS = 1000
-TEXT = 1 << 14
-BLOCK = 1 << 12
-FULL_BYTES = 1 << 20
 TYPES = 4096
 
-# What a node is: a tuple (kind, type, identity, payload). Scalars and short texts stand for themselves.
-FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = range(10)
-
-_SCALARS = frozenset(map(id, (type(None), bool, int, float, complex, type(...), type(NotImplemented))))
-_TEXTS = frozenset(map(id, (str, bytes)))
-_PLAIN = _SCALARS | _TEXTS
-_CUT = (CUT, None, 0, None)
+_SCALARS, _TEXTS, _TEXT = reading.SCALARS, reading.TEXTS, reading.TEXT
+_CUT = (reading.CUT, None, 0, None)
 
 # A class may have a metaclass with ways of its own, so classes too are read by the descriptors of ``type``.
 lineage_of = type.__dict__["__mro__"].__get__
@@ -45,7 +36,9 @@ _module_of = type.__dict__["__module__"].__get__
 _flags_of = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9
 
-_ONE_SHOT = ("an iterator", "a generator", "a coroutine", "an open file")
+OPEN_FILE = "an open file"
+_ITERATOR = "an iterator"
+_ONE_SHOT = (_ITERATOR, "a generator", "a coroutine", OPEN_FILE)
 # Types whose state says nothing about their meaning, by the qualified name of a class they derive from.
 _OPAQUE = {
     "_thread.lock": "a lock",
@@ -58,7 +51,7 @@ _OPAQUE = {
     "_socket.socket": "a socket",
     "_io._IOBase": "an open file",
     "tempfile._TemporaryFileWrapper": "an open file",
-    "mmap.mmap": "an open file",
+    "mmap.mmap": "a memory map",
     "sqlite3.Connection": "a database connection",
     "sqlite3.Cursor": "a database cursor",
     "subprocess.Popen": "a process",
@@ -92,7 +85,9 @@ class Snapshot:
 
     __slots__ = ("alive", "complete", "plain", "resource", "tree")
 
-    def __init__(self, tree, complete=True, plain=True, resource=False, alive=None):
+    def __init__(
+        self, tree: Any, complete: bool = True, plain: bool = True, resource: bool = False, alive: Any = None
+    ) -> None:
         self.tree = tree
         self.complete = complete
         self.plain = plain
@@ -100,19 +95,19 @@ class Snapshot:
         self.alive = alive
 
 
-def module_of(kind):
+def module_of(kind: type) -> str:
     """The name of a class's module, as text of the exact type ``str``."""
     module = _module_of(kind)
     return module if type(module) is str else "?"
 
 
-def is_plain(value):
+def is_plain(value: Any) -> bool:
     """Whether a value is an immutable builtin scalar or a short text, which needs no snapshot."""
     kind = id(type(value))
-    return kind in _SCALARS or (kind in _TEXTS and len(value) <= TEXT)
+    return kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT)
 
 
-def take(value, nodes=NODES):
+def take(value: Any, nodes: int = NODES) -> Snapshot:
     """Read a value; whatever its class does, this returns.
 
     Args:
@@ -130,7 +125,7 @@ def take(value, nodes=NODES):
     return Snapshot(tree, walk.complete, walk.plain, walk.resource, walk.alive)
 
 
-def one_shot(value):
+def one_shot(value: Any) -> str | None:
     """What a value is if only its first receiver can use it ("a generator"); None otherwise."""
     category = plan_of(type(value)).category
     return category if category in _ONE_SHOT else None
@@ -141,17 +136,17 @@ class _Walk:
 
     __slots__ = ("alive", "complete", "left", "plain", "resource", "seen")
 
-    def __init__(self, nodes):
+    def __init__(self, nodes: int) -> None:
         self.left = nodes
-        self.seen = {}
-        self.alive = []
+        self.seen: dict[int, Any] = {}
+        self.alive: list[Any] = []
         self.complete = True
         self.plain = True
         self.resource = False
 
-    def visit(self, value, depth):
+    def visit(self, value: Any, depth: int) -> Any:
         kind = id(type(value))
-        if kind in _SCALARS or (kind in _TEXTS and len(value) <= TEXT):
+        if kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT):
             return value
         identity = id(value)
         known = self.seen.get(identity)
@@ -161,268 +156,30 @@ class _Walk:
             self.complete = False
             return _CUT
         self.left -= 1
-        self.seen[identity] = (BACK, None, identity, depth)
+        self.seen[identity] = (reading.BACK, None, identity, depth)
         node = self.seen[identity] = plan_of(type(value)).read(self, value, depth + 1)
         return node
 
-    def children(self, items, depth):
+    def children(self, items: list[Any], depth: int) -> Any:
         visit = self.visit
         return [item if id(type(item)) in _SCALARS else visit(item, depth) for item in items]
 
-    def cut(self):
+    def cut(self) -> None:
         self.complete = False
 
-    def opaque(self, value, category, payload=None):
+    def reducer_of(self, value: Any) -> Any:
+        """The ``__reduce__`` written in C of the value's class, None if there is none."""
+        return plan_of(type(value)).reducer
+
+    def opaque(self, value: Any, category: str, payload: Any = None) -> Any:
         self.plain = False
         self.resource = self.resource or bool(category)
-        return (OPAQUE, type(value), id(value), (category, payload))
+        return (reading.OPAQUE, type(value), id(value), (category, payload))
 
-    def itself(self, value):
+    def itself(self, value: Any) -> Any:
         """A thing that is what it is, such as a class: kept, so that its identity stays its own."""
         self.plain = False
-        return (ITSELF, type(value), id(value), value)
-
-
-# Readers of builtin types: (walk, value, depth) -> node.
-
-
-def _long_text(walk, value, depth):
-    del depth
-    length = len(value)
-    if length > FULL_BYTES:
-        walk.cut()
-    return (BLOB, type(value), id(value), (length, _checksum(value, length, str is type(value))))
-
-
-def _checksum(value, length, is_text=False):
-    """Of all bytes up to ``FULL_BYTES``; beyond, of both ends and of blocks between."""
-    starts = [0] if length <= FULL_BYTES else range(0, length, max(BLOCK, length // 64))
-    size = length if length <= FULL_BYTES else BLOCK
-    total = 0
-    for start in (*starts, max(0, length - size)):
-        block = value[start : start + size]
-        total = zlib.crc32(block.encode("utf-8", "surrogatepass") if is_text else block, total)
-    return total
-
-
-def _sequence_reader(base):
-    length_of, items_of, item_at = base.__len__, base.__iter__, base.__getitem__
-
-    def read(walk, value, depth):
-        length = length_of(value)
-        if length <= ITEMS:
-            items = [*items_of(value)]
-        else:
-            walk.cut()
-            step = max(1, length // ITEMS)
-            items = [*item_at(value, slice(0, 64)), *item_at(value, slice(64, None, step))]
-        return _sequence(walk, value, depth, length, items)
-
-    return read
-
-
-def _sequence(walk, value, depth, length, items):
-    if length > 16 and _PLAIN.issuperset(map(id, map(type, items))):
-        walk.left -= length >> 4
-        return (FLAT, type(value), id(value), (length, tuple(items)))
-    return (SEQUENCE, type(value), id(value), (length, walk.children(items, depth)))
-
-
-def _read_deque(walk, value, depth):
-    length = collections.deque.__len__(value)
-    items = [*itertools.islice(collections.deque.__iter__(value), ITEMS)]
-    if length > ITEMS:
-        walk.cut()
-        items += itertools.islice(collections.deque.__reversed__(value), 64)
-    return _sequence(walk, value, depth, length, items)
-
-
-def _mapping_reader(base):
-    items_of = base.items
-
-    def read(walk, value, depth):
-        length = dict.__len__(value)
-        if length > ITEMS:
-            walk.cut()
-        visit = walk.visit
-        items = [*itertools.islice(items_of(value), ITEMS)]
-        pairs = [(visit(key, depth), visit(item, depth)) for key, item in items]
-        return (MAPPING, type(value), id(value), (length, pairs))
-
-    return read
-
-
-def _set_reader(base):
-    length_of, items_of = base.__len__, base.__iter__
-
-    def read(walk, value, depth):
-        length = length_of(value)
-        if length > ITEMS:
-            walk.cut()
-            return (SET, type(value), id(value), (length, []))
-        return (SET, type(value), id(value), (length, walk.children([*items_of(value)], depth)))
-
-    return read
-
-
-def _read_referent(walk, value, depth):
-    """A view of a mapping (``mappingproxy``, ``dict.keys()`` …) by the mapping that it shows."""
-    referents = gc.get_referents(value)
-    return (SEQUENCE, type(value), id(value), (1, walk.children(referents[:1], depth)))
-
-
-def _attribute_reader(*names):
-    """For a type whose state is in C attributes that are cheap to read."""
-
-    def read(walk, value, depth):
-        walk.plain = False
-        values = [object.__getattribute__(value, name) for name in names]
-        walk.alive.append(values)
-        return (OBJECT, type(value), id(value), (dict(zip(names, walk.children(values, depth))), None))
-
-    return read
-
-
-def _read_function(walk, function, depth):
-    walk.plain = False
-    cells = [cell.cell_contents for cell in function.__closure__ or () if gc.get_referents(cell)]
-    attributes = {
-        "code": walk.itself(function.__code__),
-        "closure": walk.visit(cells, depth),
-        "defaults": walk.visit(function.__defaults__, depth),
-    }
-    walk.alive.append(cells)
-    return (OBJECT, type(function), id(function), (attributes, None))
-
-
-def _read_builtin(walk, value, depth):
-    """A function written in C: itself; if it is bound to a value, its name and that value."""
-    owner = value.__self__
-    if owner is None or type(owner) is types.ModuleType:
-        return walk.itself(value)
-    walk.plain = False
-    attributes = {"name": value.__name__, "self": walk.visit(owner, depth)}
-    return (OBJECT, type(value), id(value), (attributes, None))
-
-
-def _read_weak_reference(walk, value, depth):
-    del depth
-    return walk.opaque(value, "", weakref.ref.__call__(value) and id(weakref.ref.__call__(value)))
-
-
-def _read_itself(walk, value, depth):
-    del depth
-    return walk.itself(value)
-
-
-def _read_representation(walk, value, depth):
-    del walk, depth
-    return (BLOB, type(value), id(value), str(value))
-
-
-def _read_buffer(walk, value, depth):
-    try:
-        view = memoryview(value)
-        shape, form = view.shape, view.format
-        if not view.contiguous or form == "O":
-            raise ValueError(form)
-        flat = view.cast("B") if view.c_contiguous and view.nbytes else view
-    except (TypeError, ValueError, BufferError):
-        return _reduced(walk, value, depth, getattr(value, "nbytes", 0))
-    if not flat.c_contiguous or not flat.nbytes:
-        return (BLOB, type(value), id(value), (form, shape, zlib.crc32(flat.tobytes())))
-    if flat.nbytes > FULL_BYTES:
-        walk.cut()
-    return (BLOB, type(value), id(value), (form, shape, _checksum(flat, flat.nbytes)))
-
-
-def _read_stream(walk, value, depth):
-    """``StringIO`` and ``BytesIO``: content and position."""
-    try:
-        base = io.StringIO if type(value) is io.StringIO else io.BytesIO
-        state = (base.getvalue(value), base.tell(value))
-    except ValueError:
-        state = "closed"
-    walk.alive.append(state)
-    return (SEQUENCE, type(value), id(value), (1, walk.children([state], depth)))
-
-
-def _read_file(walk, value, depth):
-    del depth
-    try:
-        closed = object.__getattribute__(value, "closed")
-    except Exception:
-        closed = None
-    return walk.opaque(value, "an open file", closed if type(closed) is bool else None)
-
-
-def _reduced(walk, value, depth, size=0):
-    """By what a ``__reduce__`` written in C says; such a one runs no code under test for builtin content."""
-    reducer = plan_of(type(value)).reducer
-    if reducer is None or size > FULL_BYTES:
-        return walk.opaque(value, "")
-    try:
-        state = reducer.__get__(value, type(value))()
-    except Exception:
-        return walk.opaque(value, "")
-    walk.alive.append(state)
-    walk.plain = False
-    if type(state) is tuple:
-        state = state[1:3]
-        walk.alive.append(state)
-    return walk.visit(state, depth)
-
-
-_BASES = {
-    list: _sequence_reader(list),
-    tuple: _sequence_reader(tuple),
-    collections.OrderedDict: _mapping_reader(collections.OrderedDict),
-    dict: _mapping_reader(dict),
-    set: _set_reader(set),
-    frozenset: _set_reader(frozenset),
-    collections.deque: _read_deque,
-}
-# The exact builtin value inside an instance of a subclass.
-_INNER = {
-    int: int.__int__,
-    float: float.__float__,
-    str: str.__str__,
-    bytes: lambda value: bytes.__getitem__(value, slice(None)),
-    complex: lambda value: complex.__add__(value, 0),
-}
-_EXACT = {
-    **_BASES,
-    collections.defaultdict: _BASES[dict],
-    collections.Counter: _BASES[dict],
-    str: _long_text,
-    bytes: _long_text,
-    bytearray: _read_buffer,
-    memoryview: _read_buffer,
-    range: _read_representation,
-    slice: _attribute_reader("start", "stop", "step"),
-    types.MappingProxyType: _read_referent,
-    type({}.keys()): _read_referent,
-    type({}.values()): _read_referent,
-    type({}.items()): _read_referent,
-    types.FunctionType: _read_function,
-    types.MethodType: _attribute_reader("__func__", "__self__"),
-    functools.partial: _attribute_reader("func", "args", "keywords"),
-    types.BuiltinFunctionType: _read_builtin,
-    weakref.ref: _read_weak_reference,
-    types.MethodDescriptorType: _read_itself,
-    types.WrapperDescriptorType: _read_itself,
-    types.ModuleType: _read_itself,
-    types.CodeType: _read_itself,
-    re.Pattern: _attribute_reader("pattern", "flags"),
-    re.Match: _attribute_reader("string", "regs"),
-    io.StringIO: _read_stream,
-    io.BytesIO: _read_stream,
-    io.FileIO: _read_file,
-    io.BufferedReader: _read_file,
-    io.BufferedWriter: _read_file,
-    io.BufferedRandom: _read_file,
-    io.TextIOWrapper: _read_file,
-}
+        return (reading.ITSELF, type(value), id(value), value)
 
 
 class _Plan:
@@ -441,16 +198,16 @@ class _Plan:
         "state",
     )
 
-    def __init__(self, kind):
+    def __init__(self, kind: type) -> None:
         lineage = lineage_of(kind)
         spaces = [namespace_of(cls) for cls in lineage[:-1]]
         names = ["%s.%s" % (module_of(cls), name_of(cls)) for cls in lineage]
         self.owner = weakref.ref(kind)
         self.category = next((_OPAQUE[name] for name in names if name in _OPAQUE), None)
-        if self.category is None and id(kind) not in _EXACT_BY_ID and any("__next__" in s for s in spaces):
-            self.category = _ONE_SHOT[0]
-        self.state = _first(_BASES, lineage)
-        self.inner = _first(_INNER, lineage)
+        if self.category is None and id(kind) not in _EXACT_BY_ID and _is_c_iterator(spaces):
+            self.category = _ITERATOR
+        self.state = _first(reading.BASES, lineage)
+        self.inner = _first(reading.INNER, lineage)
         self.reducer = _c_reducer(spaces)
         dictionary = next((space["__dict__"] for space in spaces if "__dict__" in space), None)
         self.dictionary = dictionary if type(dictionary) is types.GetSetDescriptorType else None
@@ -459,26 +216,26 @@ class _Plan:
         self.read = self._reader(kind, lineage, names)
         self.is_object = self.read == self._object
 
-    def _reader(self, kind, lineage, names):
+    def _reader(self, kind: type, lineage: tuple[type, ...], names: list[str]) -> Any:
         exact = _EXACT_BY_ID.get(id(kind))
         if exact is not None:
             return exact
         if self.category is not None:
             return self._opaque
         if any(cls is type for cls in lineage) or "enum.Enum" in names or "logging.Logger" in names:
-            return _read_itself
+            return reading.read_itself
         module, _, name = names[0].rpartition(".")
         if (module.startswith("pathlib") and name in _PATHS) or names[0] == "datetime.timezone":
-            return _read_representation
+            return reading.read_representation
         if names[0] in ("numpy.ndarray", "array.array"):
-            return _read_buffer
+            return reading.read_buffer
         return self._object
 
-    def _opaque(self, walk, value, depth):
+    def _opaque(self, walk: _Walk, value: Any, depth: int) -> Any:
         del depth
-        return walk.opaque(value, self.category)
+        return walk.opaque(value, self.category or "")
 
-    def _object(self, walk, value, depth):
+    def _object(self, walk: _Walk, value: Any, depth: int) -> Any:
         walk.plain = False
         attributes = self._attributes(walk, value, depth)
         if self.state is not None:
@@ -486,16 +243,16 @@ class _Plan:
         elif self.inner is not None:
             inner = self.inner(value)
             if not is_plain(inner):
-                inner = _long_text(walk, inner, depth) if type(inner) in (str, bytes) else _CUT
+                inner = reading.read_long_text(walk, inner, depth) if type(inner) in (str, bytes) else _CUT
         elif self.reducer is not None:
-            inner = _reduced(walk, value, depth)
+            inner = reading.reduced(walk, value, depth)
         else:
             inner = None
             if self.dictionary is None and not self.slots and not _is_python_class(type(value)):
                 return walk.opaque(value, "")
-        return (OBJECT, type(value), id(value), (attributes, inner))
+        return (reading.OBJECT, type(value), id(value), (attributes, inner))
 
-    def _attributes(self, walk, value, depth):
+    def _attributes(self, walk: _Walk, value: Any, depth: int) -> Any:
         attributes = {}
         for name, descriptor in self.slots:
             try:
@@ -503,22 +260,30 @@ class _Plan:
             except AttributeError:
                 continue
         if self.dictionary is not None:
-            items = [*itertools.islice(dict.items(self.dictionary.__get__(value, type(value))), ITEMS)]
+            items = [
+                *itertools.islice(dict.items(self.dictionary.__get__(value, type(value))), reading.ITEMS)
+            ]
             for name, item in items:
                 if type(name) is str:
                     attributes[name] = walk.visit(item, depth)
         return attributes
 
 
-def _first(table, lineage):
+def _first(table: dict[Any, Any], lineage: tuple[type, ...]) -> Any:
     return next((reader for cls in lineage for base, reader in table.items() if cls is base), None)
 
 
-def _is_python_class(kind):
+def _is_python_class(kind: type) -> bool:
     return bool(_flags_of(kind) & _HEAP_TYPE) and "__module__" in namespace_of(kind)
 
 
-def _slots(spaces):
+def _is_c_iterator(spaces: list[Any]) -> bool:
+    """Whether instances are iterators whose state cannot be read."""
+    step = next((space["__next__"] for space in spaces if "__next__" in space), None)
+    return type(step) is types.WrapperDescriptorType
+
+
+def _slots(spaces: list[Any]) -> Any:
     return [
         (name, descriptor)
         for space in spaces
@@ -527,7 +292,7 @@ def _slots(spaces):
     ]
 
 
-def _c_reducer(spaces):
+def _c_reducer(spaces: list[Any]) -> Any:
     """The first ``__reduce__`` written in C (or Cython) among the classes, None if there is none."""
     for space in spaces:
         method = space.get("__reduce__")
@@ -536,11 +301,11 @@ def _c_reducer(spaces):
     return None
 
 
-_EXACT_BY_ID = {id(kind): reader for kind, reader in _EXACT.items()}
-_plans = {}
+_EXACT_BY_ID = {id(kind): reader for kind, reader in reading.EXACT.items()}
+_plans: dict[int, _Plan] = {}
 
 
-def plan_of(kind):
+def plan_of(kind: type) -> _Plan:
     """The plan for a class, made once."""
     plan = _plans.get(id(kind))
     if plan is None or plan.owner() is not kind:

@@ -5,14 +5,18 @@ Only what the function, and the functions of its module that it names, mention b
 deep.
 """
 
+from __future__ import annotations
+
 import collections
 import importlib
 import opcode
 import re
 import types
+from typing import Any, Iterator
 
 snapshot = importlib.import_module(__name__.replace("surroundings", "snapshot"))
 difference = importlib.import_module(__name__.replace("surroundings", "difference"))
+wording = difference.wording
 
 FUNCTIONS = 64
 PLACES = 64
@@ -40,17 +44,17 @@ _ABSENT = object()
 class Surroundings:
     """The places around one function."""
 
-    def __init__(self, function):
+    def __init__(self, function: types.FunctionType) -> None:
         self.function = function
-        self.places = None
+        self.places: list[_Global | _Cell] | None = None
 
-    def look(self):
+    def look(self) -> Any:
         """What the places hold now; to be handed to ``change``."""
         if self.places is None:
             self.places = _places(self.function)
         return [(place, value := place.value(), _contents(value)) for place in self.places]
 
-    def change(self, before, result):
+    def change(self, before: Any, result: Any) -> Any:
         """The first lasting change since ``before`` as (name, before, after), None if there is none.
 
         A memo is none: a container or name that says so, or one that only took in the result.
@@ -74,12 +78,12 @@ class _Global:
 
     __slots__ = ("key", "name", "space")
 
-    def __init__(self, space, key, name):
+    def __init__(self, space: dict[str, Any], key: str, name: str) -> None:
         self.space = space
         self.key = key
         self.name = name
 
-    def value(self):
+    def value(self) -> Any:
         return self.space.get(self.key, _ABSENT)
 
 
@@ -88,24 +92,26 @@ class _Cell:
 
     __slots__ = ("cell", "name")
 
-    def __init__(self, cell, name):
+    def __init__(self, cell: Any, name: str) -> None:
         self.cell = cell
         self.name = name
 
-    def value(self):
+    def value(self) -> Any:
         try:
             return self.cell.cell_contents
         except ValueError:
             return _ABSENT
 
 
-def _places(function):
+def _places(function: types.FunctionType) -> Any:
     """Globals that the function and its module's functions name, and its own cells."""
     functions = _reachable(function)
-    names = dict.fromkeys(name for each in functions for name in _names(each.__code__))
+    names: dict[str, None] = dict.fromkeys(name for each in functions for name in _names(each.__code__))
     stored = {name for each in functions for name in _stored(each.__code__)}
     space = function.__globals__
-    places = [_Cell(*pair) for pair in zip(function.__closure__ or (), function.__code__.co_freevars)]
+    places: list[_Global | _Cell] = [
+        _Cell(*pair) for pair in zip(function.__closure__ or (), function.__code__.co_freevars)
+    ]
     for name in names:
         value = space.get(name, _ABSENT)
         if type(value) is types.ModuleType:
@@ -116,7 +122,9 @@ def _places(function):
     return own[:PLACES]
 
 
-def _of_module(module, name, names, space):
+def _of_module(
+    module: types.ModuleType, name: str, names: dict[str, None], space: dict[str, Any]
+) -> list[_Global]:
     """Attributes of another module of the same top-level package that the code mentions."""
     top = (space.get("__name__") or "").partition(".")[0]
     if not top or vars(module).get("__name__", "").partition(".")[0] != top:
@@ -125,8 +133,9 @@ def _of_module(module, name, names, space):
     return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
 
 
-def _reachable(function):
-    found, pending, space = [], [function], function.__globals__
+def _reachable(function: types.FunctionType) -> Any:
+    found: list[types.FunctionType] = []
+    pending, space = [function], function.__globals__
     while pending and len(found) < FUNCTIONS:
         current = pending.pop()
         if any(current is known for known in found):
@@ -139,14 +148,14 @@ def _reachable(function):
     return found
 
 
-def _names(code):
+def _names(code: types.CodeType) -> Iterator[Any]:
     yield from code.co_names
     for constant in code.co_consts:
         if type(constant) is types.CodeType:
             yield from _names(constant)
 
 
-def _stored(code):
+def _stored(code: types.CodeType) -> Any:
     """Names that the code binds with ``global``."""
     operations = code.co_code[::2]
     indices = [
@@ -155,7 +164,7 @@ def _stored(code):
     return [code.co_names[index] for index in indices if index < len(code.co_names)]
 
 
-def _contents(value):
+def _contents(value: Any) -> Any:
     """A shallow copy of what a container or an object holds, None where there is nothing to look into."""
     kind = id(type(value))
     if kind in _CONTAINERS:
@@ -174,7 +183,7 @@ def _contents(value):
     return None
 
 
-def _changed(before, after, result):
+def _changed(before: Any, after: Any, result: Any) -> Any:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
         if any(item is result or _took_in(item, result) for item in new):
@@ -190,17 +199,17 @@ def _changed(before, after, result):
     return None
 
 
-def _took_in(value, result):
+def _took_in(value: Any, result: Any) -> Any:
     """Whether a value is the result itself, alone or in a tuple or list; scalars are nobody's own."""
     if snapshot.is_plain(result):
         return False
     return value is result or (type(value) in (tuple, list) and any(part is result for part in value))
 
 
-def _alike(first, second):
+def _alike(first: Any, second: Any) -> bool:
     found = difference.compare(snapshot.take(first, 60), snapshot.take(second, 60))
     return found.difference is None
 
 
-def _show(value):
-    return "nothing" if value is _ABSENT else difference.short(snapshot.take(value, 10).tree)
+def _show(value: Any) -> Any:
+    return "nothing" if value is _ABSENT else wording.short(snapshot.take(value, 10).tree)

@@ -1,6 +1,6 @@
 """Watches what one call does besides returning: what it reads that is no argument, what it changes elsewhere.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
 
 Two sources are joined while a watched call runs. A profile function sees every call in the thread, so also
 the reads that raise no audit event (``os.getcwd``, ``os.stat``, the clock, random numbers, the environment,
@@ -9,46 +9,26 @@ system, ``logging``, ``warnings`` and ``linecache`` do on their own behalf is no
 out. A file that is made and removed again within the call leaves nothing behind and is left out as well.
 """
 
-import io
+from __future__ import annotations
+
+import _thread
+import importlib
 import os
 import sys
 import types
+from typing import Any
+
+senses = importlib.import_module(__name__.replace("witness", "senses"))
 
 EVENTS = 200_000
 FRAMES = 60
+SIGHTS = 64
 
-# What a call may read that is not among its arguments …
-CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER = (
-    "cwd",
-    "environment",
-    "clock",
-    "random",
-    "file",
-    "database",
-    "locale",
-    "context",
-    "caller",
-)
-# … and what it may do that a cached call would not.
-OUTPUT, LOG, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT = (
-    "output",
-    "log",
-    "write",
-    "process",
-    "network",
-    "thread",
-    "system",
-    "input",
-)
-READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER})
-
-_CREATED, _GONE = "created", "gone"
+_CREATED = "created"
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__))
-_LIBRARY = (os.path.join(_STDLIB, ""), "<frozen ")
 _BUILTIN = types.BuiltinFunctionType
-_FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
+_STDLIB = senses.STDLIB
 # Modules that look at files, the clock and the environment on their own behalf.
 _INNOCENT = (
     "<frozen importlib",
@@ -66,68 +46,38 @@ CONSTANT_PLACES = tuple(
     for place in {sys.prefix, sys.base_prefix, _STDLIB, "/usr/share/zoneinfo", "/usr/share/locale", "/dev"}
 )
 
-_AUDITED = {
-    "os.chdir": SYSTEM,
-    "os.putenv": SYSTEM,
-    "os.unsetenv": SYSTEM,
-    "os.kill": PROCESS,
-    "os.killpg": PROCESS,
-    "os.system": PROCESS,
-    "os.exec": PROCESS,
-    "os.fork": PROCESS,
-    "os.forkpty": PROCESS,
-    "os.posix_spawn": PROCESS,
-    "os.spawn": PROCESS,
-    "os.startfile": PROCESS,
-    "subprocess.Popen": PROCESS,
-    "webbrowser.open": PROCESS,
-    "os.rename": WRITE,
-    "os.remove": WRITE,
-    "os.rmdir": WRITE,
-    "os.mkdir": WRITE,
-    "os.link": WRITE,
-    "os.symlink": WRITE,
-    "os.chmod": WRITE,
-    "os.chown": WRITE,
-    "os.truncate": WRITE,
-    "os.utime": WRITE,
-    "os.setxattr": WRITE,
-    "os.removexattr": WRITE,
-    "tempfile.mkstemp": WRITE,
-    "tempfile.mkdtemp": WRITE,
-    "socket.connect": NETWORK,
-    "socket.bind": NETWORK,
-    "socket.sendto": NETWORK,
-    "socket.sendmsg": NETWORK,
-    "socket.getaddrinfo": NETWORK,
-    "socket.gethostbyname": NETWORK,
-    "urllib.Request": NETWORK,
-    "http.client.connect": NETWORK,
-    "smtplib.connect": NETWORK,
-    "ftplib.connect": NETWORK,
-    "_thread.start_new_thread": THREAD,
-    "_thread.start_joinable_thread": THREAD,
-    "sqlite3.connect": DATABASE,
-    "os.listdir": FILE,
-    "os.scandir": FILE,
-    "open": FILE,
+_MEANINGS = {
+    senses.SYSTEM: "os.chdir os.putenv os.unsetenv",
+    senses.PROCESS: """os.kill os.killpg os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn
+        subprocess.Popen webbrowser.open""",
+    senses.WRITE: """os.rename os.remove os.rmdir os.mkdir os.link os.symlink os.chmod os.chown os.truncate
+        os.utime os.setxattr os.removexattr tempfile.mkstemp tempfile.mkdtemp shutil.copyfile shutil.copymode
+        shutil.copystat shutil.copytree shutil.move shutil.rmtree shutil.chown shutil.make_archive
+        shutil.unpack_archive""",
+    senses.NETWORK: """socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo
+        socket.gethostbyname urllib.Request http.client.connect smtplib.connect ftplib.connect""",
+    senses.THREAD: "_thread.start_new_thread _thread.start_joinable_thread",
+    senses.DATABASE: "sqlite3.connect",
+    senses.FILE: "os.listdir os.scandir open",
 }
+_AUDITED = {event: kind for kind, events in _MEANINGS.items() for event in events.split()}
 _CREATING = frozenset({"os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp", "os.symlink", "os.link"})
-_REMOVING = frozenset({"os.remove", "os.rmdir"})
+_TO_SECOND = frozenset({"os.symlink", "os.link", "shutil.copyfile", "shutil.copytree", "shutil.move"})
 
 
 class Sight:
     """One thing that a call was seen to do.
 
     Attributes:
-        kind: One of this module's kinds.
+        kind: One of the kinds of ``senses``.
         what: The path, variable or name that it is about, "" where there is none.
         where: Function, file and line of the analysed code that did it.
+        step: "created" where a file was made by it.
     """
 
     __slots__ = ("kind", "step", "what", "where")
 
-    def __init__(self, kind, what="", where="", step=""):
+    def __init__(self, kind: str, what: str = "", where: str = "", step: str = "") -> None:
         self.kind = kind
         self.what = what
         self.where = where
@@ -142,45 +92,47 @@ class Testimony:
         partial: Whether watching stopped before the call ended.
     """
 
-    __slots__ = ("code", "constants", "left", "partial", "sights", "thread")
+    __slots__ = ("code", "constants", "left", "partial", "sights")
 
-    def __init__(self, code, constants):
+    def __init__(self, code: types.CodeType, constants: tuple[str, ...]) -> None:
         self.code = code
         self.constants = constants
-        self.sights = {}
+        self.sights: dict[tuple[str, str, str], Sight] = {}
         self.left = EVENTS
         self.partial = False
 
-    def add(self, kind, what, frame, step=""):
+    def add(self, kind: str, what: str, frame: Any, step: str = "") -> None:
         """Note one thing, once."""
         key = (kind, what, step)
-        if key not in self.sights and len(self.sights) < 64:
+        if key not in self.sights and len(self.sights) < SIGHTS:
             self.sights[key] = Sight(kind, what, _where(frame), step)
 
-    def lasting(self):
+    def lasting(self) -> list[Sight]:
         """The sights, less files that the call itself made and removed."""
         sights = [*self.sights.values()]
         made = {
             sight.what for sight in sights if sight.step == _CREATED and sight.what and _is_gone(sight.what)
         }
         return [
-            sight for sight in sights if not (sight.kind in (WRITE, FILE) and _is_below(sight.what, made))
+            sight
+            for sight in sights
+            if not (sight.kind in (senses.WRITE, senses.FILE) and _is_below(sight.what, made))
         ]
 
 
 class _Stacks:
     """The watches under way, innermost last, by thread."""
 
-    def __init__(self):
-        self.by_thread = {}
+    def __init__(self) -> None:
+        self.by_thread: dict[int, list[Testimony]] = {}
         self.hooked = False
 
 
 _stacks = _Stacks()
-_thread_of = sys.modules["_thread"].get_ident if "_thread" in sys.modules else __import__("_thread").get_ident
+_thread_of = _thread.get_ident
 
 
-def begin(code, constants):
+def begin(code: types.CodeType, constants: tuple[str, ...]) -> Testimony | None:
     """Watch what the current thread does until ``end``; None when another profiler is at work.
 
     Args:
@@ -190,7 +142,7 @@ def begin(code, constants):
     current = sys.getprofile()
     if current is not None and current is not _profile:
         return None
-    _learn()
+    senses.learn()
     if not _stacks.hooked:
         _stacks.hooked = True
         sys.addaudithook(_audit)
@@ -201,7 +153,7 @@ def begin(code, constants):
     return watch
 
 
-def end(watch):
+def end(watch: Testimony) -> None:
     """Stop watching, whatever has become of watches begun later in this thread."""
     thread = _thread_of()
     stack = _stacks.by_thread.get(thread, [])
@@ -213,14 +165,14 @@ def end(watch):
             sys.setprofile(None)
 
 
-def _profile(frame, event, arg):
+def _profile(frame: Any, event: str, arg: Any) -> None:
     """The profile function: must be fast, must not raise."""
     if event == "c_call":
-        rule = _C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
+        rule = senses.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
         if rule is not None:
             _note(rule, arg, frame)
     elif event == "call":
-        rule = _codes.get(id(frame.f_code))
+        rule = senses.CODES.get(id(frame.f_code))
         if rule is not None:
             _note(rule, None, frame)
         stack = _stacks.by_thread.get(_thread_of())
@@ -232,7 +184,7 @@ def _profile(frame, event, arg):
                 sys.setprofile(None)
 
 
-def _note(rule, arg, frame):
+def _note(rule: Any, arg: Any, frame: Any) -> None:
     try:
         found = rule(arg, frame)
         if found is not None:
@@ -241,18 +193,20 @@ def _note(rule, arg, frame):
         pass
 
 
-def _sighted(kind, what, frame, step=""):
+def _sighted(kind: str, what: str, frame: Any, step: str = "") -> None:
     stack = _stacks.by_thread.get(_thread_of())
     if not stack:
         return
     for watch in stack:
-        if kind == FILE and what.startswith(watch.constants):
+        if kind == senses.FILE and what.startswith(watch.constants):
             continue
-        if kind == LOG or not _is_innocent(frame, watch.code):
+        if kind == senses.CALLER and frame.f_code is not watch.code:
+            continue
+        if kind == senses.LOG or not _is_innocent(frame, watch.code):
             watch.add(kind, what, frame, step)
 
 
-def _is_innocent(frame, code):
+def _is_innocent(frame: Any, code: types.CodeType) -> bool:
     """Whether machinery between the watched function and here acts on its own behalf."""
     if frame.f_code.co_filename.startswith(_HERE):
         return True
@@ -265,81 +219,56 @@ def _is_innocent(frame, code):
     return False
 
 
-def _where(frame):
+def _where(frame: Any) -> str:
     """Function, file and line of the nearest frame outside the standard library."""
     found = frame
     for _ in range(FRAMES):
         if found is None:
             break
-        file = found.f_code.co_filename
-        if not file.startswith(_LIBRARY) or "site-packages" in file:
+        file: str = found.f_code.co_filename
+        if not file.startswith(senses.LIBRARY) or "site-packages" in file:
             return "%s, %s:%d" % (found.f_code.co_name, os.path.basename(file), found.f_lineno)
         found = found.f_back
     return ""
 
 
-def _audit(event, args):
-    kind = _AUDITED.get(event)
-    if kind is None and not event.startswith("shutil."):
-        return
-    if _thread_of() not in _stacks.by_thread:
-        return
-    try:
-        frame = sys._getframe(1)
-        if event == "open":
-            _opened(args, frame)
-        elif kind is None:
-            _sighted(WRITE, _path(args[-1]) if event != "shutil.rmtree" else _path(args[0]), frame)
-        elif kind == WRITE:
-            step = _CREATED if event in _CREATING else _GONE if event in _REMOVING else ""
-            _sighted(
-                kind, _path(args[1] if event in ("os.symlink", "os.link") else args[0], args[-1]), frame, step
-            )
-        else:
-            what = args[0] if args and kind in (FILE, SYSTEM, PROCESS, DATABASE) else ""
-            _sighted(kind, _path(what), frame)
-    except Exception:  # noqa: S110 - an observer never disturbs what it observes
-        pass
+def _audit(event: str, args: tuple[Any, ...]) -> None:
+    """The audit hook: most events are none of its business."""
+    if event in _AUDITED and _thread_of() in _stacks.by_thread:
+        try:
+            _audited(event, args, sys._getframe(1))
+        except Exception:  # noqa: S110 - an observer never disturbs what it observes
+            pass
 
 
-def _opened(args, frame):
+def _audited(event: str, args: tuple[Any, ...], frame: Any) -> None:
+    kind = _AUDITED[event]
+    if event == "open":
+        _opened(args, frame)
+    elif kind == senses.WRITE:
+        step = _CREATED if event in _CREATING else ""
+        path = args[1] if event in _TO_SECOND and len(args) > 1 else args[0]
+        _sighted(kind, senses.path_of(path, args[-1]), frame, step)
+    else:
+        what = (
+            args[0] if args and kind in (senses.FILE, senses.SYSTEM, senses.PROCESS, senses.DATABASE) else ""
+        )
+        _sighted(kind, senses.path_of(what), frame)
+
+
+def _opened(args: tuple[Any, ...], frame: Any) -> None:
     path, mode, flags = args
-    name = _path(path)
+    name = senses.path_of(path)
     if name == os.devnull:
         return
     writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
     if writes:
-        _sighted(WRITE, name, frame, _CREATED)
+        _sighted(senses.WRITE, name, frame, _CREATED)
     else:
-        _sighted(FILE, name, frame)
+        _sighted(senses.FILE, name, frame)
 
 
-def _path(value, folder=-1):
-    """A path as text, absolute where it can be; "" for what is none.
-
-    Args:
-        value: The path.
-        folder: Descriptor of the folder that it is relative to; anything else means the current one.
-    """
-    if type(value) is bytes:
-        value = os.fsdecode(value)
-    if type(value) is int:
-        return _folder(value)
-    if type(value) is not str:
-        return ""
-    return os.path.normpath(os.path.join(_folder(folder), value)) if value else ""
-
-
-def _folder(descriptor, getcwd=os.getcwd, readlink=os.readlink):
-    try:
-        if type(descriptor) is int and descriptor >= 0:
-            return readlink("/proc/self/fd/%d" % descriptor)
-        return getcwd()
-    except OSError:
-        return ""
-
-
-def _is_gone(path, lstat=os.lstat):
+def _is_gone(path: str, lstat: Any = os.lstat) -> bool:
     try:
         lstat(path)
     except OSError:
@@ -347,218 +276,5 @@ def _is_gone(path, lstat=os.lstat):
     return False
 
 
-def _is_below(path, folders):
+def _is_below(path: str, folders: set[str]) -> bool:
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
-
-
-# Rules of the profile function: (builtin or None, frame) -> (kind, what) or None.
-
-
-def _of_module(module, kind, what=""):
-    def rule(arg, frame):
-        del frame
-        return (kind, what) if arg.__module__ == module else None
-
-    return rule
-
-
-def _without_time(arguments):
-    """``time.localtime()`` and its like read the clock only when they are given no time."""
-
-    def rule(arg, frame):
-        code = frame.f_code.co_code
-        given = code[frame.f_lasti + 1] if frame.f_lasti >= 0 else 255
-        return (CLOCK, "") if arg.__module__ == "time" and given <= arguments else None
-
-    return rule
-
-
-def _now(arg, frame):
-    del frame
-    owner = arg.__self__
-    lineage = type.__dict__["__mro__"].__get__(owner) if isinstance(owner, type) else ()
-    return (CLOCK, "") if any(cls.__name__ in ("datetime", "date") for cls in lineage) else None
-
-
-def _shared_random(arg, frame):
-    """Random numbers from the generators that everybody shares; one that is seeded and local is no secret."""
-    del frame
-    shared = getattr(sys.modules.get("random"), "_inst", None)
-    numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
-    owner = arg.__self__
-    return (RANDOM, "") if owner is not None and (owner is shared or owner is numpy_shared) else None
-
-
-def _looked_at(arg, frame):
-    """``os.stat`` and its like; the path is a local of the function of the standard library that calls it."""
-    if arg.__module__ != "posix":
-        return None
-    if not frame.f_code.co_filename.startswith(_LIBRARY):
-        return (FILE, "")
-    found = frame.f_locals
-    for name in ("path", "filename", "p", "f1", "self", "top", "src"):
-        value = found.get(name)
-        if type(value) in (str, bytes):
-            return (FILE, _path(value))
-        if value is not None and type(value).__module__.startswith("pathlib"):
-            return (FILE, _path(str(value)))
-    return (FILE, "")
-
-
-def _printed(arg, frame):
-    del arg
-    code = frame.f_code
-    if any(type(constant) is tuple and "file" in constant for constant in code.co_consts):
-        return (OUTPUT, "") if {"stdout", "stderr"} & {*code.co_names} else None
-    return (OUTPUT, "")
-
-
-def _written(arg, frame):
-    del frame
-    owner = arg.__self__
-    if owner is sys.stdout or owner is sys.stderr:
-        return (OUTPUT, "")
-    return (WRITE, _stream_name(owner)) if _is_file(owner) else None
-
-
-def _read(arg, frame):
-    del frame
-    owner = arg.__self__
-    if owner is sys.stdin:
-        return (INPUT, "")
-    return (FILE, _stream_name(owner)) if _is_file(owner) else None
-
-
-def _is_file(owner):
-    """Whether a stream of the ``io`` module leads to a file and not to memory."""
-    for _ in range(3):
-        if type(owner) is io.FileIO:
-            return True
-        if not issubclass(type(owner), _FILE_STREAMS):
-            return False
-        owner = object.__getattribute__(
-            owner, "buffer" if issubclass(type(owner), io.TextIOWrapper) else "raw"
-        )
-    return False
-
-
-def _stream_name(owner):
-    try:
-        return _path(object.__getattribute__(owner, "name"))
-    except Exception:
-        return ""
-
-
-def _executed(arg, frame):
-    del frame
-    return (DATABASE, "") if arg.__self__ is not None and type(arg.__self__) is not types.ModuleType else None
-
-
-def _sent(arg, frame):
-    del frame
-    names = [cls.__name__ for cls in type(arg.__self__).__mro__]
-    return (NETWORK, "") if "socket" in names or "_SSLSocket" in names else None
-
-
-def _context(arg, frame):
-    del frame
-    return (CONTEXT, "") if type(arg.__self__).__name__ == "ContextVar" else None
-
-
-def _caller(arg, frame):
-    del arg
-    stack = _stacks.by_thread.get(_thread_of()) or [None]
-    return (CALLER, "") if stack[-1] is not None and frame.f_code is stack[-1].code else None
-
-
-_C_CALLS = {
-    "getcwd": _of_module("posix", CWD),
-    "getcwdb": _of_module("posix", CWD),
-    "time": _of_module("time", CLOCK),
-    "time_ns": _of_module("time", CLOCK),
-    "localtime": _without_time(0),
-    "gmtime": _without_time(0),
-    "ctime": _without_time(0),
-    "asctime": _without_time(0),
-    "strftime": _without_time(1),
-    "now": _now,
-    "utcnow": _now,
-    "today": _now,
-    "urandom": _of_module("posix", RANDOM),
-    "getrandom": _of_module("posix", RANDOM),
-    "generate_time_safe": _of_module("_uuid", RANDOM),
-    **dict.fromkeys(("random", "getrandbits"), _shared_random),
-    **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _shared_random),
-    **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _shared_random),
-    **dict.fromkeys(("stat", "lstat", "access", "readlink", "statvfs"), _looked_at),
-    "setlocale": _of_module("_locale", LOCALE),
-    "localeconv": _of_module("_locale", LOCALE),
-    "nl_langinfo": _of_module("_locale", LOCALE),
-    "getcontext": _of_module("decimal", CONTEXT),
-    "get": _context,
-    "_getframe": _caller,
-    "print": _printed,
-    "input": _of_module("builtins", INPUT),
-    **dict.fromkeys(("write", "writelines"), _written),
-    **dict.fromkeys(("read", "readline", "readlines", "readinto"), _read),
-    **dict.fromkeys(("execute", "executemany", "executescript"), _executed),
-    **dict.fromkeys(("send", "sendall", "sendto", "recv", "recv_into", "connect"), _sent),
-    "start_new_thread": _of_module("_thread", THREAD),
-    "start_joinable_thread": _of_module("_thread", THREAD),
-    "register": _of_module("atexit", SYSTEM, "an exit handler"),
-    "signal": _of_module("_signal", SYSTEM, "a signal handler"),
-    "setitimer": _of_module("_signal", SYSTEM, "a timer"),
-    "setrecursionlimit": _of_module("sys", SYSTEM, "the recursion limit"),
-}
-_codes = {}
-
-
-def _variable(arg, frame):
-    del arg
-    name = frame.f_locals.get("key")
-    return (ENVIRONMENT, name if type(name) is str else "")
-
-
-def _all_variables(arg, frame):
-    del arg, frame
-    return (ENVIRONMENT, "")
-
-
-def _logged(arg, frame):
-    del arg
-    name = getattr(frame.f_locals.get("self"), "name", "")
-    return (LOG, name if type(name) is str else "")
-
-
-def _frozen_clock(arg, frame):
-    del arg, frame
-    return (CLOCK, "")
-
-
-def _learn():
-    """Python functions of the standard library, and of a library that replaces the clock, by their code."""
-    if "environ" not in _codes:
-        _codes["environ"] = None
-        for name, rule in (
-            ("__getitem__", _variable),
-            ("__iter__", _all_variables),
-            ("copy", _all_variables),
-        ):
-            _register(vars(os._Environ).get(name), rule)
-    logger = getattr(sys.modules.get("logging"), "Logger", None)
-    if logger is not None and "logging" not in _codes:
-        _codes["logging"] = None
-        _register(vars(logger).get("handle"), _logged)
-    frozen = sys.modules.get("freezegun.api")
-    if frozen is not None and "freezegun" not in _codes:
-        _codes["freezegun"] = None
-        for owner in (frozen, getattr(frozen, "FakeDatetime", None), getattr(frozen, "FakeDate", None)):
-            for name in ("fake_time", "fake_time_ns", "now", "utcnow", "today"):
-                found = vars(owner).get(name) if owner is not None else None
-                _register(getattr(found, "__func__", found), _frozen_clock)
-
-
-def _register(function, rule):
-    code = getattr(function, "__code__", None)
-    if code is not None:
-        _codes[id(code)] = rule

@@ -1,0 +1,545 @@
+"""Follows the calls of one function: compares what a cache would hand out with what the function gives.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+
+For each key that is followed it keeps what a cache would keep: the result. When the key comes again, a cache
+would have answered with that object, but the function has computed a fresh one. Both are compared as they
+are now. Where they differ, either the kept one was changed since it was returned (*aliased*) or the fresh
+one is another (*stale*; *typed* if the equal arguments are of different types). Meanwhile ``witness`` and
+``surroundings`` saw what that call read and changed, which a cache would have skipped. The fresh result is
+kept from then on, so that each receiver is checked in turn.
+
+Where an existing cache answered, the function did not run. There the object that the cache handed out is
+compared with what it was when the function returned it, and the function is run once more to be compared with:
+only if its own calls were seen to do nothing but return, to call no mock, and to be quick.
+
+At most ``KEYS`` keys are followed; the least recently used one is given up. Results that hold files, locks or
+the like are not kept alive, nor are those too large to be read whole.
+"""
+
+from __future__ import annotations
+
+import collections
+import gc
+import importlib
+import os
+import time
+import types
+import weakref
+from typing import Any, Iterator
+
+surroundings = importlib.import_module(__name__.replace("follower", "surroundings"))
+witness = importlib.import_module(__name__.replace("follower", "witness"))
+difference = surroundings.difference
+wording = difference.wording
+snapshot = difference.snapshot
+
+KEYS = 256
+FIRST_KEYS = 16
+EARLY_HITS, FIRST_HITS, LATER_HITS = 64, 8, 2
+WATCHED = 12
+REPORTS = 3
+SUBJECTS = 100
+ARGUMENT_NODES = 300
+INSTANCES = 8
+EVENT_NANOSECONDS = 300
+QUICK = 5_000_000
+
+_clock = time.perf_counter_ns
+
+
+class _Entry:
+    """One key: the call whose result is kept, and that result.
+
+    Attributes:
+        args, kwargs, before, test: Of that call; ``before`` is a snapshot of its arguments.
+        done: Whether a call with this key has returned.
+        hits: Calls since that a cache would have answered.
+        kept: The result, or a weak reference to it, or None.
+        state: A snapshot of the result when it was returned.
+        shared: Whether another call gave the same object, or one with a mutable part in common.
+    """
+
+    __slots__ = ("args", "before", "done", "hits", "kept", "kwargs", "shared", "state", "test")
+
+    def __init__(self, token: _Token, test: str | None) -> None:
+        self.remember(token, test)
+        self.done = self.shared = False
+        self.hits = 0
+        self.kept: Any = None
+        self.state: Any = None
+
+    def remember(self, token: _Token, test: str | None) -> None:
+        """That call's result is the one that is kept."""
+        self.args, self.kwargs, self.before, self.test = token.args, token.kwargs, token.before, test
+
+    def keep(self, result: Any, state: Any) -> None:
+        """Hold the result as a cache would, unless that could matter to the tests or costs too much."""
+        state.alive = None
+        self.state = state
+        self.kept = result
+        if not state.complete or state.resource:
+            try:
+                self.kept = _Weak(result)
+            except TypeError:
+                self.kept = None
+
+    def held(self) -> Any:
+        """The result if it is still there, None otherwise."""
+        return self.kept() if type(self.kept) is _Weak else self.kept
+
+
+class _Weak(weakref.ref):  # type: ignore[type-arg]
+    """A weak reference of ours, to tell it from a result that is one."""
+
+    __slots__ = ()
+
+
+class _Token:
+    """One call that is shown: its key's entry, its own arguments, what was seen before it."""
+
+    __slots__ = ("args", "before", "began", "entry", "kwargs", "number", "places", "testimony")
+
+    def __init__(
+        self, number: int | None, entry: _Entry | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ):
+        self.number = number
+        self.entry: Any = entry
+        self.args = args
+        self.kwargs = kwargs
+        self.before: Any = None
+        self.places: Any = None
+        self.testimony: Any = None
+        self.began = 0
+
+
+class Follower:
+    """Follows one function.
+
+    Attributes:
+        wanted: The numbers of the keys whose calls the recorder shows.
+        entries: The keys that are followed, least recently used first.
+        innocent: Whether all its own calls that were watched did nothing but return.
+    """
+
+    def __init__(
+        self,
+        oracle: Any,
+        slot: int,
+        instance: int,
+        function: types.FunctionType,
+        cached: bool,
+        wanted: set[int],
+        refused: int | None,
+    ) -> None:
+        self.oracle = oracle
+        self.slot = slot
+        self.instance = instance
+        self.function = function
+        self.cached = cached
+        self.wanted = wanted
+        self.refused = refused
+        self.entries: collections.OrderedDict[int, _Entry] = collections.OrderedDict()
+        self.surroundings = surroundings.Surroundings(function)
+        self.constants = _constant_places(function)
+        self.reported: dict[tuple[str, str, str], int] = {}
+        self.innocent = True
+        self.longest = 0
+        self.hits = self.compared = self.unknown = self.partial = self.watched = self.rerun = 0
+        self.met_keys = self.left_out = 0
+        if refused is not None:
+            wanted.add(refused)
+
+    # What the recorder calls.
+
+    def met(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """A key is new: follow it, or leave it out while too much time was spent."""
+        del args, kwargs
+        self.met_keys += 1
+        if self.oracle.poor and self.met_keys > FIRST_KEYS:
+            self.left_out += 1
+        else:
+            self.wanted.add(number)
+
+    def before(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Token | None:
+        """A call begins; the token for its end, None to leave it out."""
+        start = _clock()
+        try:
+            token = self._begin(number, args, kwargs)
+            token.began = _clock()
+        except Exception:
+            return None
+        finally:
+            self.oracle.spent += _clock() - start
+        return token
+
+    def returned(self, token: _Token, result: Any, served: bool = False) -> None:
+        """The call gave a result."""
+        start = self._end(token)
+        try:
+            if token.entry is None:
+                self._refused(token)
+            elif not token.entry.done:
+                self._first(token, result)
+            else:
+                self._again(token, result, served)
+            if token.entry is not None:
+                self._rest(token.number, token.entry)
+        except Exception:
+            self.unknown += 1
+        finally:
+            self.oracle.spent += _clock() - start
+
+    def raised(self, token: _Token, error: BaseException) -> None:
+        """The call raised, which no cache keeps; but a cache might have answered instead."""
+        start = self._end(token)
+        try:
+            entry = token.entry
+            if entry is not None and entry.done and _is_exception(error):
+                self._differs(token, _raising(entry, error))
+        except Exception:
+            self.unknown += 1
+        finally:
+            self.oracle.spent += _clock() - start
+
+    def cleared(self) -> None:
+        """``cache_clear()`` was called: a cache would know nothing of what was before."""
+        self.entries.clear()
+
+    # What the oracle calls.
+
+    def ask(self, number: int) -> None:
+        """Be shown the next call with a key again."""
+        if number in self.entries:
+            self.wanted.add(number)
+
+    def finish(self) -> None:
+        """A last look at the results and instances that are kept."""
+        try:
+            for entry in self.entries.values():
+                self._look_back(entry)
+            self._count_leaked()
+        except Exception:
+            self.unknown += 1
+        self.tally()
+
+    def tally(self) -> None:
+        """Say how much was looked at so far."""
+        counts = {name: getattr(self, name) for name in ("hits", "compared", "unknown", "partial", "watched")}
+        counts.update(left_out=self.left_out, process=os.getpid(), instance=self.instance)
+        self.oracle.report({"slot": self.slot, "kind": "tally", **counts})
+
+    # A call begins.
+
+    def _begin(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Token:
+        if number == self.refused:
+            return _Token(number, None, args, kwargs)
+        entry = self.entries.get(number)
+        token = _Token(number, entry, args, kwargs)
+        if not _are_plain(args, kwargs):
+            token.before = snapshot.take((args, kwargs), ARGUMENT_NODES)
+        if entry is None:
+            token.entry = self.entries[number] = _Entry(token, self.oracle.current_test)
+            if len(self.entries) > KEYS:
+                self._give_up(*self.entries.popitem(last=False))
+            if self.cached and self.watched < WATCHED:
+                self._observe(token)
+        elif entry.done:
+            self.hits += 1
+            self.entries.move_to_end(number)
+            if self.hits <= WATCHED or (self.hits & (self.hits - 1)) == 0 or not entry.hits:
+                self._observe(token)
+        return token
+
+    def _observe(self, token: _Token) -> None:
+        if self.watched < WATCHED or not self.oracle.poor:
+            token.places = self.surroundings.look()
+            token.testimony = witness.begin(self.function.__code__, self.constants)
+
+    def _end(self, token: _Token) -> int:
+        """Stop watching, count what it cost; the time at which the call ended."""
+        now = _clock()
+        testimony = token.testimony
+        if testimony is not None:
+            witness.end(testimony)
+            self.watched += 1
+            self.oracle.spent += (witness.EVENTS - testimony.left) * EVENT_NANOSECONDS
+        return now
+
+    # It ends.
+
+    def _refused(self, token: _Token) -> None:
+        """The function worked with arguments that cannot be a key: a cache would raise ``TypeError``."""
+        named = [*self._named_arguments(token)]
+        name, value = next((each for each in named if _is_unhashable(each[1])), named[0])
+        self._report("refused", token, argument=name, type=snapshot.name_of(type(value)))
+
+    def _first(self, token: _Token, result: Any) -> None:
+        entry = token.entry
+        entry.done = True
+        entry.keep(result, snapshot.take(result))
+        what = snapshot.one_shot(result)
+        if what is not None and what != snapshot.OPEN_FILE:
+            self._report("one-shot", token, what=what)
+        if token.testimony is not None:
+            self._judge_innocence(token, result)
+
+    def _judge_innocence(self, token: _Token, result: Any) -> None:
+        """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
+        self.longest = max(self.longest, _clock() - token.began)
+        kinds = {sight.kind for sight in token.testimony.sights.values()}
+        quiet = kinds <= witness.senses.READS and not token.testimony.partial
+        changed = self._changed_argument(token) or self.surroundings.change(token.places, result)
+        self.innocent = self.innocent and quiet and changed is None
+
+    def _again(self, token: _Token, result: Any, served: bool) -> None:
+        """A cache would have answered this call, or has."""
+        entry = token.entry
+        entry.hits += 1
+        if served:
+            self._served(token, result)
+            return
+        self._effects(token, result)
+        fresh = snapshot.take(result)
+        self._compare(token, result, fresh)
+        entry.keep(result, fresh)
+        entry.remember(token, self.oracle.current_test)
+
+    def _served(self, token: _Token, result: Any) -> None:
+        """An existing cache handed out its object: is it as it was, and what would the function give?"""
+        entry = token.entry
+        now = snapshot.take(result)
+        changed = difference.compare(entry.state, now).difference
+        if changed is not None and not now.resource:
+            self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
+        if not self.innocent or not self.watched or self.longest > QUICK or self.oracle.poor:
+            return
+        self.rerun += 1
+        self.compared += 1
+        try:
+            fresh = self.function(*token.args, **token.kwargs)
+        except Exception as error:
+            self._differs(token, _raising(entry, error))
+            return
+        found = difference.compare(entry.state, snapshot.take(fresh))
+        self.unknown += found.unknown
+        if found.difference is not None and fresh is not result:
+            self._differs(token, found.difference)
+
+    def _compare(self, token: _Token, result: Any, fresh: Any) -> None:
+        entry = token.entry
+        kept = entry.held()
+        self.compared += 1
+        if kept is result and not snapshot.is_plain(result):
+            entry.shared = True
+            return
+        if snapshot.one_shot(result) is not None and kept is not None:
+            self._report("one-shot", token, what=snapshot.one_shot(result))
+        if kept is None and entry.state.tree is not None:
+            self._compare_unheld(token, fresh)
+            return
+        now = entry.state if kept is None or snapshot.is_plain(kept) else snapshot.take(kept)
+        found = difference.compare(now, fresh, together=now is not entry.state)
+        self.unknown += found.unknown
+        self.partial += found.partial and not found.unknown
+        if found.difference is not None:
+            self._explain(token, now, fresh, found.difference)
+        elif fresh.plain and not entry.shared:
+            entry.shared = difference.share(now, fresh)
+
+    def _compare_unheld(self, token: _Token, fresh: Any) -> None:
+        """The earlier object is gone: only builtin data can be told from its snapshot.
+
+        Other objects may have filled memos, or refer to a world that has changed since.
+        """
+        found = difference.compare(token.entry.state, fresh)
+        plain = fresh.plain and token.entry.state.plain
+        self.unknown += found.unknown or (found.difference is not None and not plain)
+        self.partial += found.partial and not found.unknown
+        if found.difference is not None and plain:
+            self._differs(token, found.difference)
+
+    def _explain(self, token: _Token, now: Any, fresh: Any, found: Any) -> None:
+        """A cache would hand out something else: was that changed since, or is the fresh result another?"""
+        state = token.entry.state
+        changed = None if now is state else difference.compare(state, now).difference
+        if changed is not None:
+            self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
+            found = difference.compare(state, fresh).difference
+        if found is not None:
+            self._differs(token, found)
+
+    def _differs(self, token: _Token, found: Any) -> None:
+        """Equal arguments, another result: because of their types, their content, or something hidden."""
+        entry = token.entry
+        kind, cause, argument, place = "stale", "hidden", "", None
+        if _types(token) != _types(entry):
+            kind, cause = "typed", "types"
+        elif entry.before is not None and token.before is not None:
+            place = difference.compare(entry.before, token.before).difference
+        if place is not None:
+            argument = self._argument(place.place)
+            same = all(a is b for a, b in zip(token.args, entry.args))
+            cause = "state" if same else "coarse"
+            if not same and place.is_type:
+                kind, cause = "typed", "nested types"
+        sights = token.testimony.lasting() if token.testimony is not None else ()
+        self._report(
+            kind,
+            token,
+            cause=cause,
+            argument=argument,
+            place=found.place,
+            before=found.before,
+            after=found.after,
+            first=wording.show(entry.args, entry.kwargs),
+            first_test=entry.test,
+            reads=sorted({sight.kind for sight in sights if sight.kind in witness.senses.READS}),
+        )
+
+    def _effects(self, token: _Token, result: Any) -> None:
+        """What this call did besides returning, and a cached one would not."""
+        for sight in token.testimony.lasting() if token.testimony is not None else ():
+            if sight.kind != witness.senses.MOCK:
+                kind = "reads" if sight.kind in witness.senses.READS else "effect"
+                self._report(kind, token, about=sight.kind, what=sight.what, where=sight.where)
+        found = self.surroundings.change(token.places, result) if token.places is not None else None
+        if found is not None:
+            self._report("global", token, about=found[0], before=found[1], after=found[2])
+        changed = self._changed_argument(token)
+        if changed is not None:
+            name = self._argument(changed.place)
+            self._report("argument", token, argument=name, before=changed.before, after=changed.after)
+
+    def _changed_argument(self, token: _Token) -> Any:
+        if token.before is None:
+            return None
+        return difference.compare(
+            token.before, snapshot.take((token.args, token.kwargs), ARGUMENT_NODES)
+        ).difference
+
+    # What is kept.
+
+    def _rest(self, number: Any, entry: _Entry) -> None:
+        """After some repetitions a key rests, longer each time."""
+        if entry.hits >= (FIRST_HITS if self.hits <= EARLY_HITS else LATER_HITS):
+            self.wanted.discard(number)
+            self.oracle.later(self, number, max(1, entry.hits - 1))
+        if self.hits and (self.hits & (self.hits - 1)) == 0:
+            self.tally()
+
+    def _give_up(self, number: int, entry: _Entry) -> None:
+        self.wanted.discard(number)
+        self._look_back(entry)
+
+    def _look_back(self, entry: _Entry) -> None:
+        """Whether the last receiver of a result has changed it, where each receiver got one of its own."""
+        kept = entry.held()
+        if self.cached or not entry.hits or kept is None or entry.shared or not entry.state.plain:
+            return
+        changed = difference.compare(entry.state, snapshot.take(kept)).difference
+        if changed is not None:
+            token = _Token(None, entry, entry.args, entry.kwargs)
+            self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
+
+    def _count_leaked(self) -> None:
+        """Instances that only keys refer to: a cache on the method keeps them alive."""
+        instances: dict[int, Any] = {}
+        token = None
+        for entry in self.entries.values():
+            entry.kept = None
+            if entry.args and len(instances) < INSTANCES and self._is_own_instance(entry.args[0]):
+                token = token or _Token(None, entry, entry.args, entry.kwargs)
+                instances[id(entry.args[0])] = entry.args[0]
+        if token is None or len(instances) < 2:
+            return
+        held = [*instances.values()]
+        left = [value for value in held if not _is_held(value, (instances, held))]
+        if len(left) > 1:
+            name = snapshot.name_of(type(left[0]))
+            self._report("leak", token, what="%d of %d instances of %s" % (len(left), len(held), name))
+
+    def _is_own_instance(self, value: Any) -> bool:
+        """Whether a value is the ``self`` of a method, hashed by identity."""
+        code = self.function.__code__
+        if code.co_argcount == 0 or code.co_varnames[0] != "self":
+            return False
+        return _hash_of(type(value)) is object.__hash__
+
+    # What is told.
+
+    def _report(self, kind: str, token: _Token, **facts: Any) -> None:
+        about = (kind, facts.get("about", facts.get("cause", "")), facts.get("what", ""))
+        count = self.reported[about] = self.reported.get(about, 0) + 1
+        if count > REPORTS or len(self.reported) > SUBJECTS:
+            return
+        facts.update(slot=self.slot, kind=kind, test=self.oracle.current_test)
+        facts["key"] = wording.show(token.args, token.kwargs)
+        self.oracle.report(facts)
+
+    def _argument(self, place: str) -> str:
+        """The parameter's name for a place in ``(args, kwargs)`` such as ``[0][1].count``."""
+        which, _, rest = place[len("[0][") :].partition("]")
+        if not place.startswith("[0]["):
+            return which.strip("'") + rest
+        names = self._parameters()
+        index = int(which) if which.isdigit() else len(names)
+        return (names[index] if index < len(names) else "*args") + rest
+
+    def _named_arguments(self, token: _Token) -> Iterator[tuple[str, Any]]:
+        names = self._parameters()
+        yield from ((names[i] if i < len(names) else "*args", value) for i, value in enumerate(token.args))
+        yield from token.kwargs.items()
+
+    def _parameters(self) -> tuple[str, ...]:
+        code = self.function.__code__
+        return code.co_varnames[: code.co_argcount]
+
+
+def _raising(entry: _Entry, error: BaseException) -> Any:
+    after = "raises %s" % snapshot.name_of(type(error))
+    return difference.Difference("", wording.short(entry.state.tree), after)
+
+
+def _is_exception(error: BaseException) -> bool:
+    return any(cls is Exception for cls in snapshot.lineage_of(type(error)))
+
+
+def _types(call: Any) -> list[type]:
+    return [*map(type, call.args), *map(type, call.kwargs.values())]
+
+
+def _are_plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    plain = snapshot.is_plain
+    return all(plain(value) for value in args) and (not kwargs or all(plain(v) for v in kwargs.values()))
+
+
+def _is_held(value: Any, ours: tuple[Any, ...]) -> bool:
+    """Whether anything but a key refers to a value."""
+    for holder in gc.get_referrers(value):
+        is_key = type(holder) is tuple and holder and holder[0] is value
+        if not is_key and type(holder) is not types.FrameType and all(holder is not own for own in ours):
+            return True
+    return False
+
+
+def _hash_of(kind: type) -> Any:
+    """The ``__hash__`` that a class has or inherits."""
+    spaces = (snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind))
+    return next((space["__hash__"] for space in spaces if "__hash__" in space), None)
+
+
+def _is_unhashable(value: Any) -> bool:
+    return _hash_of(type(value)) is None
+
+
+def _constant_places(function: types.FunctionType) -> tuple[str, ...]:
+    """Folders whose files come with the code: the function's own top-level package, and the interpreter's."""
+    package = function.__globals__.get("__package__")
+    places: tuple[str, ...] = witness.CONSTANT_PLACES
+    if type(package) is not str or not package:
+        return places
+    folder = os.path.dirname(os.path.abspath(function.__code__.co_filename))
+    for _ in range(package.count(".")):
+        folder = os.path.dirname(folder)
+    return (os.path.join(folder, ""), *places)

@@ -1,0 +1,275 @@
+"""What values are made of: nodes, and the readers of builtin types.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+A reader is called with the walk under way, the value and its depth, and gives the value's node. It reaches
+the value only through the methods of the builtin base type, so that those of a subclass are not run.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import gc
+import io
+import itertools
+import re
+import types
+import weakref
+import zlib
+from typing import Any
+
+ITEMS = 1000
+TEXT = 1 << 14
+BLOCK = 1 << 12
+FULL_BYTES = 1 << 20
+
+# What a node is: a tuple (kind, type, identity, payload). Scalars and short texts stand for themselves.
+KINDS = range(10)
+FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = KINDS
+
+SCALARS = frozenset(map(id, (type(None), bool, int, float, complex, type(...), type(NotImplemented))))
+TEXTS = frozenset(map(id, (str, bytes)))
+_PLAIN = SCALARS | TEXTS
+
+
+def read_long_text(walk: Any, value: Any, depth: int) -> Any:
+    """A text too long to be kept: its length and a checksum."""
+    del depth
+    length = len(value)
+    if length > FULL_BYTES:
+        walk.cut()
+    return (BLOB, type(value), id(value), (length, _checksum(value, length, str is type(value))))
+
+
+def _checksum(value: Any, length: int, is_text: bool = False) -> Any:
+    """Of all bytes up to ``FULL_BYTES``; beyond, of both ends and of blocks between."""
+    starts = [0] if length <= FULL_BYTES else range(0, length, max(BLOCK, length // 64))
+    size = length if length <= FULL_BYTES else BLOCK
+    total = 0
+    for start in (*starts, max(0, length - size)):
+        block = value[start : start + size]
+        total = zlib.crc32(block.encode("utf-8", "surrogatepass") if is_text else block, total)
+    return total
+
+
+def _sequence_reader(base: Any) -> Any:
+    length_of, items_of, item_at = base.__len__, base.__iter__, base.__getitem__
+
+    def read(walk: Any, value: Any, depth: int) -> Any:
+        length = length_of(value)
+        if length <= ITEMS:
+            items = [*items_of(value)]
+        else:
+            walk.cut()
+            step = max(1, length // ITEMS)
+            items = [*item_at(value, slice(0, 64)), *item_at(value, slice(64, None, step))]
+        return _sequence(walk, value, depth, length, items)
+
+    return read
+
+
+def _sequence(walk: Any, value: Any, depth: int, length: int, items: list[Any]) -> Any:
+    if length > 16 and _PLAIN.issuperset(map(id, map(type, items))):
+        walk.left -= length >> 4
+        return (FLAT, type(value), id(value), (length, tuple(items)))
+    return (SEQUENCE, type(value), id(value), (length, walk.children(items, depth)))
+
+
+def _read_deque(walk: Any, value: Any, depth: int) -> Any:
+    length = collections.deque.__len__(value)
+    items = [*itertools.islice(collections.deque.__iter__(value), ITEMS)]
+    if length > ITEMS:
+        walk.cut()
+        items += itertools.islice(collections.deque.__reversed__(value), 64)
+    return _sequence(walk, value, depth, length, items)
+
+
+def _mapping_reader(base: Any) -> Any:
+    items_of = base.items
+
+    def read(walk: Any, value: Any, depth: int) -> Any:
+        length = dict.__len__(value)
+        if length > ITEMS:
+            walk.cut()
+        visit = walk.visit
+        items = [*itertools.islice(items_of(value), ITEMS)]
+        pairs = [(visit(key, depth), visit(item, depth)) for key, item in items]
+        return (MAPPING, type(value), id(value), (length, pairs))
+
+    return read
+
+
+def _set_reader(base: Any) -> Any:
+    length_of, items_of = base.__len__, base.__iter__
+
+    def read(walk: Any, value: Any, depth: int) -> Any:
+        length = length_of(value)
+        if length > ITEMS:
+            walk.cut()
+            return (SET, type(value), id(value), (length, []))
+        return (SET, type(value), id(value), (length, walk.children([*items_of(value)], depth)))
+
+    return read
+
+
+def _read_referent(walk: Any, value: Any, depth: int) -> Any:
+    """A view of a mapping (``mappingproxy``, ``dict.keys()`` …) by the mapping that it shows."""
+    referents = gc.get_referents(value)
+    return (SEQUENCE, type(value), id(value), (1, walk.children(referents[:1], depth)))
+
+
+def _attribute_reader(*names: Any) -> Any:
+    """For a type whose state is in C attributes that are cheap to read."""
+
+    def read(walk: Any, value: Any, depth: int) -> Any:
+        walk.plain = False
+        values = [object.__getattribute__(value, name) for name in names]
+        walk.alive.append(values)
+        return (OBJECT, type(value), id(value), (dict(zip(names, walk.children(values, depth))), None))
+
+    return read
+
+
+def _read_function(walk: Any, function: types.FunctionType, depth: int) -> Any:
+    walk.plain = False
+    cells = [cell.cell_contents for cell in function.__closure__ or () if gc.get_referents(cell)]
+    attributes = {
+        "code": walk.itself(function.__code__),
+        "closure": walk.visit(cells, depth),
+        "defaults": walk.visit(function.__defaults__, depth),
+    }
+    walk.alive.append(cells)
+    return (OBJECT, type(function), id(function), (attributes, None))
+
+
+def _read_builtin(walk: Any, value: Any, depth: int) -> Any:
+    """A function written in C: itself; if it is bound to a value, its name and that value."""
+    owner = value.__self__
+    if owner is None or type(owner) is types.ModuleType:
+        return walk.itself(value)
+    walk.plain = False
+    attributes = {"name": value.__name__, "self": walk.visit(owner, depth)}
+    return (OBJECT, type(value), id(value), (attributes, None))
+
+
+def _read_weak_reference(walk: Any, value: Any, depth: int) -> Any:
+    del depth
+    return walk.opaque(value, "", weakref.ref.__call__(value) and id(weakref.ref.__call__(value)))
+
+
+def read_itself(walk: Any, value: Any, depth: int) -> Any:
+    """A thing that is what it is."""
+    del depth
+    return walk.itself(value)
+
+
+def read_representation(walk: Any, value: Any, depth: int) -> Any:
+    """A value whose builtin ``__str__`` tells all of it."""
+    del walk, depth
+    return (BLOB, type(value), id(value), str(value))
+
+
+def read_buffer(walk: Any, value: Any, depth: int) -> Any:
+    """An array by its bytes, shape and format."""
+    try:
+        view = memoryview(value)
+        shape, form = view.shape, view.format
+        if not view.contiguous or form == "O":
+            raise ValueError(form)
+        flat = view.cast("B") if view.c_contiguous and view.nbytes else view
+    except (TypeError, ValueError, BufferError):
+        return reduced(walk, value, depth, getattr(value, "nbytes", 0))
+    if not flat.c_contiguous or not flat.nbytes:
+        return (BLOB, type(value), id(value), (form, shape, zlib.crc32(flat.tobytes())))
+    if flat.nbytes > FULL_BYTES:
+        walk.cut()
+    return (BLOB, type(value), id(value), (form, shape, _checksum(flat, flat.nbytes)))
+
+
+def _read_stream(walk: Any, value: Any, depth: int) -> Any:
+    """``StringIO`` and ``BytesIO``: content and position."""
+    try:
+        base = io.StringIO if type(value) is io.StringIO else io.BytesIO
+        state: Any = (base.getvalue(value), base.tell(value))
+    except ValueError:
+        state = "closed"
+    walk.alive.append(state)
+    return (SEQUENCE, type(value), id(value), (1, walk.children([state], depth)))
+
+
+def _read_file(walk: Any, value: Any, depth: int) -> Any:
+    del depth
+    try:
+        closed = object.__getattribute__(value, "closed")
+    except Exception:
+        closed = None
+    return walk.opaque(value, "an open file", closed if type(closed) is bool else None)
+
+
+def reduced(walk: Any, value: Any, depth: int, size: int = 0) -> Any:
+    """By what a ``__reduce__`` written in C says; such a one runs no code under test for builtin content."""
+    reducer = walk.reducer_of(value)
+    if reducer is None or size > FULL_BYTES:
+        return walk.opaque(value, "")
+    try:
+        state = reducer.__get__(value, type(value))()
+    except Exception:
+        return walk.opaque(value, "")
+    walk.alive.append(state)
+    walk.plain = False
+    if type(state) is tuple:
+        state = state[1:3]
+        walk.alive.append(state)
+    return walk.visit(state, depth)
+
+
+BASES = {
+    list: _sequence_reader(list),
+    tuple: _sequence_reader(tuple),
+    collections.OrderedDict: _mapping_reader(collections.OrderedDict),
+    dict: _mapping_reader(dict),
+    set: _set_reader(set),
+    frozenset: _set_reader(frozenset),
+    collections.deque: _read_deque,
+}
+# The exact builtin value inside an instance of a subclass.
+INNER = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),  # type: ignore[call-overload]
+    complex: lambda value: complex.__add__(value, 0),
+}
+EXACT: dict[Any, Any] = {
+    **BASES,
+    collections.defaultdict: BASES[dict],
+    collections.Counter: BASES[dict],
+    str: read_long_text,
+    bytes: read_long_text,
+    bytearray: read_buffer,
+    memoryview: read_buffer,
+    range: read_representation,
+    slice: _attribute_reader("start", "stop", "step"),
+    types.MappingProxyType: _read_referent,
+    type({}.keys()): _read_referent,
+    type({}.values()): _read_referent,
+    type({}.items()): _read_referent,
+    types.FunctionType: _read_function,
+    types.MethodType: _attribute_reader("__func__", "__self__"),
+    functools.partial: _attribute_reader("func", "args", "keywords"),
+    types.BuiltinFunctionType: _read_builtin,
+    weakref.ref: _read_weak_reference,
+    types.MethodDescriptorType: read_itself,
+    types.WrapperDescriptorType: read_itself,
+    types.ModuleType: read_itself,
+    types.CodeType: read_itself,
+    re.Pattern: _attribute_reader("pattern", "flags"),
+    re.Match: _attribute_reader("string", "regs"),
+    io.StringIO: _read_stream,
+    io.BytesIO: _read_stream,
+    io.FileIO: _read_file,
+    io.BufferedReader: _read_file,
+    io.BufferedWriter: _read_file,
+    io.BufferedRandom: _read_file,
+    io.TextIOWrapper: _read_file,
+}

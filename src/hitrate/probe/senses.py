@@ -1,0 +1,290 @@
+"""What the calls that a function makes mean: what each reads that is no argument, what each does elsewhere.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+A rule gets a builtin and the frame that calls it, or None and the frame of a Python function that is called,
+and gives ``(kind, what)``, or None where the call means nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import types
+from typing import Any, Callable
+
+# What a call may read that is not among its arguments …
+CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER = (
+    "cwd",
+    "environment",
+    "clock",
+    "random",
+    "file",
+    "database",
+    "locale",
+    "context",
+    "caller",
+)
+# … and what it may do that a cached call would not.
+OUTPUT, LOG, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT, MOCK = (
+    "output",
+    "log",
+    "write",
+    "process",
+    "network",
+    "thread",
+    "system",
+    "input",
+    "mock",
+)
+READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER})
+
+STDLIB = os.path.dirname(os.path.abspath(os.__file__))
+LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
+_FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
+Rule = Callable[[Any, Any], Any]
+
+
+def path_of(value: Any, folder: int = -1) -> Any:
+    """A path as text, absolute where it can be; "" for what is none.
+
+    Args:
+        value: The path.
+        folder: Descriptor of the folder that it is relative to; anything else means the current one.
+    """
+    if type(value) is bytes:
+        value = os.fsdecode(value)
+    if type(value) is int:
+        return _folder(value)
+    if type(value) is not str:
+        return ""
+    return os.path.normpath(os.path.join(_folder(folder), value)) if value else ""
+
+
+def _folder(descriptor: Any, getcwd: Any = os.getcwd, readlink: Any = os.readlink) -> Any:
+    try:
+        if type(descriptor) is int and descriptor >= 0:
+            return readlink("/proc/self/fd/%d" % descriptor)
+        return getcwd()
+    except OSError:
+        return ""
+
+
+def _of_module(module: str, kind: str, what: str = "") -> Any:
+    def rule(arg: Any, frame: Any) -> Any:
+        del frame
+        return (kind, what) if arg.__module__ == module else None
+
+    return rule
+
+
+def _without_time(arguments: int) -> Any:
+    """``time.localtime()`` and its like read the clock only when they are given no time."""
+
+    def rule(arg: Any, frame: Any) -> Any:
+        code = frame.f_code.co_code
+        given = code[frame.f_lasti + 1] if frame.f_lasti >= 0 else 255
+        return (CLOCK, "") if arg.__module__ == "time" and given <= arguments else None
+
+    return rule
+
+
+def _now(arg: Any, frame: Any) -> Any:
+    del frame
+    owner = arg.__self__
+    lineage = type.__dict__["__mro__"].__get__(owner) if isinstance(owner, type) else ()
+    return (CLOCK, "") if any(cls.__name__ in ("datetime", "date") for cls in lineage) else None
+
+
+def _shared_random(arg: Any, frame: Any) -> Any:
+    """Random numbers from the generators that everybody shares; one that is seeded and local is no secret."""
+    del frame
+    shared = getattr(sys.modules.get("random"), "_inst", None)
+    numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
+    owner = arg.__self__
+    return (RANDOM, "") if owner is not None and (owner is shared or owner is numpy_shared) else None
+
+
+def _looked_at(arg: Any, frame: Any) -> Any:
+    """``os.stat`` and its like; the path is a local of the function of the standard library that calls it."""
+    if arg.__module__ != "posix":
+        return None
+    if not frame.f_code.co_filename.startswith(LIBRARY):
+        return (FILE, "")
+    found = frame.f_locals
+    for name in ("path", "filename", "p", "f1", "self", "top", "src"):
+        value = found.get(name)
+        if type(value) in (str, bytes):
+            return (FILE, path_of(value))
+        if value is not None and type(value).__module__.startswith("pathlib"):
+            return (FILE, path_of(str(value)))
+    return (FILE, "")
+
+
+def _printed(arg: Any, frame: Any) -> Any:
+    del arg
+    code = frame.f_code
+    if any(type(constant) is tuple and "file" in constant for constant in code.co_consts):
+        return (OUTPUT, "") if {"stdout", "stderr"} & {*code.co_names} else None
+    return (OUTPUT, "")
+
+
+def _written(arg: Any, frame: Any) -> Any:
+    del frame
+    owner = arg.__self__
+    if owner is sys.stdout or owner is sys.stderr:
+        return (OUTPUT, "")
+    return (WRITE, _stream_name(owner)) if _is_file(owner) else None
+
+
+def _read(arg: Any, frame: Any) -> Any:
+    del frame
+    owner = arg.__self__
+    if owner is sys.stdin:
+        return (INPUT, "")
+    return (FILE, _stream_name(owner)) if _is_file(owner) else None
+
+
+def _is_file(owner: Any) -> bool:
+    """Whether a stream of the ``io`` module leads to a file and not to memory."""
+    for _ in range(3):
+        if type(owner) is io.FileIO:
+            return True
+        if not issubclass(type(owner), _FILE_STREAMS):
+            return False
+        owner = object.__getattribute__(
+            owner, "buffer" if issubclass(type(owner), io.TextIOWrapper) else "raw"
+        )
+    return False
+
+
+def _stream_name(owner: Any) -> Any:
+    try:
+        return path_of(object.__getattribute__(owner, "name"))
+    except Exception:
+        return ""
+
+
+def _executed(arg: Any, frame: Any) -> Any:
+    del frame
+    return (DATABASE, "") if arg.__self__ is not None and type(arg.__self__) is not types.ModuleType else None
+
+
+def _sent(arg: Any, frame: Any) -> Any:
+    del frame
+    names = [cls.__name__ for cls in type(arg.__self__).__mro__]
+    return (NETWORK, "") if "socket" in names or "_SSLSocket" in names else None
+
+
+def _context(arg: Any, frame: Any) -> Any:
+    del frame
+    return (CONTEXT, "") if type(arg.__self__).__name__ == "ContextVar" else None
+
+
+def _caller(arg: Any, frame: Any) -> Any:
+    """Counts only where the function itself asks for its caller."""
+    del arg, frame
+    return (CALLER, "")
+
+
+C_CALLS = {
+    "getcwd": _of_module("posix", CWD),
+    "getcwdb": _of_module("posix", CWD),
+    "time": _of_module("time", CLOCK),
+    "time_ns": _of_module("time", CLOCK),
+    "localtime": _without_time(0),
+    "gmtime": _without_time(0),
+    "ctime": _without_time(0),
+    "asctime": _without_time(0),
+    "strftime": _without_time(1),
+    "now": _now,
+    "utcnow": _now,
+    "today": _now,
+    "urandom": _of_module("posix", RANDOM),
+    "getrandom": _of_module("posix", RANDOM),
+    "generate_time_safe": _of_module("_uuid", RANDOM),
+    **dict.fromkeys(("random", "getrandbits"), _shared_random),
+    **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _shared_random),
+    **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _shared_random),
+    **dict.fromkeys(("stat", "lstat", "access", "readlink", "statvfs"), _looked_at),
+    "setlocale": _of_module("_locale", LOCALE),
+    "localeconv": _of_module("_locale", LOCALE),
+    "nl_langinfo": _of_module("_locale", LOCALE),
+    "getcontext": _of_module("decimal", CONTEXT),
+    "get": _context,
+    "_getframe": _caller,
+    "print": _printed,
+    "input": _of_module("builtins", INPUT),
+    **dict.fromkeys(("write", "writelines"), _written),
+    **dict.fromkeys(("read", "readline", "readlines", "readinto"), _read),
+    **dict.fromkeys(("execute", "executemany", "executescript"), _executed),
+    **dict.fromkeys(("send", "sendall", "sendto", "recv", "recv_into", "connect"), _sent),
+    "start_new_thread": _of_module("_thread", THREAD),
+    "start_joinable_thread": _of_module("_thread", THREAD),
+    "register": _of_module("atexit", SYSTEM, "an exit handler"),
+    "signal": _of_module("_signal", SYSTEM, "a signal handler"),
+    "setitimer": _of_module("_signal", SYSTEM, "a timer"),
+    "setrecursionlimit": _of_module("sys", SYSTEM, "the recursion limit"),
+}
+# Rules by the identity of a code object, which is kept by its module; by name what was learnt.
+CODES: dict[Any, Any] = {}
+
+
+def _variable(arg: Any, frame: Any) -> Any:
+    del arg
+    name = frame.f_locals.get("key")
+    return (ENVIRONMENT, name if type(name) is str else "")
+
+
+def _all_variables(arg: Any, frame: Any) -> Any:
+    del arg, frame
+    return (ENVIRONMENT, "")
+
+
+def _logged(arg: Any, frame: Any) -> Any:
+    del arg
+    name = getattr(frame.f_locals.get("self"), "name", "")
+    return (LOG, name if type(name) is str else "")
+
+
+def _mocked(arg: Any, frame: Any) -> Any:
+    del arg, frame
+    return (MOCK, "")
+
+
+def _frozen_clock(arg: Any, frame: Any) -> Any:
+    del arg, frame
+    return (CLOCK, "")
+
+
+def learn() -> None:
+    """Python functions of the standard library, and of a library that replaces the clock, by their code."""
+    if "environ" not in CODES:
+        CODES["environ"] = None
+        for name, rule in (
+            ("__getitem__", _variable),
+            ("__iter__", _all_variables),
+            ("copy", _all_variables),
+        ):
+            _register(vars(os._Environ).get(name), rule)
+    logger = getattr(sys.modules.get("logging"), "Logger", None)
+    if logger is not None and "logging" not in CODES:
+        CODES["logging"] = None
+        _register(vars(logger).get("handle"), _logged)
+    mock = getattr(sys.modules.get("unittest.mock"), "CallableMixin", None)
+    if mock is not None and "mock" not in CODES:
+        CODES["mock"] = None
+        _register(vars(mock).get("__call__"), _mocked)
+    frozen = sys.modules.get("freezegun.api")
+    if frozen is not None and "freezegun" not in CODES:
+        CODES["freezegun"] = None
+        for owner in (frozen, getattr(frozen, "FakeDatetime", None), getattr(frozen, "FakeDate", None)):
+            for name in ("fake_time", "fake_time_ns", "now", "utcnow", "today"):
+                found = vars(owner).get(name) if owner is not None else None
+                _register(getattr(found, "__func__", found), _frozen_clock)
+
+
+def _register(function: Any, rule: Rule) -> None:
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        CODES[id(code)] = rule
