@@ -154,7 +154,7 @@ def changed_lines(patch: bytes) -> Iterable[Lines]:
     A decorator that was removed right above a ``def`` is a change of that ``def``: the line below counts.
     """
     hunks = list(_HUNK.finditer(patch))
-    for hunk, following in zip(hunks, [*hunks[1:], None], strict=True):
+    for hunk, following in zip(hunks, [*hunks[1:], None], strict=False):
         first, count = int(hunk[1]), int(hunk[2] or 1)
         body = patch[hunk.end() : following.start() if following else len(patch)]
         if count:

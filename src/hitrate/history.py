@@ -73,7 +73,7 @@ def open_clone(path: Path) -> Repo:
 def make_clone(path: Path, origin: Origin) -> Repo:
     """An empty clone of the origin, in a new folder."""
     path.mkdir(parents=True)
-    clone = Repo.init(path, template="")
+    clone = Repo.init(path)
     with clone.config_writer() as config:
         config.set_value('remote "origin"', "url", without_password(origin.url))
     clone.git.update_environment(**git_environment({}))

@@ -6,7 +6,7 @@ question.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
@@ -30,16 +30,12 @@ class Wanted:
     """What is to be measured.
 
     Attributes:
-        head: Sha of the commit, as the event says; None is what is checked out.
-        base: Sha or branch to compare with, as the event says; None compares with nothing.
-        chosen_base: Commit, branch or tag that the user compares with instead.
-        merge: Sha of GitHub's test merge of base and head.
+        head: Sha of the commit; None is what is checked out.
+        merge: Sha of GitHub's test merge of the head and its base.
         pull_request: Number of the pull request.
     """
 
     head: str | None = None
-    base: str | None = None
-    chosen_base: str | None = None
     merge: str | None = None
     pull_request: int | None = None
 
@@ -58,82 +54,79 @@ class PrivateTree:
 
     Attributes:
         path: Its root, which is that of the repository.
-        project: The project's folder in it.
-        base: Sha that its changes count from: the merge base, or the first parent of a test merge.
         head: Sha of the commit that is reported on.
         origination: Where its files come from.
     """
 
     path: Path
-    project: Path
-    base: str | None
     head: str
     origination: Origination
 
 
-def prepare(
-    workspace: Path,
-    wanted: Wanted,
-    origin: Origin,
-    scratch: Path,
-    *,
-    identity: Identity | None = None,
-    working_directory: str = ".",
-    left_out: Sequence[Path] = (),
+def lay_out(
+    workspace: Path, wanted: Wanted, origin: Origin, scratch: Path, *, identity: Identity | None = None
 ) -> PrivateTree:
     """Lay out the private tree in ``scratch``.
 
     Args:
         workspace: What the job has checked out, or an empty folder.
         wanted: What is to be measured.
-        origin: Where missing commits are fetched.
+        origin: Where it is fetched if it is not checked out.
         scratch: Hitrate's folder.
         identity: Whose files the tree's are to be; None leaves them Hitrate's.
-        working_directory: The project's folder, relative to the workspace.
-        left_out: Folders of the workspace that are no part of the project, such as the report's.
 
     Raises:
-        InputError: The working directory does not exist, or nothing says what to measure.
-        AnalysisError: A commit is neither there nor can it be fetched.
+        InputError: Nothing says what to measure.
+        AnalysisError: It cannot be fetched.
     """
-    start = _inside(workspace.resolve(), working_directory)
-    checkout = _checkout_of(start, workspace.resolve())
     tree = scratch / "tree"
-    held = _held(open_clone(checkout), wanted) if checkout else None
-    if checkout and held:
-        _copy(checkout, tree, left_out)
-        history = History(open_clone(tree), origin)
-        head, base = _compared(history, wanted, held)
-        if base is not None:
-            history.complete(base, "HEAD")
-        project = tree / start.relative_to(checkout)
+    for checkout in _checkouts(workspace):
+        clone = open_clone(checkout)
+        if held := _held(clone, wanted):
+            _copy(checkout, tree)
+            made = PrivateTree(tree, wanted.head or clone.head.commit.hexsha, held)
+            break
     else:
-        held = Origination.FETCH
-        head, base = _fetch(tree, wanted, origin)
-        project = tree / PurePosixPath(working_directory)
-    if not project.is_dir():
-        raise InputError(f"working-directory: no folder {working_directory!r}; name one of the repository")
+        made = PrivateTree(tree, _fetch(tree, wanted, origin), Origination.FETCH)
     if identity is not None:
         _give(tree, identity)
     History(open_clone(tree)).refresh()
-    return PrivateTree(tree, project, base, head, held)
+    return made
 
 
-def _inside(workspace: Path, working_directory: str) -> Path:
-    start = (workspace / working_directory).resolve()
-    if not start.is_relative_to(workspace):
-        raise InputError(f"working-directory: {working_directory!r} leads out of the repository")
-    return start
+def base_of(made: PrivateTree, origin: Origin, *, event: str | None, chosen: str | None) -> str | None:
+    """Sha of the commit that the changes of a private tree count from.
+
+    Args:
+        made: The tree; missing history is fetched into it.
+        origin: Where missing history is fetched.
+        event: Sha or branch that the event names.
+        chosen: Commit, branch or tag that the user compares with instead.
+
+    Returns:
+        The merge base, or the first parent of a test merge; None where neither names anything.
+
+    Raises:
+        AnalysisError: It is neither there nor can it be fetched.
+    """
+    history = History(open_clone(made.path), origin)
+    name = chosen or event
+    if name is None:
+        return None
+    present = history.bring("HEAD")
+    base = None
+    if made.origination is Origination.MERGE:
+        # The base may have moved between the event and the merge: the merge knows which one it is.
+        base = history.bring_parents(present)[0] if chosen is None else None
+    base = base or history.merge_base(history.bring(name), present)
+    history.complete(base, present)
+    return base
 
 
-def _checkout_of(folder: Path, workspace: Path) -> Path | None:
-    """The clone that a folder of the workspace is in; it may lie below it (``path`` of actions/checkout)."""
-    for candidate in (folder, *folder.parents):
-        if (candidate / ".git" / "HEAD").is_file():
-            return candidate
-        if candidate == workspace:
-            break
-    return None
+def _checkouts(workspace: Path) -> Iterator[Path]:
+    """Clones in a workspace: usually itself, else below it (``path`` of actions/checkout)."""
+    for pattern in ("", "*/", "*/*/"):
+        yield from (found.parents[1] for found in sorted(workspace.glob(f"{pattern}.git/HEAD")))
 
 
 def _held(clone: Repo, wanted: Wanted) -> Origination | None:
@@ -148,48 +141,30 @@ def _held(clone: Repo, wanted: Wanted) -> Origination | None:
     return None
 
 
-def _compared(history: History, wanted: Wanted, held: Origination) -> tuple[str, str | None]:
-    """Head and base of what was copied."""
-    present = history.bring("HEAD")
-    head = wanted.head or present
-    base = wanted.chosen_base or wanted.base
-    if base is None:
-        return head, None
-    if held is Origination.MERGE:
-        first_parent, *_ = history.bring_parents(present)
-        if wanted.chosen_base is None:
-            # The base may have moved between the event and the merge: the merge knows which one it is.
-            return head, first_parent
-    return head, history.merge_base(history.bring(base), present)
-
-
-def _fetch(tree: Path, wanted: Wanted, origin: Origin) -> tuple[str, str | None]:
-    """Make a tree of a commit that is not checked out; its sha, and that of the base."""
-    if wanted.head is None:
+def _fetch(tree: Path, wanted: Wanted, origin: Origin) -> str:
+    """Make a tree of a commit that is not checked out; its sha."""
+    head = wanted.head
+    if head is None:
         raise InputError("nothing is checked out; add actions/checkout before Hitrate")
     history = History(make_clone(tree, origin), origin)
-    head = wanted.head
     if wanted.pull_request is None or history.fetch(f"refs/pull/{wanted.pull_request}/head", depth=1) != head:
         history.fetch(head, depth=1)
     history.check_out(head)
-    base = wanted.chosen_base or wanted.base
-    return head, history.merge_base(history.bring(base), head) if base else None
+    return head
 
 
-def _copy(checkout: Path, tree: Path, left_out: Sequence[Path]) -> None:
+def _copy(checkout: Path, tree: Path) -> None:
     """Copy a checkout as it lies, but for what is no part of the project, and keys."""
     tracked = open_clone(checkout).git.ls_files("-z").split("\0")
     kept = {PurePosixPath(path) for path in tracked if path}
     folders = {folder for path in kept for folder in path.parents}
-    skipped = {path.resolve() for path in left_out}
 
     def special(source: Path, target: Path) -> bool:
         path = PurePosixPath(source.relative_to(checkout).as_posix())
         if source.name == ".git" and source.is_dir() and not source.is_symlink():
             copy_gitdir(source, target)
             return True
-        untracked = path not in kept and path not in folders
-        return source in skipped or (untracked and _no_part(source))
+        return path not in kept and path not in folders and _no_part(source)
 
     copy_folder(checkout, tree, special=special)
 

@@ -16,7 +16,7 @@ from hitrate.checkout import compare
 from hitrate.errors import AnalysisError, InputError
 from hitrate.history import Origin, open_clone
 from hitrate.isolation import Identity
-from hitrate.privatetree import Origination, PrivateTree, Wanted, prepare
+from hitrate.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
 
 TOKEN = "ghs_0123456789secret"
 BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
@@ -53,7 +53,7 @@ class Hub:
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(self.head, self.base, None, self.merge, 7)
+        return Wanted(self.head, self.merge, 7)
 
     def checked_out(self, workspace: Path, ref: str, *, depth: int | None = 1) -> Path:
         """What actions/checkout leaves: a detached commit, shallow by default."""
@@ -72,12 +72,17 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 
 
 def laid_out(hub: Hub, workspace: Path, scratch: Path, wanted: Wanted | None = None) -> PrivateTree:
-    return prepare(workspace, wanted or hub.wanted, hub.origin, scratch)
+    return lay_out(workspace, wanted or hub.wanted, hub.origin, scratch)
 
 
-def changed(made: PrivateTree) -> list[str]:
-    assert made.base is not None
-    return [file.path for file in compare(open_clone(made.path), made.base, None).files]
+def base(hub: Hub, made: PrivateTree, chosen: str | None = None) -> str:
+    found = base_of(made, hub.origin, event=hub.base, chosen=chosen)
+    assert found is not None
+    return found
+
+
+def changed(made: PrivateTree, base: str) -> list[str]:
+    return [file.path for file in compare(open_clone(made.path), base, "HEAD").files]
 
 
 class TestWhatIsCompared:
@@ -86,91 +91,98 @@ class TestWhatIsCompared:
         workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge", depth=depth)
         made = laid_out(hub, workspace, tmp_path)
         assert made.origination is Origination.MERGE
-        assert (made.head, made.base) == (hub.head, hub.base)
+        assert (made.head, base(hub, made)) == (hub.head, hub.base)
         assert (made.path / "d.py").is_file(), "the merge has what the base has"
-        assert changed(made) == ["a.py", "moved.py"]
+        assert changed(made, hub.base) == ["a.py", "moved.py"]
 
     @pytest.mark.parametrize("depth", [1, 5, None])
     def test_head_is_deepened_to_the_merge_base(self, hub: Hub, tmp_path: Path, depth: int | None) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/head", depth=depth)
         made = laid_out(hub, workspace, tmp_path)
         assert made.origination is Origination.HEAD
-        assert (made.head, made.base) == (hub.head, hub.fork_point)
+        assert (made.head, base(hub, made)) == (hub.head, hub.fork_point)
         assert not (made.path / "d.py").exists()
-        assert changed(made) == ["a.py", "moved.py"]
+        assert changed(made, hub.fork_point) == ["a.py", "moved.py"]
 
     def test_another_commit_is_checked_out(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
         made = laid_out(hub, workspace, tmp_path)
         assert made.origination is Origination.FETCH
-        assert (made.head, made.base) == (hub.head, hub.fork_point)
-        assert changed(made) == ["a.py", "moved.py"]
+        assert (made.head, base(hub, made)) == (hub.head, hub.fork_point)
+        assert changed(made, hub.fork_point) == ["a.py", "moved.py"]
 
     def test_nothing_is_checked_out(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
         made = laid_out(hub, tmp_path / "w", tmp_path)
         assert made.origination is Origination.FETCH
         assert (made.path / "a.py").read_text() == "def f():\n    return 61\n"
-        assert made.base == hub.fork_point
+        assert base(hub, made) == hub.fork_point
 
     def test_the_user_names_the_base(self, hub: Hub, tmp_path: Path) -> None:
-        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
-        wanted = Wanted(hub.head, hub.base, "main~2", hub.merge, 7)
         git(hub.path, "branch", "-f", "old", "main~2")
-        made = laid_out(hub, workspace, tmp_path, Wanted(hub.head, hub.base, "old", hub.merge, 7))
-        assert made.base == git(hub.path, "rev-parse", wanted.chosen_base or "").strip()
-        assert changed(made) == ["a.py", "d.py", "moved.py"]
+        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
+        made = laid_out(hub, workspace, tmp_path)
+        found = base(hub, made, chosen="old")
+        assert found == git(hub.path, "rev-parse", "old").strip()
+        assert changed(made, found) == ["a.py", "d.py", "moved.py"]
 
     def test_a_moved_file_is_no_new_one(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
         made = laid_out(hub, workspace, tmp_path)
-        change = compare(open_clone(made.path), made.base or "", None)
+        change = compare(open_clone(made.path), base(hub, made), "HEAD")
         assert {file.path: file.lines for file in change.files}["moved.py"] == ()
 
     def test_head_moved_since_the_event(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
         earlier = git(hub.path, "rev-parse", f"{hub.head}~1").strip()
-        made = laid_out(hub, tmp_path / "w", tmp_path, Wanted(earlier, hub.base, None, None, 7))
+        made = laid_out(hub, tmp_path / "w", tmp_path, Wanted(earlier, None, 7))
         assert made.head == earlier
         assert (made.path / "a.py").read_text() == "def f():\n    return 60\n"
 
     def test_nothing_to_compare_with(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
         made = laid_out(hub, workspace, tmp_path, Wanted())
-        assert (made.head, made.base) == (hub.base, None)
+        assert made.head == hub.base
+        assert base_of(made, hub.origin, event=None, chosen=None) is None
 
     def test_a_base_that_does_not_exist(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        made = laid_out(hub, workspace, tmp_path, Wanted())
         with pytest.raises(AnalysisError, match=r"base: nowhere could not be fetched .*fetch-depth: 0"):
-            laid_out(hub, workspace, tmp_path, Wanted(hub.base, None, "nowhere"))
+            base(hub, made, chosen="nowhere")
 
     def test_unrelated_histories(self, hub: Hub, tmp_path: Path) -> None:
         other = new_repository(tmp_path / "other", {"x.py": "X = 1\n"})
-        sha = git(other, "rev-parse", "HEAD").strip()
-        git(hub.path, "fetch", "-q", str(other), f"{sha}:refs/heads/unrelated")
+        git(hub.path, "fetch", "-q", str(other), "+main:refs/heads/unrelated")
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
+        made = laid_out(hub, workspace, tmp_path, Wanted())
         with pytest.raises(AnalysisError, match="share no history"):
-            laid_out(hub, workspace, tmp_path, Wanted(hub.base, None, "unrelated"))
+            base(hub, made, chosen="unrelated")
 
     def test_a_shallow_clone_never_gives_too_old_a_base(self, tmp_path: Path) -> None:
-        """Both sides reach an old commit, one of them also a better one that lies behind the edge."""
-        origin = new_repository(tmp_path / "origin", {"a.py": "A = 0\n"})
-        git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
-        old = git(origin, "rev-parse", "HEAD").strip()
-        better = commit(origin, {"b.py": "B = 0\n"})
-        git(origin, "checkout", "-q", "-b", "work")
-        for number in range(3):
-            head = commit(origin, {"a.py": f"A = {number + 1}\n"})
-        git(origin, "checkout", "-q", "main")
-        base = commit(origin, {"c.py": "C = 0\n"})
+        """Both sides reach an old commit at once, and a better one by a way that is longer than the clone."""
+        hub = new_repository(tmp_path / "hub", {"a.py": "A = 0\n"})
+        git(hub, "config", "uploadpack.allowAnySHA1InWant", "true")
+        old = git(hub, "rev-parse", "HEAD").strip()
+        better = commit(hub, {"b.py": "B = 0\n"})
+        sides = []
+        for side in ("head", "base"):
+            git(hub, "checkout", "-q", "-b", side, better)
+            for number in range(4):
+                tip = commit(hub, {f"{side}.py": f"A = {number + 1}\n"})
+            tree = f"{tip}^{{tree}}"
+            sides.append(git(hub, "commit-tree", tree, "-p", old, "-p", tip, "-m", "merge").strip())
+        head, base = sides
+        assert git(hub, "merge-base", head, base).strip() == better
         workspace = tmp_path / "w"
         workspace.mkdir()
         git(workspace, "init", "-q")
-        git(workspace, "fetch", "-q", "--depth=2", origin.as_uri(), head)
-        git(workspace, "fetch", "-q", "--depth=1", origin.as_uri(), old, base)
+        git(workspace, "fetch", "-q", "--depth=3", hub.as_uri(), head, base)
         git(workspace, "checkout", "-q", head)
-        made = prepare(workspace, Wanted(head, base), Origin(origin.as_uri()), tmp_path)
-        assert made.base == better
+        assert git(workspace, "merge-base", head, base).strip() == old
+        origin = Origin(hub.as_uri())
+        made = lay_out(workspace, Wanted(head), origin, tmp_path)
+        assert base_of(made, origin, event=base, chosen=None) == better
 
 
 class TestWhatIsCopied:
@@ -206,13 +218,12 @@ class TestWhatIsCopied:
                 ".netrc": TOKEN,
                 "venv/pyvenv.cfg": "home = /usr/bin\n",
                 "venv/bin/python": "",
-                "hitrate-report/report.json": "{}",
                 "tests/data/.netrc": "a fixture",
                 "tests/data/pyvenv.cfg": "a fixture",
             },
         )
         git(workspace, "add", "-f", "tests")
-        made = prepare(workspace, hub.wanted, hub.origin, tmp_path, left_out=[workspace / "hitrate-report"])
+        made = laid_out(hub, workspace, tmp_path)
         assert not any(
             (made.path / name).exists()
             for name in ("gha-creds-0a1b.json", ".netrc", "venv", "hitrate-report")
@@ -292,16 +303,10 @@ class TestWhatIsCopied:
     def test_a_checkout_below_the_workspace(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
         checkout = hub.checked_out(tmp_path / "w" / "sub", "refs/pull/7/merge")
-        write(checkout, {"packages/one/x.py": "X = 1\n"})
-        made = prepare(tmp_path / "w", hub.wanted, hub.origin, tmp_path, working_directory="sub/packages/one")
-        assert made.project == made.path / "packages/one"
-        assert made.base == hub.base
-
-    @pytest.mark.parametrize("folder", ["../elsewhere", "/etc", "no/such"])
-    def test_a_wrong_working_directory(self, hub: Hub, tmp_path: Path, folder: str) -> None:
-        workspace = hub.checked_out(tmp_path / "w", "refs/pull/7/merge")
-        with pytest.raises(InputError, match="working-directory"):
-            prepare(workspace, hub.wanted, hub.origin, tmp_path, working_directory=folder)
+        write(checkout, {"one/x.py": "X = 1\n"})
+        made = laid_out(hub, tmp_path / "w", tmp_path)
+        assert (made.path / "one/x.py").is_file()
+        assert base(hub, made) == hub.base
 
     def test_no_head_and_no_checkout(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
@@ -327,7 +332,7 @@ class TestOwnership:
         write(workspace, {"deep/er/x.py": "X = 1\n"})
         for path in (workspace, *workspace.rglob("*")):
             os.chown(path, 1001, 1001, follow_symlinks=False)
-        return prepare(workspace, hub.wanted, hub.origin, tmp_path, identity=self.identity)
+        return lay_out(workspace, hub.wanted, hub.origin, tmp_path, identity=self.identity)
 
     def test_files_are_the_tests_and_history_is_not(self, made: PrivateTree) -> None:
         assert (made.path / "deep/er/x.py").stat().st_uid == self.identity.uid
@@ -424,7 +429,7 @@ class SmartHttp(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has
         pass
 
 
@@ -447,8 +452,9 @@ class TestPrivateRepositories:
     ) -> None:
         url, asked = private_hub
         (tmp_path / "w").mkdir()
-        made = prepare(tmp_path / "w", hub.wanted, Origin(url, TOKEN), tmp_path)
-        assert made.base == hub.fork_point
+        origin = Origin(url, TOKEN)
+        made = lay_out(tmp_path / "w", hub.wanted, origin, tmp_path)
+        assert base_of(made, origin, event=hub.base, chosen=None) == hub.fork_point
         assert asked
         assert_no_key(made.path)
         assert git(made.path, "remote", "get-url", "origin").strip() == url
@@ -457,4 +463,4 @@ class TestPrivateRepositories:
         url, _ = private_hub
         (tmp_path / "w").mkdir()
         with pytest.raises(AnalysisError, match=r"could not be fetched from http://127"):
-            prepare(tmp_path / "w", hub.wanted, Origin(url), tmp_path)
+            lay_out(tmp_path / "w", hub.wanted, Origin(url), tmp_path)
