@@ -5,6 +5,6 @@ import sys
 if len(sys.argv) > 1:
     from hitrate.cli import main
 else:
-    from hitrate.action import main
+    from hitrate.container import main
 
 raise SystemExit(main())

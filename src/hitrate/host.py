@@ -8,7 +8,6 @@ from hitrate import isolation
 from hitrate.isolation import Identity
 from hitrate.quota import quota_for
 from hitrate.settings import Settings
-from hitrate.testrun import Launcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Host:
 
     scratch: Path
     identity: Identity | None
-    launcher: Launcher | None
+    launcher: isolation.Launcher | None
     environ: Mapping[str, str]
     passed_on: tuple[str, ...] = ()
 
@@ -43,6 +42,11 @@ class Host:
     def python(self) -> Path:
         """The interpreter of its virtual environment."""
         return self.scratch / "environment" / "bin" / "python"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the report must know about the runs so far."""
+        return self.launcher.notes if self.launcher else ()
 
     def environment(self) -> dict[str, str]:
         """The whole environment of its processes."""

@@ -1,0 +1,168 @@
+"""The action in its container: private tree, another user for the project's code, its own environment."""
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from hitrate import checkout, fence, host, isolation, leftovers
+from hitrate.action import Parts, action
+from hitrate.analysis import Project, analyse
+from hitrate.console import progress_for
+from hitrate.discovery import Selection, changed_functions
+from hitrate.errors import AnalysisError, HitrateError
+from hitrate.github.event import Target
+from hitrate.history import Origin, open_clone
+from hitrate.host import Host
+from hitrate.install import install
+from hitrate.isolation import Identity
+from hitrate.parts import RENDERING, connect
+from hitrate.privatetree import PrivateTree, Wanted, base_of, lay_out
+from hitrate.progress import Progress
+from hitrate.report.model import ChangeReport, Report
+from hitrate.runner import Log
+from hitrate.settings import Settings
+from hitrate.testrun import Limits, Suite, cpu_seconds
+
+CANCELLED = 130
+DOCKER_SOCKET = Path("/var/run/docker.sock")
+# Variables that name what the runner has lent; the project's code must reach none of it.
+LENT = (
+    *("GITHUB_WORKSPACE", "GITHUB_EVENT_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV"),
+    *("GITHUB_PATH", "GITHUB_STATE", "RUNNER_TEMP", "HOME"),
+)
+
+
+def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
+    """Run the action once, as the runner starts it; the exit code."""
+    isolation.hide_memory()
+    signal.signal(signal.SIGTERM, _cancel)
+    try:
+        # Nothing is cleared away: the container's files go with the container.
+        return action(environ, stream, parts(environ, Path(tempfile.mkdtemp(prefix="hitrate-")), stream))
+    except KeyboardInterrupt:
+        Log(stream).say("Cancelled: the checkout is as it was, and nothing was posted.")
+        return CANCELLED
+
+
+def _cancel(number: int, frame: FrameType | None) -> NoReturn:
+    """The runner cancels with SIGINT first; what a SIGTERM asks for is the same."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
+    """What the action is put together from in its container.
+
+    Args:
+        environ: Hitrate's environment.
+        scratch: An empty folder.
+        stream: The step's log.
+    """
+    container = Container(environ, scratch, progress_for(environ, stream))
+    return Parts(container.checkout, container.measure, RENDERING, connect)
+
+
+class Container:
+    """One run of the action in its container."""
+
+    def __init__(self, environ: Mapping[str, str], scratch: Path, progress: Progress) -> None:
+        """Touch nothing yet."""
+        self._environ = environ
+        self._scratch = scratch
+        self._progress = progress
+        self._made: PrivateTree | None = None
+
+    @contextmanager
+    def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
+        """Lay out the private tree, and close what the runner has lent to everybody else."""
+        identity = isolation.project_identity()
+        if identity is None:
+            raise AnalysisError(
+                "the container does not run as root, so that tests could read the token; "
+                "run it as root, or use the composite action"
+            )
+        wanted = Wanted(target.head, target.merge, target.pull_request)
+        self._scratch.chmod(0o711)
+        with self._progress.phase("Private copy of the tree"):
+            self._made = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
+            self._progress.say(f"Files: {self._made.origination}")
+        self._close(identity)
+        yield self._made.path
+
+    def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
+        """Install the project and measure the changed functions."""
+        if self._made is None:
+            raise ValueError("nothing is checked out")
+        origin = self._origin(target)
+        base = base_of(self._made, origin, event=target.base, chosen=settings.base)
+        clone = open_clone(tree)
+        change = checkout.compare(clone, base or "HEAD", "HEAD")
+        selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+        prepared = host.prepare(self._scratch, settings, self._environ)
+        try:
+            suite = self._suite(tree, settings, prepared, selection)
+            project = Project(
+                tree,
+                suite,
+                suite.with_command(settings.workload) if settings.workload else None,
+                ChangeReport(
+                    repository=target.repository,
+                    base=change.base,
+                    head=self._made.head,
+                    pull_request=target.pull_request,
+                ),
+                selection,
+            )
+            measuring = self._scratch / "measuring"
+            measuring.mkdir()
+            report = analyse(project, settings, measuring, self._progress, cpu_seconds)
+        except HitrateError as error:
+            fence.show(error.output, log.command)
+            raise
+        return report.model_copy(update={"notes": (*report.notes, *prepared.notes)})
+
+    def _suite(self, tree: Path, settings: Settings, prepared: Host, selection: Selection) -> Suite:
+        """How the tests are run, once the project is installed; where nothing is to be run it is not."""
+        directory = (tree / settings.working_directory).resolve()
+        if not directory.is_relative_to(tree) or not directory.is_dir():
+            raise AnalysisError(
+                f"working-directory: no folder {settings.working_directory!r}; name one of the repository"
+            )
+        limits = Limits(timeout_seconds=settings.timeout)
+        if all(function.ineligible for function in selection.functions):
+            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher)
+        with self._progress.phase("Installing the project"):
+            environment = install(directory, settings, prepared, self._progress)
+        return Suite(
+            environment.test_command,
+            directory,
+            environment.variables,
+            limits,
+            prepared.launcher,
+            tidy=leftovers.tidier(open_clone(tree)),
+        )
+
+    def _origin(self, target: Target) -> Origin:
+        server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
+        return Origin(f"{server}/{target.repository}", self._environ.get("INPUT_GITHUB-TOKEN") or None)
+
+    def _close(self, identity: Identity) -> None:
+        """Close what the runner has lent, and try as the project's user that it is closed.
+
+        Raises:
+            AnalysisError: Something is within that user's reach, so that nothing of the project may run.
+        """
+        lent = [Path(value) for name in LENT if (value := self._environ.get(name))]
+        secret = [*lent, DOCKER_SOCKET, Path(f"/proc/{os.getpid()}/environ")]
+        isolation.close(secret)
+        if within_reach := isolation.reachable(secret, identity):
+            raise AnalysisError(
+                f"{within_reach[0]} is within reach of the project's code; take it out of the container, "
+                f"or make it unreadable for others"
+            )
