@@ -39,5 +39,5 @@ COPY --from=git /git /
 COPY --from=hitrate /usr/local/bin/uv /usr/local/bin/uv
 COPY --from=hitrate /opt/hitrate /opt/hitrate
 # The base image has no bytecode of the standard library: write what Hitrate's start needs, once.
-RUN ["/opt/hitrate/bin/python", "-I", "-c", "import git, github, jinja2, hitrate.cli"]
+RUN ["/opt/hitrate/bin/python", "-I", "-c", "import hitrate.container, hitrate.cli"]
 ENTRYPOINT ["/opt/hitrate/bin/python", "-I", "/opt/hitrate/entrypoint.py"]

@@ -81,7 +81,7 @@ def analyse(
     if measurable:
         with progress.phase("Tests without any change"):
             progress.run("baseline", 1, None)
-            link_compiled(scratch / "compiled", project.suite.environment)
+            link_compiled(scratch / "compiled", project.suite)
             seed(scratch / "baseline", scratch / "compiled")
             baseline = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress)
         check_baseline(baseline, project.suite)

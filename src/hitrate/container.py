@@ -76,7 +76,7 @@ class Container:
         self._environ = environ
         self._scratch = scratch
         self._progress = progress
-        self._made: PrivateTree | None = None
+        self._laid_out: tuple[PrivateTree, Identity] | None = None
 
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
@@ -87,41 +87,37 @@ class Container:
                 "the container does not run as root, so that tests could read the token; "
                 "run it as root, or use the composite action"
             )
-        wanted = Wanted(target.head, target.merge, target.pull_request)
         self._scratch.chmod(0o711)
+        wanted = Wanted(target.head, target.merge, target.pull_request)
         with self._progress.phase("Private copy of the tree"):
-            self._made = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
-            self._progress.say(f"Files: {self._made.origination}")
+            private = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
+            self._progress.say(f"Files of {private.origination}")
         self._close(identity)
-        yield self._made.path
+        self._laid_out = private, identity
+        yield private.path
 
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Install the project and measure the changed functions."""
-        if self._made is None:
-            raise ValueError("nothing is checked out")
-        origin = self._origin(target)
-        base = base_of(self._made, origin, event=target.base, chosen=settings.base)
-        clone = open_clone(tree)
-        change = checkout.compare(clone, base or "HEAD", "HEAD")
+        if self._laid_out is None:
+            raise ValueError("measured without a checkout")
+        private, identity = self._laid_out
+        base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
+        change = checkout.compare(open_clone(tree), base or "HEAD", "HEAD")
         selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+        facts = ChangeReport(
+            repository=target.repository,
+            base=change.base,
+            head=private.head,
+            pull_request=target.pull_request,
+        )
         prepared = host.prepare(self._scratch, settings, self._environ)
+        measuring = isolation.give(self._scratch / "measuring", identity)
         try:
             suite = self._suite(tree, settings, prepared, selection)
-            project = Project(
-                tree,
-                suite,
-                suite.with_command(settings.workload) if settings.workload else None,
-                ChangeReport(
-                    repository=target.repository,
-                    base=change.base,
-                    head=self._made.head,
-                    pull_request=target.pull_request,
-                ),
-                selection,
-            )
-            measuring = self._scratch / "measuring"
-            measuring.mkdir()
-            report = analyse(project, settings, measuring, self._progress, cpu_seconds)
+            workload = suite.with_command(settings.workload) if settings.workload else None
+            project = Project(tree, suite, workload, facts, selection)
+            with isolation.files_as(identity):
+                report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         except HitrateError as error:
             fence.show(error.output, log.command)
             raise

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -110,6 +110,31 @@ def give(folder: Path, identity: Identity | None) -> Path:
     if identity is not None:
         os.chown(folder, identity.uid, identity.gid)
     return folder
+
+
+@contextlib.contextmanager
+def files_as(identity: Identity) -> Iterator[None]:
+    """Handle files with that user's rights while the block lasts, and start processes with one's own.
+
+    Where the project's code has been, every path may lead elsewhere; so Hitrate goes there with no more rights
+    than that code has. The kernel checks files against the thread's file system user (``setfsuid(2)``), which
+    takes the rights of root over files away, and which a new program does not inherit.
+
+    Raises:
+        AnalysisError: The system does not change the user.
+    """
+    libc = ctypes.CDLL(None)
+    libc.setfsgid(identity.gid)
+    libc.setfsuid(identity.uid)
+    try:
+        if libc.setfsuid(-1) != identity.uid:  # -1 changes nothing and tells
+            raise AnalysisError(
+                "the system does not let Hitrate give up its rights over files; run it as root"
+            )
+        yield
+    finally:
+        libc.setfsuid(os.geteuid())
+        libc.setfsgid(os.getegid())
 
 
 def hide_memory() -> None:

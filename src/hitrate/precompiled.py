@@ -2,12 +2,16 @@
 
 import json
 import os
+import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from hitrate.testrun import Suite, launch
+
 FILES_AT_MOST = 10_000
+ANSWER_SECONDS = 30
 _ASK = "import json, sys; print(json.dumps([sys.implementation.cache_tag, *sys.path[1:]]))"
 _LEFT_OUT = frozenset(
     {
@@ -24,7 +28,7 @@ _LEFT_OUT = frozenset(
 )
 
 
-def link_compiled(folder: Path, environment: Mapping[str, str]) -> None:
+def link_compiled(folder: Path, suite: Suite) -> None:
     """Fill a bytecode folder with links to the ``.pyc`` files beside the modules of the Python on PATH.
 
     With ``PYTHONPYCACHEPREFIX`` Python looks for compiled files in that folder only, so that a first run
@@ -33,9 +37,9 @@ def link_compiled(folder: Path, environment: Mapping[str, str]) -> None:
 
     Args:
         folder: The folder, which may be missing.
-        environment: What the tests get; its PATH tells which Python.
+        suite: How the tests are run; the PATH of its environment tells which Python.
     """
-    tag, paths = _interpreter(environment)
+    tag, paths = _interpreter(suite)
     linked = 0
     for place in _package_folders(paths) if tag else ():
         names = _compiled(f"{place}/__pycache__", tag)
@@ -52,13 +56,20 @@ def link_compiled(folder: Path, environment: Mapping[str, str]) -> None:
     _open_to_tests(folder)
 
 
-def _interpreter(environment: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Cache tag and import path of the Python on PATH; empty where there is none."""
-    command = ["/usr/bin/env", "python", "-c", _ASK]
-    with suppress(OSError, subprocess.TimeoutExpired, ValueError):
-        done = subprocess.run(command, env=dict(environment), capture_output=True, check=False, timeout=30)
-        tag, *paths = json.loads(done.stdout or b"[]") or [""]
-        return str(tag), [str(path) for path in paths if os.path.isabs(path)]
+def _interpreter(suite: Suite) -> tuple[str, list[str]]:
+    """Cache tag and import path of the Python on PATH, asked as tests are run; empty where there is none."""
+    question = suite.with_command(f"exec python -c {shlex.quote(_ASK)}")
+    with suppress(OSError, ValueError), (suite.launcher or launch)(question, suite.environment) as process:
+        try:
+            answer, _ = process.communicate(timeout=ANSWER_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return "", []
+        tag, *paths = json.loads(answer.splitlines()[-1] if answer else b"[]") or [""]
+        # What answers is the project's: a path that climbs would lead out of the folder.
+        return str(tag), [
+            path for path in map(str, paths) if os.path.isabs(path) and os.path.normpath(path) == path
+        ]
     return "", []
 
 

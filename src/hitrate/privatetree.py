@@ -18,7 +18,8 @@ from hitrate.errors import InputError
 from hitrate.filecopy import copy_folder, hand_over
 from hitrate.gitdir import copy_gitdir
 from hitrate.history import History, Origin, make_clone, open_clone
-from hitrate.isolation import Identity
+from hitrate.isolation import Identity, give
+from hitrate.journal import Place
 
 _ROOT_MODE = 0o1777  # as of /tmp: everybody makes files, and nobody replaces those of others, such as .git
 _KEY_FILES = ("gha-creds-*.json", ".git-credentials", ".netrc", ".pypirc")
@@ -175,8 +176,13 @@ def _no_part(path: Path) -> bool:
 
 
 def _give(tree: Path, identity: Identity) -> None:
-    """Make the files of the tree the user's, and leave the root and the history Hitrate's."""
+    """Make the files of the tree the user's, and leave the root and the history Hitrate's.
+
+    The patcher's journal, which lies with the history, is the user's again: it is kept with that user's rights
+    (`hitrate.isolation.files_as`).
+    """
     for entry in os.scandir(tree):
         if entry.name != ".git":
             hand_over(Path(entry.path), identity.uid, identity.gid)
     tree.chmod(_ROOT_MODE)
+    give(Place.of(tree).folder, identity)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from hitrate.precompiled import link_compiled
+from hitrate.testrun import Suite
 from hitrate.seed import seed
 
 
@@ -33,7 +34,7 @@ def test_links_are_used_replaced_when_outdated_and_never_written_through(tmp_pat
     (compiled,) = (tree / "__pycache__").glob("shop.*.pyc")
     before = compiled.read_bytes()
 
-    link_compiled(tmp_path / "bytecode", environment)
+    link_compiled(tmp_path / "bytecode", Suite("", tmp_path, environment))
     linked = Path(f"{tmp_path / 'bytecode'}{tree}") / compiled.name
     assert linked.readlink() == compiled
     assert any((tmp_path / "bytecode").rglob("json/decoder.*.pyc"))
@@ -48,5 +49,5 @@ def test_links_are_used_replaced_when_outdated_and_never_written_through(tmp_pat
 
 
 def test_no_python_on_path_is_no_error(tmp_path: Path) -> None:
-    link_compiled(tmp_path / "bytecode", {"PATH": str(tmp_path)})
+    link_compiled(tmp_path / "bytecode", Suite("", tmp_path, {"PATH": str(tmp_path)}))
     assert not (tmp_path / "bytecode").exists()

@@ -1,15 +1,13 @@
 """The private tree: copied as the checkout lies, or fetched; no key in it; the checkout untouched."""
 
 import base64
-import http.server
 import os
-import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from githttp import serve_git
 from repositories import commit, fingerprint, git, new_repository, write
 
 from hitrate.checkout import compare
@@ -337,7 +335,9 @@ class TestOwnership:
     def test_files_are_the_tests_and_history_is_not(self, made: PrivateTree) -> None:
         assert (made.path / "deep/er/x.py").stat().st_uid == self.identity.uid
         assert (made.path / "deep").stat().st_uid == self.identity.uid
-        assert {path.stat().st_uid for path in (made.path / ".git").rglob("*")} == {0}
+        journal = made.path / ".git/hitrate"
+        assert {path.stat().st_uid for path in (made.path / ".git").rglob("*") if path != journal} == {0}
+        assert journal.stat().st_uid == self.identity.uid
         assert made.path.stat().st_uid == 0
 
     def test_the_checkout_keeps_its_owner(self, made: PrivateTree, tmp_path: Path) -> None:
@@ -381,71 +381,12 @@ class TestOwnership:
         )
 
 
-class SmartHttp(http.server.BaseHTTPRequestHandler):
-    """Git over HTTP for readers with the token, as GitHub's private repositories."""
-
-    root: Path
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.serve()
-
-    def do_POST(self) -> None:
-        self.serve()
-
-    def serve(self) -> None:
-        given = self.headers.get("Authorization", "")
-        self.asked.append(given)
-        if given != f"basic {BASIC}":
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", "Basic")
-            self.end_headers()
-            return
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(self.root),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "REQUEST_METHOD": self.command,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": "*",
-        }
-        done = subprocess.run(
-            ["git", "http-backend"], input=body, env=environment, capture_output=True, check=True
-        )
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        self.send_response(200)
-        for line in head.decode().split("\r\n"):
-            name, _, value = line.partition(": ")
-            if name != "Status":
-                self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has
-        pass
-
-
 @pytest.fixture
 def private_hub(hub: Hub) -> Iterator[tuple[str, list[str]]]:
-    asked: list[str] = []
-    handler = type("Handler", (SmartHttp,), {"root": hub.path.parent, "asked": asked})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/{hub.path.name}", asked
-        server.shutdown()
-        thread.join()
+    with serve_git(hub.path.parent, TOKEN) as (url, asked):
+        yield f"{url}/{hub.path.name}", asked
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 class TestPrivateRepositories:
     def test_the_token_reads_and_stays_nowhere(
         self, hub: Hub, private_hub: tuple[str, list[str]], tmp_path: Path

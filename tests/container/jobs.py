@@ -1,0 +1,258 @@
+"""A job on GitHub's runner whose step is Hitrate's container, with the stand-in for the API behind it.
+
+The container is started with the runner's own options (``ContainerActionHandler`` and ``DockerCommandManager``
+of actions/runner): its folders at their places, every input and variable by name, as root in somebody else's
+files.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from githttp import serve_git
+from repositories import commit, git, new_repository, write
+
+from hitrate.settings import Settings, option_name
+from hitrate.standin import GitHub, PullRequest, pull_request_step, serve
+
+REPOSITORY = "octo/widgets"
+NUMBER = 7
+TOKEN = "ghs_" + "0123456789abcdef" * 2
+BOT = "github-actions[bot]"
+RUNNER_USER = 1001
+PROJECTS = Path(__file__).parents[1] / "projects"
+
+
+@dataclass
+class Done:
+    """What a run of the container has left."""
+
+    exit_code: int
+    log: str
+    outputs: dict[str, str]
+    summary: str
+    report: dict[str, Any] | None
+
+    def function(self, name: str) -> dict[str, Any]:
+        """What the report says about a function, by its qualified name."""
+        assert self.report is not None, self.log
+        (found,) = [item for item in self.report["functions"] if item["qualname"] == name]
+        return found
+
+
+@dataclass
+class Job:
+    """A repository on the hub with a pull request, checked out as actions/checkout does it."""
+
+    engine: str
+    image: str
+    folder: Path
+    github: GitHub
+    api_url: str
+    git_url: str
+    pull_request: PullRequest
+    merge: str
+    mounts: list[str] = field(default_factory=list)
+    runs: int = 0
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def temporary(self) -> Path:
+        """The runner's ``_temp``."""
+        return self.folder / "_temp"
+
+    def check_out(self, ref: str = "merge", depth: int = 1) -> None:
+        """A shallow checkout with the token left in it, as actions/checkout leaves it."""
+        self.workspace.mkdir()
+        url = f"{self.git_url}/{REPOSITORY}"
+        credential = subprocess.check_output(
+            ["base64", "-w0"], input=f"x-access-token:{TOKEN}".encode()
+        ).decode()
+        header = f"AUTHORIZATION: basic {credential}"
+        git(self.workspace, "init", "-q")
+        git(self.workspace, "remote", "add", "origin", url)
+        git(self.workspace, "config", f"http.{self.git_url}/.extraheader", header)
+        refs = f"+refs/pull/{NUMBER}/{ref}:refs/remotes/pull/{NUMBER}/{ref}"
+        git(self.workspace, "fetch", "-q", "--no-tags", f"--depth={depth}", "origin", refs)
+        git(self.workspace, "checkout", "-q", "--force", f"refs/remotes/pull/{NUMBER}/{ref}")
+        own(self.workspace)
+
+    def command(
+        self, inputs: Mapping[str, str], variables: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str], Path]:
+        """The runner's ``docker run`` line, its environment, and the folder of file commands."""
+        self.runs += 1
+        commands = self.temporary / "_runner_file_commands"
+        workflow = self.temporary / "_github_workflow"
+        home = self.temporary / "_github_home"
+        for folder in (commands, workflow, home, self.workspace):
+            folder.mkdir(parents=True, exist_ok=True)
+        step = pull_request_step(
+            self.github,
+            self.api_url,
+            self.pull_request,
+            folder=workflow,
+            workspace=Path("/github/workspace"),
+            inputs=dict.fromkeys([option_name(name) for name in Settings.model_fields], "")
+            | {"github-token": TOKEN}
+            | inputs,
+            run=self.runs,
+        )
+        files = {
+            name: f"{name.lower()}_{uuid.uuid4()}"
+            for name in ("OUTPUT", "STEP_SUMMARY", "ENV", "PATH", "STATE")
+        }
+        for name in files.values():
+            (commands / name).touch()
+        own(self.temporary)
+        environment = {
+            **step.environment,
+            "GITHUB_EVENT_PATH": "/github/workflow/event.json",
+            "GITHUB_SHA": self.merge,
+            "GITHUB_SERVER_URL": self.git_url,
+            "GITHUB_TOKEN_IN_ENV": TOKEN,
+            **{f"GITHUB_{name}": f"/github/file_commands/{file}" for name, file in files.items()},
+            "HOME": "/github/home",
+            "RUNNER_TEMP": "/github/runner_temp",
+            "RUNNER_OS": "Linux",
+            "ACTIONS_RUNTIME_TOKEN": f"runtime-{TOKEN}",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": f"id-{TOKEN}",
+            "pythonLocation": "/opt/hostedtoolcache/Python/3.12.1/x64",
+            "LD_LIBRARY_PATH": "/opt/hostedtoolcache/Python/3.12.1/x64/lib",
+            **variables,
+        }
+        mounts = {
+            docker_socket(): "/var/run/docker.sock",
+            self.temporary: "/github/runner_temp",
+            home: "/github/home",
+            workflow: "/github/workflow",
+            commands: "/github/file_commands",
+            self.workspace: "/github/workspace",
+        }
+        options = [word for source, target in mounts.items() for word in ("-v", f"{source}:{target}")]
+        options += [word for mount in self.mounts for word in ("-v", mount)]
+        options += [word for name in environment for word in ("-e", name)]
+        name = f"hitrate_{uuid.uuid4().hex[:8]}"
+        command = [
+            self.engine,
+            "run",
+            "--name",
+            name,
+            "--label",
+            "tests",
+            "--workdir",
+            "/github/workspace",
+            "--rm",
+        ]
+        return [*command, *options, "--network", "host", self.image], environment, commands
+
+    def run(
+        self, inputs: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
+    ) -> Done:
+        """Run the step to its end."""
+        command, environment, commands = self.command(inputs or {}, variables or {})
+        done = subprocess.run(
+            command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=500
+        )
+        return self.result(done.returncode, done.stdout + done.stderr, environment, commands)
+
+    def result(self, exit_code: int, log: str, environment: Mapping[str, str], commands: Path) -> Done:
+        """What the files hold that the step could write to."""
+        outputs = (commands / Path(environment["GITHUB_OUTPUT"]).name).read_text("utf-8")
+        summary = (commands / Path(environment["GITHUB_STEP_SUMMARY"]).name).read_text("utf-8")
+        report = self.workspace / "hitrate-report" / "report.json"
+        return Done(
+            exit_code,
+            log,
+            dict(line.partition("=")[::2] for line in outputs.splitlines()),
+            summary,
+            json.loads(report.read_bytes()) if report.exists() else None,
+        )
+
+    def comments(self) -> list[str]:
+        """What was posted to the pull request."""
+        return [comment.body for comment in self.github.conversation(NUMBER)]
+
+
+def own(folder: Path) -> None:
+    """Give a folder to the runner's user, where that is possible: as that user it is its own already."""
+    if os.geteuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, RUNNER_USER, RUNNER_USER, follow_symlinks=False)
+
+
+def docker_socket() -> Path:
+    """The engine's socket, which the runner mounts into every container."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    return Path(host.removeprefix("unix://"))
+
+
+def everything(folder: Path, *, but: str = "hitrate-report") -> dict[str, str]:
+    """Every path below a folder with owner, mode, time of change and content, git's folder included."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if but in path.parts:
+            continue
+        status = path.lstat()
+        regular = stat.S_ISREG(status.st_mode)
+        content = hashlib.sha256(path.read_bytes()).hexdigest() if regular else ""
+        when = status.st_mtime_ns if regular else 0
+        found[str(path)] = f"{status.st_uid} {stat.filemode(status.st_mode)} {when} {content}"
+    return found
+
+
+@contextmanager
+def job(engine: str, image: str, folder: Path, project: Path, change: Mapping[str, str]) -> Iterator[Job]:
+    """A job about a pull request that changes files of a sample project.
+
+    Args:
+        engine: The container engine.
+        image: Hitrate's image.
+        folder: An empty folder.
+        project: The sample project, which is the base.
+        change: Files of the head, by path.
+    """
+    hub = folder / "hub" / REPOSITORY
+    shutil.copytree(project, hub, ignore=shutil.ignore_patterns("__pycache__"))
+    new_repository(hub, {})
+    git(hub, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(hub, "checkout", "-q", "-b", "change")
+    head = commit(hub, change, "change")
+    git(hub, "checkout", "-q", "main")
+    base = commit(hub, {"NEWS": "the base went on\n"})
+    git(hub, "checkout", "-q", "--detach")
+    git(hub, "merge", "-q", "--no-ff", "-m", "merge", "change")
+    merge = git(hub, "rev-parse", "HEAD").strip()
+    git(hub, "update-ref", f"refs/pull/{NUMBER}/head", head)
+    git(hub, "update-ref", f"refs/pull/{NUMBER}/merge", merge)
+    git(hub, "checkout", "-q", "main")
+    github = GitHub(REPOSITORY)
+    github.add_token(TOKEN, BOT, {"pull_requests": "write", "contents": "read"})
+    pull_request = PullRequest(NUMBER, head, base, REPOSITORY)
+    github.add_pull_request(pull_request)
+    with serve(github) as api_url, serve_git(folder / "hub", TOKEN) as (git_url, _):
+        made = Job(engine, image, folder, github, api_url, git_url, pull_request, merge)
+        made.check_out()
+        yield made
+
+
+def changed(project: Path, path: str, old: str, new: str) -> dict[str, str]:
+    """A change of one place in one file of a project."""
+    text = (project / path).read_text("utf-8")
+    assert text.count(old) == 1, (path, old)
+    return {path: text.replace(old, new)}
+
+
+__all__ = ["Done", "Job", "changed", "everything", "job", "write"]
