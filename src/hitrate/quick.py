@@ -6,11 +6,14 @@ from pathlib import Path
 
 from hitrate import instrument, testrun
 from hitrate.counts import Count, read_counts
-from hitrate.evidence import Evidence, Screening, Together
+from hitrate.evidence import Evidence, Metric, Screening, Together, Trial
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind
+from hitrate.measurement import Measurement, Session
 from hitrate.patch import Edit, SourcePatcher
 from hitrate.progress import Progress
+from hitrate.report.model import RunsReport
+from hitrate.seed import seed
 from hitrate.testrun import Outcome, Suite, TestRun
 
 NOTES = (
@@ -18,6 +21,36 @@ NOTES = (
     "Effort quick: one run without and one with the caches; the speedup has no confidence interval.",
     "Effort quick: what one cache saves was not measured; effort standard tells.",
 )
+
+
+def measure(session: Session, functions: Sequence[Function]) -> Measurement:
+    """Run the tests once with every function cached.
+
+    Args:
+        session: What to work with.
+        functions: Candidates and existing caches, none ineligible.
+    """
+    scratch = session.scratch / "cached"
+    with session.progress.phase(f"Tests with {len(functions)} functions cached"):
+        session.progress.run("cached", 2, 2)
+        seed(scratch / "bytecode", session.bytecode.compiled)  # as cold as the baseline was
+        screening = cached_run(
+            session.patcher,
+            session.project.suite,
+            scratch,
+            functions,
+            maxsize=session.settings.maxsize,
+            baseline=session.baseline,
+            progress=session.progress,
+        )
+    return Measurement(
+        evidence=screening.evidence,
+        processes=screening.processes,
+        trial=_single_pair(session.baseline, screening),
+        runs=RunsReport(baseline=1, cached=1),
+        workload_seconds=session.baseline.cpu_seconds,
+        notes=screening.notes,
+    )
 
 
 def cached_run(
@@ -140,3 +173,19 @@ def single_pair_speedup(baseline: TestRun, cached: TestRun) -> float | None:
     if cached.outcome is not Outcome.PASSED or not cached.cpu_seconds:
         return None
     return baseline.cpu_seconds / cached.cpu_seconds
+
+
+def _single_pair(baseline: TestRun, screening: Screening) -> Trial:
+    """One pair of runs as a trial without an interval."""
+    cached = screening.run
+    return Trial(
+        speedup=single_pair_speedup(baseline, cached),
+        low=None,
+        high=None,
+        confidence=None,
+        pairs=1,
+        detectable=None,
+        metric=Metric.CPU,
+        broken_tests=tuple(test for test in cached.failed if test not in baseline.failed),
+        functions=tuple(item.function.id for item in screening.evidence),
+    )

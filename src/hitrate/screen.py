@@ -13,7 +13,10 @@ from hitrate.progress import Progress
 from hitrate.testrun import Suite, TestRun
 from hitrate.trace import Trace, read
 
-ORACLE = ("oracle", "snapshot", "difference", "surroundings", "witness")
+ORACLE = (
+    *("oracle", "snapshot", "difference", "surroundings", "witness"),
+    *("follower", "reading", "senses", "wording"),
+)
 """Files of the probe that look for hazards, beside the recorder."""
 
 

@@ -8,6 +8,7 @@ from hitrate.functions import Kind
 from hitrate.hazards import HazardKind
 from hitrate.report.figures import fine_percent, percent
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
+from hitrate.settings import Settings
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
@@ -28,6 +29,13 @@ class Thresholds:
     min_saving: float
     min_cache_hit_rate: float
     max_missed_saving: float
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """What the settings ask of a cache."""
+    return Thresholds(
+        settings.min_hit_rate, settings.min_saving, settings.min_cache_hit_rate, settings.max_missed_saving
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""Efforts ``standard`` and ``thorough``: one observed run of everything, then trials of the winners only."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hitrate import testrun
+from hitrate.config import for_path
+from hitrate.errors import AnalysisError
+from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
+from hitrate.functions import Function
+from hitrate.hazards import Hazard, HazardKind, read_oversights
+from hitrate.measurement import Measurement, Session
+from hitrate.report.model import Effort, RunsReport, Verdict
+from hitrate.screen import ORACLE, BatchScreener
+from hitrate.seed import seed
+from hitrate.testrun import Outcome, TestRun
+from hitrate.validate import Bench, IndividualValidator, Winner
+from hitrate.verdict import judge, thresholds_of
+
+OBSERVED = "observed"
+
+
+def measure(session: Session, functions: Sequence[Function]) -> Measurement:
+    """Observe all functions in one run, then try those that are worth it with real caches.
+
+    Args:
+        session: What to work with.
+        functions: Candidates and existing caches, none ineligible.
+    """
+    workload = _plain_workload(session)
+    screener = BatchScreener(
+        session.patcher,
+        session.project.suite,
+        session.scratch,
+        session.progress,
+        workload=session.project.workload,
+        companions=ORACLE,
+    )
+    with session.progress.phase(f"One observed run of {len(functions)} functions"):
+        session.progress.run("observed", 1, 1)
+        seed(session.scratch / OBSERVED / "bytecode", session.bytecode.warm)
+        screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
+    evidence = _overseen(screening, screener, len(functions))
+    seconds = (workload or session.baseline).cpu_seconds
+    course = _Course(session, screener, workload)
+    evidence, trial = course.tried(evidence, seconds)
+    solos = course.solos(evidence, seconds) if session.settings.effort is Effort.THOROUGH else ()
+    return Measurement(
+        evidence=tuple(evidence),
+        processes=screening.processes,
+        trial=trial,
+        runs=RunsReport(baseline=1, observed=1, trial_pairs=trial.pairs if trial else 0),
+        workload_seconds=seconds,
+        solos=solos,
+        notes=(
+            *screening.notes,
+            *_observed_notes(screening.run, session.baseline),
+            *(trial.notes if trial else ()),
+        ),
+    )
+
+
+def _plain_workload(session: Session) -> TestRun | None:
+    """The workload's own plain run; None where the tests are the workload.
+
+    Raises:
+        AnalysisError: It fails.
+    """
+    workload = session.project.workload
+    if workload is None:
+        return None
+    with session.progress.phase("Workload without any change"):
+        run = testrun.run(workload, bytecode=session.bytecode.warm, progress=session.progress)
+    if run.outcome is not Outcome.PASSED:
+        last = run.tail.strip().splitlines()[-1:] or ["no output"]
+        raise AnalysisError(f"workload: {workload.command!r} fails without any change ({last[0]}); mend it")
+    return run
+
+
+def _overseen(screening: Screening, screener: BatchScreener, slots: int) -> list[Evidence]:
+    """The evidence with what the oracle saw in the same run."""
+    if screener.observation is None:
+        return list(screening.evidence)
+    found = read_oversights(screener.observation.records, slots)
+    return [
+        replace(
+            item,
+            hazards=(*item.hazards, *oversight.hazards),
+            doubts=(*item.doubts, *oversight.doubts),
+            remarks=merged_remarks(item.remarks, oversight.remarks),
+        )
+        for item, oversight in zip(screening.evidence, found, strict=True)
+    ]
+
+
+def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
+    """What is to be said of an observed run that did not end as the plain one did."""
+    if run.outcome is Outcome.PASSED:
+        return ()
+    failed = [test for test in run.failed if test not in baseline.failed]
+    named = f": {', '.join(failed[:3])}" if failed else ""
+    return (
+        f"The observed run {run.outcome} where the plain one passed{named}; its figures are those until then.",
+    )
+
+
+class _Course:
+    """The way from screened functions to functions that held in trials."""
+
+    def __init__(self, session: Session, screener: BatchScreener, workload: TestRun | None) -> None:
+        self._session = session
+        self._screener = screener
+        self._deadline = session.clock() + session.settings.time_budget
+        bench = Bench(session.patcher, session.scratch / "trials", session.bytecode.warm, session.progress)
+        self._validator = IndividualValidator(
+            bench,
+            session.project.suite,
+            workload or session.baseline,
+            workload=session.project.workload,
+            clock=session.clock,
+        )
+
+    def tried(self, evidence: list[Evidence], seconds: float) -> tuple[list[Evidence], Trial | None]:
+        """The evidence after all winners were tried together, and that trial.
+
+        Where their tests break, the functions that break them are found and the others tried again.
+        """
+        trial = None
+        for _ in range(len(evidence) + 1):
+            evidence = self._together(evidence, seconds)
+            winners = self._winners(evidence, seconds)
+            if not winners:
+                return evidence, trial
+            before = evidence
+            trial = self._trial(winners, evidence)
+            evidence = self._learnt(evidence, winners, trial)
+            if evidence == before:
+                return evidence, trial
+        return evidence, trial
+
+    def solos(self, evidence: Sequence[Evidence], seconds: float) -> tuple[tuple[str, Trial], ...]:
+        """A trial of each winner alone."""
+        found = []
+        for winner in self._winners(evidence, seconds):
+            item = _of(evidence, winner.function)
+            left = self._deadline - self._session.clock()
+            trial = self._validator.solo(winner, item.saved_seconds or 0.0, item.tests, left)
+            found.append((winner.function.id, trial))
+        return tuple(found)
+
+    def _verdict(self, item: Evidence, seconds: float) -> Verdict:
+        thresholds = thresholds_of(for_path(self._session.settings, item.function.path))
+        return judge(item, thresholds, seconds).verdict
+
+    def _together(self, evidence: Sequence[Evidence], seconds: float) -> list[Evidence]:
+        """Figures of everything that is worth its cache, cached at once."""
+        wanted = (Verdict.CACHE, Verdict.KEEP, Verdict.RESIZE)
+        chosen = [item.function for item in evidence if self._verdict(item, seconds) in wanted]
+        both = self._screener.replay_together(chosen) if chosen else {}
+        return [replace(item, together=both.get(item.function)) for item in evidence]
+
+    def _winners(self, evidence: Sequence[Evidence], seconds: float) -> list[Winner]:
+        return [
+            Winner(item.function, item.recommended_maxsize or item.maxsize)
+            for item in evidence
+            if self._verdict(item, seconds) is Verdict.CACHE
+        ]
+
+    def _trial(self, winners: Sequence[Winner], evidence: Sequence[Evidence]) -> Trial:
+        items = [_of(evidence, winner.function) for winner in winners]
+        saving = sum(_saving(item) for item in items)
+        tests = tuple(dict.fromkeys(test for item in items for test in item.tests))
+        return self._validator.trial(winners, saving, tests, self._deadline - self._session.clock())
+
+    def _learnt(
+        self, evidence: Sequence[Evidence], winners: Sequence[Winner], trial: Trial
+    ) -> list[Evidence]:
+        """The evidence with what the trial holds against single functions."""
+        if trial.slowed_by:
+            return [_slowed(item) if item.function.id in trial.slowed_by else item for item in evidence]
+        if trial.failure is None:
+            return list(evidence)
+        if not trial.broken_tests and trial.pairs:
+            return list(evidence)
+        culprits = self._culprits(winners, _tests_of(evidence, winners))
+        tried = {winner.function for winner in winners}
+        return [
+            _broken(item, trial, sole=culprits == [item.function])
+            if item.function in (culprits or tried)
+            else item
+            for item in evidence
+        ]
+
+    def _culprits(self, winners: Sequence[Winner], tests: Sequence[str]) -> list[Function]:
+        """The functions whose caches break the tests, sought by halves; empty if only several together do."""
+        if len(winners) == 1:
+            return [winners[0].function]
+        middle = len(winners) // 2
+        found: list[Function] = []
+        for half in (winners[:middle], winners[middle:]):
+            if self._validator.prove(half, tests).detail is not None:
+                found += self._culprits(half, tests) or [winner.function for winner in half]
+        return found
+
+
+def _of(evidence: Sequence[Evidence], function: Function) -> Evidence:
+    return next(item for item in evidence if item.function == function)
+
+
+def _tests_of(evidence: Sequence[Evidence], winners: Sequence[Winner]) -> tuple[str, ...]:
+    items = [_of(evidence, winner.function) for winner in winners]
+    return tuple(dict.fromkeys(test for item in items for test in item.tests))
+
+
+def _saving(item: Evidence) -> float:
+    together = item.together.saved_seconds if item.together else None
+    return together if together is not None else item.saved_seconds or 0.0
+
+
+def _slowed(item: Evidence) -> Evidence:
+    return replace(item, doubts=(*item.doubts, "the tests got slower with its cache"))
+
+
+def _broken(item: Evidence, trial: Trial, *, sole: bool) -> Evidence:
+    """What a failed trial holds against a function: a proof where its tests are named, else a doubt."""
+    if not trial.broken_tests:
+        return replace(item, doubts=(*item.doubts, _clause(trial.failure or "the tests did not hold")))
+    mine = [test for test in trial.broken_tests if test in item.tests] or list(trial.broken_tests)
+    more = f" and {len(mine) - 1} more fail" if len(mine) > 1 else " fails"
+    detail = f"{mine[0]}{more} with the cache" + ("" if sole else " (tried with others)")
+    return replace(item, hazards=(*item.hazards, Hazard(HazardKind.BROKEN, detail, test=mine[0])))
+
+
+def _clause(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
