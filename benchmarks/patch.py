@@ -43,7 +43,9 @@ def with_codemod(data: bytes, names: frozenset[str]) -> bytes:
 def with_transformer(data: bytes, names: frozenset[str]) -> bytes:
     module = cst.parse_module(data).visit(Decorate(names))
     statement = cst.parse_statement(LRU_CACHE_PREAMBLE)
-    return module.with_changes(body=[*module.body[: heading(module)], statement, *module.body[heading(module) :]]).bytes
+    return module.with_changes(
+        body=[*module.body[: heading(module)], statement, *module.body[heading(module) :]]
+    ).bytes
 
 
 class Decorate(cst.CSTTransformer):
@@ -139,7 +141,9 @@ def main() -> None:
     files = sample(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
     functions = 0
     for data, names in files:
-        results = [outcome(rewriter(data, names)) for rewriter in (with_hitrate, with_codemod, with_transformer)]
+        results = [
+            outcome(rewriter(data, names)) for rewriter in (with_hitrate, with_codemod, with_transformer)
+        ]
         if not results[0] == results[1] == results[2]:
             raise SystemExit("they do not give the same functions the same decorators")
         functions += len(results[0])
@@ -148,7 +152,9 @@ def main() -> None:
     print(f"Hitrate             {ours:6.2f} s  {functions / ours:5.0f} functions a second")
     for label, rewriter in (("LibCST codemod", with_codemod), ("LibCST transformer", with_transformer)):
         theirs = seconds(rewriter, files)
-        print(f"{label:19} {theirs:6.2f} s  {functions / theirs:5.0f} functions a second  ratio {theirs / ours:.1f}")
+        print(
+            f"{label:19} {theirs:6.2f} s  {functions / theirs:5.0f} functions a second  ratio {theirs / ours:.1f}"
+        )
 
 
 if __name__ == "__main__":
