@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TextIO
 
 from hitrate import analysis, checkout, host, install, isolation, leftovers, privatetree
-from hitrate.action import Parts, Rendering
+from hitrate.action import Parts
 from hitrate.console import progress_for
 from hitrate.discovery import changed_functions
 from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.event import Target
+from hitrate.github.post import Rendering
 from hitrate.history import Origin, open_clone
 from hitrate.privatetree import PrivateTree, Wanted
 from hitrate.report import annotations, html, markdown
