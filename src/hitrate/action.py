@@ -12,8 +12,8 @@ from hitrate.analysis import NOTHING_IMPORTED
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.functions import Kind
 from hitrate.github.client import Client
-from hitrate.github.comment import Marker, Posted, post, refresh, text_limit
 from hitrate.github.event import Mode, Plan, Target, plan
+from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell
 from hitrate.github.retry import GitHubError
 from hitrate.outcome import plain
 from hitrate.report.model import GateVerdict, Report, Verdict
@@ -46,18 +46,6 @@ class Measure(Protocol):
 
     def __call__(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """The report, whose ``change`` names the target."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """How a report becomes text; comments are told how long they may be."""
-
-    comment: Callable[[Report, int], str]
-    resolved: Callable[[Report, int], str]
-    summary: Callable[[Report], str]
-    page: Callable[[Report], str]
-    annotations: Callable[[Report], list[str]]
-    has_news: Callable[[Report], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +111,7 @@ class _Action:
             case Mode.NOTHING:
                 return ExitCode.PASSED
             case Mode.POST:
-                raise NotImplementedError
+                return self._posted(wanted.target, given)
             case _:
                 return self._measured(self._target(wanted, given.get("base")), given)
 
@@ -156,7 +144,7 @@ class _Action:
                 return ExitCode.PASSED
             report = self._parts.measure(tree, target, settings, self._log)
         self._keep(report, settings)
-        self._report(report, target, settings)
+        self._tell(report, target, settings)
         if report.suite.processes is not None and not report.suite.processes.expected:
             raise AnalysisError(NOTHING_IMPORTED)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
@@ -182,36 +170,61 @@ class _Action:
         for line in gate_lines(report):
             self._log.say(line)
 
-    def _report(self, report: Report, target: Target, settings: Settings) -> None:
-        """Bring the pull request's comment up to date; a failure is said and loses nothing."""
-        if target.pull_request is None or settings.comment is CommentMode.NEVER:
+    def _tell(self, report: Report, target: Target, settings: Settings) -> None:
+        """Bring the pull request up to date; a failure is said and loses nothing."""
+        number = target.pull_request
+        if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
             return
         if self._runner.access is None:
             self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
             return
         try:
             with self._parts.connect(self._runner) as client:
-                posted = say(client, report, target, target.pull_request, settings, self._parts.rendering)
+                self._tell_through(client, report, target, number, settings)
         except GitHubError as error:
-            self._log.warning(f"{error}; the comment was not posted, the job summary has it")
-            return
-        self._log.say(f"Comment {posted.posting}{f': {posted.url}' if posted.url else ''}")
+            self._log.warning(f"{error}; not all was posted, the job summary has it")
+
+    def _tell_through(
+        self, client: Client, report: Report, target: Target, number: int, settings: Settings
+    ) -> None:
+        posted = tell(client, report, target, number, settings, self._parts.rendering)
+        self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
         set_outputs(self._runner, {"comment-url": posted.url})
+        if settings.suggestions:
+            done = suggest(client, report, target, number, settings, posted)
+            self._log.say(
+                f"Suggestions: {done.posted} posted, {done.standing} standing, {done.withdrawn} withdrawn, "
+                f"{done.outside} not within the diff"
+            )
 
+    def _posted(self, target: Target, given: Mapping[str, str]) -> ExitCode:
+        """The second stage: what a run without write permission has measured, and left as an artifact."""
+        settings = build_settings(given, {})
+        path = f"{settings.report_dir}/report.json"
+        try:
+            content = confined.read(self._runner.workspace, path, REPORT_LIMIT)
+        except ValueError as error:
+            raise InputError(f"report-dir: {error}") from None
+        if content is None:
+            raise InputError(f"report-dir: there is no {path}; download the other run's artifact there first")
+        return self.post(read_report(content), target, settings)
 
-def say(
-    client: Client, report: Report, target: Target, number: int, settings: Settings, rendering: Rendering
-) -> Posted:
-    """Post the report's comment as the setting ``comment`` asks.
+    def post(self, report: Report, target: Target, settings: Settings) -> ExitCode:
+        """Tell the pull request of the target what a report says, if GitHub knows them to belong together.
 
-    Raises:
-        GitHubError: It could not be posted.
-    """
-    marker = Marker(settings.comment_id, target.head or "", target.run)
-    conversation = client.conversation(number)
-    if settings.comment is CommentMode.ALWAYS or rendering.has_news(report):
-        return post(conversation, marker, rendering.comment(report, text_limit(marker)))
-    return refresh(conversation, marker, rendering.resolved(report, text_limit(marker)))
+        Raises:
+            InputError: They do not, or there is no token.
+            GitHubError: It could not be posted.
+        """
+        if self._runner.access is None:
+            raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
+        with self._parts.connect(self._runner) as client:
+            number = addressee(client, report, target)
+            if number is None:
+                self._log.notice("the pull request has moved on since it was measured; nothing was posted")
+                return ExitCode.PASSED
+            self._tell_through(client, report, target, number, settings)
+        return ExitCode.PASSED
 
 
 def outputs(report: Report) -> dict[str, object]:

@@ -1,40 +1,41 @@
-"""The change to make, in the form in which a maintainer of the file would write it."""
+"""The change that a maintainer would make by hand: the decorator, and the import in the file's own form.
+
+Where ``hitrate.edits`` patches for a measurement, under private names, this writes what is to stay.
+"""
 
 import ast
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hitrate.errors import InputError
+from hitrate.functions import ExistingCache
 from hitrate.report.model import EditReport, FunctionReport, Report, Verdict
-from hitrate.source import Definition, Source, logical_start
+from hitrate.source import Definition, Source, SourceError, first_line, logical_start, parse
 
-FUNCTOOLS = "functools"
-LRU_CACHE = "lru_cache"
+ADVISED = (Verdict.CACHE, Verdict.RESIZE, Verdict.DROP)
+"""Verdicts that ask for a change."""
 
-Import = ast.Import | ast.ImportFrom
-Edits = tuple[EditReport, ...]
+_LRU_CACHE = "lru_cache"
+_FUNCTOOLS = "functools"
+_IMPORT = f"from {_FUNCTOOLS} import {_LRU_CACHE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What to write.
+def advise(source: Source, definition: Definition, wanted: ExistingCache | None) -> tuple[EditReport, ...]:
+    """The lines to change, top down; none where the change cannot be written line by line.
 
-    Attributes:
-        decorator: The decorator line; None where one is to be removed.
-        edits: The whole change, import included, top down.
+    Args:
+        source: The file.
+        definition: The function.
+        wanted: The cache that it should carry; None takes its cache off.
     """
-
-    decorator: str | None
-    edits: Edits
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """How the file says ``lru_cache``, and the edit of its imports that this needs."""
-
-    name: str
-    edits: Edits = ()
+    if wanted is None:
+        edits = _without(source, definition)
+    elif definition.cache is not None:
+        edits = _resized(source, definition, wanted)
+    else:
+        edits = _with(source, definition, wanted)
+    return edits if edits and _is_right(source, definition, wanted, edits) else ()
 
 
 def advised(report: Report, read: Callable[[str], Source]) -> Report:
@@ -50,266 +51,264 @@ def advised(report: Report, read: Callable[[str], Source]) -> Report:
 
 
 def _with_advice(function: FunctionReport, read: Callable[[str], Source]) -> FunctionReport:
-    if function.verdict not in (Verdict.CACHE, Verdict.RESIZE, Verdict.DROP):
+    if function.verdict not in ADVISED:
         return function
     try:
         source = read(function.path)
     except InputError:
         return function
-    found = [
-        one for one in source.definitions if (one.qualname, one.line) == (function.qualname, function.line)
-    ]
-    size = function.recommended_maxsize or function.maxsize
-    advice = advise(source, found[0], function.verdict, size, typed=function.typed) if found else None
-    if advice is None:
-        return function
-    return function.model_copy(update={"suggestion": advice.decorator, "edits": advice.edits})
+    for definition in source.definitions:
+        if (definition.qualname, definition.line) == (function.qualname, function.line):
+            edits = advise(source, definition, advised_cache(function))
+            added = (line.strip() for edit in edits for line in edit.after if line != edit.before)
+            decorator = next((line for line in added if line.startswith("@")), function.suggestion)
+            return function.model_copy(update={"suggestion": decorator, "edits": edits})
+    return function
 
 
-def advise(
-    source: Source, definition: Definition, verdict: Verdict, maxsize: int | None, *, typed: bool
-) -> Advice | None:
-    """The change that a verdict asks for; None where it cannot be written down with certainty.
-
-    Args:
-        source: The file.
-        definition: The function in it.
-        verdict: ``cache``, ``resize`` or ``drop``.
-        maxsize: Size of the cache; None is unbounded.
-        typed: Whether it keeps equal keys of different types apart.
-    """
-    arguments = f"(maxsize={maxsize}{', typed=True' if typed else ''})"
-    match verdict:
-        case Verdict.CACHE:
-            return _added(source, definition, arguments)
-        case Verdict.RESIZE:
-            return _resized(source, definition, arguments)
-        case Verdict.DROP:
-            return _dropped(source, definition)
-    return None
-
-
-def _added(source: Source, definition: Definition, arguments: str) -> Advice | None:
-    spelling = _spelling(source, definition.line)
-    if spelling is None or logical_start(source, definition.line) != definition.line:
+def advised_cache(function: FunctionReport) -> ExistingCache | None:
+    """The cache that a function should carry by its verdict; None takes its cache off."""
+    if function.verdict is Verdict.DROP:
         return None
-    head = _text(source, definition.line)
-    decorator = f"@{spelling.name}{arguments}"
-    indent = head[: len(head) - len(head.lstrip())]
-    edit = EditReport(line=definition.line, before=head, after=(indent + decorator, head))
-    return Advice(decorator, _joined([*spelling.edits, edit]))
+    return ExistingCache(function.recommended_maxsize or function.maxsize, function.typed)
 
 
-def _resized(source: Source, definition: Definition, arguments: str) -> Advice | None:
-    expression = definition.cache_expression
-    if expression is None:
-        return None
-    callee = expression.func if isinstance(expression, ast.Call) else expression
-    name = ast.unparse(callee)
-    first, last = expression.lineno, expression.end_lineno or expression.lineno
-    before = source.data[source.starts[first - 1] : source.offset(first, expression.col_offset)]
-    behind = source.data[source.offset(last, expression.end_col_offset or 0) : source.starts[last]]
-    line = before.decode(source.encoding) + name + arguments + behind.decode(source.encoding).rstrip("\r\n")
-    replaced = EditReport(line=first, before=_text(source, first), after=(line,))
-    decorator = f"@{name}{arguments}"
-    return Advice(decorator, (replaced, *_removed(source, range(first + 1, last + 1))))
+def made(source: Source, edits: Sequence[EditReport]) -> bytes:
+    """The file with the edits made."""
+    parts, end = [source.data[: source.starts[0]]], 1
+    encoding = source.encoding.removesuffix("-sig")
+    for edit in edits:
+        line = source.line(edit.line)
+        ending = line[len(line.rstrip(b"\r\n")) :] or b"\n"
+        parts += [source.line(number) for number in range(end, edit.line)]
+        parts += [text.encode(encoding) + ending for text in edit.after]
+        end = edit.line + 1
+    return b"".join(parts) + source.data[source.starts[end - 1] :]
 
 
-def _dropped(source: Source, definition: Definition) -> Advice | None:
-    expression = definition.cache_expression
-    if expression is None or expression not in definition.node.decorator_list:
-        return None
-    first, last = expression.lineno, expression.end_lineno or expression.lineno
-    before = source.data[source.starts[first - 1] : source.offset(first, expression.col_offset)]
-    behind = source.data[source.offset(last, expression.end_col_offset or 0) : source.starts[last]]
-    if before.strip() != b"@" or not (behind.strip() == b"" or behind.strip().startswith(b"#")):
-        return None
-    edits = [*_unused_import(source, expression), *_removed(source, range(first, last + 1))]
-    return Advice(None, _joined(edits))
+def _is_right(
+    source: Source, definition: Definition, wanted: ExistingCache | None, edits: Sequence[EditReport]
+) -> bool:
+    """Whether the edited file gives the function the cache that it should have, and changes no other."""
+    try:
+        after = parse(made(source, edits))
+    except (SourceError, UnicodeError):
+        return False
+    number = source.definitions.index(definition)
+    expected = [one.cache for one in source.definitions]
+    expected[number] = wanted
+    return [one.cache for one in after.definitions] == expected
 
 
-# How the file imports functools.
+def arguments(wanted: ExistingCache) -> str:
+    """What stands between the brackets of the decorator."""
+    return f"maxsize={wanted.maxsize}{', typed=True' if wanted.typed else ''}"
 
 
-def _spelling(source: Source, line: int) -> _Spelling | None:
-    """How to say ``lru_cache`` on ``line``; None where the file uses both names for something else."""
-    imports = [node for node in source.module.body if isinstance(node, Import) and node.lineno < line]
-    bound = _bound_names(source.module)
-    for node in imports:
-        for alias in node.names:
-            name = _means_lru_cache(node, alias)
-            if name is not None and bound.count(name.partition(".")[0]) == 1:
-                return _Spelling(name)
-    if LRU_CACHE not in bound:
-        extended = next(filter(None, (_extended(source, node) for node in imports)), None)
-        return _Spelling(
-            LRU_CACHE, (extended or _inserted(source, f"from {FUNCTOOLS} import {LRU_CACHE}", line),)
-        )
-    if FUNCTOOLS not in bound:
-        return _Spelling(f"{FUNCTOOLS}.{LRU_CACHE}", (_inserted(source, f"import {FUNCTOOLS}", line),))
-    return None
-
-
-def _means_lru_cache(node: Import, alias: ast.alias) -> str | None:
-    if isinstance(node, ast.Import):
-        return f"{alias.asname or alias.name}.{LRU_CACHE}" if alias.name == FUNCTOOLS else None
-    is_functools = node.module == FUNCTOOLS and node.level == 0
-    return (alias.asname or alias.name) if is_functools and alias.name == LRU_CACHE else None
-
-
-def _bound_names(module: ast.Module) -> list[str]:
-    """Every name that the module binds anywhere, as often as it does."""
-    names: list[str] = []
-    for node in ast.walk(module):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                names.append(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                names.append(name)
-            case ast.alias(name=name, asname=asname):
-                names.append(asname or name.partition(".")[0])
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-            ):
-                names.append(name)
-    return names
-
-
-def _extended(source: Source, node: Import) -> EditReport | None:
-    """``from functools import partial`` with one more name; None for an import of another form."""
-    if not isinstance(node, ast.ImportFrom) or node.module != FUNCTOOLS or node.level:
-        return None
-    return _rewritten(source, node, [*node.names, ast.alias(LRU_CACHE)])
-
-
-def _rewritten(source: Source, node: ast.ImportFrom, names: Sequence[ast.alias]) -> EditReport | None:
-    """The import with other names, where it stands on a line of its own; sorted if it was sorted."""
-    line = _text(source, node.lineno)
-    if ast.unparse(node) != line:
-        return None
-    before = [alias.name.lower() for alias in node.names]
-    ordered = sorted(names, key=lambda alias: alias.name.lower()) if before == sorted(before) else list(names)
-    return EditReport(
-        line=node.lineno, before=line, after=(ast.unparse(ast.ImportFrom(node.module, ordered, 0)),)
+def _with(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[EditReport, ...]:
+    name = _name(source, definition)
+    if name is None:
+        return ()
+    line = logical_start(source, definition.line)
+    before = _text(source, line)
+    indentation = before[: len(before) - len(before.lstrip())]
+    decorator = EditReport(
+        line=line, before=before, after=(f"{indentation}@{name.text}({arguments(wanted)})", before)
     )
+    return _joined([*name.edits, decorator])
 
 
-def _inserted(source: Source, statement: str, line: int) -> EditReport:
-    """The import where it belongs: in order among the file's imports above ``line``, else at its top."""
-    group = [node for node in _first_imports(source) if node.lineno < line]
-    standard = [node for node in group if _module(node).partition(".")[0] in sys.stdlib_module_names]
+def _joined(edits: Sequence[EditReport]) -> tuple[EditReport, ...]:
+    """The edits with those of one line made one: what the first adds above it, then what the second does."""
+    first, *others = edits
+    if others and others[0].line == first.line:
+        return (
+            EditReport(line=first.line, before=first.before, after=(*first.after[:-1], *others[0].after)),
+        )
+    return tuple(edits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """How the decorator is written, and what has to be imported for it."""
+
+    text: str
+    edits: tuple[EditReport, ...] = ()
+
+
+def _name(source: Source, definition: Definition) -> _Name | None:
+    """The decorator's name in this file; None where it could be mistaken for something else."""
+    if _shadowed(source):
+        return None
+    top = [node for node in source.module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    earlier = [node for node in top if node.lineno < definition.line]
+    from_functools = [node for node in earlier if _is_from(node, _FUNCTOOLS)]
+    for node in from_functools:
+        for alias in node.names:
+            if alias.name == _LRU_CACHE:
+                return _Name(alias.asname or _LRU_CACHE)
+    for node in earlier:
+        for alias in node.names if isinstance(node, ast.Import) else ():
+            if alias.name == _FUNCTOOLS:
+                return _Name(f"{alias.asname or _FUNCTOOLS}.{_LRU_CACHE}")
+    for node in from_functools:
+        if edit := _extended(source, node):
+            return _Name(_LRU_CACHE, (edit,))
+    added = _imported(source, earlier)
+    return _Name(_LRU_CACHE, (added,)) if added else None
+
+
+def _is_from(node: ast.stmt, module: str) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == module and not node.level
+
+
+def _shadowed(source: Source) -> bool:
+    """Whether the file uses the names that would be written for something of its own."""
+    own = {
+        node.name
+        for node in ast.walk(source.module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    assigned = {
+        node.id
+        for node in ast.walk(source.module)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    taken = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in ast.walk(source.module)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not _is_from(node, _FUNCTOOLS)
+        for alias in node.names
+        if alias.name != _FUNCTOOLS
+    }
+    return bool((own | assigned | taken) & {_LRU_CACHE, _FUNCTOOLS})
+
+
+def _extended(source: Source, node: ast.Import | ast.ImportFrom) -> EditReport | None:
+    """``from functools import …`` with one name more, where its names stand in order in that order."""
+    names = [alias.name for alias in node.names]
+    if names == ["*"]:
+        return None
+    later = (
+        next((alias for alias in node.names if alias.name > _LRU_CACHE), None)
+        if names == sorted(names)
+        else None
+    )
+    beside = later or node.names[-1]
+    line = beside.lineno
+    before = _text(source, line)
+    alone = before.strip().rstrip(",") == ast.unparse(beside)
+    if alone and node.lineno != node.end_lineno:
+        indentation = before[: len(before) - len(before.lstrip())]
+        added = f"{indentation}{_LRU_CACHE},"
+        kept = before if before.rstrip().endswith(",") else f"{before},"
+        return EditReport(line=line, before=before, after=(added, before) if later else (kept, added))
+    place = beside.col_offset if later else (beside.end_col_offset or 0)
+    text = f"{_LRU_CACHE}, " if later else f", {_LRU_CACHE}"
+    column = source.offset(line, place) - source.starts[line - 1]
+    return EditReport(line=line, before=before, after=(_spliced(source, line, column, column, text),))
+
+
+def _imported(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> EditReport | None:
+    """The import as a line of its own, sorted among those of the standard library."""
+    present = [node for node in imports if not _is_from(node, "__future__")]
+    standard = [node for node in present if _is_standard(node)]
     if standard:
-        return _among(source, standard, statement)
-    if group:
-        return _above(source, group[0].lineno, [statement, ""])
+        later = next((node for node in standard if _order(node) > (1, _FUNCTOOLS)), None)
+        if later is not None:
+            return _before(source, later.lineno, (_IMPORT,))
+        return _after(source, standard[-1].end_lineno or standard[-1].lineno, (_IMPORT,))
+    if present:
+        return _before(source, present[0].lineno, (_IMPORT, ""))
+    return _first_import(source, imports)
+
+
+def _first_import(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> EditReport | None:
+    """The import in a file without any but those from the future."""
+    if imports:
+        return _after(source, imports[-1].end_lineno or imports[-1].lineno, ("", _IMPORT))
     body = source.module.body
-    start = next(node for node in body if not _is_preface(node, body))
-    line = _top(source, _first_line(start))
-    before = [""] if line > 1 and _text(source, line - 1).strip() else []
-    is_definition = isinstance(start, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return _above(source, line, [*before, statement, *([""] * (1 + is_definition))])
+    documented = (
+        isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    )
+    if documented:
+        return _after(source, body[0].end_lineno or body[0].lineno, ("", _IMPORT))
+    first = body[0]
+    if isinstance(first, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return _before(source, first_line(source, first), (_IMPORT, "", ""))
+    return _before(source, first.lineno, (_IMPORT, ""))
 
 
-def _among(source: Source, group: Sequence[Import], statement: str) -> EditReport:
-    is_from = statement.startswith("from")
-    later = [
-        node for node in group if (isinstance(node, ast.ImportFrom), _module(node)) > (is_from, FUNCTOOLS)
-    ]
-    if later:
-        return _above(source, later[0].lineno, [statement])
-    line = group[-1].end_lineno or group[-1].lineno
-    return EditReport(line=line, before=_text(source, line), after=(_text(source, line), statement))
+def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
+    return _module(node).partition(".")[0] in sys.stdlib_module_names
 
 
-def _above(source: Source, line: int, lines: Sequence[str]) -> EditReport:
-    return EditReport(line=line, before=_text(source, line), after=(*lines, _text(source, line)))
-
-
-def _top(source: Source, line: int) -> int:
-    """The first line of the comment that belongs to what stands on ``line``; a file's own header does not."""
-    start = line
-    while start > 1 and _text(source, start - 1).startswith("#"):
-        start -= 1
-    return line if start == 1 else start
-
-
-def _first_imports(source: Source) -> list[Import]:
-    """The first imports that stand line below line, ``__future__`` left out."""
-    group: list[Import] = []
-    for node in source.module.body:
-        if not isinstance(node, Import) or _module(node) == "__future__":
-            if group:
-                break
-            continue
-        if group and node.lineno != (group[-1].end_lineno or 0) + 1:
-            break
-        group.append(node)
-    return group
-
-
-def _module(node: Import) -> str:
+def _module(node: ast.Import | ast.ImportFrom) -> str:
     if isinstance(node, ast.Import):
         return node.names[0].name
     return "." * node.level + (node.module or "")
 
 
-def _is_preface(node: ast.stmt, body: Sequence[ast.stmt]) -> bool:
-    """Whether it must stay above every import: docstring and ``from __future__``."""
-    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-        return True
-    return node is body[0] and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _order(node: ast.Import | ast.ImportFrom) -> tuple[int, str]:
+    """``import …`` comes before ``from … import …``, each by name, as import sorters have it."""
+    return (int(isinstance(node, ast.ImportFrom)), _module(node).lower())
 
 
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(item.lineno for item in decorators)])
+def _before(source: Source, line: int, added: Sequence[str]) -> EditReport:
+    before = _text(source, line)
+    return EditReport(line=line, before=before, after=(*added, before))
 
 
-def _unused_import(source: Source, expression: ast.expr) -> Iterator[EditReport]:
-    """The import of a cache that nothing else in the file uses, taken out."""
-    root = expression.func if isinstance(expression, ast.Call) else expression
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name):
-        return
-    loads = [node for node in ast.walk(source.module) if isinstance(node, ast.Name) and node.id == root.id]
-    if len(loads) != 1:
-        return
-    for node in source.module.body:
-        if isinstance(node, Import):
-            yield from _without(source, node, root.id)
+def _after(source: Source, line: int, added: Sequence[str]) -> EditReport:
+    before = _text(source, line)
+    return EditReport(line=line, before=before, after=(before, *added))
 
 
-def _without(source: Source, node: Import, name: str) -> Iterator[EditReport]:
-    kept = [alias for alias in node.names if (alias.asname or alias.name) != name]
-    line = _text(source, node.lineno)
-    if len(kept) == len(node.names) or ast.unparse(node) != line:
-        return
-    if not kept:
-        yield EditReport(line=node.lineno, before=line, after=())
-    elif isinstance(node, ast.ImportFrom) and (rewritten := _rewritten(source, node, kept)):
-        yield rewritten
+def _resized(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[EditReport, ...]:
+    """The present decorator with the new size."""
+    present = definition.cache_expression
+    if present is None or present not in definition.node.decorator_list:
+        return ()
+    if not isinstance(present, ast.Call):
+        end = source.offset(present.lineno, present.end_col_offset or 0) - source.starts[present.lineno - 1]
+        after = _spliced(source, present.lineno, end, end, f"({arguments(wanted)})")
+        return (EditReport(line=present.lineno, before=_text(source, present.lineno), after=(after,)),)
+    size = present.args[0] if present.args else None
+    size = next((keyword.value for keyword in present.keywords if keyword.arg == "maxsize"), size)
+    if isinstance(size, ast.Constant) and size.lineno == size.end_lineno:
+        return (_replaced(source, size, str(wanted.maxsize)),)
+    return ()
 
 
-# Lines and edits.
+def _without(source: Source, definition: Definition) -> tuple[EditReport, ...]:
+    """The lines of the decorator taken out."""
+    present = definition.cache_expression
+    if present is None or present not in definition.node.decorator_list:
+        return ()
+    first = present.lineno
+    while first > 1 and not _text(source, first).lstrip().startswith("@"):
+        first -= 1
+    last = present.end_lineno or present.lineno
+    return tuple(
+        EditReport(line=line, before=_text(source, line), after=()) for line in range(first, last + 1)
+    )
+
+
+def _replaced(source: Source, node: ast.expr, text: str) -> EditReport:
+    start = source.offset(node.lineno, node.col_offset) - source.starts[node.lineno - 1]
+    end = source.offset(node.lineno, node.end_col_offset or 0) - source.starts[node.lineno - 1]
+    after = _spliced(source, node.lineno, start, end, text)
+    return EditReport(line=node.lineno, before=_text(source, node.lineno), after=(after,))
+
+
+def _spliced(source: Source, line: int, start: int, end: int, text: str) -> str:
+    """A line with the bytes from ``start`` to ``end`` replaced."""
+    whole = source.line(line)
+    return (whole[:start] + text.encode() + whole[end:]).decode(source.encoding).rstrip("\r\n")
 
 
 def _text(source: Source, line: int) -> str:
+    """A line without its end."""
     return source.line(line).decode(source.encoding).rstrip("\r\n")
-
-
-def _removed(source: Source, lines: range) -> Iterator[EditReport]:
-    for line in lines:
-        yield EditReport(line=line, before=_text(source, line), after=())
-
-
-def _joined(edits: Sequence[EditReport]) -> Edits:
-    """The edits top down; what two of them put above one line goes into one edit."""
-    joined: dict[int, EditReport] = {}
-    for edit in sorted(edits, key=lambda edit: edit.line):
-        first = joined.get(edit.line)
-        above = first.after[: first.after.index(first.before)] if first else ()
-        joined[edit.line] = EditReport(line=edit.line, before=edit.before, after=(*above, *edit.after))
-    return tuple(joined.values())

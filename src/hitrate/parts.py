@@ -1,8 +1,8 @@
 """What the action and the demo both put themselves together from: texts of a report, and the API."""
 
-from hitrate.action import Rendering
 from hitrate.errors import InputError
 from hitrate.github.client import Client
+from hitrate.github.post import Rendering
 from hitrate.report import annotations, html, markdown
 from hitrate.runner import Runner
 

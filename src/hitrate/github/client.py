@@ -1,11 +1,11 @@
 """GitHub's API through PyGithub: the few requests that are made, each typed and retried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from json import loads
-from typing import Any, TypeVar
+from typing import Any
 
 from github import Auth, Github
 from github.IssueComment import IssueComment
@@ -13,12 +13,10 @@ from github.PullRequest import PullRequest as PyGithubPullRequest
 from github.Repository import Repository
 
 from hitrate import __version__
-from hitrate.github.retry import DEFAULT_PATIENCE, SYSTEM_CLOCK, Caller, Clock, GoneError, Patience
-
-T = TypeVar("T")
+from hitrate.github.retry import DEFAULT_PATIENCE, SYSTEM_CLOCK, Caller, Clock, Patience, unless_gone
+from hitrate.github.review import MARK, Review
 
 _API_VERSION = "2022-11-28"
-_MARK = "eyes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +148,10 @@ class Client:
         """The conversation of a pull request; sends nothing yet."""
         return Conversation(self.caller, self._repository, number)
 
+    def review(self, number: int, head: str) -> Review:
+        """What is said about a pull request's lines; sends nothing yet."""
+        return Review(self.caller, self._repository, number, head)
+
 
 class Conversation:
     """The comments of one pull request."""
@@ -188,7 +190,7 @@ class Conversation:
     def read(self, comment: int) -> Comment | None:
         """A comment as it is now; None if it is gone."""
         again = self._caller.repeat
-        return _unless_gone(
+        return unless_gone(
             lambda: again("read the comment", lambda: _comment(self._issue.get_comment(comment)))
         )
 
@@ -200,12 +202,12 @@ class Conversation:
             found.edit(body)
             return _comment(found)
 
-        return _unless_gone(lambda: self._caller.repeat("edit the comment", edit, until))
+        return unless_gone(lambda: self._caller.repeat("edit the comment", edit, until))
 
     def delete(self, comment: int, until: float) -> None:
         """Remove a comment, starting no later than ``until``; it may be gone already."""
         found = self._issue.get_comment(comment)
-        _unless_gone(lambda: self._caller.repeat("remove a comment", found.delete, until))
+        unless_gone(lambda: self._caller.repeat("remove a comment", found.delete, until))
 
     def react(self, comment: int) -> Reaction | None:
         """Put this account's mark on a comment; None if the comment is gone.
@@ -217,7 +219,7 @@ class Conversation:
 
         def react() -> Reaction:
             # PyGithub's create_reaction does not tell 201 (made) from 200 (was there).
-            status, headers, text = requester.requestJson("POST", url, input={"content": _MARK})
+            status, headers, text = requester.requestJson("POST", url, input={"content": MARK})
             data = loads(text)
             if status >= 400:
                 raise requester.createException(status, headers, data)
@@ -225,13 +227,13 @@ class Conversation:
             age = (_server_time(headers, self.clock) - made).total_seconds()
             return Reaction(data["id"], data["user"]["login"], status == 201, age)
 
-        return _unless_gone(lambda: self._caller.repeat("mark the comment", react))
+        return unless_gone(lambda: self._caller.repeat("mark the comment", react))
 
     def take_back(self, comment: int, reaction: int) -> None:
         """Remove a reaction; it may be gone already."""
         url = f"{self._reactions(comment)}/{reaction}"
         remove = self._repository.requester.requestJsonAndCheck
-        _unless_gone(lambda: self._caller.repeat("unmark the comment", lambda: remove("DELETE", url)))
+        unless_gone(lambda: self._caller.repeat("unmark the comment", lambda: remove("DELETE", url)))
 
     def _reactions(self, comment: int) -> str:
         return f"{self._repository.url}/issues/comments/{comment}/reactions"
@@ -251,13 +253,6 @@ def _pull_request(found: PyGithubPullRequest) -> PullRequest:
         head=head.sha,
         head_repository=head.repo.full_name if head.repo else None,
     )
-
-
-def _unless_gone(call: Callable[[], T]) -> T | None:
-    try:
-        return call()
-    except GoneError:
-        return None
 
 
 def _server_time(headers: Mapping[str, Any], clock: Clock) -> datetime:

@@ -80,10 +80,11 @@ class Posting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What was done and where it is to be seen."""
+    """What was done, where it is to be seen, and by which account as far as that is known."""
 
     posting: Posting
     url: str | None
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +182,14 @@ class _Post:
     def _written(self, newest: _Found) -> Posted | None:
         url = newest.comment.url
         if newest.comment.id == self._created:
-            return Posted(Posting.CREATED, url)
+            return Posted(Posting.CREATED, url, self._login)
         with self._lease(newest.comment) as lease:
             if lease is None:
                 return None
             if lease.found.marker.run > self._marker.run:
-                return Posted(Posting.SUPERSEDED, url)
+                return Posted(Posting.SUPERSEDED, url, self._login)
             edited = self._conversation.edit(newest.comment.id, self._body, lease.until)
-        return Posted(Posting.UPDATED, url) if edited else None
+        return Posted(Posting.UPDATED, url, self._login) if edited else None
 
     def _remove(self, one: _Found, newest: _Found) -> bool:
         """Remove a comment that is older than the newest; False to look again."""

@@ -129,6 +129,14 @@ class Caller:
         raise failure.error(what)
 
 
+def unless_gone(call: Callable[[], T]) -> T | None:
+    """What ``call`` gives; None if what it is about does not exist."""
+    try:
+        return call()
+    except GoneError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a request failed.

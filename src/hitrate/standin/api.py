@@ -118,6 +118,8 @@ class Api:
             ("GET", "/pulls/{n}/comments", self._review_comments),
             ("POST", "/pulls/{n}/reviews", self._create_review),
             ("PATCH", "/pulls/comments/{n}", self._edit_review_comment),
+            ("POST", "/pulls/comments/{n}/reactions", self._react_to_review_comment),
+            ("DELETE", "/pulls/comments/{n}/reactions/{n}", self._take_back_from_review_comment),
             ("DELETE", "/pulls/comments/{n}", self._delete_review_comment),
         ]
 
@@ -191,7 +193,18 @@ class Api:
         return Response(204)
 
     def _react(self, call: Call) -> Response:
-        comment = self._known_comment(call.number)
+        return self._reaction(call, self._known_comment(call.number))
+
+    def _take_back(self, call: Call) -> Response:
+        return self._no_reaction(call, self._known_comment(call.number))
+
+    def _react_to_review_comment(self, call: Call) -> Response:
+        return self._reaction(call, self._known_review_comment(call.number))
+
+    def _take_back_from_review_comment(self, call: Call) -> Response:
+        return self._no_reaction(call, self._known_review_comment(call.number))
+
+    def _reaction(self, call: Call, comment: Comment | ReviewComment) -> Response:
         # Found out by users: on a pull request this permission is needed, whatever the path says.
         call.require("pull_requests")
         content = call.data.get("content")
@@ -202,8 +215,7 @@ class Api:
         comment.reactions.append(reaction)
         return Response(201, self._shapes.reaction(reaction))
 
-    def _take_back(self, call: Call) -> Response:
-        comment = self._known_comment(call.number)
+    def _no_reaction(self, call: Call, comment: Comment | ReviewComment) -> Response:
         call.require("pull_requests")
         kept = [one for one in comment.reactions if one.id != int(call.parts[1])]
         if len(kept) == len(comment.reactions):

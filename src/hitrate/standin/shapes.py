@@ -257,14 +257,15 @@ class Shapes:
         page = f"{self._site}/{self._github.repository}/pull/{comment.pull_request}#discussion_r{comment.id}"
         url, pull = f"{self._repo}/pulls/comments/{comment.id}", f"{self._repo}/pulls/{comment.pull_request}"
         reply = {} if comment.reply_to is None else {"in_reply_to_id": comment.reply_to}
+        place = {} if comment.line is None else {"line": comment.line}
         return {
             **reply,
+            **place,
             "id": comment.id,
             "node_id": _node("PRRC", comment.id),
             "pull_request_review_id": comment.review,
             "diff_hunk": "@@",
             "path": comment.path,
-            "line": comment.line,
             "start_line": comment.start,
             "side": "RIGHT",
             "start_side": "RIGHT" if comment.start else None,

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from time import time
 
@@ -83,7 +83,7 @@ class Comment:
 
 @dataclass(slots=True)
 class ReviewComment:
-    """A comment on lines ``start`` (None: just one) to ``line`` of a file."""
+    """A comment on lines ``start`` (None: just one) to ``line`` (None: changed since) of a file."""
 
     id: int
     review: int
@@ -91,12 +91,13 @@ class ReviewComment:
     account: Account
     path: str
     start: int | None
-    line: int
+    line: int | None
     commit: str
     body: str
     created: float
     updated: float
     reply_to: int | None = None
+    reactions: list[Reaction] = field(default_factory=list)
 
 
 class GitHub:
@@ -146,6 +147,16 @@ class GitHub:
             comment = Comment(self.new_id(), pull_request, account, body, now, now)
             self.comments[comment.id] = comment
             return comment
+
+    def add_reply(self, to: ReviewComment, account: Account, body: str) -> ReviewComment:
+        """Reply to a review comment."""
+        with self.lock:
+            now = self.clock()
+            reply = replace(
+                to, id=self.new_id(), account=account, body=body, created=now, updated=now, reply_to=to.id
+            )
+            self.review_comments[reply.id] = reply
+            return reply
 
     def conversation(self, pull_request: int) -> list[Comment]:
         """A pull request's comments, oldest first."""

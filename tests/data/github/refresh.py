@@ -17,6 +17,8 @@ PATHS = {
     f"{REPO}/pulls/{{pull_number}}/comments": ["get"],
     f"{REPO}/pulls/{{pull_number}}/reviews": ["post"],
     f"{REPO}/pulls/comments/{{comment_id}}": ["patch", "delete"],
+    f"{REPO}/pulls/comments/{{comment_id}}/reactions": ["post"],
+    f"{REPO}/pulls/comments/{{comment_id}}/reactions/{{reaction_id}}": ["delete"],
     f"{REPO}/contents/{{path}}": ["get"],
     f"{REPO}/commits/{{commit_sha}}/pulls": ["get"],
     f"{REPO}/issues/{{issue_number}}/comments": ["get", "post"],

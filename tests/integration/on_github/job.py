@@ -10,11 +10,12 @@ from typing import Any
 
 from world import BASE, HEAD, NUMBER, REPOSITORY, World
 
-from hitrate.action import Parts, Rendering, action
+from hitrate.action import Parts, action
 from hitrate.errors import ExitCode
 from hitrate.functions import Kind
 from hitrate.github.client import Client
 from hitrate.github.event import Target
+from hitrate.github.post import Rendering
 from hitrate.report.model import (
     ChangeReport,
     Effort,

@@ -1,0 +1,110 @@
+"""What a pull request is told: the comment and the suggestions, from this run's report or another's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from hitrate.errors import InputError
+from hitrate.github.client import Client
+from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
+from hitrate.github.event import Target
+from hitrate.github.suggestions import Reviewed, review
+from hitrate.report.model import Report
+from hitrate.settings import CommentMode, Settings
+
+REPORT_LIMIT = 32 * 1024 * 1024
+"""Bytes of a report that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How a report becomes text; comments are told how long they may be."""
+
+    comment: Callable[[Report, int], str]
+    resolved: Callable[[Report, int], str]
+    summary: Callable[[Report], str]
+    page: Callable[[Report], str]
+    annotations: Callable[[Report], list[str]]
+    has_news: Callable[[Report], bool]
+
+
+def tell(
+    client: Client, report: Report, target: Target, number: int, settings: Settings, rendering: Rendering
+) -> Posted:
+    """Bring the comment on a pull request up to date, as the setting ``comment`` asks.
+
+    Raises:
+        GitHubError: It could not be.
+    """
+    if settings.comment is CommentMode.NEVER:
+        return Posted(Posting.NONE, None)
+    marker = Marker(settings.comment_id, target.head or "", target.run)
+    conversation = client.conversation(number)
+    if settings.comment is CommentMode.ALWAYS or rendering.has_news(report):
+        return post(conversation, marker, rendering.comment(report, text_limit(marker)))
+    return refresh(conversation, marker, rendering.resolved(report, text_limit(marker)))
+
+
+def suggest(
+    client: Client, report: Report, target: Target, number: int, settings: Settings, posted: Posted
+) -> Reviewed:
+    """Bring the suggestions on a pull request up to date, if they are wanted and this run is the newest.
+
+    Raises:
+        GitHubError: They could not be.
+    """
+    head = target.head
+    if not settings.suggestions or posted.posting is Posting.SUPERSEDED or head is None:
+        return Reviewed()
+    if client.pull_request(number).head != head:
+        return Reviewed()
+    return review(client.review(number, head), report, settings.comment_id, posted.login)
+
+
+def read_report(content: bytes) -> Report:
+    """A report that an untrusted run has written, checked against the schema.
+
+    Raises:
+        InputError: It is no report; the message says where it is not.
+    """
+    if len(content) > REPORT_LIMIT:
+        raise InputError(f"report: larger than {REPORT_LIMIT} bytes")
+    try:
+        return Report.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise InputError(
+            f"report: {where[:80]}: {first['msg'][:200]}; use the report.json of this version"
+        ) from None
+
+
+def addressee(client: Client, report: Report, target: Target) -> int | None:
+    """The number of the pull request that a report is about; None if it has moved on since.
+
+    What the report says of itself counts only where GitHub says the same: the event knows the head commit and
+    where it comes from, the API knows the pull request.
+
+    Args:
+        client: The API of the target's repository.
+        report: A report of this or of an untrusted run.
+        target: What the event names.
+
+    Raises:
+        InputError: The report is about something else than the event.
+        GitHubError: The pull request cannot be read.
+    """
+    number = target.pull_request or report.change.pull_request
+    if number is None:
+        raise InputError("report: it is about no pull request, so there is none to tell")
+    said = (report.change.repository, report.change.pull_request, report.change.head)
+    known = (target.repository, number, target.head)
+    if said != known:
+        raise InputError(
+            "report: repository, pull request or commit are not those of the run that this workflow follows"
+        )
+    pull = client.pull_request(number)
+    if pull.head_repository != target.head_repository:
+        raise InputError("report: it names a pull request that comes from another repository than its run")
+    return number if pull.open and pull.head == target.head else None
