@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import hostile
 import pytest
@@ -64,3 +65,12 @@ def test_a_curve_that_says_nothing_is_not_drawn(curve: tuple[tuple[int, float, f
 
 def test_a_size_of_zero_is_drawn() -> None:
     assert chart(reports.win(curve=((0, 0.0, 0), (1, 0.2, 1), (2, 0.9, 1)))) is not None
+
+
+def test_sizes_are_written_far_enough_apart() -> None:
+    dense = tuple((size, size / 3000, 0.1 * size) for size in range(1, 3001))
+    drawing = chart(reports.win(curve=dense))
+    assert drawing is not None
+    places = [tick.at for tick in drawing.sizes]
+    assert 5 <= len(places) <= 9
+    assert all(right - left >= 40 for left, right in pairwise(places))

@@ -188,3 +188,15 @@ def test_the_gate_says_which_rule_its_limit_and_value() -> None:
 def test_a_stale_comment_says_that_it_is_resolved() -> None:
     text = markdown.resolved(reports.nothing(), marker="<!-- hitrate -->")
     assert text.splitlines()[1] == "**Resolved.** None of the 2 changed functions is worth caching."
+
+
+def test_many_details_are_one_fold() -> None:
+    few, large = markdown.comment(reports.mixed()), markdown.comment(reports.many(50))
+    assert "<summary>Details of each function</summary>" not in few
+    assert (
+        large.count(
+            "\n<details><summary>Details of each function</summary>\n\n<details><summary><b>unsafe</b>"
+        )
+        == 1
+    )
+    assert large.count("<details>") == large.count("</details>")

@@ -9,7 +9,7 @@ from hitrate.report.model import FunctionReport
 
 WIDTH, HEIGHT = 420, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 24, 14, 34
-TICKS = 6
+SPACING = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,24 @@ def chart(function: FunctionReport) -> Chart | None:
     placed = [(_x(size, last), _y(rate)) for size, rate in points]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
     floor = HEIGHT - BOTTOM
-    step = max(1, math.ceil(len(points) / TICKS))
     return Chart(
         line=line,
         area=f"{placed[0][0]:.1f},{floor} {line} {placed[-1][0]:.1f},{floor}",
-        sizes=tuple(Tick(round(_x(size, last), 1), f"{size:,}") for size, _ in points[::step]),
+        sizes=tuple(Tick(round(_x(size, last), 1), f"{size:,}") for size, _ in _spaced(points, last)),
         rates=tuple(Tick(round(_y(rate), 1), percent(rate)) for rate in (0.0, 0.5, 1.0)),
         marks=tuple(_marks(function, dict(points), last)),
         description="Hit rate by cache size: "
-        + ", ".join(f"{percent(rate)} at {size:,}" for size, rate in points[::step]),
+        + ", ".join(f"{percent(rate)} at {size:,}" for size, rate in _spaced(points, last)),
     )
+
+
+def _spaced(points: list[tuple[int, float]], last: float) -> list[tuple[int, float]]:
+    """Points far enough apart for their sizes to be written below them."""
+    spaced: list[tuple[int, float]] = []
+    for point in points:
+        if not spaced or _x(point[0], last) - _x(spaced[-1][0], last) >= SPACING:
+            spaced.append(point)
+    return spaced
 
 
 def _marks(function: FunctionReport, rates: dict[int, float], last: float) -> list[Mark]:

@@ -23,6 +23,8 @@ from hitrate.report.figures import (
 from hitrate.report.model import FunctionReport, GateRule, GateVerdict, Report, RuleReport, TrialReport
 from hitrate.report.ranking import label, ranked
 
+NAMED = 3
+
 
 def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
     """What was measured about a function, one sentence a fact; unknown facts are left out."""
@@ -39,7 +41,9 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
         yield f"Cached alone: {_solo(function.trial)}."
     yield from function.remarks
     if function.tests:
-        yield f"Called by {listed([quoted(test, 120) for test in function.tests])}."
+        named = [quoted(test, 120) for test in function.tests]
+        others = " among others" if len(named) > NAMED else ""
+        yield f"Called by {listed(named[:NAMED])}{others}."
 
 
 def _calls(function: FunctionReport) -> Iterator[str]:

@@ -16,6 +16,7 @@ from hitrate.report.ranking import BRIEF, DETAILED, Rank, having, label, rank, r
 COMMENT_LIMIT = 65_536
 SUMMARY_LIMIT = 1_048_576
 SCREEN = 12
+_DETAILS = "Details of each function"
 
 # Mermaid's own line colour is all but invisible on white; this one is seen on light and dark.
 _CHART_LOOK = {
@@ -70,7 +71,7 @@ class _Block:
 
 def _fitted(head: Sequence[str], details: Iterable[_Block], method: str, marker: str, limit: int) -> str:
     """The marker, the head, as many whole details as fit, what was left out, and the method."""
-    fixed = [*head, _omitted(LARGEST), method]
+    fixed = [*head, _folded(_DETAILS, []), _omitted(LARGEST), method]
     room = limit - _bytes("\n\n".join(fixed)) - _bytes(marker) - 4
     shown: list[str] = []
     omitted = 0
@@ -80,6 +81,8 @@ def _fitted(head: Sequence[str], details: Iterable[_Block], method: str, marker:
             shown.append(block.text)
         else:
             omitted += block.functions
+    if len(shown) > SCREEN:  # so many folds would be a second screen
+        shown = [_folded(_DETAILS, shown)]
     note = [_omitted(omitted)] if omitted else []
     text = "\n\n".join([*head, *shown, *note, method]) + "\n"
     return f"{marker}\n{text}" if marker else text
