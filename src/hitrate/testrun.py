@@ -158,12 +158,13 @@ def cpu_seconds() -> float:
 
 
 def variant_environment(environment: Mapping[str, str], bytecode: Path) -> dict[str, str]:
-    """The run's environment: fixed hash seed, private bytecode, which is therefore written."""
+    """The run's environment: the caller's with a fixed hash seed and a bytecode folder of its own.
+
+    A caller's ``PYTHONDONTWRITEBYTECODE`` stays: there are tests that change a module within a second and pass
+    only so.
+    """
     fixed = {"PYTHONHASHSEED": environment.get("PYTHONHASHSEED", "0"), "PYTHONPYCACHEPREFIX": str(bytecode)}
-    # Bytecode goes to a private folder, so a wish not to litter is met; without it every process would
-    # compile every module anew.
-    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | fixed
+    return {**environment, **fixed}
 
 
 def _outcome(timed_out: bool, exit_code: int, nothing_collected: bool) -> Outcome:
