@@ -263,8 +263,8 @@ def test_tests_that_failed_are_named_and_counted(place):
 
 
 def test_each_variant_runs_its_own_bytecode_with_a_fixed_hash_seed(place):
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    environment.pop("PYTHONHASHSEED", None)
+    ours = ("PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     (place / "module.py").write_text("import sys; print(sys.pycache_prefix, hash('x'))\n")
     suite = Suite(f"{sys.executable} -c 'import module'", place, environment)
     once, again = (testrun.run(suite, bytecode=place / name) for name in ("one", "two"))
@@ -273,3 +273,11 @@ def test_each_variant_runs_its_own_bytecode_with_a_fixed_hash_seed(place):
     assert once.tail.split()[1] == again.tail.split()[1]
     assert list((place / "one").rglob("module*.pyc"))
     assert not (place / "__pycache__").exists()
+
+
+def test_a_caller_who_wants_no_bytecode_gets_none(place):
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    (place / "module.py").write_text("import sys; print(sys.dont_write_bytecode)\n")
+    suite = Suite(f"{sys.executable} -c 'import module'", place, environment)
+    assert testrun.run(suite, bytecode=place / "one").tail == "True"
+    assert not list(place.rglob("module*.pyc"))
