@@ -22,6 +22,7 @@ PACKAGES = (
     *("libcst", "mypy", "pydantic", "pygments", "requests", "rich", "urllib3", "werkzeug"),
 )
 SAMPLE = 60
+AT_ONCE = 50  # a patcher remembers its files
 
 
 @dataclass
@@ -70,13 +71,14 @@ def patched_and_put_back(tree: Path, files: Sequence[tuple[str, Path]]) -> Tally
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, tree / name)
     before = state(tree)
-    with SourcePatcher(tree) as patcher:
-        for name, path in files:
-            try:
-                patch(patcher, tree / name, name, tally)
-            except (PatchError, SourceError) as error:
-                tally.refused_files.append(str(error))
-                tally.refused_functions += path.read_bytes().count(b"def ")
+    for start in range(0, len(files), AT_ONCE):
+        with SourcePatcher(tree) as patcher:
+            for name, path in files[start : start + AT_ONCE]:
+                try:
+                    patch(patcher, tree / name, name, tally)
+                except (PatchError, SourceError) as error:
+                    tally.refused_files.append(str(error))
+                    tally.refused_functions += path.read_bytes().count(b"def ")
     assert state(tree) == before
     return tally
 
