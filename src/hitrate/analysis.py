@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from hitrate import quick, standard, testrun
+from hitrate import installed, quick, standard, testrun
 from hitrate.advice import advised
 from hitrate.config import for_path
 from hitrate.discovery import read_source
@@ -125,12 +126,14 @@ def _measured(
     if baseline.outcome is Outcome.FAILED:
         return Measurement(runs=RunsReport(baseline=1), notes=(FAILS_ALREADY,))
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
-    with SourcePatcher(project.tree) as patcher:
+    copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
+    with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
         session = Session(
             patcher, project, settings, scratch, bytecode, progress, baseline, clock=time.monotonic
         )
         effort = quick.measure if settings.effort is Effort.QUICK else standard.measure
-        return effort(session, functions)
+        measured = effort(session, functions)
+    return replace(measured, notes=(*measured.notes, *installed.notes(copies)))
 
 
 def process_notes(processes: Processes | None) -> tuple[str, ...]:

@@ -1,18 +1,14 @@
 """A bytecode folder begins with what the interpreter has compiled already, for a cheap first run."""
 
-import json
 import os
-import shlex
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hitrate.testrun import Suite, launch
+from hitrate.interpreter import Interpreter, ask
+from hitrate.testrun import Suite
 
 FILES_AT_MOST = 10_000
-ANSWER_SECONDS = 30
-_ASK = "import json, sys; print(json.dumps([sys.implementation.cache_tag, *sys.path[1:]]))"
 _LEFT_OUT = frozenset(
     {
         "test",
@@ -32,17 +28,17 @@ def link_compiled(folder: Path, suite: Suite) -> None:
     """Fill a bytecode folder with links to the ``.pyc`` files beside the modules of the Python on PATH.
 
     With ``PYTHONPYCACHEPREFIX`` Python looks for compiled files in that folder only, so that a first run
-    would compile the standard library and every dependency. Python compares each with its source and replaces an
-    outdated link by a file, never the file that it points to.
+    would compile the standard library and every dependency. Python compares each with its source and
+    replaces an outdated link by a file, never the file that it points to.
 
     Args:
         folder: The folder, which may be missing.
         suite: How the tests are run; the PATH of its environment tells which Python.
     """
-    tag, paths = _interpreter(suite)
+    interpreter = ask(suite) or Interpreter("", ())
     linked = 0
-    for place in _package_folders(paths) if tag else ():
-        names = _compiled(f"{place}/__pycache__", tag)
+    for place in _package_folders(interpreter.path):
+        names = _compiled(f"{place}/__pycache__", interpreter.tag)
         if not names:
             continue
         target = f"{folder}{place}"
@@ -56,24 +52,7 @@ def link_compiled(folder: Path, suite: Suite) -> None:
     _open_to_tests(folder)
 
 
-def _interpreter(suite: Suite) -> tuple[str, list[str]]:
-    """Cache tag and import path of the Python on PATH, asked as tests are run; empty where there is none."""
-    question = suite.with_command(f"exec python -c {shlex.quote(_ASK)}")
-    with suppress(OSError, ValueError), (suite.launcher or launch)(question, suite.environment) as process:
-        try:
-            answer, _ = process.communicate(timeout=ANSWER_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return "", []
-        tag, *paths = json.loads(answer.splitlines()[-1] if answer else b"[]") or [""]
-        # What answers is the project's: a path that climbs would lead out of the folder.
-        return str(tag), [
-            path for path in map(str, paths) if os.path.isabs(path) and os.path.normpath(path) == path
-        ]
-    return "", []
-
-
-def _package_folders(paths: list[str]) -> Iterator[str]:
+def _package_folders(paths: Sequence[str]) -> Iterator[str]:
     """Every folder that may hold modules, those of one import path before the next."""
     pending = list(reversed(paths))
     while pending:

@@ -1,12 +1,12 @@
 """Edits of bytes: what is put where, and that nothing else changes."""
 
-import ast
 import re
 
 import pytest
 from generated_modules import modules
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
+from syntax_trees import check
 
 from hitrate.edits import (
     LRU_CACHE,
@@ -14,7 +14,6 @@ from hitrate.edits import (
     Edit,
     PatchError,
     cached,
-    find,
     lifted,
     rewrite,
 )
@@ -140,38 +139,6 @@ def test_a_file_that_does_not_compile_is_refused() -> None:
         with_cache(b"def f(a, a): pass\n")
 
 
-class Replaced(ast.NodeTransformer):
-    """Puts expressions in the place of others."""
-
-    def __init__(self, new: dict[int, ast.expr]) -> None:
-        self.new = new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        return self.new.get(id(node)) or super().visit(node)
-
-
-def expected(data: bytes, edits: list[Edit]) -> list[str]:
-    """The statements of the patched file, less the import, made from the original's syntax tree."""
-    source = parse(data)
-    replaced: dict[int, ast.expr] = {}
-    for edit in edits:
-        target = find(source, edit)
-        decorator = ast.parse(edit.decorator, mode="eval").body
-        if target.cache_expression is None:
-            target.node.decorator_list.append(decorator)
-        else:
-            replaced[id(target.cache_expression)] = decorator
-    return [ast.dump(node) for node in Replaced(replaced).visit(source.module).body]
-
-
-def heading(module: ast.Module) -> int:
-    """How many statements must stay first: docstring and ``from __future__`` lines."""
-    count = int(ast.get_docstring(module, clean=False) is not None)
-    while isinstance(node := module.body[count], ast.ImportFrom) and node.module == "__future__":
-        count += 1
-    return count
-
-
 @settings(
     max_examples=200, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None
 )
@@ -193,11 +160,7 @@ def test_the_syntax_tree_gets_the_decorators_and_one_import_and_nothing_else(
 
     patched = rewrite(source, edits)
 
-    module = ast.parse(patched)
-    statements = [ast.dump(node) for node in module.body]
-    (added,) = (at for at, node in enumerate(module.body) if ast.unparse(node) == LRU_CACHE_PREAMBLE)
-    assert added >= heading(source.module)
-    assert statements[:added] + statements[added + 1 :] == expected(data, edits)
+    check(data, patched, edits)
     if not any(target.cache for target in targets):
         lines = [line for line in patched.splitlines(keepends=True) if LRU_CACHE.encode() not in line]
         assert b"".join(lines).removeprefix(BOM) == data.removeprefix(BOM)
