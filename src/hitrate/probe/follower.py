@@ -62,6 +62,7 @@ class _Entry:
 
     def __init__(self, token: _Token, test: str | None) -> None:
         self.first_test = test
+        self.before: Any = None
         self.remember(token, test)
         self.done = self.shared = False
         self.hits = 0
@@ -70,7 +71,8 @@ class _Entry:
 
     def remember(self, token: _Token, test: str | None) -> None:
         """That call's result is the one that is kept."""
-        self.args, self.kwargs, self.before, self.test = token.args, token.kwargs, token.before, test
+        self.args, self.kwargs, self.test = token.args, token.kwargs, test
+        self.before = token.before or self.before
 
     def keep(self, result: Any, state: Any) -> None:
         """Hold the result as a cache would, unless that could matter to the tests or costs too much."""
@@ -234,9 +236,9 @@ class Follower:
             return _Token(number, None, args, kwargs)
         entry = self.entries.get(number)
         token = _Token(number, entry, args, kwargs)
-        if not _are_plain(args, kwargs):
-            token.before = _arguments(token)
         if entry is None:
+            if _have_state(args, kwargs):
+                token.before = _arguments(token)
             token.entry = self.entries[number] = _Entry(token, self.oracle.current_test)
             if len(self.entries) > KEYS:
                 self._give_up(*self.entries.popitem(last=False))
@@ -251,6 +253,8 @@ class Follower:
 
     def _observe(self, token: _Token) -> None:
         if self.watched < WATCHED or not self.oracle.poor:
+            if token.before is None and not _are_plain(token.args, token.kwargs):
+                token.before = _arguments(token)
             token.places = self.surroundings.look()
             token.testimony = witness.begin(self.function.__code__, self.constants)
 
@@ -370,23 +374,21 @@ class Follower:
     def _differs(self, token: _Token, found: Any) -> None:
         """Equal arguments, another result: because of their types, their content, or something hidden."""
         entry = token.entry
-        kind, cause, argument, place = "stale", "hidden", "", None
+        kind, cause, place = "stale", "hidden", _changed_state(entry, token)
         if _types(token) != _types(entry):
             kind, cause = "typed", "types"
-        elif entry.before is not None and token.before is not None:
-            place = difference.compare(entry.before, token.before).difference
-        if place is not None:
-            argument = self._argument(place.place)
-            same = all(a is b for a, b in zip(token.args, entry.args))
-            cause = "state" if same else "coarse"
-            if not same and place.is_type:
-                kind, cause = "typed", "nested types"
+        elif place is not None:
+            cause = "state"
+        else:
+            place = _unlike(entry, token)
+            if place is not None:
+                kind, cause = ("typed", "nested types") if place.is_type else ("stale", "coarse")
         sights = token.testimony.lasting() if token.testimony is not None else ()
         self._report(
             kind,
             token,
             cause=cause,
-            argument=argument,
+            argument=self._argument(place.place) if place is not None else "",
             place=found.place,
             before=found.before,
             after=found.after,
@@ -498,6 +500,31 @@ class Follower:
 
 def _arguments(token: _Token) -> Any:
     return snapshot.take((token.args, token.kwargs), ARGUMENT_NODES, ARGUMENT_DEPTH)
+
+
+def _have_state(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether an argument is hashed by identity, so that it may change and still be the same key."""
+    values = (*args, *kwargs.values())
+    return any(
+        not snapshot.is_plain(value) and _hash_of(type(value)) is object.__hash__ and type(value) is not type
+        for value in values
+    )
+
+
+def _changed_state(entry: _Entry, token: _Token) -> Any:
+    """Where the very same arguments are not as they were."""
+    same = all(
+        a is b for a, b in zip((*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values()))
+    )
+    if not same or entry.before is None:
+        return None
+    return difference.compare(entry.before, token.before or _arguments(token)).difference
+
+
+def _unlike(entry: _Entry, token: _Token) -> Any:
+    """Where arguments that are equal are not the same, read at one moment."""
+    first, second = snapshot.take((entry.args, entry.kwargs)), snapshot.take((token.args, token.kwargs))
+    return difference.compare(first, second, together=True).difference
 
 
 def _raising(entry: _Entry, error: BaseException) -> Any:
