@@ -513,9 +513,8 @@ def _have_state(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
 
 def _changed_state(entry: _Entry, token: _Token) -> Any:
     """Where the very same arguments are not as they were."""
-    same = all(
-        a is b for a, b in zip((*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values()))
-    )
+    arguments, earlier = (*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values())
+    same = all(a is b for a, b in zip(arguments, earlier))
     if not same or entry.before is None:
         return None
     return difference.compare(entry.before, token.before or _arguments(token)).difference
@@ -523,8 +522,8 @@ def _changed_state(entry: _Entry, token: _Token) -> Any:
 
 def _unlike(entry: _Entry, token: _Token) -> Any:
     """Where arguments that are equal are not the same, read at one moment."""
-    first, second = snapshot.take((entry.args, entry.kwargs)), snapshot.take((token.args, token.kwargs))
-    return difference.compare(first, second, together=True).difference
+    first, second = (entry.args, entry.kwargs), (token.args, token.kwargs)  # alive while they are compared
+    return difference.compare(snapshot.take(first), snapshot.take(second), together=True).difference
 
 
 def _raising(entry: _Entry, error: BaseException) -> Any:
