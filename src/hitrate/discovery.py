@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from hitrate import eligibility, source
+from hitrate import eligibility, source, suspicion
 from hitrate.checkout import ChangedFile
 from hitrate.errors import InputError
 from hitrate.functions import Function
@@ -99,6 +99,7 @@ def read_source(tree: Path, path: str) -> source.Source:
 
 def function_of(path: str, definition: source.Definition, parsed: source.Source) -> Function:
     """The function that a definition stands for."""
+    suspected = suspicion.suspicions(definition.node, parsed.module)
     return Function(
         path=path,
         qualname=definition.qualname,
@@ -107,6 +108,8 @@ def function_of(path: str, definition: source.Definition, parsed: source.Source)
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
+        warnings=tuple(each.text for each in suspected),
+        doubts=suspicion.doubts(suspected),
     )
 
 

@@ -40,6 +40,7 @@ class Function:
         is_method: Whether its first argument is an instance (``self``).
         unread: Parameters that its body never reads.
         warnings: What its source alone suggests (reads the clock, the environment …), in plain words.
+        doubts: Those of them that forbid a recommendation whatever the tests show, each one plain sentence.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Function:
     is_method: bool = False
     unread: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -19,6 +19,7 @@ class Driver:
         self.records = records
         self.oracle = Oracle(str(records / "1-driver"))
         self.slots = 0
+        self.keys: list[dict[Any, int]] = []
 
     def test(self, name: str | None) -> None:
         self.oracle.test(name)
@@ -27,6 +28,7 @@ class Driver:
         """Wrap a function as the recorder does; ``cache_clear`` is passed on."""
         slot, self.slots = self.slots, self.slots + 1
         numbers: dict[Any, int] = {}
+        self.keys.append(numbers)
         wanted: set[int] = set()
         watch = self.oracle.watch(slot, 0, function, wanted, REFUSED)
         assert watch is not None
@@ -57,5 +59,7 @@ class Driver:
 
     def oversights(self) -> tuple[Oversight, ...]:
         """End the process and read what was seen."""
+        for numbers in self.keys:
+            numbers.clear()
         self.oracle.finish()
         return read_oversights(self.records, self.slots)

@@ -10,7 +10,7 @@ one is another (*stale*; *typed* if the equal arguments are of different types).
 kept from then on, so that each receiver is checked in turn.
 
 Where an existing cache answered, the function did not run. There the object that the cache handed out is
-compared with what it was when the function returned it, and the function is run once more to be compared with:
+compared with what it was when the function returned it, and the function is run once more to compare with:
 only if its own calls were seen to do nothing but return, to call no mock, and to be quick.
 
 At most ``KEYS`` keys are followed; the least recently used one is given up. Results that hold files, locks or
@@ -20,11 +20,9 @@ the like are not kept alive, nor are those too large to be read whole.
 from __future__ import annotations
 
 import collections
-import gc
 import importlib
 import os
 import time
-import types
 import weakref
 from typing import Any, Iterator
 
@@ -40,8 +38,7 @@ EARLY_HITS, FIRST_HITS, LATER_HITS = 64, 8, 2
 WATCHED = 12
 REPORTS = 3
 SUBJECTS = 100
-ARGUMENT_NODES = 300
-INSTANCES = 8
+ARGUMENT_NODES, ARGUMENT_DEPTH = 120, 5
 EVENT_NANOSECONDS = 300
 QUICK = 5_000_000
 
@@ -53,6 +50,7 @@ class _Entry:
 
     Attributes:
         args, kwargs, before, test: Of that call; ``before`` is a snapshot of its arguments.
+        first_test: Of the first call.
         done: Whether a call with this key has returned.
         hits: Calls since that a cache would have answered.
         kept: The result, or a weak reference to it, or None.
@@ -60,9 +58,11 @@ class _Entry:
         shared: Whether another call gave the same object, or one with a mutable part in common.
     """
 
-    __slots__ = ("args", "before", "done", "hits", "kept", "kwargs", "shared", "state", "test")
+    __slots__ = ("args", "before", "done", "first_test", "hits", "kept", "kwargs", "shared", "state", "test")
 
     def __init__(self, token: _Token, test: str | None) -> None:
+        self.first_test = test
+        self.before: Any = None
         self.remember(token, test)
         self.done = self.shared = False
         self.hits = 0
@@ -71,7 +71,8 @@ class _Entry:
 
     def remember(self, token: _Token, test: str | None) -> None:
         """That call's result is the one that is kept."""
-        self.args, self.kwargs, self.before, self.test = token.args, token.kwargs, token.before, test
+        self.args, self.kwargs, self.test = token.args, token.kwargs, test
+        self.before = token.before or self.before
 
     def keep(self, result: Any, state: Any) -> None:
         """Hold the result as a cache would, unless that could matter to the tests or costs too much."""
@@ -127,7 +128,7 @@ class Follower:
         oracle: Any,
         slot: int,
         instance: int,
-        function: types.FunctionType,
+        function: Any,
         cached: bool,
         wanted: set[int],
         refused: int | None,
@@ -214,11 +215,10 @@ class Follower:
             self.wanted.add(number)
 
     def finish(self) -> None:
-        """A last look at the results and instances that are kept."""
+        """A last look at the results that are kept."""
         try:
             for entry in self.entries.values():
                 self._look_back(entry)
-            self._count_leaked()
         except Exception:
             self.unknown += 1
         self.tally()
@@ -236,9 +236,9 @@ class Follower:
             return _Token(number, None, args, kwargs)
         entry = self.entries.get(number)
         token = _Token(number, entry, args, kwargs)
-        if not _are_plain(args, kwargs):
-            token.before = snapshot.take((args, kwargs), ARGUMENT_NODES)
         if entry is None:
+            if _have_state(args, kwargs):
+                token.before = _arguments(token)
             token.entry = self.entries[number] = _Entry(token, self.oracle.current_test)
             if len(self.entries) > KEYS:
                 self._give_up(*self.entries.popitem(last=False))
@@ -253,6 +253,8 @@ class Follower:
 
     def _observe(self, token: _Token) -> None:
         if self.watched < WATCHED or not self.oracle.poor:
+            if token.before is None and not _are_plain(token.args, token.kwargs):
+                token.before = _arguments(token)
             token.places = self.surroundings.look()
             token.testimony = witness.begin(self.function.__code__, self.constants)
 
@@ -372,23 +374,21 @@ class Follower:
     def _differs(self, token: _Token, found: Any) -> None:
         """Equal arguments, another result: because of their types, their content, or something hidden."""
         entry = token.entry
-        kind, cause, argument, place = "stale", "hidden", "", None
+        kind, cause, place = "stale", "hidden", _changed_state(entry, token)
         if _types(token) != _types(entry):
             kind, cause = "typed", "types"
-        elif entry.before is not None and token.before is not None:
-            place = difference.compare(entry.before, token.before).difference
-        if place is not None:
-            argument = self._argument(place.place)
-            same = all(a is b for a, b in zip(token.args, entry.args))
-            cause = "state" if same else "coarse"
-            if not same and place.is_type:
-                kind, cause = "typed", "nested types"
+        elif place is not None:
+            cause = "state"
+        else:
+            place = _unlike(entry, token)
+            if place is not None:
+                kind, cause = ("typed", "nested types") if place.is_type else ("stale", "coarse")
         sights = token.testimony.lasting() if token.testimony is not None else ()
         self._report(
             kind,
             token,
             cause=cause,
-            argument=argument,
+            argument=self._argument(place.place) if place is not None else "",
             place=found.place,
             before=found.before,
             after=found.after,
@@ -414,9 +414,7 @@ class Follower:
     def _changed_argument(self, token: _Token) -> Any:
         if token.before is None:
             return None
-        return difference.compare(
-            token.before, snapshot.take((token.args, token.kwargs), ARGUMENT_NODES)
-        ).difference
+        return difference.compare(token.before, _arguments(token)).difference
 
     # What is kept.
 
@@ -442,22 +440,25 @@ class Follower:
             token = _Token(None, entry, entry.args, entry.kwargs)
             self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
 
-    def _count_leaked(self) -> None:
-        """Instances that only keys refer to: a cache on the method keeps them alive."""
-        instances: dict[int, Any] = {}
-        token = None
+    def instances(self) -> list[Any]:
+        """Weak references to instances that own the method and were called in one test only."""
+        tests: dict[int, set[str | None]] = {}
+        found: dict[int, Any] = {}
         for entry in self.entries.values():
-            entry.kept = None
-            if entry.args and len(instances) < INSTANCES and self._is_own_instance(entry.args[0]):
-                token = token or _Token(None, entry, entry.args, entry.kwargs)
-                instances[id(entry.args[0])] = entry.args[0]
-        if token is None or len(instances) < 2:
-            return
-        held = [*instances.values()]
-        left = [value for value in held if not _is_held(value, (instances, held))]
-        if len(left) > 1:
-            name = snapshot.name_of(type(left[0]))
-            self._report("leak", token, what="%d of %d instances of %s" % (len(left), len(held), name))
+            if entry.args and self._is_own_instance(entry.args[0]):
+                tests.setdefault(id(entry.args[0]), set()).update((entry.first_test, entry.test))
+                found[id(entry.args[0])] = entry.args[0]
+        short_lived = [value for key, value in found.items() if len(tests[key]) == 1]
+        return [_Weak(value) for value in short_lived if _has_weak_references(type(value))]
+
+    def count_leaked(self, instances: list[Any]) -> None:
+        """Tell which instances are gone now that no key refers to them: a cache would have kept them."""
+        gone = sum(reference() is None for reference in instances)
+        if gone > 1:
+            what = "%d of %d instances" % (gone, len(instances))
+            self.oracle.report(
+                {"slot": self.slot, "kind": "leak", "what": what, "test": self.oracle.last_test}
+            )
 
     def _is_own_instance(self, value: Any) -> bool:
         """Whether a value is the ``self`` of a method, hashed by identity."""
@@ -493,7 +494,36 @@ class Follower:
 
     def _parameters(self) -> tuple[str, ...]:
         code = self.function.__code__
-        return code.co_varnames[: code.co_argcount]
+        names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
+        return names
+
+
+def _arguments(token: _Token) -> Any:
+    return snapshot.take((token.args, token.kwargs), ARGUMENT_NODES, ARGUMENT_DEPTH)
+
+
+def _have_state(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether an argument is hashed by identity, so that it may change and still be the same key."""
+    values = (*args, *kwargs.values())
+    return any(
+        not snapshot.is_plain(value) and _hash_of(type(value)) is object.__hash__ and type(value) is not type
+        for value in values
+    )
+
+
+def _changed_state(entry: _Entry, token: _Token) -> Any:
+    """Where the very same arguments are not as they were."""
+    arguments, earlier = (*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values())
+    same = all(a is b for a, b in zip(arguments, earlier))
+    if not same or entry.before is None:
+        return None
+    return difference.compare(entry.before, token.before or _arguments(token)).difference
+
+
+def _unlike(entry: _Entry, token: _Token) -> Any:
+    """Where arguments that are equal are not the same, read at one moment."""
+    first, second = (entry.args, entry.kwargs), (token.args, token.kwargs)  # alive while they are compared
+    return difference.compare(snapshot.take(first), snapshot.take(second), together=True).difference
 
 
 def _raising(entry: _Entry, error: BaseException) -> Any:
@@ -514,26 +544,21 @@ def _are_plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     return all(plain(value) for value in args) and (not kwargs or all(plain(v) for v in kwargs.values()))
 
 
-def _is_held(value: Any, ours: tuple[Any, ...]) -> bool:
-    """Whether anything but a key refers to a value."""
-    for holder in gc.get_referrers(value):
-        is_key = type(holder) is tuple and holder and holder[0] is value
-        if not is_key and type(holder) is not types.FrameType and all(holder is not own for own in ours):
-            return True
-    return False
-
-
 def _hash_of(kind: type) -> Any:
     """The ``__hash__`` that a class has or inherits."""
     spaces = (snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind))
     return next((space["__hash__"] for space in spaces if "__hash__" in space), None)
 
 
+def _has_weak_references(kind: type) -> bool:
+    return any("__weakref__" in snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind))
+
+
 def _is_unhashable(value: Any) -> bool:
     return _hash_of(type(value)) is None
 
 
-def _constant_places(function: types.FunctionType) -> tuple[str, ...]:
+def _constant_places(function: Any) -> tuple[str, ...]:
     """Folders whose files come with the code: the function's own top-level package, and the interpreter's."""
     package = function.__globals__.get("__package__")
     places: tuple[str, ...] = witness.CONSTANT_PLACES

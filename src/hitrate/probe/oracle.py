@@ -15,9 +15,11 @@ What is found goes to ``<stem>.hazards`` as JSON, a line each, appended at once;
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
+import sys
 import time
 import types
 from typing import Any
@@ -50,6 +52,7 @@ class Oracle:
     Attributes:
         stem: The process's files, without their ending; None: nowhere to write.
         current_test: Id of the test that runs.
+        last_test: Id of the last one that ran.
         epoch: Counts the moments at which calls may be asked for again.
         spent: Time taken so far.
         poor: Whether that is more than is allowed.
@@ -59,6 +62,7 @@ class Oracle:
     def __init__(self, stem: str | None = None) -> None:
         self.stem = stem
         self.current_test: str | None = None
+        self.last_test: str | None = None
         self.epoch = self.epoch_began = self.spent = 0
         self.poor = False
         self.due: dict[int, list[tuple[Any, int]]] = {}
@@ -88,6 +92,7 @@ class Oracle:
     def test(self, name: str | None) -> None:
         """Another test begins."""
         self.current_test = name
+        self.last_test = name or self.last_test
         self.next_epoch(_clock())
 
     def tick(self, now: int) -> None:
@@ -115,6 +120,20 @@ class Oracle:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
         for each in self.followers:
             each.finish()
+        owners = [(each, instances) for each in self.followers if len(instances := each.instances()) > 1]
+        if owners:
+            self._let_go()
+            for each, instances in owners:
+                each.count_leaked(instances)
+
+    def _let_go(self) -> None:
+        """Give up all keys, here and in the recorder; what lives on is held by the project itself."""
+        for each in self.followers:
+            each.cleared()
+        let_go = getattr(sys.modules.get(__name__.replace("oracle", "recorder")), "let_go", None)
+        if let_go is not None:
+            let_go()
+        gc.collect()
 
     def report(self, observation: dict[str, Any], open_: Any = os.open, write: Any = os.write) -> None:
         """Append one observation; where it cannot be written, the tests go on."""

@@ -107,16 +107,17 @@ def is_plain(value: Any) -> bool:
     return kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT)
 
 
-def take(value: Any, nodes: int = NODES) -> Snapshot:
+def take(value: Any, nodes: int = NODES, depth: int = DEPTH) -> Snapshot:
     """Read a value; whatever its class does, this returns.
 
     Args:
         value: Anything.
         nodes: How many objects to look at, at most.
+        depth: How deep to look, at most.
     """
     if is_plain(value):
         return Snapshot(value)
-    walk = _Walk(nodes)
+    walk = _Walk(nodes, depth)
     try:
         tree = walk.visit(value, 0)
     except Exception:
@@ -134,10 +135,11 @@ def one_shot(value: Any) -> str | None:
 class _Walk:
     """One reading of a value."""
 
-    __slots__ = ("alive", "complete", "left", "plain", "resource", "seen")
+    __slots__ = ("alive", "complete", "depth", "left", "plain", "resource", "seen")
 
-    def __init__(self, nodes: int) -> None:
+    def __init__(self, nodes: int, depth: int) -> None:
         self.left = nodes
+        self.depth = depth
         self.seen: dict[int, Any] = {}
         self.alive: list[Any] = []
         self.complete = True
@@ -152,7 +154,7 @@ class _Walk:
         known = self.seen.get(identity)
         if known is not None:
             return known
-        if self.left <= 0 or depth >= DEPTH:
+        if self.left <= 0 or depth >= self.depth:
             self.complete = False
             return _CUT
         self.left -= 1

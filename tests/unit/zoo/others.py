@@ -120,7 +120,7 @@ def property_of_short_lived_instances(keeper: Keeper) -> None:
 @leak
 def instances_with_slots(keeper: Keeper) -> None:
     class Row:
-        __slots__ = ("cells",)
+        __slots__ = ("__weakref__", "cells")
 
         def width(self) -> int:
             return 3
@@ -131,6 +131,27 @@ def instances_with_slots(keeper: Keeper) -> None:
         width(row)
         width(row)
     del row
+
+
+@leak
+def instances_in_cycles(keeper: Keeper) -> None:
+    class Schema:
+        def __init__(self) -> None:
+            self.fields = [Field(self)]
+
+        def size(self) -> int:
+            return len(self.fields)
+
+    class Field:
+        def __init__(self, owner: Schema) -> None:
+            self.owner = owner
+
+    size = keeper.observe(Schema.size)
+    for _ in range(3):
+        schema = Schema()
+        size(schema)
+        size(schema)
+    del schema
 
 
 @leak
