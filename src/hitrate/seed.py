@@ -1,8 +1,8 @@
 """Bytecode folders that begin with what was compiled before: no run has to compile everything anew.
 
-A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system in place of every ``__pycache__``. Python
-and pytest replace a compiled file by a new one and never write into it, so folders may share files by hard links:
-neither can change the other.
+A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system and stands for every ``__pycache__``.
+Python and pytest replace a compiled file by a new one and never write into it, so folders may share files by
+hard links: neither can change the other.
 """
 
 import os
