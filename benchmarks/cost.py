@@ -115,7 +115,7 @@ def bytecode() -> None:
             for kind, costs in figures.items():
                 place = Path(folder, f"{number} {kind}")
                 if kind == "from the libraries":
-                    seed.seed_from_installed(place, environment)
+                    seed.seed_from_installed(place, environment, ROOT)
                 elif kind == "from another variant":
                     seed.seed(place, warm)
                 costs.append(testrun.run(suite, bytecode=place).cpu_seconds)
@@ -124,9 +124,7 @@ def bytecode() -> None:
         seed.seed(Path(folder, "once more"), warm)
         after = resource.getrusage(resource.RUSAGE_SELF)
         own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(
-        "CPU seconds of a short run of Hitrate's own tests, by what its bytecode folder began with (median of 5)"
-    )
+    print("CPU seconds of a short run of Hitrate's own tests, by what the bytecode folder began with")
     for kind, costs in figures.items():
         print(f"{kind:20} {statistics.median(costs):.2f}")
     print(f"seeding itself: {own:.3f} s for {files} files")

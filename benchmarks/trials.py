@@ -19,11 +19,12 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from hitrate import testrun
 from hitrate.bench import Bench, Winner
-from hitrate.economy import Economy
+from hitrate.economy import AT_ANY_COST, FRUGAL, Economy
 from hitrate.evidence import Metric, Trial
 from hitrate.functions import Function
 from hitrate.pairs import Arm, measure
@@ -120,14 +121,14 @@ def null(trials: int, load: int) -> None:
         f"The same code in both arms, {trials} trials, {load} busy processes beside it, {os.cpu_count()} CPUs"
     )
     with project(30_000) as (root, scratch), busy(load):
-        economy = Economy(payback_runs=math.inf, assumed_spread=0.0, pairs_at_most=8)
+        economy = replace(AT_ANY_COST, pairs_at_most=8)
         report(trials, lambda: validator(root, scratch, Nothing(), economy), 1.0)
 
 
 def power(trials: int) -> None:
     print(f"A planted saving of 10 %, {trials} trials, default settings")
     with project(1_000_000) as (root, scratch), SourcePatcher(root) as patcher:
-        report(trials, lambda: validator(root, scratch, patcher, Economy()), None)
+        report(trials, lambda: validator(root, scratch, patcher, FRUGAL), None)
 
 
 def report(trials: int, make: Callable[[], IndividualValidator], saving: float | None) -> None:

@@ -21,6 +21,12 @@ class Economy:
     pairs_at_most: int = DECLARED_PAIRS[-1]
 
 
+FRUGAL = Economy()
+"""Pairs only where they pay: ``standard``."""
+AT_ANY_COST = Economy(payback_runs=math.inf, assumed_spread=0.0)
+"""Pairs until they are precise or the time is up: ``thorough``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The looks of a trial that is worth its cost, or why none is made.

@@ -1,8 +1,8 @@
 """Bytecode folders that begin with what was compiled before: no run has to compile everything anew.
 
-A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system in place of every ``__pycache__``. Python
-and pytest replace a compiled file by a new one and never write into it, so folders may share files by hard links:
-neither can change the other.
+A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system and stands for every ``__pycache__``.
+Python and pytest replace a compiled file by a new one and never write into it, so folders may share files by
+hard links: neither can change the other.
 """
 
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 
 CACHE = "__pycache__"
 RARELY_IMPORTED = frozenset({"test", "tests", "idlelib", "lib2to3", "turtledemo", "ensurepip"})
+NOT_MODULES = frozenset({"node_modules"})
 
 _INTERPRETER = re.compile(r"python(3\.\d+)")
 
@@ -38,19 +39,19 @@ def seed(folder: Path, source: Path, without: Collection[str] = ()) -> None:
                 _link(Path(place, name), target / name)
 
 
-def seed_from_installed(folder: Path, environment: Mapping[str, str]) -> None:
-    """Fill the folder of a first run with what the interpreter's libraries have in their ``__pycache__``.
-
-    The project's own modules are not among them: those are compiled.
+def seed_from_installed(folder: Path, environment: Mapping[str, str], tree: Path) -> None:
+    """Fill the folder of a first run with what the interpreter's libraries and the tree have compiled.
 
     Args:
         folder: The folder; an existing one is left as it is.
         environment: Of the run; its ``PATH`` names the interpreter.
+        tree: The project's tree, not patched.
     """
     if folder.exists():
         return
-    for library, others in _libraries(environment.get("PATH", os.defpath)):
-        for cache in _caches(library, others):
+    places = [*_libraries(environment.get("PATH", os.defpath)), (tree.resolve(), NOT_MODULES)]
+    for place, others in places:
+        for cache in _caches(place, others):
             target = folder / cache.parent.relative_to("/")
             _make(folder, target)
             for name in os.listdir(cache):
@@ -82,7 +83,7 @@ def _caches(library: Path, others: frozenset[str]) -> Iterator[Path]:
     for place, folders, _ in os.walk(library):
         if CACHE in folders:
             yield Path(place, CACHE)
-        folders[:] = [name for name in folders if name != CACHE and name not in others]
+        folders[:] = [name for name in folders if name not in others and not name.startswith((CACHE, "."))]
 
 
 def _make(root: Path, folder: Path) -> None:

@@ -1,14 +1,13 @@
 """IndividualValidator: winners proven by the project's tests and measured in pairs, with real caches."""
 
-import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from hitrate import pairs
 from hitrate.bench import Arms, Bench, Patcher, Winner
-from hitrate.economy import Economy, plan
+from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, plan
 from hitrate.evidence import Metric, Trial
 from hitrate.pairs import Arm, Series, Stop
 from hitrate.proof import Proof, Standing, prove
@@ -57,7 +56,7 @@ class IndividualValidator:
     suite: Suite
     baseline: TestRun
     workload: Suite | None = None
-    economy: Economy = field(default=Economy())
+    economy: Economy = FRUGAL
     num_runs: int = 8
     clock: Callable[[], float] = time.monotonic
 
@@ -86,9 +85,7 @@ class IndividualValidator:
     ) -> Trial:
         """Try one function alone, whatever its trial costs, in at most ``num_runs`` pairs."""
         deadline = self.clock() + budget_seconds
-        economy = replace(
-            self.economy, payback_runs=math.inf, assumed_spread=0.0, pairs_at_most=self.num_runs
-        )
+        economy = replace(AT_ANY_COST, pairs_at_most=self.num_runs)
         with self.bench.progress.phase(f"Trial of {winner.function.id} alone"):
             trial, _ = self._tried([winner], saving_seconds, tests, deadline, economy)
             return trial

@@ -69,7 +69,7 @@ def test_a_folder_that_is_there_or_has_no_model_is_left_alone(tmp_path):
     assert not (tmp_path / "two").exists()
     (tmp_path / "two").mkdir()
     seed(tmp_path / "two", tmp_path)
-    seed_from_installed(tmp_path / "two", os.environ)
+    seed_from_installed(tmp_path / "two", os.environ, tmp_path)
     assert not list((tmp_path / "two").iterdir())
 
 
@@ -95,11 +95,16 @@ def installation(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_a_first_run_begins_with_the_libraries_of_its_own_environment(tmp_path):
     base, own = installation(tmp_path)
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(own / "bin")})
+    tree = tmp_path / "tree"
+    for folder in ("package", ".hidden", "node_modules"):
+        (tree / folder / "__pycache__").mkdir(parents=True)
+        (tree / folder / "__pycache__" / "a.cpython-399.pyc").write_text(folder)
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(own / "bin")}, tree)
     found = {path.read_text() for path in (tmp_path / "seeded").rglob("*.pyc")}
     assert found == {
         str(base / "lib/python3.99/json"),
         str(own / "lib/python3.99/site-packages/tool"),
+        "package",
     }
     (place,) = (tmp_path / "seeded").rglob("tool")
     assert place == tmp_path / "seeded" / (own / "lib/python3.99/site-packages/tool").relative_to("/")
@@ -107,7 +112,7 @@ def test_a_first_run_begins_with_the_libraries_of_its_own_environment(tmp_path):
 
 
 def test_python_finds_what_was_seeded(tmp_path):
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(Path(sys.executable).parent)})
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(Path(sys.executable).parent)}, tmp_path / "none")
     before = compiled(tmp_path / "seeded")
     run(tmp_path, tmp_path / "seeded", "import json.decoder, argparse")
     known = [name for name in before if "/json/" in name or "/argparse." in name]
@@ -116,5 +121,5 @@ def test_python_finds_what_was_seeded(tmp_path):
 
 
 def test_without_an_interpreter_nothing_is_seeded(tmp_path):
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(tmp_path)})
+    seed_from_installed(tmp_path / "seeded", {"PATH": str(tmp_path)}, tmp_path / "none")
     assert not (tmp_path / "seeded").exists()
