@@ -1,8 +1,7 @@
 """A job on GitHub's runner whose step is Hitrate's container, with the stand-in for the API behind it.
 
-The container is started with the runner's own options (``ContainerActionHandler`` and ``DockerCommandManager``
-of actions/runner): its folders at their places, every input and variable by name, as root in somebody else's
-files.
+The container is started with the options of actions/runner (``ContainerActionHandler`` and others): its folders at
+their places, every input and variable by name, as root in somebody else's files.
 """
 
 import hashlib
