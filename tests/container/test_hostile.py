@@ -37,15 +37,16 @@ def assert_nothing_forged(done: Done) -> None:
     assert TOKEN not in done.summary
 
 
-class TestAttacksThatAreFendedOff:
-    @pytest.fixture(scope="class")
-    def attacked(
-        self, engine: str, image: str, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[tuple[Job, Done, dict[str, str]]]:
-        with job(engine, image, tmp_path_factory.mktemp("hostile"), PROJECT, CHANGE) as step:
-            before = everything(step.workspace) | everything(step.temporary)
-            yield step, step.run({"effort": "quick"}), before
+@pytest.fixture(scope="module")
+def attacked(
+    engine: str, image: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Job, Done, dict[str, str]]]:
+    with job(engine, image, tmp_path_factory.mktemp("hostile"), PROJECT, CHANGE) as step:
+        before = everything(step.workspace)
+        yield step, step.run({"effort": "quick"}), before
 
+
+class TestAttacksThatAreFendedOff:
     def test_every_attack_fails(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         _, done, _ = attacked
         assert done.report is not None, done.log
@@ -57,7 +58,6 @@ class TestAttacksThatAreFendedOff:
         assert done.exit_code == 0, done.log
         assert done.function("slow")["verdict"] == "cache"
         assert len(step.comments()) == 1
-        assert any("background" in note for note in done.report["notes"]) if done.report else False
 
     def test_nothing_was_forged(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         _, done, _ = attacked
@@ -67,9 +67,7 @@ class TestAttacksThatAreFendedOff:
 
     def test_the_workspace_is_as_before(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         step, _, before = attacked
-        after = everything(step.workspace)
-        assert after == {path: seen for path, seen in before.items() if path in after}
-        assert set(after) == {path for path in before if path.startswith(str(step.workspace))}
+        assert everything(step.workspace) == before
 
     def test_no_process_is_left(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         step, _, _ = attacked
@@ -116,7 +114,7 @@ def test_folder_that_becomes_a_link(engine: str, image: str, tmp_path: Path) -> 
     ],
 )
 def test_using_the_machine_up(step: Job, attack: str, inputs: dict[str, str], said: str) -> None:
-    command = f"python -m pytest tests/use_machine.py -k 'test_{attack} and not (test_{attack}_)'"
+    command = f"python -m pytest -x tests/use_machine.py::test_{attack}"
     done = step.run({"effort": "quick", "test-command": command, **inputs})
     assert_nothing_forged(done)
     everything_said = done.log + done.summary + str(done.report)
@@ -125,7 +123,7 @@ def test_using_the_machine_up(step: Job, attack: str, inputs: dict[str, str], sa
 
 
 def test_an_installation_that_attacks(step: Job) -> None:
-    forged = "printf '::error::FORGED\\n\\r::add-mask::FORGED\\n'; cat /proc/1/environ; id -u; exit 7"
+    forged = "printf '::error::%sGED\\n\\r::add-mask::%sGED\\n' FOR FOR; cat /proc/1/environ; id -u; exit 7"
     done = step.run({"install": forged})
     assert done.exit_code == 3
     assert_nothing_forged(done)
