@@ -101,13 +101,13 @@ def test_folder_that_becomes_a_link(engine: str, image: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("attack", "inputs", "said"),
     [
-        ("fill_the_disk", {"disk-limit": "200 MB"}, "wrote more to the disk than disk-limit (200 MB)"),
+        ("fill_the_disk", {"disk-limit": "200 MB"}, r"wrote more to the disk than disk-limit \(200 MB\)"),
         ("one_huge_file", {"disk-limit": "200 MB"}, "File too large|more to the disk than disk-limit"),
         ("eat_memory", {"memory-limit": "600 MB"}, "MemoryError|more memory than memory-limit"),
         (
             "eat_memory_together",
             {"memory-limit": "600 MB"},
-            "used more memory than memory-limit \\(600 MB\\)",
+            r"used more memory than memory-limit \(600 MB\)",
         ),
         ("never_end", {"timeout": "6s"}, "took over 6 s; raise it"),
         ("print_without_end", {"timeout": "6s"}, "took over 6 s; raise it"),
