@@ -58,6 +58,8 @@ def analyse(
             link_compiled(scratch / "compiled", project.suite)
             seed(scratch / "baseline", scratch / "compiled")
             baseline = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress)
+            if baseline.outcome is not Outcome.PASSED:
+                progress.output(baseline.tail)
         check_baseline(baseline, project.suite)
         measured = _measured(project, settings, scratch, progress, measurable, baseline)
     spent = cpu_clock() - started

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from hitrate.fence import fenced
 from hitrate.outcome import plain
 from hitrate.progress import Progress
 
@@ -145,6 +146,11 @@ class TerminalProgress:
         """Put a fact above the line."""
         self._print(one_line(line))
 
+    def output(self, text: str) -> None:
+        """Put the lines above the line."""
+        for line in text.splitlines():
+            self._print(f"  {one_line(line)}")
+
     def _shown(self) -> Text:
         return Text(self._pace.line(self._console.width), no_wrap=True, overflow="ellipsis")
 
@@ -193,6 +199,11 @@ class LogProgress:
         """Write a fact."""
         self._write(one_line(line))
 
+    def output(self, text: str) -> None:
+        """Write the lines."""
+        for line in text.splitlines():
+            self._write(f"  {one_line(line)}")
+
     def _section(self, title: str) -> AbstractContextManager[None]:
         return self._part(title)
 
@@ -210,6 +221,11 @@ class LogProgress:
 
 class GroupedLogProgress(LogProgress):
     """Plain lines in the foldable groups of GitHub Actions; a group cannot hold another."""
+
+    def output(self, text: str) -> None:
+        """Write the lines so that the runner finds no command among them."""
+        for line in fenced(text) if text else ():
+            self._write(line)
 
     @contextmanager
     def _section(self, title: str) -> Iterator[None]:

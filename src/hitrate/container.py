@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from hitrate import checkout, fence, host, isolation, leftovers
+from hitrate import checkout, host, isolation, leftovers
 from hitrate.action import Parts, action
 from hitrate.analysis import Project, analyse
 from hitrate.console import progress_for
@@ -98,6 +98,7 @@ class Container:
 
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Install the project and measure the changed functions."""
+        del log  # the progress says it all
         if self._laid_out is None:
             raise ValueError("measured without a checkout")
         private, identity = self._laid_out
@@ -119,7 +120,7 @@ class Container:
             with isolation.files_as(identity):
                 report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         except HitrateError as error:
-            fence.show(error.output, log.command)
+            self._progress.output(error.output)
             raise
         return report.model_copy(update={"notes": (*report.notes, *prepared.notes)})
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hitrate import confined
 from hitrate.evidence import Processes
 from hitrate.probe import counter
 
@@ -72,14 +73,21 @@ def _table(file: Path, slots: int) -> list[tuple[int, ...]] | None:
 
 def _tests(records: Path, slots: int) -> dict[int, tuple[str, ...]]:
     found: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    known = {str(slot): slot for slot in range(slots)}
     for file in sorted(records.glob("*.tests")):
-        if file.is_symlink() or file.stat().st_size > TESTS_LIMIT_BYTES:
-            continue
-        for line in file.read_text("utf-8", "replace").splitlines():
+        for line in _text(records, file.name).splitlines():
             slot, _, test = line.partition("\t")
-            if slot.isascii() and slot.isdigit() and int(slot) < slots and test:
-                found[int(slot)][test_id(test)] = None
+            if test and slot in known:
+                found[known[slot]][test_id(test)] = None
     return {slot: tuple(found[slot]) for slot in range(slots)}
+
+
+def _text(records: Path, name: str) -> str:
+    """What a file holds; nothing where it is not one of ours."""
+    try:
+        return (confined.read(records, name, TESTS_LIMIT_BYTES) or b"").decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def test_id(current_test: str) -> str:

@@ -41,18 +41,20 @@ def _uv(project: Manifest, tool_python: str) -> Plan | None:
         return None
     extras = [name for name in project.extras if for_tests(name)]
     groups = [name for name in project.groups if for_tests(name)]  # its default groups it installs by itself
-    members = ["--all-packages"] if project.tool("uv", "workspace") else []
+    members = ["--all-packages"] if "workspace" in project.tool("uv") else []
     command = ["uv", "sync", "--frozen", "--inexact", *members, *_options("--extra", extras)]
     return Plan((shlex.join([*command, *_options("--group", groups)]),), ("uv.lock", *extras, *groups))
 
 
 def _poetry(project: Manifest, tool_python: str) -> Plan | None:
-    groups = project.tool("poetry", "group") or {}
+    groups = project.tool("poetry", "group")
     locked = project.has("poetry.lock")
     if not (locked or groups or project.tool("poetry", "dev-dependencies")):
         return None
-    optional = [name for name, table in groups.items() if table.get("optional") and for_tests(name)]
-    extras = [name for name in (project.tool("poetry", "extras") or project.extras) if for_tests(name)]
+    optional = [
+        name for name in groups if for_tests(name) and project.tool("poetry", "group", name).get("optional")
+    ]
+    extras = [name for name in {**project.tool("poetry", "extras"), **project.extras} if for_tests(name)]
     command = [*_tool(tool_python, "poetry"), "install", "--no-interaction"]
     command += [*_options("--with", optional), *_options("--extras", extras)]
     source = "poetry.lock" if locked else "pyproject.toml [tool.poetry]"
@@ -144,7 +146,7 @@ DJANGO = "python manage.py test"
 _NAMING_PYTEST = ("pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", "Pipfile", "noxfile.py")
 
 
-def tests_of(project: Manifest) -> str:
+def command_for_tests(project: Manifest) -> str:
     """The command that runs a project's tests: pytest, but for a Django project that never heard of it."""
     if not project.has("manage.py"):
         return PYTEST

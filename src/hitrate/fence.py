@@ -1,7 +1,6 @@
 """Untrusted lines in a log that GitHub's runner reads for commands."""
 
 import secrets
-from collections.abc import Callable
 
 
 def fenced(text: str, token: str | None = None) -> list[str]:
@@ -17,9 +16,3 @@ def fenced(text: str, token: str | None = None) -> list[str]:
     # The runner ends lines at all of these; the token must begin one.
     shown = text.replace("\r", "\n").splitlines()
     return [f"::stop-commands::{mark}", *shown, f"::{mark}::"]
-
-
-def show(text: str, write: Callable[[str], None]) -> None:
-    """Write a text line by line, fenced; nothing if it is empty."""
-    for line in fenced(text) if text else ():
-        write(line)

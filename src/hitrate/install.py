@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate import testrun
-from hitrate.detect import Plan, detect, tests_of
+from hitrate.detect import Plan, detect, command_for_tests
 from hitrate.errors import AnalysisError
 from hitrate.host import Host
 from hitrate.manifest import Manifest, read
@@ -77,7 +77,7 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
     )
     for command in plan.commands:
         site.install(command, "install")
-    test_command = settings.test_command or tests_of(manifest)
+    test_command = settings.test_command or command_for_tests(manifest)
     if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
         site.install("uv pip install pytest", "install")

@@ -58,9 +58,9 @@ class Manifest:
         """Whether the folder has that file."""
         return (self.folder / name).is_file()
 
-    def tool(self, *path: str) -> Any:
-        """A value below ``[tool]`` of ``pyproject.toml``, None if it is missing."""
-        return _at(self.pyproject, "tool", *path)
+    def tool(self, *path: str) -> Mapping[str, Any]:
+        """A table below ``[tool]`` of ``pyproject.toml``; empty if it is missing or no table."""
+        return table(self.pyproject, "tool", *path)
 
 
 def read(folder: Path) -> Manifest:
@@ -77,8 +77,8 @@ def read(folder: Path) -> Manifest:
         pyproject=pyproject,
         requires_python=_requires_python(folder, pyproject, cfg, call),
         installable=_installable(folder, pyproject),
-        declares_dependencies="dependencies" in _table(pyproject, "project")
-        or "dependencies" in _at(pyproject, "project", "dynamic", default=()),
+        declares_dependencies="dependencies" in table(pyproject, "project")
+        or "dependencies" in strings(_at(pyproject, "project", "dynamic")),
         extras=_extras(pyproject, cfg, call),
         groups=_groups(pyproject),
     )
@@ -120,7 +120,8 @@ def requirement_lines(file: Path, depth: int = 3) -> Iterator[str]:
             yield line
 
 
-def _table(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+def table(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """A table within a document; empty if it is missing or no table."""
     found = _at(document, *path, default={})
     return found if isinstance(found, Mapping) else {}
 
@@ -207,8 +208,8 @@ def pep440(constraint: str) -> str | None:
     """Poetry's version constraint as a PEP 440 specifier; None where it has no such form (``||``)."""
     if "|" in constraint:
         return None
-    parts = (part for part in re.split(r"[,\s]+(?=[\^~<>=!\d])", constraint.strip()) if part)
-    return ",".join(_clause(re.sub(r"\s+", "", part)) for part in parts)
+    clauses = re.sub(r"([\^~<>=!])\s+", r"\1", constraint).replace(",", " ").split()
+    return ",".join(map(_clause, clauses))
 
 
 def _clause(part: str) -> str:
@@ -235,15 +236,15 @@ def _extras(
 ) -> Mapping[str, tuple[str, ...]]:
     declared = _at(pyproject, "project", "optional-dependencies")
     if isinstance(declared, Mapping):
-        return {name: _strings(lines) for name, lines in declared.items()}
+        return {name: strings(lines) for name, lines in declared.items()}
     if cfg.has_section("options.extras_require"):
         return {name: tuple(text.split("\n")) for name, text in cfg.items("options.extras_require")}
     called = call.get("extras_require")
-    return {name: _strings(lines) for name, lines in called.items()} if isinstance(called, Mapping) else {}
+    return {name: strings(lines) for name, lines in called.items()} if isinstance(called, Mapping) else {}
 
 
 def _groups(pyproject: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    declared = _table(pyproject, "dependency-groups")
+    declared = table(pyproject, "dependency-groups")
     return {name: tuple(_expanded(declared, name, ())) for name in declared}
 
 
@@ -257,5 +258,6 @@ def _expanded(groups: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> It
             yield from _expanded(groups, entry["include-group"], (*seen, name))
 
 
-def _strings(value: Any) -> tuple[str, ...]:
+def strings(value: object) -> tuple[str, ...]:
+    """The texts in a list; none if it is no list."""
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()

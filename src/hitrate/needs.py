@@ -1,12 +1,11 @@
 """What a project's tests need beside the project itself, by the names that projects give to such things."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names
+from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings
 from hitrate.sessions import session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
@@ -87,30 +86,21 @@ def _declared(project: Manifest) -> Iterator[Bundle]:
         yield Bundle(name, f"extra {name!r}", lines, extras=(name,))
     for name, lines in project.groups.items():
         yield Bundle(name, f"group {name!r}", lines, ("--group", name))
-    for name, lines in _strings(project.tool("pdm", "dev-dependencies")):
-        yield Bundle(name, f"tool.pdm.dev-dependencies {name!r}", lines, lines)
-    for _, lines in _strings({"dev": project.tool("uv", "dev-dependencies")}):
-        yield Bundle("dev", "tool.uv.dev-dependencies", lines, lines)
-    environments = project.tool("hatch", "envs")
-    for name, table in environments.items() if isinstance(environments, Mapping) else ():
-        yield _hatch(name, table)
+    for name, lines in project.tool("pdm", "dev-dependencies").items():
+        yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
+    if own := strings(project.tool("uv").get("dev-dependencies")):
+        yield _listed("dev", "tool.uv.dev-dependencies", own)
+    for name in project.tool("hatch", "envs"):
+        table = project.tool("hatch", "envs", name)
+        lines = strings(table.get("dependencies")) + strings(table.get("extra-dependencies"))
+        # The default environment is where a Hatch project is worked on.
+        called = "dev" if name == "default" else name
+        yield _listed(called, f"tool.hatch.envs.{name}", lines, strings(table.get("features")))
 
 
-def _hatch(name: str, table: Mapping[str, Any]) -> Bundle:
-    found = dict(
-        _strings({key: table.get(key) for key in ("dependencies", "extra-dependencies", "features")})
-    )
-    lines = (*found.get("dependencies", ()), *found.get("extra-dependencies", ()))
-    # The default environment is where a Hatch project is worked on.
-    called = "dev" if name == "default" else name
-    return Bundle(called, f"tool.hatch.envs.{name}", lines, lines, found.get("features", ()))
-
-
-def _strings(table: object) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Those entries of a table that are lists of texts."""
-    for name, value in table.items() if isinstance(table, Mapping) else ():
-        if isinstance(value, list):
-            yield name, tuple(item for item in value if isinstance(item, str))
+def _listed(name: str, source: str, lines: tuple[str, ...], extras: tuple[str, ...] = ()) -> Bundle:
+    """Requirements that a tool keeps where pip does not find them: they are handed to it one by one."""
+    return Bundle(name, source, lines, lines, extras)
 
 
 def _requirements_files(project: Manifest) -> Iterator[Bundle]:

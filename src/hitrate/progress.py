@@ -19,6 +19,9 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """Tell one plain fact."""
 
+    def output(self, text: str) -> None:
+        """Show what a command of the project printed last; nobody vouches for what that is."""
+
 
 class Silent:
     """Says nothing."""
@@ -35,4 +38,7 @@ class Silent:
         """Drop it."""
 
     def say(self, line: str) -> None:
+        """Drop it."""
+
+    def output(self, text: str) -> None:
         """Drop it."""

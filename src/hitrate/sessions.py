@@ -3,12 +3,13 @@
 import ast
 import configparser
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hitrate import manifest
+from hitrate.manifest import strings, table
 
 _FOR_TESTS = re.compile(r"(?:unit[-_]?)?(?:py|python|tests?|testing|pytest|unit)(?:$|[-_.\d])")
 _FACTOR = re.compile(r"[!\w{},.-]+:\s")
@@ -47,7 +48,7 @@ def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | No
 
 
 def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
-    legacy = pyproject.get("tool", {}).get("tox", {}).get("legacy_tox_ini")
+    legacy = table(pyproject, "tool", "tox").get("legacy_tox_ini")
     texts = ((name, _text(folder / name)) for name in ("tox.ini", "setup.cfg"))
     for source, text in (*texts, ("pyproject.toml", legacy)):
         parser = _ini(text)
@@ -98,29 +99,24 @@ def _words(line: str) -> list[str]:
 def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
     standalone = manifest.toml(folder / "tox.toml")
     source = "tox.toml" if standalone else "pyproject.toml"
-    document = standalone or pyproject.get("tool", {}).get("tox", {})
-    named = document.get("env", {})
-    tables = {"env_run_base": document.get("env_run_base")} | {
-        f"env.{name}": table for name, table in named.items() if _FOR_TESTS.match(name)
-    }
-    for name, table in tables.items():
-        if isinstance(table, Mapping):
-            session = Session(
-                source=f"{source} [{name}]",
-                arguments=tuple(_tox_arguments(_texts(table.get("deps")))),
-                extras=tuple(_texts(table.get("extras"))),
-                groups=tuple(_texts(table.get("dependency_groups"))),
-            )
-            if not session.installs_nothing:
-                return session
+    document = standalone or table(pyproject, "tool", "tox")
+    for path in (
+        ("env_run_base",),
+        *(("env", name) for name in table(document, "env") if _FOR_TESTS.match(name)),
+    ):
+        found = table(document, *path)
+        session = Session(
+            source=f"{source} [{'.'.join(path)}]",
+            arguments=tuple(_tox_arguments(strings(found.get("deps")))),
+            extras=strings(found.get("extras")),
+            groups=strings(found.get("dependency_groups")),
+        )
+        if not session.installs_nothing:
+            return session
     return None
 
 
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _tox_arguments(lines: "Iterator[str] | list[str]") -> Iterator[str]:
+def _tox_arguments(lines: Iterable[str]) -> Iterator[str]:
     """Lines of tox's ``deps`` as arguments of pip, less those that only tox understands."""
     for line in lines:
         text = _OWN_FOLDER.sub("", line)

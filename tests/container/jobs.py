@@ -1,8 +1,7 @@
 """A job on GitHub's runner whose step is Hitrate's container, with the stand-in for the API behind it.
 
-The container is started with the runner's own options (``ContainerActionHandler`` and ``DockerCommandManager``
-of actions/runner): its folders at their places, every input and variable by name, as root in somebody else's
-files.
+The container is started with the options of actions/runner (``ContainerActionHandler`` and others): its
+folders at their places, every input and variable by name, as root in somebody else's files.
 """
 
 import hashlib
@@ -20,8 +19,8 @@ from typing import Any
 
 from githttp import serve_git
 from repositories import commit, git, new_repository, write
+from ruamel.yaml import YAML
 
-from hitrate.settings import Settings, option_name
 from hitrate.standin import GitHub, PullRequest, pull_request_step, serve
 
 REPOSITORY = "octo/widgets"
@@ -29,6 +28,7 @@ NUMBER = 7
 TOKEN = "ghs_" + "0123456789abcdef" * 2
 BOT = "github-actions[bot]"
 RUNNER_USER = 1001
+INPUTS = YAML(typ="safe").load(Path(__file__).parents[2] / "action.yml")["inputs"]
 PROJECTS = Path(__file__).parents[1] / "projects"
 
 
@@ -105,7 +105,7 @@ class Job:
             self.pull_request,
             folder=workflow,
             workspace=Path("/github/workspace"),
-            inputs=dict.fromkeys([option_name(name) for name in Settings.model_fields], "")
+            inputs={name: declared.get("default", "") for name, declared in INPUTS.items()}
             | {"github-token": TOKEN}
             | inputs,
             run=self.runs,

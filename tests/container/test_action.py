@@ -23,7 +23,6 @@ def step(engine: str, image: str, tmp_path: Path) -> Iterator[Job]:
 def test_a_pull_request_gets_its_answer(step: Job) -> None:
     before = everything(step.workspace)
     done = step.run({"effort": "quick"})
-    print(done.log)
     assert done.exit_code == 0, done.log
     assert done.report is not None
     assert done.report["change"]["head"] == step.pull_request.head

@@ -1,0 +1,132 @@
+"""A pull request that attacks: what its tests try fails, and the run ends with a clear report."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jobs import PROJECTS, TOKEN, Done, Job, changed, everything, job
+
+pytestmark = pytest.mark.container
+
+PROJECT = PROJECTS / "hostile"
+CHANGE = changed(PROJECT, "victim.py", "    total = 0\n", "    total = 0  # nothing yet\n")
+SWAPPED = changed(PROJECT, "pkg/entrypoint.py", "    return sum(", "    # all of them\n    return sum(")
+ATTACKS = 46
+
+
+def commands_in(log: str) -> list[str]:
+    """Lines that the runner takes for commands, as its ActionCommandManager reads them."""
+    found, stopped = [], None
+    for line in re.split(r"[\r\n]", log):
+        text = line.strip()
+        if stopped is not None:
+            stopped = None if text == f"::{stopped}::" else stopped
+        elif text.startswith("::stop-commands::"):
+            stopped = text.removeprefix("::stop-commands::")
+        elif text.startswith("::") or "##[" in text:
+            found.append(text)
+    return found
+
+
+def assert_nothing_forged(done: Done) -> None:
+    assert not [command for command in commands_in(done.log) if "FORGED" in command], done.log
+    assert "FORGED" not in str(done.outputs)
+    assert TOKEN not in done.log
+    assert TOKEN not in done.summary
+
+
+@pytest.fixture(scope="module")
+def attacked(
+    engine: str, image: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Job, Done, dict[str, str]]]:
+    with job(engine, image, tmp_path_factory.mktemp("hostile"), PROJECT, CHANGE) as step:
+        before = everything(step.workspace)
+        yield step, step.run({"effort": "quick"}), before
+
+
+class TestAttacksThatAreFendedOff:
+    def test_every_attack_fails(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
+        _, done, _ = attacked
+        assert done.report is not None, done.log
+        assert done.report["suite"]["failing_tests"] == [], done.log
+        assert done.report["suite"]["tests"] == ATTACKS
+
+    def test_the_run_ends_with_its_report(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
+        step, done, _ = attacked
+        assert done.exit_code == 0, done.log
+        assert done.function("slow")["verdict"] == "cache"
+        assert len(step.comments()) == 1
+
+    def test_nothing_was_forged(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
+        _, done, _ = attacked
+        assert_nothing_forged(done)
+        known = {"verdict", "recommended", "unsafe", "wasteful", "missed-saving", "suite-speedup"}
+        assert set(done.outputs) <= known | {"report-json", "report-html", "comment-url"}
+
+    def test_the_workspace_is_as_before(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
+        step, _, before = attacked
+        assert everything(step.workspace) == before
+
+    def test_no_process_is_left(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
+        step, _, _ = attacked
+        running = subprocess.check_output([step.engine, "ps", "-q", "--filter", "label=tests"], text=True)
+        assert running == ""
+
+
+@pytest.fixture
+def step(engine: str, image: str, tmp_path: Path) -> Iterator[Job]:
+    with job(engine, image, tmp_path, PROJECT, CHANGE) as made:
+        yield made
+
+
+def test_forged_records(step: Job) -> None:
+    done = step.run({"effort": "quick", "test-command": "python -m pytest tests/forge_records.py"})
+    assert_nothing_forged(done)
+    assert done.exit_code == 0, done.log
+    assert done.report is not None
+    assert done.report["suite"]["tests"] == 1
+
+
+def test_folder_that_becomes_a_link(engine: str, image: str, tmp_path: Path) -> None:
+    """The patcher meets Hitrate's own file where the project's was."""
+    with job(engine, image, tmp_path, PROJECT, SWAPPED) as step:
+        done = step.run({"effort": "quick", "test-command": "python -m pytest tests/swap_folder.py"})
+    assert done.exit_code == 3, done.log
+    assert "entrypoint.py" in done.log
+    assert_nothing_forged(done)
+
+
+@pytest.mark.parametrize(
+    ("attack", "inputs", "said"),
+    [
+        ("fill_the_disk", {"disk-limit": "200 MB"}, r"wrote more to the disk than disk-limit \(200 MB\)"),
+        ("one_huge_file", {"disk-limit": "200 MB"}, "File too large|more to the disk than disk-limit"),
+        ("eat_memory", {"memory-limit": "600 MB"}, "MemoryError|more memory than memory-limit"),
+        (
+            "eat_memory_together",
+            {"memory-limit": "600 MB"},
+            r"used more memory than memory-limit \(600 MB\)",
+        ),
+        ("never_end", {"timeout": "6s"}, "took over 6 s; raise it"),
+        ("print_without_end", {"timeout": "6s"}, "took over 6 s; raise it"),
+    ],
+)
+def test_using_the_machine_up(step: Job, attack: str, inputs: dict[str, str], said: str) -> None:
+    command = f"python -m pytest -x tests/use_machine.py::test_{attack}"
+    done = step.run({"effort": "quick", "test-command": command, **inputs})
+    assert_nothing_forged(done)
+    everything_said = done.log + done.summary + str(done.report)
+    assert re.search(said, everything_said), everything_said
+    assert done.exit_code in (0, 3), done.log
+
+
+def test_an_installation_that_attacks(step: Job) -> None:
+    forged = "printf '::error::%sGED\\n\\r::add-mask::%sGED\\n' FOR FOR; cat /proc/1/environ; id -u; exit 7"
+    done = step.run({"install": forged})
+    assert done.exit_code == 3
+    assert_nothing_forged(done)
+    assert "install: `" in done.log
+    assert "failed with exit code 7" in done.log
+    assert "Permission denied" in done.log

@@ -1,0 +1,285 @@
+"""How projects are recognised, one case a way of packaging."""
+
+from pathlib import Path
+
+import pytest
+
+from hitrate.detect import DJANGO, PYTEST, command_for_tests, detect
+from hitrate.errors import AnalysisError
+from hitrate.manifest import pep440, read
+
+STYLES = Path(__file__).parents[1] / "projects" / "styles"
+PYTHON = "/python"
+PROJECT = '[project]\nname = "lib"\n[build-system]\nrequires = []\n'
+
+
+def commands(folder: Path) -> list[str]:
+    return list(detect(read(folder), tool_python=PYTHON).commands)
+
+
+def made(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("poetry", [f"uv tool run --python={PYTHON} poetry install --no-interaction"]),
+        ("pdm", [f"uv tool run --python={PYTHON} '--from=pdm[locked]' pdm install --frozen-lockfile --dev"]),
+        ("extras", ["uv pip install -e '.[test]'"]),
+        ("groups", ["uv pip install -e . --group tests"]),
+        ("requirements", ["uv pip install -r requirements.txt -r requirements-dev.txt"]),
+        ("setup-cfg", ["uv pip install -e '.[testing]'"]),
+        ("setup-py", ["uv pip install -e '.[test]'"]),
+        ("tox", ["uv pip install -e . iniconfig pytest"]),
+        ("nox", ["uv pip install -e . pytest iniconfig"]),
+        ("none", []),
+    ],
+)
+def test_sample_projects(style: str, expected: list[str]) -> None:
+    assert commands(STYLES / style) == expected
+
+
+def test_uv_lock(tmp_path: Path) -> None:
+    groups = (
+        "[dependency-groups]\ndev = []\ntest = []\ndocs = []\n[project.optional-dependencies]\ntesting = []\n"
+    )
+    made(tmp_path, **{"uv.lock": "", "pyproject.toml": PROJECT + groups})
+    assert commands(tmp_path) == ["uv sync --frozen --inexact --extra testing --group test"]
+
+
+def test_uv_workspace(tmp_path: Path) -> None:
+    made(tmp_path, **{"uv.lock": "", "pyproject.toml": '[tool.uv.workspace]\nmembers = ["a"]\n'})
+    assert commands(tmp_path) == ["uv sync --frozen --inexact --all-packages"]
+
+
+def test_poetry_optional_groups(tmp_path: Path) -> None:
+    text = """
+    [tool.poetry]
+    name = "lib"
+    [tool.poetry.extras]
+    test = ["x"]
+    speed = ["y"]
+    [tool.poetry.group.dev.dependencies]
+    pytest = "*"
+    [tool.poetry.group.integration-tests]
+    optional = true
+    [tool.poetry.group.docs]
+    optional = true
+    """
+    made(tmp_path, **{"poetry.lock": "", "pyproject.toml": text})
+    (command,) = commands(tmp_path)
+    assert command.endswith("poetry install --no-interaction --with integration-tests --extras test")
+
+
+def test_pipfile_lock_then_the_project(tmp_path: Path) -> None:
+    made(tmp_path, **{"Pipfile.lock": "{}", "setup.py": "from setuptools import setup\nsetup()\n"})
+    lock, itself = commands(tmp_path)
+    assert "pipenv requirements --dev --hash | uv pip install -r -" in lock
+    assert itself == "uv pip install --no-deps -e ."
+
+
+def test_pylock_then_the_project(tmp_path: Path) -> None:
+    made(tmp_path, **{"pylock.toml": "", "pyproject.toml": PROJECT})
+    assert commands(tmp_path) == ["uv pip install -r pylock.toml", "uv pip install --no-deps -e ."]
+
+
+class TestWhatTestsNeed:
+    def test_developers_extras_only_where_those_for_tests_bring_no_pytest(self, tmp_path: Path) -> None:
+        extras = '[project.optional-dependencies]\ntest = ["{}"]\ndev = ["black"]\nall = ["x"]\n'
+        made(tmp_path, **{"pyproject.toml": PROJECT + extras.format("pytest>=8")})
+        assert commands(tmp_path) == ["uv pip install -e '.[test]'"]
+        made(tmp_path, **{"pyproject.toml": PROJECT + extras.format("hypothesis")})
+        assert commands(tmp_path) == ["uv pip install -e '.[test,dev]'"]
+
+    def test_files_where_nothing_declared_brings_pytest(self, tmp_path: Path) -> None:
+        made(
+            tmp_path,
+            **{
+                "pyproject.toml": PROJECT + 'dependencies = ["a"]\n'.replace("dependencies", "x"),
+                "requirements/base.txt": "a\n",
+                "requirements/test.txt": "-r base.txt\npytest-cov\n",
+                "requirements/docs.txt": "sphinx\n",
+                "docs/requirements.txt": "sphinx\n",
+            },
+        )
+        (command,) = commands(tmp_path)
+        assert command == "uv pip install -e . -r requirements/base.txt -r requirements/test.txt"
+
+    def test_what_a_project_declares_is_not_asked_of_files(self, tmp_path: Path) -> None:
+        text = '[project]\nname = "lib"\ndependencies = []\n[build-system]\nrequires = []\n'
+        made(tmp_path, **{"pyproject.toml": text, "requirements.txt": "a\n"})
+        assert commands(tmp_path) == ["uv pip install -e ."]
+
+    def test_groups_include_groups(self, tmp_path: Path) -> None:
+        groups = """
+        [dependency-groups]
+        Test_Base = ["pytest"]
+        tests = [{include-group = "test-base"}, {include-group = "tests"}, "a"]
+        dev = ["black"]
+        """
+        made(tmp_path, **{"pyproject.toml": PROJECT + groups})
+        assert commands(tmp_path) == ["uv pip install -e . --group Test_Base --group tests"]
+
+    def test_hatch_and_pdm_and_old_uv(self, tmp_path: Path) -> None:
+        tools = """
+        [tool.hatch.envs.default]
+        dependencies = ["pytest"]
+        features = ["speed"]
+        [tool.hatch.envs.lint]
+        dependencies = ["black"]
+        [tool.pdm.dev-dependencies]
+        test = ["pytest-xdist"]
+        [tool.uv]
+        dev-dependencies = ["coverage"]
+        """
+        made(tmp_path, **{"pyproject.toml": PROJECT + tools})
+        assert commands(tmp_path) == ["uv pip install -e . pytest-xdist"]
+
+    def test_hatchs_default_environment(self, tmp_path: Path) -> None:
+        tools = '[tool.hatch.envs.default]\ndependencies = ["pytest"]\nfeatures = ["speed"]\n'
+        made(tmp_path, **{"pyproject.toml": PROJECT + tools})
+        assert commands(tmp_path) == ["uv pip install -e '.[speed]' pytest"]
+
+
+class TestTox:
+    @pytest.mark.parametrize(
+        ("deps", "words"),
+        [
+            ("deps = pytest\n", "pytest"),
+            ("deps =\n    pytest\n    # a comment\n    pytest-cov>=4\n", "pytest 'pytest-cov>=4'"),
+            (
+                "deps =\n    -r requirements/x.txt\n    -r{toxinidir}/y.txt\n",
+                "-r requirements/x.txt -r y.txt",
+            ),
+            ("deps =\n    py38: old\n    cov,lint: coverage\n    pytest\n", "pytest"),
+            ("deps =\n    {env:PACKAGE:pytest}\n    pytest\n", "pytest"),
+            ("deps =\n    {[testenv:other]deps}\n[testenv:other]\ndeps = pytest\n", "pytest"),
+        ],
+    )
+    def test_deps(self, tmp_path: Path, deps: str, words: str) -> None:
+        made(tmp_path, **{"tox.ini": f"[testenv]\n{deps}", "setup.py": ""})
+        assert commands(tmp_path) == [f"uv pip install -e . {words}"]
+
+    def test_extras_and_groups(self, tmp_path: Path) -> None:
+        made(
+            tmp_path,
+            **{"tox.ini": "[testenv:py3]\nextras = test, speed\ndependency_groups = a\n", "setup.py": ""},
+        )
+        assert commands(tmp_path) == ["uv pip install -e '.[test,speed]' --group a"]
+
+    def test_in_pyproject(self, tmp_path: Path) -> None:
+        made(tmp_path, **{"pyproject.toml": PROJECT + '[tool.tox.env_run_base]\ndeps = ["pytest"]\n'})
+        assert commands(tmp_path) == ["uv pip install -e . pytest"]
+        legacy = '[tool.tox]\nlegacy_tox_ini = """\n[testenv]\ndeps = pytest-mock\n"""\n'
+        made(tmp_path, **{"pyproject.toml": PROJECT + legacy})
+        assert commands(tmp_path) == ["uv pip install -e . pytest-mock"]
+
+    def test_circles_end(self, tmp_path: Path) -> None:
+        made(tmp_path, **{"tox.ini": "[testenv]\ndeps =\n    {[testenv]deps}\n    pytest\n", "setup.py": ""})
+        assert commands(tmp_path)[0].endswith(" pytest")
+
+
+def test_nox_reads_and_runs_nothing(tmp_path: Path) -> None:
+    code = """
+import nox
+raise SystemExit("run")
+@nox.session(venv_backend="uv")
+def tests(session: nox.Session) -> None:
+    session.install("-r", "r.txt", ".[test]", "--quiet", variable)
+    session.install("pytest", "-e", ".")
+    session.run("pytest")
+"""
+    made(tmp_path, **{"noxfile.py": code, "setup.py": ""})
+    assert commands(tmp_path) == ["uv pip install -e '.[test]' -r r.txt pytest"]
+
+
+class TestFoldersThatAreNoPackage:
+    def test_dependencies_alone(self, tmp_path: Path) -> None:
+        text = '[project]\nname = "app"\n[project.optional-dependencies]\ntest = ["pytest"]\n'
+        made(tmp_path, **{"pyproject.toml": text, "main.py": "", "routes/a.py": ""})
+        assert commands(tmp_path) == ["uv pip install -r pyproject.toml --extra test"]
+
+    @pytest.mark.parametrize("folder", ["src", "my_app", "My-App"])
+    def test_a_folder_of_its_name(self, tmp_path: Path, folder: str) -> None:
+        made(tmp_path, **{"pyproject.toml": '[project]\nname = "my.app"\n', f"{folder}/a.py": ""})
+        assert commands(tmp_path) == ["uv pip install -e ."]
+
+
+@pytest.mark.parametrize("text", ["[project\n", "a = \n", "\x00"])
+def test_malformed_pyproject(tmp_path: Path, text: str) -> None:
+    with pytest.raises(AnalysisError, match=r"pyproject.toml: not valid TOML .*set install"):
+        read(made(tmp_path, **{"pyproject.toml": text}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project = 1\n",
+        "tool = []\n",
+        "[project]\noptional-dependencies = 3\ndynamic = 5\nrequires-python = 3\n",
+        "dependency-groups = {a = 1, b = [2, {include-group = 3}]}\n",
+        "[tool]\nhatch = 1\npdm = 2\npoetry = 3\nuv = 4\ntox = 5\n",
+        "[tool.hatch]\nenvs = {a = 1, default = {dependencies = 3}}\n",
+        "[tool.pdm]\ndev-dependencies = {a = 1}\n",
+        "[tool.poetry]\ngroup = {test = 1}\nextras = 4\ndependencies = {python = 4}\n",
+        "[tool.tox]\nenv = {py = 3}\nenv_run_base = 4\nlegacy_tox_ini = 4\n",
+    ],
+)
+def test_values_of_wrong_types_are_passed_over(tmp_path: Path, text: str) -> None:
+    project = read(made(tmp_path, **{"pyproject.toml": text, "tests/requirements.txt": "pytest\n"}))
+    detect(project, tool_python=PYTHON)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "specifier"),
+    [
+        ("^3.9", ">=3.9,<4"),
+        ("^3", ">=3,<4"),
+        ("^0.2.3", ">=0.2.3,<0.3"),
+        ("^0.0.3", ">=0.0.3,<0.0.4"),
+        ("~3.9", ">=3.9,<3.10"),
+        ("~3", ">=3,<4"),
+        ("~3.9.2", ">=3.9.2,<3.10"),
+        ("~=3.9", "~=3.9"),
+        (">=3.8,<3.13", ">=3.8,<3.13"),
+        (">= 3.8 , < 3.13", ">=3.8,<3.13"),
+        ("3.9.*", "==3.9.*"),
+        ("^3.9, !=3.9.1", ">=3.9,<4,!=3.9.1"),
+        ("^2.7 || ^3.9", None),
+    ],
+)
+def test_poetrys_versions(constraint: str, specifier: str | None) -> None:
+    assert pep440(constraint) == specifier
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "request_"),
+    [
+        ("pyproject.toml", '[project]\nrequires-python = ">=3.9"\n', (">=3.9", "pyproject.toml")),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.9"\n', (">=3.9,<4", "pyproject.toml")),
+        ("setup.cfg", "[options]\npython_requires = >=3.9\n", (">=3.9", "setup.cfg")),
+        ("setup.py", "import setuptools\nsetuptools.setup(python_requires='>=3.9')\n", (">=3.9", "setup.py")),
+        ("Pipfile", '[requires]\npython_version = "3.11"\n', ("==3.11.*", "Pipfile")),
+        ("setup.py", "setup(python_requires=compute())\n", None),
+        ("setup.py", "not python\n", None),
+    ],
+)
+def test_python_versions(tmp_path: Path, name: str, text: str, request_: tuple[str, str] | None) -> None:
+    assert read(made(tmp_path, **{name: text})).requires_python == request_
+
+
+def test_extras_of_setup_py_in_a_variable(tmp_path: Path) -> None:
+    code = "from setuptools import setup\nextras = {'test': ['pytest']}\nsetup(extras_require=extras)\n"
+    assert commands(made(tmp_path, **{"setup.py": code})) == ["uv pip install -e '.[test]'"]
+
+
+def test_django(tmp_path: Path) -> None:
+    made(tmp_path, **{"manage.py": "", "requirements.txt": "django\n"})
+    assert command_for_tests(read(tmp_path)) == DJANGO
+    made(tmp_path, **{"requirements.txt": "django\npytest-django\n"})
+    assert command_for_tests(read(tmp_path)) == PYTEST
