@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 from hitrate import config, confined
 from hitrate.analysis import NOTHING_IMPORTED
@@ -17,7 +17,7 @@ from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report,
 from hitrate.github.retry import GitHubError
 from hitrate.outcome import plain
 from hitrate.report.model import GateVerdict, Report, Verdict
-from hitrate.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
+from hitrate.runner import TOKEN_INPUT, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.settings import CommentMode, Settings, build_settings
 
 OUTPUTS: Mapping[str, str] = {
@@ -32,6 +32,10 @@ OUTPUTS: Mapping[str, str] = {
     "comment-url": "Address of the pull request comment; empty if there is none.",
 }
 """What the step sets, and the one text about each that action.yml and README show."""
+
+
+Connect = Callable[[Runner], Client]
+"""Opens the API of a runner's repository."""
 
 
 class Checkout(Protocol):
@@ -62,7 +66,7 @@ class Parts:
     checkout: Checkout
     measure: Measure
     rendering: Rendering
-    connect: Callable[[Runner], Client]
+    connect: Connect
 
 
 def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> ExitCode:
@@ -100,6 +104,7 @@ class _Action:
         self._runner = runner
         self._log = log
         self._parts = parts
+        self._telling = Telling(runner, log, parts.connect, parts.rendering)
 
     def run(self, environment: Mapping[str, str]) -> ExitCode:
         """From the event to the exit code."""
@@ -144,7 +149,7 @@ class _Action:
                 return ExitCode.PASSED
             report = self._parts.measure(tree, target, settings, self._log)
         self._keep(report, settings)
-        self._tell(report, target, settings)
+        self._telling.tell(report, target, settings)
         if report.suite.processes is not None and not report.suite.processes.expected:
             raise AnalysisError(NOTHING_IMPORTED)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
@@ -170,33 +175,6 @@ class _Action:
         for line in gate_lines(report):
             self._log.say(line)
 
-    def _tell(self, report: Report, target: Target, settings: Settings) -> None:
-        """Bring the pull request up to date; a failure is said and loses nothing."""
-        number = target.pull_request
-        if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
-            return
-        if self._runner.access is None:
-            self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
-            return
-        try:
-            with self._parts.connect(self._runner) as client:
-                self._tell_through(client, report, target, number, settings)
-        except GitHubError as error:
-            self._log.warning(f"{error}; not all was posted, the job summary has it")
-
-    def _tell_through(
-        self, client: Client, report: Report, target: Target, number: int, settings: Settings
-    ) -> None:
-        posted = tell(client, report, target, number, settings, self._parts.rendering)
-        self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
-        set_outputs(self._runner, {"comment-url": posted.url})
-        if settings.suggestions:
-            done = suggest(client, report, target, number, settings, posted)
-            self._log.say(
-                f"Suggestions: {done.posted} posted, {done.standing} standing, {done.withdrawn} withdrawn, "
-                f"{done.outside} not within the diff"
-            )
-
     def _posted(self, target: Target, given: Mapping[str, str]) -> ExitCode:
         """The second stage: what a run without write permission has measured, and left as an artifact."""
         settings = build_settings(given, {})
@@ -207,7 +185,39 @@ class _Action:
             raise InputError(f"report-dir: {error}") from None
         if content is None:
             raise InputError(f"report-dir: there is no {path}; download the other run's artifact there first")
-        return self.post(read_report(content), target, settings)
+        return self._telling.post(read_report(content), target, settings)
+
+
+class Telling:
+    """Tells the pull request.
+
+    Args:
+        runner: What the runner lends.
+        log: The step's log.
+        connect: Opens the API.
+        rendering: Makes texts of the report.
+    """
+
+    def __init__(self, runner: Runner, log: Log, connect: Connect, rendering: Rendering) -> None:
+        """Tell nothing yet."""
+        self._runner = runner
+        self._log = log
+        self._connect = connect
+        self._rendering = rendering
+
+    def tell(self, report: Report, target: Target, settings: Settings) -> None:
+        """Bring the pull request up to date; a failure is said and loses nothing."""
+        number = target.pull_request
+        if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
+            return
+        if self._runner.access is None:
+            self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
+            return
+        try:
+            with self._connect(self._runner) as client:
+                self._tell(client, report, target, number, settings)
+        except GitHubError as error:
+            self._log.warning(f"{error}; not all was posted, the job summary has it")
 
     def post(self, report: Report, target: Target, settings: Settings) -> ExitCode:
         """Tell the pull request of the target what a report says, if GitHub knows them to belong together.
@@ -218,13 +228,59 @@ class _Action:
         """
         if self._runner.access is None:
             raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
-        with self._parts.connect(self._runner) as client:
+        with self._connect(self._runner) as client:
             number = addressee(client, report, target)
             if number is None:
                 self._log.notice("the pull request has moved on since it was measured; nothing was posted")
-                return ExitCode.PASSED
-            self._tell_through(client, report, target, number, settings)
+            else:
+                self._tell(client, report, target, number, settings)
         return ExitCode.PASSED
+
+    def _tell(self, client: Client, report: Report, target: Target, number: int, settings: Settings) -> None:
+        posted = tell(client, report, target, number, settings, self._rendering)
+        self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
+        set_outputs(self._runner, {"comment-url": posted.url})
+        if settings.suggestions:
+            done = suggest(client, report, target, number, settings, posted)
+            self._log.say(
+                f"Suggestions: {done.posted} posted, {done.standing} standing, {done.withdrawn} withdrawn, "
+                f"{done.outside} not within the diff"
+            )
+
+
+def post_report(
+    environment: Mapping[str, str],
+    stream: TextIO,
+    report: Path,
+    given: Mapping[str, Any],
+    connect: Connect,
+    rendering: Rendering,
+) -> ExitCode:
+    """``hitrate post``: the second stage as a command, in a job on GitHub.
+
+    Args:
+        environment: What the runner set, with the token in ``GITHUB_TOKEN``.
+        stream: The step's log.
+        report: The report of the first stage.
+        given: Settings given as options.
+        connect: Opens the API.
+        rendering: Makes texts of the report.
+
+    Raises:
+        HitrateError: Input is wrong or it could not be posted.
+    """
+    token = environment.get("GITHUB_TOKEN", "")
+    runner = read_runner({**environment, f"INPUT_{TOKEN_INPUT.upper()}": token})
+    wanted = plan(runner.event)
+    if wanted.mode not in (Mode.POST, Mode.PULL_REQUEST):
+        raise InputError(f"{runner.event.name}: {wanted.notice or 'names no pull request to post on'}")
+    try:
+        with report.open("rb") as file:
+            content = file.read(REPORT_LIMIT + 1)
+    except OSError as error:
+        raise InputError(f"report: cannot read {str(report)!r} ({type(error).__name__})") from None
+    telling = Telling(runner, Log(stream), connect, rendering)
+    return telling.post(read_report(content), wanted.target, build_settings(given, {}))
 
 
 def outputs(report: Report) -> dict[str, object]:

@@ -159,6 +159,40 @@ def merge(
 
 
 @cli.command()
+@click.argument("workflow", required=False)
+def init(workflow: str | None) -> ExitCode:
+    """Add the step to a workflow, or write a workflow; a second time changes nothing."""
+    from hitrate.workflow import init as workflows  # noqa: PLC0415 - keeps `--version` fast
+
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    proposal = workflows.propose(root, Path(os.path.relpath(workflow, root)).as_posix() if workflow else None)
+    for line in (*proposal.notes, proposal.snippet or proposal.diff()):
+        click.echo(line, nl=not line.endswith("\n"))
+    if proposal.changes:
+        workflows.write(root, proposal)
+    return ExitCode.PASSED if proposal.snippet is None else ExitCode.BAD_INPUT
+
+
+@cli.command()
+@click.option(
+    "--report",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The report.json to post.",
+)
+@_options("comment", "comment_id", "suggestions")
+def post(report: Path, **given: Any) -> ExitCode:
+    """Post a report of a run without write permission; runs on GitHub, with the token in GITHUB_TOKEN."""
+    from hitrate.action import post_report  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.parts import RENDERING, connect  # noqa: PLC0415
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return post_report(os.environ, sys.stdout, report, chosen, connect, RENDERING)
+
+
+@cli.command()
 def recover() -> ExitCode:
     """Put a tree back after a crash."""
     from hitrate.checkout import open_repository  # noqa: PLC0415

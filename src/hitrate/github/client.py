@@ -220,20 +220,20 @@ class Conversation:
         def react() -> Reaction:
             # PyGithub's create_reaction does not tell 201 (made) from 200 (was there).
             status, headers, text = requester.requestJson("POST", url, input={"content": MARK})
-            data = loads(text)
             if status >= 400:
-                raise requester.createException(status, headers, data)
+                raise requester.createException(status, headers, _error_data(text))
+            data = loads(text)
             made = datetime.fromisoformat(data["created_at"])
             age = (_server_time(headers, self.clock) - made).total_seconds()
             return Reaction(data["id"], data["user"]["login"], status == 201, age)
 
         return unless_gone(lambda: self._caller.repeat("mark the comment", react))
 
-    def take_back(self, comment: int, reaction: int) -> None:
-        """Remove a reaction; it may be gone already."""
+    def take_back(self, comment: int, reaction: int, until: float | None = None) -> None:
+        """Remove a reaction, starting no later than ``until``; it may be gone already."""
         url = f"{self._reactions(comment)}/{reaction}"
         remove = self._repository.requester.requestJsonAndCheck
-        unless_gone(lambda: self._caller.repeat("unmark the comment", lambda: remove("DELETE", url)))
+        unless_gone(lambda: self._caller.repeat("unmark the comment", lambda: remove("DELETE", url), until))
 
     def _reactions(self, comment: int) -> str:
         return f"{self._repository.url}/issues/comments/{comment}/reactions"
@@ -253,6 +253,15 @@ def _pull_request(found: PyGithubPullRequest) -> PullRequest:
         head=head.sha,
         head_repository=head.repo.full_name if head.repo else None,
     )
+
+
+def _error_data(text: str) -> dict[str, Any]:
+    """What a refusal says; a gateway's page says nothing."""
+    try:
+        data = loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _server_time(headers: Mapping[str, Any], clock: Clock) -> datetime:

@@ -21,7 +21,7 @@ from enum import StrEnum
 
 from hitrate.github.client import Comment, Conversation, Reaction
 from hitrate.github.event import Run
-from hitrate.github.retry import GitHubError, UnclearError
+from hitrate.github.retry import GitHubError, LateError, UnclearError
 from hitrate.report.model import SCHEMA_VERSION
 
 BODY_LIMIT = 65_536
@@ -32,6 +32,9 @@ LEASE_SECONDS = 60.0
 
 WRITE_WITHIN_SECONDS = 40.0
 """No write starts later than this after the lease was taken, so that it ends before the lease does."""
+
+RELEASE_WITHIN_SECONDS = 10.0
+"""A lease that cannot be given back in this time is left to end by its age."""
 
 _PAUSE_SECONDS = 2.0
 _ROUNDS = 12
@@ -140,17 +143,31 @@ class _Post:
 
     def settle(self, *, create: bool) -> Posted:
         """Go on until there is exactly one comment, the newest run's."""
+        failure = GitHubError("GitHub: other runs kept changing the comment; run the job again")
         for _ in range(_ROUNDS):
             found = self._ours()
             if not found and not create:
                 return Posted(Posting.NONE, None)
-            if not found:
-                self._create()
-                continue
-            posted = self._keep(found)
-            if posted is not None:
-                return posted
-        raise GitHubError("GitHub: other runs kept changing the comment; run the job again")
+            try:
+                posted = self._keep(found) if found else None
+                if not found:
+                    self._create()
+            except UnclearError as error:  # the next look shows whether it is there
+                failure = error
+                self._wait(_PAUSE_SECONDS, error)
+            except LateError as error:  # the lease ran out, and nothing was written without it
+                failure = error
+                self._wait(error.pause, error)
+            else:
+                if posted is not None:
+                    return posted
+        raise failure
+
+    def _wait(self, seconds: float, error: GitHubError) -> None:
+        """Wait before the next look, unless there is no time for one."""
+        self._conversation.clock.sleep(seconds)
+        if self._conversation.exhausted:
+            raise error
 
     def _ours(self) -> list[_Found]:
         """The comments with this id, by this account as far as it is known, in order."""
@@ -162,13 +179,8 @@ class _Post:
         return sorted(found, key=lambda one: one.order)
 
     def _create(self) -> None:
-        try:
-            comment = self._conversation.create(self._body)
-        except UnclearError:
-            if self._conversation.exhausted:
-                raise
-            self._conversation.clock.sleep(_PAUSE_SECONDS)
-            return  # the next look shows whether it is there
+        """Create the comment; another look is needed, since another run may have created one too."""
+        comment = self._conversation.create(self._body)
         self._login, self._created = comment.author, comment.id
 
     def _keep(self, found: Sequence[_Found]) -> Posted | None:
@@ -214,7 +226,8 @@ class _Post:
         finally:
             # What was written stays written; a lease that could not be given back ends by its age.
             with suppress(GitHubError):
-                self._conversation.take_back(comment.id, reaction.id)
+                clock = self._conversation.clock
+                self._conversation.take_back(comment.id, reaction.id, clock.time() + RELEASE_WITHIN_SECONDS)
 
     def _take(self, comment: int) -> Reaction | None:
         """Get the lease, waiting for its holder; None if the comment is gone."""

@@ -27,6 +27,15 @@ class GoneError(GitHubError):
     """What was asked about does not exist (404, 410)."""
 
 
+class LateError(GitHubError):
+    """It was not done before the time that the caller set; it may be, some seconds later."""
+
+    def __init__(self, message: str, pause: float) -> None:
+        """Carry the seconds to wait."""
+        super().__init__(message)
+        self.pause = pause
+
+
 class UnclearError(GitHubError):
     """A create failed in a way that leaves open whether it took effect."""
 
@@ -95,9 +104,10 @@ class Caller:
 
         Raises:
             GoneError: It does not exist.
+            LateError: It was not done by ``until``.
             GitHubError: It failed for good, or the time is used up.
         """
-        return self._send(what, call, until, lambda failure: failure.passes)
+        return self._send(what, call, until, _REPEATABLE)
 
     def create(self, what: str, call: Callable[[], T]) -> T:
         """Do ``call`` once, again only if GitHub refused it before doing anything.
@@ -107,26 +117,26 @@ class Caller:
             GoneError: What it belongs to does not exist.
             GitHubError: It failed for good, or the time is used up.
         """
-        return self._send(what, call, None, lambda failure: failure.refused)
+        return self._send(what, call, None, _CREATE)
 
-    def _send(
-        self, what: str, call: Callable[[], T], until: float | None, again: Callable[["Failure"], bool]
-    ) -> T:
-        end = min(self._deadline, until or self._deadline)
+    def _send(self, what: str, call: Callable[[], T], until: float | None, kind: "_Kind") -> T:
         failure = Failure(None, "no time left")
+        pause = 0.0
         for attempt in range(self._patience.attempts):
-            if self.clock.time() > end:
+            start = self.clock.time() + pause
+            if start > self._deadline:
                 break
+            if until is not None and start > until:
+                raise LateError(str(failure.error(what)), pause)
+            self.clock.sleep(pause)
             try:
                 return call()
             except (GithubException, RequestException, JSONDecodeError) as error:
                 failure = read_failure(error, self.clock.time())
-            pause = failure.wait if failure.wait is not None else self._patience.first_pause * 2**attempt
-            last = attempt + 1 == self._patience.attempts
-            if last or not again(failure) or self.clock.time() + pause > end:
+            if not kind.again(failure):
                 break
-            self.clock.sleep(pause)
-        raise failure.error(what)
+            pause = failure.wait if failure.wait is not None else self._patience.first_pause * 2**attempt
+        raise kind.lost(str(failure.error(what))) if failure.unclear else failure.error(what)
 
 
 def unless_gone(call: Callable[[], T]) -> T | None:
@@ -162,11 +172,12 @@ class Failure:
 
     def error(self, what: str) -> GitHubError:
         """The failure for the user: what failed, why, what to do."""
-        kind = GoneError if self.status in (404, 410) else UnclearError if self._unclear else GitHubError
+        kind = GoneError if self.status in (404, 410) else GitHubError
         return kind(f"GitHub: could not {what}: {self._reason()}")
 
     @property
-    def _unclear(self) -> bool:
+    def unclear(self) -> bool:
+        """Whether it is open if what was asked for was done."""
         return not self.refused and self.passes
 
     def _reason(self) -> str:
@@ -193,6 +204,18 @@ class Failure:
             f"the token lacks the permission `{permission}` (403); add it under `permissions:` of the job, "
             "or, for a pull request from a fork, post from a second workflow"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of request: whether to send it again after a failure, and the error if it stays unclear."""
+
+    again: Callable[[Failure], bool]
+    lost: type[GitHubError]
+
+
+_REPEATABLE = _Kind(lambda failure: failure.passes, GitHubError)
+_CREATE = _Kind(lambda failure: failure.refused, UnclearError)
 
 
 def read_failure(error: Exception, now: float) -> Failure:

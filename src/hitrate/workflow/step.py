@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 
+from hitrate import __version__
+
 ACTION = "hitrate/hitrate"
-VERSION = "v1"
+VERSION = f"v{__version__.partition('.')[0]}"
 CHECKOUT = "actions/checkout@v5"
 
 PERMISSIONS: Mapping[str, str] = {"contents": "read", "pull-requests": "write"}

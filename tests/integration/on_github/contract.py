@@ -28,15 +28,28 @@ class Contract:
         self.checked = 0
         self.log: list[str] = []
 
-    def around(self, answer: Answer) -> Answer:
+    def requests(self, answer: Answer) -> Answer:
+        """Checks what comes in, whatever becomes of it."""
+
         def checked(request: Request) -> Response:
             self.log.append(f"{request.method} {request.path}")
             self._check_request(request)
+            return answer(request)
+
+        return checked
+
+    def answers(self, answer: Answer) -> Answer:
+        """Checks what the stand-in itself says."""
+
+        def checked(request: Request) -> Response:
             response = answer(request)
             self._check_response(request, response)
             return response
 
         return checked
+
+    def around(self, answer: Answer) -> Answer:
+        return self.requests(self.answers(answer))
 
     def _check_request(self, request: Request) -> None:
         try:

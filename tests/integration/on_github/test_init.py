@@ -153,7 +153,7 @@ def test_the_step_says_what_the_job_does(name: str) -> None:
     *steps, step = after[job]["steps"]
     assert steps == before[job]["steps"]
     assert step.pop("name") == "Hitrate"
-    assert step.pop("uses") == "hitrate/hitrate@v1"
+    assert step.pop("uses") == "hitrate/hitrate@v0"
     assert step.pop("if", None) == condition
     assert step == {"with": inputs}
 
@@ -256,7 +256,7 @@ def test_what_is_not_understood_is_left_alone_with_the_snippet(name: str) -> Non
     assert not proposed.changes
     assert proposed.diff() == ""
     assert proposed.notes[0].startswith(f"{name} was left as it is: ")
-    assert proposed.snippet == "- name: Hitrate\n  uses: hitrate/hitrate@v1"
+    assert proposed.snippet == "- name: Hitrate\n  uses: hitrate/hitrate@v0"
 
 
 def test_without_a_name_the_workflow_that_most_surely_runs_the_tests_is_taken(tmp_path: Path) -> None:

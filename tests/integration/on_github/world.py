@@ -84,6 +84,7 @@ def world(around: Around = lambda answer: answer) -> Iterator[World]:
     made.github.add_token("fork", "github-actions[bot]", READ)
     made.github.add_token("other", "mallory", WRITE)
     made.github.add_pull_request(PullRequest(NUMBER, HEAD, BASE, REPOSITORY))
-    with serve(made.github, lambda answer: around(made.contract.around(answer))) as made.url:
+    contract = made.contract
+    with serve(made.github, lambda answer: contract.requests(around(contract.answers(answer)))) as made.url:
         yield made
     assert made.contract.broken == []

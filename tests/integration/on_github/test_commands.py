@@ -1,0 +1,116 @@
+"""`hitrate init` and `hitrate post` as commands."""
+
+from pathlib import Path
+
+import pytest
+from job import Job, function, report
+from test_second_stage import FORK, workflow_run
+from world import NUMBER, World
+
+from hitrate import parts
+from hitrate.cli import main
+from hitrate.errors import ExitCode
+from hitrate.runner import Runner
+
+SAMPLES = Path(__file__).parents[2] / "data" / "workflows"
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / "src").mkdir()
+    monkeypatch.chdir(tmp_path / "src")
+    return tmp_path
+
+
+def test_init_shows_the_diff_and_writes_it_once(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workflow = repository / ".github" / "workflows" / "ci.yml"
+    workflow.write_bytes((SAMPLES / "poetry.yml").read_bytes())
+    assert run("init") == ExitCode.PASSED
+    shown = capsys.readouterr().out
+    assert "The step is added to job tests, which runs the tests.\n" in shown
+    assert "\n+    - name: Hitrate\n" in shown
+    written = workflow.read_bytes()
+    assert b"- name: Hitrate" in written
+    assert run("init") == ExitCode.PASSED
+    assert capsys.readouterr().out == ".github/workflows/ci.yml has the step already.\n\n"
+    assert workflow.read_bytes() == written
+
+
+def test_init_takes_a_path_as_the_shell_sees_it(repository: Path) -> None:
+    assert run("init", "../.github/workflows/speed.yml") == ExitCode.PASSED
+    assert (repository / ".github" / "workflows" / "speed.yml").exists()
+
+
+def test_init_leaves_alone_what_it_does_not_understand(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SAMPLES / "unclear" / "reusable.yml").read_bytes()
+    (repository / "src" / "ci.yml").write_bytes(text)
+    assert run("init", "ci.yml") == ExitCode.BAD_INPUT
+    assert "- name: Hitrate\n  uses: hitrate/hitrate@v" in capsys.readouterr().out
+    assert (repository / "src" / "ci.yml").read_bytes() == text
+
+
+@pytest.fixture
+def second(github: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    github.github.pull_requests[NUMBER].head_repository = FORK
+    job = Job(github, tmp_path, AssertionError(), "workflow_run", workflow_run())
+    (tmp_path / "report.json").write_text(report(function()).to_json())
+    for name, value in job.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GITHUB_TOKEN", "default")
+
+    def connect(runner: Runner) -> object:
+        assert runner.access is not None
+        assert runner.access.token == "default"
+        return job.parts().connect(runner)
+
+    monkeypatch.setattr(parts, "connect", connect)
+    return job
+
+
+def test_post_renders_the_report_anew_and_posts_it(second: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("post", "--report", str(second.folder / "report.json"), "--comment-id", "fork") == 0
+    (body,) = second.world.bodies()
+    assert body.startswith("<!-- hitrate id=fork schema=1")
+    assert "`f` is worth caching" in body
+    assert "Comment: created, https://github.com/octo/widgets/pull/7#issuecomment-" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "event", "said"),
+    [
+        (None, "workflow_run", "report: cannot read "),
+        ("{}", "workflow_run", "report: "),
+        ("", "schedule", "schedule: names no pull request to post on"),
+        ("", "issue_comment", "issue_comment: the event issue_comment is not supported"),
+    ],
+)
+def test_post_with_wrong_input(
+    second: Job,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: str | None,
+    event: str,
+    said: str,
+) -> None:
+    path = second.folder / "report.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setenv("GITHUB_EVENT_NAME", event)
+    assert run("post", "--report", str(path)) == ExitCode.BAD_INPUT
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"hitrate: {said}")
+    assert len(captured.err.splitlines()) == 1
+    assert second.world.bodies() == []
