@@ -16,8 +16,8 @@ from hitrate.measurement import Bytecode, Measurement, Project, Session
 from hitrate.patch import SourcePatcher
 from hitrate.precompiled import link_compiled
 from hitrate.progress import Progress
-from hitrate.report.assemble import Cost, assemble, suite_report
-from hitrate.report.model import Effort, Report, RunsReport
+from hitrate.report.assemble import assemble, limits_report, suite_report
+from hitrate.report.model import Effort, GateReport, Report, RunsReport
 from hitrate.seed import seed
 from hitrate.settings import Settings
 from hitrate.testrun import Outcome, Suite, TestRun
@@ -50,45 +50,48 @@ def analyse(
     """
     started = cpu_clock()
     measurable = [function for function in project.selection.functions if function.ineligible is None]
-    baseline: TestRun | None = None
-    measured = Measurement()
-    if measurable:
-        with progress.phase("Tests without any change"):
-            progress.run("baseline", 1, None)
-            link_compiled(scratch / "compiled", project.suite)
-            seed(scratch / "baseline", scratch / "compiled")
-            baseline = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress)
-            if baseline.outcome is not Outcome.PASSED:
-                progress.output(baseline.tail)
-        check_baseline(baseline, project.suite)
-        measured = _measured(project, settings, scratch, progress, measurable, baseline)
-    spent = cpu_clock() - started
+    baseline = _plain_run(project, scratch, progress) if measurable else None
+    measured = (
+        _measured(project, settings, scratch, progress, measurable, baseline) if baseline else Measurement()
+    )
     findings = _judge(project.selection.functions, measured, settings)
-    broken = baseline is not None and baseline.outcome is Outcome.FAILED
     report = assemble(
         project.change,
-        suite_report(
-            project.suite.command,
-            project.workload.command if project.workload else None,
-            settings.effort,
-            baseline,
-            Cost(measured.runs, spent / baseline.cpu_seconds if baseline and baseline.cpu_seconds else None),
-            measured.processes,
-        ),
-        measured.trial,
+        suite_report(project, settings.effort, baseline, measured, cpu_clock() - started),
+        measured,
         findings,
-        broken_gate(settings.fail_on, len(baseline.failed) or 1)
-        if baseline and broken
-        else gate(
-            findings,
-            settings.fail_on,
-            thresholds_of(settings),
-            workload_seconds=measured.workload_seconds,
-            trial=measured.trial,
-        ),
+        _gate(findings, settings, baseline, measured),
+        limits_report(settings),
         [*project.selection.notes, *measured.notes, *process_notes(measured.processes)],
     )
     return advised(report, lambda path: read_source(project.tree, path))
+
+
+def _plain_run(project: Project, scratch: Path, progress: Progress) -> TestRun:
+    """The tests without any change."""
+    with progress.phase("Tests without any change"):
+        progress.run("baseline", 1, None)
+        link_compiled(scratch / "compiled", project.suite)
+        seed(scratch / "baseline", scratch / "compiled")
+        baseline = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress)
+        if baseline.outcome is not Outcome.PASSED:
+            progress.output(baseline.tail)
+    check_baseline(baseline, project.suite)
+    return baseline
+
+
+def _gate(
+    findings: Sequence[Finding], settings: Settings, baseline: TestRun | None, measured: Measurement
+) -> GateReport:
+    if baseline is not None and baseline.outcome is Outcome.FAILED:
+        return broken_gate(settings.fail_on, len(baseline.failed) or 1)
+    return gate(
+        findings,
+        settings.fail_on,
+        thresholds_of(settings),
+        workload_seconds=measured.workload_seconds,
+        trial=measured.trial,
+    )
 
 
 def check_baseline(baseline: TestRun, suite: Suite) -> None:

@@ -1,23 +1,28 @@
 """Efforts ``standard`` and ``thorough``: one observed run of everything, then trials of the winners only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hitrate import testrun
 from hitrate.config import for_path
+from hitrate.culprit import Culprits, find_culprits
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, read_oversights
 from hitrate.measurement import Measurement, Session
+from hitrate.pairs import Arm
 from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
 from hitrate.seed import seed
+from hitrate.selection import ways_to_run
 from hitrate.testrun import Outcome, TestRun
 from hitrate.validate import Bench, IndividualValidator, Winner
 from hitrate.verdict import judge, thresholds_of
 
 OBSERVED = "observed"
+WHOLE_COMMAND = "the test command"
+"""Stands for the tests where the runner does not name those that fail."""
 
 
 def measure(session: Session, functions: Sequence[Function]) -> Measurement:
@@ -99,9 +104,7 @@ def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
         return ()
     failed = [test for test in run.failed if test not in baseline.failed]
     named = f": {', '.join(failed[:3])}" if failed else ""
-    return (
-        f"The observed run {run.outcome} where the plain one passed{named}; its figures are those until then.",
-    )
+    return (f"The observed run {run.outcome} where the plain one passed{named}; its figures end there.",)
 
 
 class _Course:
@@ -182,25 +185,28 @@ class _Course:
             return list(evidence)
         if not trial.broken_tests and trial.pairs:
             return list(evidence)
-        culprits = self._culprits(winners, _tests_of(evidence, winners))
-        tried = {winner.function for winner in winners}
-        return [
-            _broken(item, trial, sole=culprits == [item.function])
-            if item.function in (culprits or tried)
-            else item
-            for item in evidence
-        ]
+        broken = trial.broken_tests or (WHOLE_COMMAND,)
+        culprits = self._culprits(winners, broken, _tests_of(evidence, winners))
+        return [_blamed(item, culprits, trial) for item in evidence]
 
-    def _culprits(self, winners: Sequence[Winner], tests: Sequence[str]) -> list[Function]:
-        """The functions whose caches break the tests, sought by halves; empty if only several together do."""
-        if len(winners) == 1:
-            return [winners[0].function]
-        middle = len(winners) // 2
-        found: list[Function] = []
-        for half in (winners[:middle], winners[middle:]):
-            if self._validator.prove(half, tests).detail is not None:
-                found += self._culprits(half, tests) or [winner.function for winner in half]
-        return found
+    def _culprits(self, winners: Sequence[Winner], broken: Sequence[str], tests: Sequence[str]) -> Culprits:
+        """Which of the caches break which tests."""
+        names = [winner.function.id for winner in winners]
+        if len(names) == 1:
+            return Culprits(dict.fromkeys(broken, tuple(names)))
+        suite = self._session.project.suite
+        way = ways_to_run(suite.command, suite.directory, tests)[0]
+
+        def failing(cached: frozenset[str]) -> Collection[str]:
+            chosen = [winner for winner in winners if winner.function.id in cached]
+            with self._validator.bench.arms(chosen) as arms:
+                run = arms.run(Arm.WITH, suite.with_command(way.command), 1, None)
+            return () if run.outcome is Outcome.PASSED else (*run.failed, WHOLE_COMMAND)
+
+        def in_time() -> bool:
+            return self._session.clock() < self._deadline
+
+        return find_culprits(names, broken, failing, goes_on=in_time)
 
 
 def _of(evidence: Sequence[Evidence], function: Function) -> Evidence:
@@ -221,14 +227,21 @@ def _slowed(item: Evidence) -> Evidence:
     return replace(item, doubts=(*item.doubts, "the tests got slower with its cache"))
 
 
-def _broken(item: Evidence, trial: Trial, *, sole: bool) -> Evidence:
-    """What a failed trial holds against a function: a proof where its tests are named, else a doubt."""
-    if not trial.broken_tests:
+def _blamed(item: Evidence, culprits: Culprits, trial: Trial) -> Evidence:
+    """What a failed trial holds against a function: a proof where it is known which cache it is."""
+    name = item.function.id
+    mine = [test for test, names in culprits.functions.items() if name in names]
+    if mine and trial.broken_tests:
+        others = {other for test in mine for other in culprits.functions[test]} - {name}
+        more = f" and {len(mine) - 1} more fail" if len(mine) > 1 else " fails"
+        detail = f"{mine[0]}{more} with the cache"
+        if others:
+            detail += f" and that of {', '.join(sorted(others))}"
+        return replace(item, hazards=(*item.hazards, Hazard(HazardKind.BROKEN, detail, test=mine[0])))
+    suspected = any(name in names for names in culprits.suspects.values())
+    if mine or suspected:
         return replace(item, doubts=(*item.doubts, _clause(trial.failure or "the tests did not hold")))
-    mine = [test for test in trial.broken_tests if test in item.tests] or list(trial.broken_tests)
-    more = f" and {len(mine) - 1} more fail" if len(mine) > 1 else " fails"
-    detail = f"{mine[0]}{more} with the cache" + ("" if sole else " (tried with others)")
-    return replace(item, hazards=(*item.hazards, Hazard(HazardKind.BROKEN, detail, test=mine[0])))
+    return item
 
 
 def _clause(sentence: str) -> str:

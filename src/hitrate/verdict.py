@@ -90,8 +90,9 @@ def _propose(
     too_small = _too_small(evidence, thresholds.min_saving, workload_seconds)
     if too_small is not None:
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}")
-    if evidence.doubts:
-        return Finding(evidence, Verdict.INCONCLUSIVE, evidence.doubts[0])
+    doubts = (*evidence.doubts, *evidence.function.doubts)
+    if doubts:
+        return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0])
     saving = share(evidence.saved_seconds, workload_seconds)
     gain = "the tests pass" if saving is None else f"a cache saves {percent(saving)} of CPU time"
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
@@ -127,6 +128,9 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
             Verdict.DROP,
             "its cache costs more time than it saves: a look-up is dearer than the call",
         )
+    doubts = (*evidence.doubts, *evidence.function.doubts)
+    if doubts:
+        return Finding(evidence, Verdict.INCONCLUSIVE, f"its cache may be wrong: {doubts[0]}")
     larger = _better_size(evidence)
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)

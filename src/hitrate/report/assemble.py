@@ -1,62 +1,55 @@
 """Findings become the report. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hitrate import __version__
-from hitrate.evidence import Evidence, Processes, Trial
+from hitrate.evidence import Evidence, Trial, merged_remarks
+from hitrate.measurement import Measurement, Project
 from hitrate.report.model import (
     ChangeReport,
     Effort,
     FunctionReport,
     GateReport,
     HazardReport,
+    LimitsReport,
     ProcessesReport,
     Report,
-    RunsReport,
     SuiteReport,
     TogetherReport,
     ToolReport,
     TrialReport,
     Verdict,
 )
+from hitrate.settings import Settings
 from hitrate.testrun import Outcome, TestRun
 from hitrate.verdict import Finding
 
 TESTS_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What the analysis itself took.
-
-    Attributes:
-        runs: How often the test command was run, by kind.
-        suite_equivalents: CPU time of the analysis ÷ that of one plain run; None if that is zero.
-    """
-
-    runs: RunsReport
-    suite_equivalents: float | None
-
-
 def suite_report(
-    command: str,
-    workload: str | None,
-    effort: Effort,
-    baseline: TestRun | None,
-    cost: Cost,
-    processes: Processes | None,
+    project: Project, effort: Effort, baseline: TestRun | None, measured: Measurement, cpu_seconds: float
 ) -> SuiteReport:
-    """The part on the test command."""
+    """The part on the test command.
+
+    Args:
+        project: What was analysed.
+        effort: How much was measured.
+        baseline: The plain run; None where nothing was run.
+        measured: What the runs gave.
+        cpu_seconds: CPU time of the whole analysis.
+    """
+    processes = measured.processes
     return SuiteReport(
-        command=command,
-        workload=workload,
+        command=project.suite.command,
+        workload=project.workload.command if project.workload else None,
+        workload_cpu_seconds=measured.workload_seconds if project.workload else None,
         effort=effort,
         tests=baseline.tests if baseline else None,
         cpu_seconds=baseline.cpu_seconds if baseline else None,
         wall_seconds=baseline.wall_seconds if baseline else None,
-        runs=cost.runs,
-        suite_equivalents=cost.suite_equivalents,
+        runs=measured.runs,
+        suite_equivalents=cpu_seconds / baseline.cpu_seconds if baseline and baseline.cpu_seconds else None,
         processes=ProcessesReport(expected=processes.expected, received=processes.received)
         if processes
         else None,
@@ -65,22 +58,36 @@ def suite_report(
     )
 
 
+def limits_report(settings: Settings) -> LimitsReport:
+    """The part on the thresholds."""
+    return LimitsReport(
+        min_hit_rate=settings.min_hit_rate,
+        min_saving=settings.min_saving,
+        min_cache_hit_rate=settings.min_cache_hit_rate,
+    )
+
+
 def assemble(
     change: ChangeReport,
     suite: SuiteReport,
-    trial: Trial | None,
+    measured: Measurement,
     findings: Sequence[Finding],
     gate: GateReport,
+    limits: LimitsReport,
     notes: Sequence[str],
 ) -> Report:
     """The whole report."""
+    solos = dict(measured.solos)
     return Report(
         tool=ToolReport(version=__version__),
         change=change,
         suite=suite,
-        trial=trial_report(trial) if trial else None,
-        functions=tuple(function_report(finding) for finding in findings),
+        trial=trial_report(measured.trial) if measured.trial else None,
+        functions=tuple(
+            function_report(finding, solos.get(finding.evidence.function.id)) for finding in findings
+        ),
         gate=gate,
+        limits=limits,
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -100,8 +107,8 @@ def trial_report(trial: Trial) -> TrialReport:
     )
 
 
-def function_report(finding: Finding) -> FunctionReport:
-    """The part on one function."""
+def function_report(finding: Finding, solo: Trial | None = None) -> FunctionReport:
+    """The part on one function; ``solo`` is the trial of it alone."""
     evidence = finding.evidence
     function = evidence.function
     return FunctionReport(
@@ -127,11 +134,12 @@ def function_report(finding: Finding) -> FunctionReport:
         speedup=evidence.speedup,
         memory_bytes=evidence.memory_bytes,
         together=_together(evidence),
+        trial=trial_report(solo) if solo else None,
         hazards=tuple(
             HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy)
             for h in evidence.hazards
         ),
-        remarks=(*evidence.doubts, *evidence.remarks, *function.warnings),
+        remarks=merged_remarks(evidence.doubts, function.doubts, evidence.remarks, function.warnings),
         tests=evidence.tests[:TESTS_SHOWN],
         suggestion=suggestion(finding),
     )

@@ -104,6 +104,9 @@ class SuiteReport(Part):
 
     command: str
     workload: str | None = None
+    workload_cpu_seconds: NonNegativeFloat | None = Field(
+        None, description="CPU time of one plain run of the workload; null where the tests are the workload"
+    )
     effort: Effort
     tests: Count | None = Field(description="tests run by the command, null if it does not say")
     cpu_seconds: NonNegativeFloat | None
