@@ -162,8 +162,7 @@ def test_killed_at_random_instants(tree: Path) -> None:
 def test_killed_at_many_random_instants(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     killed = killed_at_random(tree, 600)
     with capsys.disabled():
-        print(
-            f"\n{killed} runs killed at random instants, half of them out of space or read-only: the same tree"
+        print(f"\n{killed} runs killed, half of them out of space or read-only: always the same tree")
         )
     assert killed == 600
 
