@@ -163,7 +163,6 @@ def test_killed_at_many_random_instants(tree: Path, capsys: pytest.CaptureFixtur
     killed = killed_at_random(tree, 600)
     with capsys.disabled():
         print(f"\n{killed} runs killed, half of them out of space or read-only: always the same tree")
-        )
     assert killed == 600
 
 
