@@ -69,10 +69,10 @@ def find(source: Source, edit: Edit) -> Definition:
     Raises:
         PatchError: There is none at that line under that name.
     """
-    for definition in source.definitions:
-        if definition.line == edit.line and definition.qualname == edit.qualname:
-            return definition
-    raise PatchError(f"{edit.path}:{edit.line}: no function {edit.qualname} is defined here")
+    definition = source.by_place.get((edit.qualname, edit.line))
+    if definition is None:
+        raise PatchError(f"{edit.path}:{edit.line}: no function {edit.qualname} is defined here")
+    return definition
 
 
 def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:

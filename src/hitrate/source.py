@@ -86,6 +86,11 @@ class Source:
         return line_starts(self.data)
 
     @cached_property
+    def by_place(self) -> dict[tuple[str, int], Definition]:
+        """The definitions by qualified name and line."""
+        return {(item.qualname, item.line): item for item in self.definitions}
+
+    @cached_property
     def encoding(self) -> str:
         """Name of the encoding, as byte order mark or cookie gives it."""
         return _encoding(self.data)

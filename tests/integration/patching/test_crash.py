@@ -131,12 +131,22 @@ def same_after_recovery(tree: Path, before: dict[str, tuple[object, ...]]) -> No
     assert state(tree) == before
 
 
+def endlessly(tree: Path, way: swap.Exchange, dice: random.Random, fault: int | None) -> None:
+    """Sessions until somebody kills this process; from some step on, every write may fail."""
+    if fault is not None:
+        at_step(dice.randint(1, 400), fail(fault))
+    while True:
+        with suppress(PatchError, OSError):
+            session(tree, audited(way), dice, 20)
+
+
 def killed_at_random(tree: Path, runs: int) -> int:
     """How many of the runs were killed at work; the tree is compared after each."""
     dice, before, killed = random.Random(runs), state(tree), 0
-    for run in range(runs):
-        exchanging = list(METHODS.values())[run % 2]
-        child = forked(lambda seed=run, way=exchanging: session(tree, way, random.Random(seed), 1000))
+    trials = itertools.product([None, None, errno.ENOSPC, errno.EROFS], METHODS.values())
+    for run, (fault, way) in zip(range(runs), itertools.cycle(trials), strict=False):
+        seeded = random.Random(run)
+        child = forked(lambda way=way, fault=fault, dice=seeded: endlessly(tree, way, dice, fault))
         time.sleep(dice.random() * 0.06)  # the instant is what is tried
         os.kill(child, signal.SIGKILL)
         killed += ended(child) == KILLED
@@ -145,12 +155,15 @@ def killed_at_random(tree: Path, runs: int) -> int:
 
 
 def test_killed_at_random_instants(tree: Path) -> None:
-    assert killed_at_random(tree, 30) == 30
+    assert killed_at_random(tree, 32) == 32
 
 
 @pytest.mark.slow
-def test_killed_at_many_random_instants(tree: Path) -> None:
-    assert killed_at_random(tree, 400) == 400
+def test_killed_at_many_random_instants(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    killed = killed_at_random(tree, 600)
+    with capsys.disabled():
+        print(f"\n{killed} runs killed, half of them out of space or read-only: always the same tree")
+    assert killed == 600
 
 
 def steps_of(tree: Path, exchanging: swap.Exchange, act: Callable[[], None], every: int) -> set[int]:
@@ -203,7 +216,7 @@ def crashed(tree: Path, exchanging: swap.Exchange) -> None:
     assert b"_hitrate" in (tree / "a.py").read_bytes()
 
 
-def test_killed_at_every_step_of_recovery(tree: Path, exchanging: swap.Exchange) -> None:
+def test_killed_at_steps_of_recovery(tree: Path, exchanging: swap.Exchange) -> None:
     before, ending = state(tree), KILLED
     for number in itertools.count(1, 11):
         crashed(tree, exchanging)

@@ -140,7 +140,7 @@ def test_a_file_that_does_not_compile_is_refused() -> None:
 
 
 @settings(
-    max_examples=200, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None
+    max_examples=120, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None
 )
 @given(modules(), st.data())
 def test_the_syntax_tree_gets_the_decorators_and_one_import_and_nothing_else(
