@@ -2,14 +2,16 @@
 
 import re
 import struct
+import sys
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from hitrate.cpuclock import NEVER, CpuClock
 from hitrate.evidence import Processes
 from hitrate.probe import recorder
 
@@ -17,8 +19,8 @@ FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
 _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
+_ONES = re.compile(rb"\xff")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
-_NEVER = (1 << 63) - 1
 _Samples = defaultdict[int, list[int]]
 
 
@@ -336,110 +338,110 @@ class _Reading:
         return wrappers, owners
 
     def lane(self, columns: "_Columns") -> Lane:
-        """The calls of one thread, with nesting, CPU time and tests."""
-        build = _LaneBuilder(self.costs, columns.cpu_clock())
-        for number, start, end in zip(columns.numbers, columns.starts, columns.ends, strict=True):
-            if number < recorder.EVENTS:
-                if number and start >= build.silent_until:
-                    build.call(number, start, end)
-            elif number == recorder.LOST:
-                build.lost(start, end)
-            elif number == recorder.TEST:
-                build.test(self.texts.tests.get(start, "") if start else "")
+        """The calls of one thread, with nesting, CPU time and tests.
+
+        Most calls make no recorded call and return; those are read here, all else by the builder.
+        """
+        clock = columns.cpu_clock()
+        build = _LaneBuilder(self.costs, clock)
+        add_number, add_start, add_end = build.numbers.append, build.starts.append, build.ends.append
+        add_seconds, inside = build.seconds.append, self.costs.inside * 1e9
+        following = columns.starts[1:]
+        following.append(NEVER)
+        entries = zip(columns.numbers, columns.starts, columns.ends, following, strict=True)
+        for number, start, end, next_start in entries:
+            if number >= recorder.EVENTS or start < build.silent_until or not 0 < end <= next_start:
+                build.other(number, start, end, self.texts.tests)
+            elif number:
+                if build.next_end <= start:
+                    build.close_until(start)
+                add_number(number)
+                add_start(start)
+                add_end(end)
+                if clock.begin <= start and end <= clock.end:
+                    add_seconds((end - start) * clock.share - inside)
+                else:
+                    add_seconds(clock.between(start, end) - inside)
         return build.lane()
 
 
 class _LaneBuilder:
     """A lane that grows call by call."""
 
-    def __init__(self, costs: Costs, clock: "_CpuClock") -> None:
-        self.inside, self.outside = costs.inside, costs.outside
-        self.clock = clock
+    def __init__(self, costs: Costs, clock: CpuClock) -> None:
+        self.costs, self.clock = costs, clock
         self.numbers, self.starts, self.ends = array("I"), array("q"), array("q")
-        self.stops, self.seconds, self.raised = array("I"), array("d"), bytearray()
+        self.seconds = array("d")  # nanoseconds while it grows
+        self.stops: dict[int, int] = {}  # of calls that are not alone
+        self.raised: list[int] = []
         self.tests: list[tuple[int, str]] = []
         self.opened: list[tuple[int, int, float]] = []  # end, index, overhead before it
-        self.overhead = 0.0  # the probe's own seconds so far
+        self.next_end = NEVER  # of the innermost open call
+        self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
 
+    def other(self, number: int, start: int, end: int, tests: Mapping[int, str]) -> None:
+        """Take an entry that is not just a call."""
+        if number == recorder.LOST:
+            self.lost(start, end)
+        elif number == recorder.TEST:
+            self.test(tests.get(start, "") if start else "")
+        elif 0 < number < recorder.EVENTS and start >= self.silent_until:
+            self.call(number, start, end)
+
+    def overhead(self) -> float:
+        """Nanoseconds that the probe took so far outside of the calls themselves."""
+        return self.own + 1e9 * self.costs.outside * len(self.numbers)
+
     def call(self, number: int, start: int, end: int) -> None:
-        """Add a call."""
-        opened, index = self.opened, len(self.numbers)
-        while opened and opened[-1][0] <= start:
-            self.close(index)
-        raised = end <= 0
-        end = (-end or _NEVER) if raised else end
+        """Add a call in which others may begin, or that does not return."""
+        self.close_until(start)
+        index = len(self.numbers)
         self.numbers.append(number)
         self.starts.append(start)
-        self.ends.append(end)
-        self.stops.append(0)
-        self.seconds.append(self.clock.between(start, end) - self.inside if end < _NEVER else 0.0)
-        self.raised.append(raised)
-        self.overhead += self.outside
-        opened.append((end, index, self.overhead))
+        self.ends.append(abs(end) or NEVER)
+        spent = self.clock.between(start, abs(end)) - 1e9 * self.costs.inside if end else 0.0
+        self.seconds.append(spent)
+        if end <= 0:
+            self.raised.append(index)
+        self.next_end = self.ends[index]
+        self.opened.append((self.next_end, index, self.overhead()))
 
-    def close(self, index: int) -> None:
-        """End the innermost open call before ``index``."""
-        end, opened, overhead = self.opened.pop()
-        self.stops[opened] = index
-        if end < _NEVER:
-            self.seconds[opened] -= self.overhead - overhead
+    def close_until(self, time: int) -> None:
+        """End the open calls that ended before a time."""
+        while self.opened and self.opened[-1][0] <= time:
+            end, index, overhead = self.opened.pop()
+            self.stops[index] = len(self.numbers)
+            if end < NEVER:
+                self.seconds[index] -= self.overhead() - overhead
+        self.next_end = self.opened[-1][0] if self.opened else NEVER
 
     def lost(self, start: int, end: int) -> None:
         """Take the probe's own time off the calls around it; calls that begin in it do not count."""
-        while self.opened and self.opened[-1][0] <= start:
-            self.close(len(self.numbers))
+        self.close_until(start)
         if end > start >= self.silent_until:
-            self.overhead += self.clock.between(start, end)
+            self.own += self.clock.between(start, end)
             self.silent_until = end
 
     def test(self, name: str) -> None:
         """Another test runs; what is still open and never ends was cut off by an exception from outside."""
-        while self.opened and self.opened[-1][0] == _NEVER:
-            self.close(len(self.numbers))
+        while self.opened and self.opened[-1][0] == NEVER:
+            _, index, _ = self.opened.pop()
+            self.stops[index] = len(self.numbers)
+        self.next_end = self.opened[-1][0] if self.opened else NEVER
         self.tests.append((len(self.numbers), name))
 
     def lane(self) -> Lane:
         """The whole lane."""
-        while self.opened:
-            self.close(len(self.numbers))
-        return Lane(
-            self.numbers, self.stops, self.seconds, self.starts, self.ends, self.raised, tuple(self.tests)
-        )
-
-
-class _CpuClock:
-    """A thread's CPU time as a function of time: known now and then, even in between."""
-
-    def __init__(self, times: list[int], cpu: list[int]) -> None:
-        self.times, self.cpu = times, cpu
-        self.begin = self.end = 0  # the stretch between two readings that was last asked for
-        self.share = 1e-9
-
-    def between(self, start: int, end: int) -> float:
-        """CPU seconds between two times."""
-        if not self.begin <= start < self.end:
-            self.seek(start)
-        if end <= self.end:
-            return (end - start) * self.share
-        return self.until(end) - self.until(start)
-
-    def seek(self, time: int) -> None:
-        """Find the stretch that a time lies in; outside of the readings all time is CPU time."""
-        place = bisect_right(self.times, time)
-        inner = 0 < place < len(self.times)
-        self.begin = self.times[place - 1] if place else 0
-        self.end = self.times[place] if place < len(self.times) else _NEVER
-        share = (self.cpu[place] - self.cpu[place - 1]) / (self.end - self.begin) if inner else 1.0
-        self.share = min(share, 1.0) * 1e-9
-
-    def until(self, time: int) -> float:
-        """CPU seconds from the first reading until a time."""
-        self.seek(time)
-        if not self.begin:
-            return (time - self.end) * 1e-9 if self.times else time * 1e-9
-        known = self.cpu[bisect_right(self.times, time) - 1] - self.cpu[0]
-        return known * 1e-9 + (time - self.begin) * self.share
+        self.close_until(NEVER)
+        stops = array("I", range(1, len(self.numbers) + 1))
+        for index, stop in self.stops.items():
+            stops[index] = stop
+        raised = bytearray(len(self.numbers))
+        for index in self.raised:
+            raised[index] = 1
+        seconds = array("d", [spent * 1e-9 for spent in self.seconds])
+        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tuple(self.tests))
 
 
 @dataclass(slots=True)
@@ -462,8 +464,9 @@ class _Columns:
         )
 
     def events(self) -> list[int]:
-        """Places of the entries that are no calls."""
-        return [index for index, number in enumerate(self.numbers) if number >= recorder.EVENTS]
+        """Places of the entries that are no calls: only their numbers have a highest byte of ones."""
+        highest = self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]
+        return [match.start() for match in _ONES.finditer(highest)]
 
     def extend(self, other: "_Columns", begin: int, end: int) -> None:
         """Append some entries of another one."""
@@ -471,14 +474,8 @@ class _Columns:
         self.ends.extend(other.ends[begin:end])
         self.numbers.extend(other.numbers[begin:end])
 
-    def cpu_clock(self) -> _CpuClock:
-        """The readings of the CPU clock; those out of order are left out."""
-        times: list[int] = []
-        cpu: list[int] = []
-        for index in self.events():
-            time, spent = self.starts[index], self.ends[index]
-            in_order = not times or (time > times[-1] and spent >= cpu[-1])
-            if self.numbers[index] == recorder.CLOCK and in_order:
-                times.append(time)
-                cpu.append(spent)
-        return _CpuClock(times, cpu)
+    def cpu_clock(self) -> CpuClock:
+        """The thread's CPU time, from the readings among the entries."""
+        places = [place for place in self.events() if self.numbers[place] == recorder.CLOCK]
+        readings = [(self.starts[place], self.ends[place]) for place in places]
+        return CpuClock(readings, lambda: array("q", sorted([*self.starts, *map(abs, self.ends)])))
