@@ -8,7 +8,7 @@ from hitrate.config import for_path
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
 from hitrate.functions import Function
-from hitrate.hazards import Hazard, HazardKind, read_oversights
+from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
 from hitrate.measurement import Measurement, Session
 from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
@@ -86,7 +86,7 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int) -> list
         replace(
             item,
             hazards=(*item.hazards, *oversight.hazards),
-            doubts=(*item.doubts, *oversight.doubts),
+            doubts=(*item.doubts, *joined_doubts(oversight.doubts, item.function.doubts)),
             remarks=merged_remarks(item.remarks, oversight.remarks),
         )
         for item, oversight in zip(screening.evidence, found, strict=True)
