@@ -128,6 +128,12 @@ def read_oversights(records: Path, slots: int) -> tuple[Oversight, ...]:
     return tuple(oversight(by_slot[slot]) for slot in range(slots))
 
 
+def joined_doubts(seen: Sequence[str], suspected: Iterable[str]) -> tuple[str, ...]:
+    """What was seen, and what the source makes doubtful unless the same was seen (in better words)."""
+    known = {doubt.partition(" (")[0].partition(" in ")[0] for doubt in seen}
+    return (*seen, *(doubt for doubt in suspected if doubt.partition(" (")[0] not in known))
+
+
 def _observations(file: Path) -> Iterator[Observation]:
     """The file's lines that are as they should be; the last one may be torn."""
     if file.is_symlink() or not file.is_file():

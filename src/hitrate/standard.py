@@ -9,7 +9,7 @@ from hitrate.culprit import Culprits, find_culprits
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
 from hitrate.functions import Function
-from hitrate.hazards import Hazard, HazardKind, read_oversights
+from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
 from hitrate.measurement import Measurement, Session
 from hitrate.pairs import Arm
 from hitrate.report.model import Effort, RunsReport, Verdict
@@ -91,7 +91,7 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int) -> list
         replace(
             item,
             hazards=(*item.hazards, *oversight.hazards),
-            doubts=(*item.doubts, *oversight.doubts),
+            doubts=(*item.doubts, *joined_doubts(oversight.doubts, item.function.doubts)),
             remarks=merged_remarks(item.remarks, oversight.remarks),
         )
         for item, oversight in zip(screening.evidence, found, strict=True)

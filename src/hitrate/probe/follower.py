@@ -293,6 +293,7 @@ class Follower:
         quiet = kinds <= witness.senses.READS and not token.testimony.partial
         changed = self._changed_argument(token) or self.surroundings.change(token.places, result)
         self.innocent = self.innocent and quiet and changed is None
+        self._reads(token)
 
     def _again(self, token: _Token, result: Any, served: bool) -> None:
         """A cache would have answered this call, or has."""
@@ -301,7 +302,8 @@ class Follower:
         if served:
             self._served(token, result)
             return
-        self._effects(token, result)
+        if not self.cached:
+            self._effects(token, result)
         fresh = snapshot.take(result)
         self._compare(token, result, fresh)
         entry.keep(result, fresh)
@@ -399,10 +401,10 @@ class Follower:
 
     def _effects(self, token: _Token, result: Any) -> None:
         """What this call did besides returning, and a cached one would not."""
+        self._reads(token)
         for sight in token.testimony.lasting() if token.testimony is not None else ():
-            if sight.kind != witness.senses.MOCK:
-                kind = "reads" if sight.kind in witness.senses.READS else "effect"
-                self._report(kind, token, about=sight.kind, what=sight.what, where=sight.where)
+            if sight.kind not in witness.senses.READS and sight.kind != witness.senses.MOCK:
+                self._report("effect", token, about=sight.kind, what=sight.what, where=sight.where)
         found = self.surroundings.change(token.places, result) if token.places is not None else None
         if found is not None:
             self._report("global", token, about=found[0], before=found[1], after=found[2])
@@ -410,6 +412,12 @@ class Follower:
         if changed is not None:
             name = self._argument(changed.place)
             self._report("argument", token, argument=name, before=changed.before, after=changed.after)
+
+    def _reads(self, token: _Token) -> None:
+        """What this call reads, and a cached one would not."""
+        for sight in token.testimony.lasting() if token.testimony is not None else ():
+            if sight.kind in witness.senses.READS:
+                self._report("reads", token, about=sight.kind, what=sight.what, where=sight.where)
 
     def _changed_argument(self, token: _Token) -> Any:
         if token.before is None:

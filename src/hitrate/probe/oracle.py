@@ -1,9 +1,9 @@
 """Looks for proof that a cache would be wrong, while the tests run and calls are really computed.
 
-Laid out beside the recorder inside the analysed project's processes, with ``FILES``. Standard library,
-CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam). It changes nothing and
-raises nothing, and runs no code under test, but for the function itself where an existing cache answered (see
-``follower``).
+Laid out beside the recorder inside the analysed project's processes, with the files that ``hitrate.screen``
+names. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam). It
+changes nothing and raises nothing, and runs no code under test, but for the function itself where an existing
+cache answered (see ``follower``).
 
 A key's first calls are followed, then ever fewer: again when other tests have begun or time has gone by, at
 growing distances. All of it may take ``SHARE`` of the process's CPU time; beyond, calls are left out and
@@ -26,17 +26,6 @@ from typing import Any
 
 follower = importlib.import_module(__name__.replace("oracle", "follower"))
 
-FILES = (
-    "oracle",
-    "follower",
-    "surroundings",
-    "witness",
-    "senses",
-    "difference",
-    "wording",
-    "snapshot",
-    "reading",
-)
 SHARE = 0.08
 ALLOWANCE = 50_000_000
 EPOCH = 20_000_000

@@ -551,6 +551,15 @@ def _end(ends: memoryview, index: int) -> None:
         ends[index] = _clock()
 
 
+def let_go() -> None:
+    """Forget all keys and cached results: the process ends, and the oracle looks what else holds them."""
+    for watched in _recorder.live():
+        watched.keys.clear()
+        watched.projected.clear()
+        if watched.cache is not None:
+            watched.cache.cache_clear()
+
+
 class _Watched:
     """One wrapped function object: its keys, and its wrapper."""
 
