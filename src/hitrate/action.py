@@ -15,7 +15,7 @@ from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
 from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell
 from hitrate.github.retry import GitHubError
-from hitrate.outcome import plain
+from hitrate.report.escape import markdown, plain
 from hitrate.report.model import GateVerdict, Report, Verdict
 from hitrate.runner import TOKEN_INPUT, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.settings import CommentMode, Settings, build_settings
@@ -93,7 +93,7 @@ def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> Exit
     except Exception as error:
         if environment.get("RUNNER_DEBUG") == "1":
             for line in traceback.format_exc().splitlines():
-                log.say(f"  {plain(line)}")
+                log.say(f"  {line}")
         what = f"{type(error).__name__}: {plain(str(error))}"
         remedy = "report it with the log of a run with debug logging"
         return _failed(runner, log, f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT)
@@ -321,5 +321,5 @@ def gate_lines(report: Report) -> list[str]:
 
 def _failed(runner: Runner, log: Log, message: str, code: ExitCode) -> ExitCode:
     log.error(message)
-    add_summary(runner, f"**Hitrate could not measure this change.**\n\n```text\n{plain(message)}\n```")
+    add_summary(runner, f"**Hitrate could not measure this change.** {markdown(message)}")
     return code

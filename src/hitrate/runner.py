@@ -1,6 +1,7 @@
 """GitHub's runner: what it tells a container, and the summary, outputs and commands that it takes."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TextIO
 from hitrate.errors import InputError
 from hitrate.github.client import Access
 from hitrate.github.event import Event, Run
-from hitrate.report.escape import command_data
+from hitrate.report.escape import COMMAND_LIMIT, command_data, plain
 from hitrate.settings import CONFIG_ONLY, Settings, nearest, option_name
 
 SUMMARY_LIMIT = 1024 * 1024
@@ -134,8 +135,12 @@ class Log:
         self._stream = stream
 
     def say(self, text: str) -> None:
-        """One plain line."""
-        self.command(f" {text}" if text.lstrip().startswith("::") else text)
+        """One plain line that is no command.
+
+        The runner takes for one what begins with ``::``, also after spaces, and what holds ``##[`` anywhere.
+        """
+        shown = plain(text, COMMAND_LIMIT).replace("##[", "## [")
+        self.command(re.sub(r"^(\s*):(?=:)", r"\1: ", shown))
 
     def notice(self, text: str) -> None:
         """A notice on the run's page."""

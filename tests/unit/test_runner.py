@@ -110,10 +110,12 @@ def test_what_is_said_is_no_command() -> None:
     log = Log(stream)
     log.say("::error::no")
     log.say("  ::set-output name=x::y")
+    log.say("text ##[error]no")
     log.warning("100 %\nand ::stop-commands::x")
     assert stream.getvalue().splitlines() == [
-        " ::error::no",
-        "   ::set-output name=x::y",
+        ": :error::no",
+        "  : :set-output name=x::y",
+        "text ## [error]no",
         "::warning title=Hitrate::100 %25%0Aand ::stop-commands::x",
     ]
 

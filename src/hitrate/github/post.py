@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
 from hitrate.github.event import Target
 from hitrate.github.suggestions import Reviewed, review
+from hitrate.report import schema
 from hitrate.report.model import Report
 from hitrate.settings import CommentMode, Settings
 
@@ -70,14 +69,7 @@ def read_report(content: bytes) -> Report:
     """
     if len(content) > REPORT_LIMIT:
         raise InputError(f"report: larger than {REPORT_LIMIT} bytes")
-    try:
-        return Report.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise InputError(
-            f"report: {where[:80]}: {first['msg'][:200]}; use the report.json of this version"
-        ) from None
+    return schema.read(content, "report")
 
 
 def addressee(client: Client, report: Report, target: Target) -> int | None:

@@ -1,9 +1,11 @@
 """The report: one versioned JSON document (DESIGN 3.3). Renderers read this and nothing else."""
 
+import json
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
+from pydantic_core import PydanticSerializationError
 
 from hitrate.evidence import Metric
 from hitrate.functions import Kind
@@ -255,5 +257,19 @@ class Report(Part):
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> str:
-        """The report as JSON text, indented, ending in a newline."""
-        return self.model_dump_json(indent=1) + "\n"
+        """The report as JSON text, indented, ending in a newline.
+
+        Names of files need not be Unicode; what of them is not is spelled out, so that any JSON can hold it.
+        """
+        try:
+            return self.model_dump_json(indent=1) + "\n"
+        except PydanticSerializationError:
+            return json.dumps(_encodable(self.model_dump()), indent=1) + "\n"
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {name: _encodable(item) for name, item in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value

@@ -148,14 +148,23 @@ GOOD = json.loads(report(function()).to_json())
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "report: the file: Invalid JSON"),
-        (b"[]", "report: the file: Input should be"),
-        (b'{"schema": 2}', "report: schema: Input should be 1"),
-        (json.dumps(GOOD | {"functions": [{"path": 3}]}).encode(), "report: functions.0.path: "),
-        (json.dumps(GOOD | {"gate": {"verdict": "fine"}}).encode(), "report: gate.verdict: "),
-        (json.dumps(GOOD).replace('"line": 3', '"line": -3').encode(), "report: functions.0.line: "),
-        (b"\xff" * 10, "report: the file: Invalid JSON"),
-        (b"[" * 100_000, "report: the file: Invalid JSON"),
+        (b"", "report: not a Hitrate report of schema 1: the document: Invalid JSON"),
+        (b"[]", "report: not a Hitrate report of schema 1: the document: Input should be"),
+        (b'{"schema": 2}', "report: not a Hitrate report of schema 1: schema: Input should be 1"),
+        (
+            json.dumps(GOOD | {"functions": [{"path": 3}]}).encode(),
+            "report: not a Hitrate report of schema 1: functions.0.path: ",
+        ),
+        (
+            json.dumps(GOOD | {"gate": {"verdict": "fine"}}).encode(),
+            "report: not a Hitrate report of schema 1: gate.verdict: ",
+        ),
+        (
+            json.dumps(GOOD).replace('"line": 3', '"line": -3').encode(),
+            "report: not a Hitrate report of schema 1: functions.0.line: ",
+        ),
+        (b"\xff" * 10, "report: not a Hitrate report of schema 1: the document: Invalid JSON"),
+        (b"[" * 100_000, "report: not a Hitrate report of schema 1: the document: Invalid JSON"),
         (b" " * (33 * 1024 * 1024), "report: larger than 33554432 bytes"),
     ],
 )
