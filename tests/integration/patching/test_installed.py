@@ -26,6 +26,7 @@ FILES = {
     "top.py": MODULE,
     "scripts/tool.py": MODULE,
 }
+TESTS = "from pkg.fibonacci import fib\n\n\ndef test_fib():\n    assert fib(9) == 34\n"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_tests_that_import_the_copy_are_measured(python: Path, site: Path, tmp_p
         {
             "src/pkg/__init__.py": "",
             "src/pkg/fibonacci.py": module,
-            "tests/test_pkg.py": "from pkg.fibonacci import fib\n\n\ndef test_fib():\n    assert fib(9) == 34\n",
+            "tests/test_pkg.py": TESTS,
         },
     )
     outer = sysconfig.get_path("purelib").encode()  # has pytest
