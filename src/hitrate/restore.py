@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from hitrate import bytecode, swap
 from hitrate.edits import PatchError
-from hitrate.journal import Entry, Journal
+from hitrate.journal import Entry, Journal, sync_folder
 
 
 class RestoreError(PatchError):
@@ -34,6 +35,9 @@ def put_all_back(journal: Journal, entries: Sequence[Entry], exchanging: swap.Ex
             )
             continue
         journal.settle(entry)
+    for folder in {path.parent for path in restored}:  # before the journal may go
+        with suppress(OSError):
+            sync_folder(folder)
     if complaints:
         raise RestoreError("; ".join(complaints))
     return restored

@@ -106,7 +106,9 @@ def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = excha
     if entry.method is Method.COPY:
         if first:
             _copy_original(entry)
-        if digest_of(entry.path) not in expected:
+        if digest_of(entry.path) not in expected or (first and digest_of(entry.slot) not in expected):
+            if first:
+                entry.slot.unlink()
             raise ChangedError
         entry.next.replace(entry.path)
         return
@@ -204,6 +206,10 @@ def _copy_original(entry: Entry) -> None:
     """Copy the original to the slot, with mode, owner, attributes and times; it appears there complete."""
     _write_like(entry.path, entry.copy, entry.path.read_bytes())
     shutil.copystat(entry.path, entry.copy)
+    copy, original = entry.copy.stat(), entry.path.stat()
+    if (copy.st_uid, copy.st_gid) != (original.st_uid, original.st_gid):
+        entry.copy.unlink()
+        raise PermissionError(errno.EPERM, "it belongs to somebody else, who would lose it", str(entry.path))
     entry.copy.rename(entry.slot)
 
 

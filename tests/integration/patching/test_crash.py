@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from trees import MODULE, state, write
+from trees import MODULE, ended, forked, state, write
 
 from hitrate import swap
 from hitrate.edits import cached
@@ -72,26 +72,6 @@ def session(tree: Path, exchanging: swap.Exchange, dice: random.Random, rounds: 
             patcher.apply([cached(*function, dice.choice([1, 2, None])) for function in chosen])
             for path in {path for path, _, _ in chosen}:
                 py_compile.compile(str(tree / path), doraise=True)
-
-
-def forked(work: Callable[[], None]) -> int:
-    """Do it in a child process that is left as soon as it is done; the child's id."""
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
-        work()
-        code = 0
-    except PatchError:
-        code = 2
-    finally:
-        os._exit(code)
-
-
-def ended(child: int) -> int:
-    """How a child ended: its exit code, negative for a signal."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def at_step(number: int, act: Callable[[], None]) -> None:
@@ -256,7 +236,7 @@ import os, subprocess, sys
 from pathlib import Path
 from hitrate.edits import cached
 from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
-from trees import MODULE, state, write
+from trees import MODULE, ended, forked, state, write
 
 tree = Path(sys.argv[1])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(tree)], check=True)

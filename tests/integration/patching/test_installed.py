@@ -1,12 +1,15 @@
 """Installed copies of the tree's modules: found, told, and patched along if they are the same."""
 
+import json
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
 import pytest
+from repositories import hitrate, new_repository
 from trees import MODULE, state, write
 
 from hitrate.installed import find_copies, mirrors, notes
@@ -23,6 +26,7 @@ FILES = {
     "top.py": MODULE,
     "scripts/tool.py": MODULE,
 }
+TESTS = "from pkg.fibonacci import fib\n\n\ndef test_fib():\n    assert fib(9) == 34\n"
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +101,25 @@ def test_another_version_is_told_with_the_remedy_and_left_alone(suite: Suite, tr
     copies = find_copies(suite, tree, ["src/pkg/sub/mod.py", "src/pkg/sub/__init__.py"])
     assert mirrors(copies) == {"src/pkg/sub/__init__.py": [site / "pkg/sub/__init__.py"]}
     assert "install the project with `pip install -e .`" in notes(copies)[1]
+
+
+def test_tests_that_import_the_copy_are_measured(python: Path, site: Path, tmp_path: Path) -> None:
+    module = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n"
+    tree = new_repository(
+        tmp_path / "project",
+        {
+            "src/pkg/__init__.py": "",
+            "src/pkg/fibonacci.py": module,
+            "tests/test_pkg.py": TESTS,
+        },
+    )
+    outer = sysconfig.get_path("purelib").encode()  # has pytest
+    write(site, {"outer.pth": outer, "pkg/__init__.py": b"", "pkg/fibonacci.py": module.encode()})
+    report = tmp_path / "report.json"
+    arguments = ["run", "--effort", "quick", "--function", "src/pkg/fibonacci.py::fib", "--json", str(report)]
+    done = hitrate(tree, *arguments, PATH=f"{python / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert (said["functions"][0]["hits"], said["functions"][0]["misses"]) == (7, 10)
+    assert any("an identical copy is installed" in note for note in said["notes"])
+    assert (site / "pkg/fibonacci.py").read_text() == module

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from trees import MODULE, OLD, state, write
+from repositories import hitrate
+from trees import MODULE, OLD, ended, forked, state, write
 
 from hitrate import swap
 from hitrate.edits import LRU_CACHE, Edit, cached, lifted
@@ -399,13 +401,14 @@ def test_a_damaged_journal_is_told_and_nothing_is_touched(tree: Path) -> None:
 
 def crash(tree: Path, *paths: str) -> None:
     """Leave files patched, as a killed process does."""
-    child = os.fork()
-    if not child:
-        patcher = SourcePatcher(tree).__enter__()
-        for path in paths:
-            patcher.apply_cache_decorator(path, "f", 8)
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+
+    def work() -> None:
+        with SourcePatcher(tree) as patcher:
+            for path in paths:
+                patcher.apply_cache_decorator(path, "f", 8)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert ended(forked(work)) == -signal.SIGKILL
 
 
 def test_the_next_start_and_recover_put_back_what_a_crash_left(tree: Path) -> None:
@@ -458,3 +461,36 @@ def test_copies_elsewhere_get_the_same_edits(tree: Path, patcher: SourcePatcher)
         with pytest.raises(PatchError, match=r"other\.py: differs from a\.py"):
             copying.apply_cache_decorator("a.py", "f", 8)
     assert state(tree.parent) == before
+
+
+def test_the_command_puts_back_and_says_what(tree: Path) -> None:
+    before = state(tree)
+    crash(tree, "a.py", "pkg/b.py")
+    done = hitrate(tree / "pkg", "recover")
+    assert (done.returncode, done.stdout) == (0, "restored a.py\nrestored pkg/b.py\n"), done.stderr
+    assert state(tree) == before
+    assert hitrate(tree, "recover").stdout == "Nothing to put back.\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+@pytest.mark.parametrize(("exchanging", "refused"), [(swap.exchange, False), (no_exchange, True)])
+def test_a_file_of_somebody_else_stays_theirs(exchanging: swap.Exchange, refused: bool) -> None:
+    with TemporaryDirectory() as folder:
+        tree = write(Path(folder), {"a.py": MODULE, ".git/HEAD": b""})
+        for place in (tree, tree / ".git"):
+            place.chmod(0o777)
+        before = state(tree)
+
+        def work() -> None:
+            os.setegid(65534)
+            os.seteuid(65534)
+            with SourcePatcher(tree, exchanging=exchanging) as patcher:
+                if refused:
+                    with pytest.raises(PatchError, match=r"a\.py: .* it belongs to somebody else"):
+                        patcher.apply_cache_decorator("a.py", "f", 8)
+                else:
+                    patcher.apply_cache_decorator("a.py", "f", 8)
+                assert caches(tree / "a.py") == (not refused)
+
+        assert ended(forked(work)) == 0
+        assert state(tree) == before

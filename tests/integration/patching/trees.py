@@ -2,8 +2,10 @@
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from hitrate.patch import PatchError
 
 OLD = 1_234_567_890_123_456_789
 MODULE = b'''"""Doc."""
@@ -45,3 +47,23 @@ def state(tree: Path) -> dict[str, tuple[object, ...]]:
                 content = path.readlink()
             found[str(path.relative_to(tree))] = (status.st_mode, status.st_uid, status.st_gid, content)
     return found
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Do it in a child process that is left as soon as it is done; the child's id."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except PatchError:
+        code = 2
+    finally:
+        os._exit(code)
+
+
+def ended(child: int) -> int:
+    """How a child ended: its exit code, negative for a signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

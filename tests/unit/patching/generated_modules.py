@@ -15,6 +15,7 @@ DECORATORS = [
     "\\\n  len",
     "overload",
     "len  # noqa: D103",
+    "f.setter",
 ]
 CACHES = [
     "lru_cache",
@@ -57,6 +58,7 @@ PARAMETERS = ["", "self", "a, /, b=(\n 1\n), *c, **d", "x: int = 1  # type: int\
 BLOCKS = [
     "if x:",
     "with x:",
+    "try:",
     "for x in y:",
     "while x:",
     "class {}:",
@@ -113,8 +115,9 @@ def blocks(draw: st.DrawFn, depth: int) -> str:
     if opening.startswith("match"):
         return f"{opening.format(indent)}\n{indented([inner], indent)}"
     text = f"{opening.format(draw(st.sampled_from(NAMES)))}\n{inner}"
-    if opening == "if x:" and draw(st.booleans()):
-        text += f"\nelse:\n{indented(['pass', *draw(statements(depth - 1))], indent)}"
+    if opening == "try:" or (opening == "if x:" and draw(st.booleans())):
+        other = "else" if opening == "if x:" else "except ValueError"
+        text += f"\n{other}:\n{indented(['pass', *draw(statements(depth - 1))], indent)}"
     return text
 
 
@@ -141,7 +144,7 @@ def _indented(text: str, indent: str) -> str:
 def modules(draw: st.DrawFn) -> bytes:
     """The bytes of a module; not every one is valid Python."""
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "latin-1", "cp1252", "shift_jis"]))
-    top = draw(st.sampled_from([[], ["#!/usr/bin/env python"]]))
+    top = draw(st.sampled_from([[], ["#!/usr/bin/env python"], [""], ["\f"]]))
     if not encoding.startswith("utf-8") or draw(st.booleans()):
         top = [*top, f"# -*- coding: {encoding.removesuffix('-sig')} -*-"]
     before = draw(st.lists(st.sampled_from(["", "# comment", "   ", "\f"]), max_size=2))
