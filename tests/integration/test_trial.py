@@ -1,6 +1,7 @@
 """Trials of a real project: real patches, real processes, real caches."""
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,6 @@ def test_kept():
     for _ in range(20):
         assert work.kept(1) == 1
 
-def test_waiting():
-    for _ in range(10):
-        assert work.waiting(1) == 1
-
 def test_other():
     work.burn(0.2)
 """
@@ -85,7 +82,7 @@ def test_a_real_cache_is_measured_on_the_tests_that_call_it(sample):
         assert sample.content() == before
     assert trial.tests_selected == 3
     assert trial.low > 1
-    assert trial.seconds_without - trial.seconds_with == pytest.approx(0.28, abs=0.12)
+    assert trial.seconds_without - trial.seconds_with > 0.1
     assert trial.notes == ()
     assert sample.content() == before
 
@@ -103,7 +100,7 @@ def test_ids_that_pytest_does_not_know_fall_back_to_files(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
         trial = validator.trial([sample.winner("slow")], 0.0, ["test_work.py::test_gone"], 120.0)
-    assert trial.tests_selected == 7
+    assert trial.tests_selected == 6
     assert "whole test files" in trial.notes[0]
     assert trial.failure is None
 
@@ -118,17 +115,18 @@ def test_a_custom_command_is_run_whole(sample):
 
 def test_an_existing_cache_is_measured_against_the_function_without_it(sample):
     function = sample.function("kept", ExistingCache(4, False))
+    sample.write(script="import work\nfor _ in range(20):\n    work.kept(1)\n")
     with SourcePatcher(sample.root) as patcher:
-        validator = sample.validator(patcher, sample.suite())
-        trial = validator.trial([Winner(function, 4)], 0.38, ["test_work.py::test_kept"], 120.0)
+        validator = sample.validator(patcher, sample.suite(f"{sys.executable} script.py"))
+        trial = validator.trial([Winner(function, 4)], 0.38, [], 120.0)
     assert trial.low > 1
-    assert trial.seconds_without - trial.seconds_with == pytest.approx(0.38, abs=0.15)
+    assert trial.seconds_without - trial.seconds_with > 0.2
 
 
 def test_saved_waiting_is_found_in_wall_time(sample):
+    sample.write(script="import work\nfor _ in range(10):\n    work.waiting(1)\n")
     with SourcePatcher(sample.root) as patcher:
-        suite = sample.suite(f"{PYTEST} -k waiting")
-        validator = sample.validator(patcher, suite)
+        validator = sample.validator(patcher, sample.suite(f"{sys.executable} script.py"))
         trial = validator.trial([sample.winner("waiting")], 0.45, [], 120.0)
     assert trial.metric == "wall"
     assert trial.low > 1
@@ -191,7 +189,7 @@ def test_the_selected_ids_are_those_that_pytest_runs(sample):
     )
     sample.baseline(sample.suite())
     recorded = ids.read_text().splitlines()
-    assert len(recorded) == 7
+    assert len(recorded) == 6
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
         for test in (recorded[0], recorded[2], recorded[4]):

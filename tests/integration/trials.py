@@ -40,6 +40,7 @@ class Sample:
 
     def suite(self, command: str = PYTEST) -> Suite:
         environment = {**os.environ, "PYTHONPATH": str(self.root), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         return Suite(command, self.root, environment)
 
     def baseline(self, suite: Suite) -> TestRun:
