@@ -18,7 +18,7 @@ from hitrate.github.retry import GitHubError
 from hitrate.report.escape import markdown, plain
 from hitrate.report.model import GateVerdict, Report, Verdict
 from hitrate.runner import TOKEN_INPUT, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
-from hitrate.settings import CommentMode, Settings, build_settings
+from hitrate.settings import CommentMode, Settings, build_settings, option_name
 
 OUTPUTS: Mapping[str, str] = {
     "verdict": "Whether the gate holds: pass, fail or inconclusive.",
@@ -147,12 +147,25 @@ class _Action:
             if target.base is None:
                 self._log.notice("the event names nothing to compare with; set the input base")
                 return ExitCode.PASSED
+            if settings.dry_run:
+                return self._preview(target, settings)
             report = self._parts.measure(tree, target, settings, self._log)
         self._keep(report, settings)
         self._telling.tell(report, target, settings)
         if report.suite.processes is not None and not report.suite.processes.expected:
             raise AnalysisError(NOTHING_IMPORTED)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
+
+    def _preview(self, target: Target, settings: Settings) -> ExitCode:
+        """Say what would be done."""
+        chosen = settings.model_dump(exclude_defaults=True, exclude={"dry_run"}, mode="json")
+        told = target.pull_request is not None and settings.comment is not CommentMode.NEVER
+        self._log.say(f"Would measure {target.head} of {target.repository} against {target.base}.")
+        self._log.say(f"Would tell {f'pull request {target.pull_request}' if told else 'no pull request'}.")
+        for name, value in chosen.items():
+            self._log.say(f"{option_name(name)}: {value}")
+        self._log.say("This was a dry run: nothing was run, written or posted.")
+        return ExitCode.PASSED
 
     def _keep(self, report: Report, settings: Settings) -> None:
         """Everything that needs no API, so that nothing is lost if the API fails."""

@@ -111,6 +111,11 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
     return Change(merge_base.hexsha, head_commit.hexsha, tuple(sorted(files, key=lambda file: file.path)))
 
 
+def is_changed(repository: Repo, base: str, path: str) -> bool:
+    """Whether a file, Python or not, differs between a commit and the head."""
+    return bool(repository.git.diff("--name-only", "--no-ext-diff", base, "HEAD", "--", f":(literal){path}"))
+
+
 def _commit(repository: Repo, name: str) -> Commit | None:
     try:
         return repository.commit(

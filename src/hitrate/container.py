@@ -10,6 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
+from git import Repo
+
 from hitrate import checkout, host, isolation, leftovers
 from hitrate.action import Parts, action
 from hitrate.analysis import Project, analyse
@@ -24,6 +26,7 @@ from hitrate.isolation import Identity
 from hitrate.parts import RENDERING, connect
 from hitrate.privatetree import PrivateTree, Wanted, base_of, lay_out
 from hitrate.progress import Progress
+from hitrate.report.escape import quoted
 from hitrate.report.model import ChangeReport, Report
 from hitrate.runner import Log
 from hitrate.settings import Settings
@@ -66,6 +69,13 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
     """
     container = Container(environ, scratch, progress_for(environ, stream))
     return Parts(container.checkout, container.measure, RENDERING, connect)
+
+
+def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:
+    """What a reader must know of a change that comes with settings of its own."""
+    if base is None or not checkout.is_changed(repository, base, path):
+        return ()
+    return (f"This change also changes {quoted(path)}, and was measured with its settings.",)
 
 
 class Container:
@@ -122,7 +132,8 @@ class Container:
         except HitrateError as error:
             self._progress.output(error.output)
             raise
-        return report.model_copy(update={"notes": (*report.notes, *prepared.notes)})
+        own = config_notes(open_clone(tree), change.base, settings.config)
+        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own)})
 
     def _suite(self, tree: Path, settings: Settings, prepared: Host, selection: Selection) -> Suite:
         """How the tests are run, once the project is installed; where nothing is to be run it is not."""

@@ -3,11 +3,13 @@
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -66,11 +68,17 @@ class Server:
     Args:
         answer: Given where it is served; what it returns answers every request, from several threads at once.
         clock: Seconds since the epoch, for the Date header.
+        tls: Speaks HTTPS with this; None speaks HTTP.
     """
 
-    def __init__(self, answer: Callable[[str], Answer], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, answer: Callable[[str], Answer], clock: Callable[[], float], tls: SSLContext | None = None
+    ) -> None:
         """Take a free port of 127.0.0.1."""
         self._http = _QuietServer(("127.0.0.1", 0), _Handler)
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         handler = {"answer": staticmethod(answer(self.url)), "clock": staticmethod(clock)}
         self._http.RequestHandlerClass = type("Handler", (_Handler,), handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
@@ -78,7 +86,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where it serves, without a slash at the end."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> "Server":
         """Start."""
@@ -96,6 +104,11 @@ class _QuietServer(ThreadingHTTPServer):
     # Keep-alive connections end with their client; waiting for them would wait for its garbage collection.
     daemon_threads = True
     block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless it is only that a client did not wait for its answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -264,3 +264,19 @@ def test_runs_as_the_stand_ins_runner_prepares_it(job: Job) -> None:
     assert step.outputs()["recommended"] == "1"
     assert step.summary.read_text() == "summary of 1 functions\n"
     assert job.world.bodies()[0].endswith("comment on 1 functions")
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(job: Job) -> None:
+    job.inputs = {"dry-run": "true", "effort": "quick", "fail-on": "unsafe, wasteful"}
+    assert job.run() is ExitCode.PASSED
+    assert job.measured == []
+    assert job.world.requests() == []
+    assert job.outputs() == {}
+    assert not (job.workspace / "hitrate-report").exists()
+    assert job.log.splitlines() == [
+        f"Would measure {HEAD} of {REPOSITORY} against {BASE}.",
+        "Would tell pull request 7.",
+        "effort: quick",
+        "fail-on: ['unsafe', 'wasteful']",
+        "This was a dry run: nothing was run, written or posted.",
+    ]
