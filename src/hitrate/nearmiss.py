@@ -179,8 +179,8 @@ def _ended(signs: Signs) -> Iterator[str]:
     usage = signs.usage
     if recorder.CHEAP in usage.endings:
         yield (
-            f"a call takes {_duration(usage.mean_seconds or 0.0)}, no longer than a look-up in a cache "
-            f"({_duration(usage.look_up.hit)}); it was recorded for {_times(usage.recorded)} only"
+            f"a call takes {_duration(usage.mean_seconds or 0.0)}, about as long as a look-up in a cache "
+            f"({_duration(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"
         )
     elif usage.counted:
         yield (

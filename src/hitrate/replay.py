@@ -274,10 +274,13 @@ class _Player:
         index, pending = 0, list[tuple[int, int, _Cache]]()
         for moment, child in marks:
             index = self._stretch(lane, index, bisect_left(lane.starts, moment), pending, hits)
+            while pending and lane.ends[pending[-1][1]] <= moment:
+                _, returned, cache = pending.pop()
+                cache.store(lane.numbers[returned])
             yield from self._passed(child)
         self._stretch(lane, index, len(lane), pending, hits)
-        for _, number, cache in reversed(pending):
-            cache.store(number)
+        for _, returned, cache in reversed(pending):
+            cache.store(lane.numbers[returned])
 
     def _stretch(
         self,
@@ -287,12 +290,12 @@ class _Player:
         pending: list[tuple[int, int, _Cache]],
         hits: list[int] | None,
     ) -> int:
-        """Play the calls from ``index`` until ``end``; ``pending`` are open ones: stop, number, cache."""
+        """Play the calls from ``index`` until ``end``; ``pending`` are open ones: stop, index, cache."""
         numbers, stops, raised, cache_of = lane.numbers, lane.stops, lane.raised, self.cache_of
         while index < end:
             while pending and pending[-1][0] <= index:
-                _, number, cache = pending.pop()
-                cache.store(number)
+                _, returned, cache = pending.pop()
+                cache.store(numbers[returned])
             number = numbers[index]
             found = cache_of[number]
             if found is None:
@@ -308,7 +311,7 @@ class _Player:
             else:
                 found.misses += 1
                 if not raised[index]:
-                    pending.append((stops[index], number, found))
+                    pending.append((stops[index], index, found))
                 index += 1
         return index
 

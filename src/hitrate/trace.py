@@ -230,7 +230,7 @@ def _texts(path: Path) -> _Texts:
     unhashable: defaultdict[int, dict[tuple[str, str], None]] = defaultdict(dict)
     maxsizes: dict[int, int | None] = {}
     for line in _lines(path):
-        match line.split("\t"):
+        match line.split("\t", 2 if line.startswith("test\t") else -1):
             case ["test", number, name] if number.isdecimal():
                 tests[int(number)] = name
             case ["unhashable", slot, parameter, kind] if slot.isdecimal():
@@ -246,7 +246,7 @@ class _Reading:
     """One file on its way to a :class:`Process`."""
 
     def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
-        if len(data) < recorder.PAGE:
+        if len(data) < recorder.HEAD_BYTES:
             raise _DamagedError
         magic, _, _, self.forked_at, parent, *costs = recorder.HEADER.unpack_from(data)
         if magic != recorder.MAGIC:
@@ -256,7 +256,6 @@ class _Reading:
         self.costs = Costs(*(cost / 1e9 for cost in costs))
         self.slots: dict[int, int] = {}
         self.blocks: list[tuple[int, int, int]] = []
-        self.stopped: dict[int, tuple[int, int]] = {}
         self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
         self.samples: defaultdict[int, _Samples] = defaultdict(lambda: defaultdict(list))
 
@@ -297,7 +296,7 @@ class _Reading:
 
     def chunks(self) -> Iterator["_Columns"]:
         """The chunks of the file without the entries behind the last one that was used."""
-        at, view = recorder.PAGE, memoryview(self.data)
+        at, view = recorder.HEAD_BYTES, memoryview(self.data)
         while at + recorder.CHUNK_HEAD <= len(view):
             magic, capacity = recorder.CHUNK.unpack_from(view, at)
             size = recorder.CHUNK_HEAD + capacity * recorder.ENTRY_BYTES
@@ -314,8 +313,6 @@ class _Reading:
                 self.slots[first] = second
             case recorder.BLOCK:
                 self.blocks.append((first & _WORD, first >> 32, second))
-            case recorder.STOPPED:
-                self.stopped[first & _WORD] = (first >> 32, second)
             case recorder.SAME:
                 self.same[second >> 32][first] = second & _WORD
             case recorder.RESULT_SIZE | recorder.KEY_SIZE | recorder.KEY_COST:
@@ -328,12 +325,14 @@ class _Reading:
             raise _DamagedError
         owners = array("I", bytes(4 * size))
         wrappers: dict[int, Wrapper] = {}
-        tallies = memoryview(self.data)[recorder.TALLIES_AT : recorder.PAGE].cast("Q")
+        words = memoryview(self.data)[recorder.ENDINGS_AT : recorder.HEAD_BYTES].cast("Q")
+        endings = {
+            word & _WORD: (word >> 32, count) for word, count in zip(words[::2], words[1::2], strict=True)
+        }
         for first, count, number in sorted(self.blocks):
             owners[first : first + count] = array("I", [number]) * count
             if number not in wrappers:
-                reason, cell = self.stopped.get(number, (0, -1))
-                counted = tallies[cell] if 0 <= cell < recorder.TALLIES else 0
+                reason, counted = endings.get(number, (0, 0))
                 wrappers[number] = Wrapper(self.slots.get(number, -1), first, first + 1, counted, reason)
         return wrappers, owners
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.observing import Observation
+from observing import Observation
 
 from hitrate.replay import Replay
 

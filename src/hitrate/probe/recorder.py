@@ -5,8 +5,9 @@ It never changes a result or an exception, and adds one frame to a traceback. Wh
 memory-mapped files, which survive ``os._exit``, SIGTERM and SIGKILL; ``hitrate.trace`` reads them.
 
 Files, native byte order
-    ``<stem>.trace``, one a process: a page with ``HEADER`` and 64-bit counters (``TALLIES``), then chunks. A
-    chunk is ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
+    ``<stem>.trace``, one a process: ``HEADER`` and, from ``ENDINGS_AT`` on, a pair of 64-bit words for each
+    wrapper that stopped recording (its number and the reason, calls counted since), then chunks. A chunk is
+    ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
     and ``numbers`` (32 bits). Each thread fills chunks of its own, in the order in which calls begin
     (*preorder*), so that what an entry calls follows it. ``<stem>.names`` holds texts, a line each.
     ``announced`` holds a stem a line, written before anything else.
@@ -24,7 +25,7 @@ Keys
     a wrapper holds ``KEYS`` keys or ``KEY_BYTES`` bytes; then it records no more and lets them go.
 
 How the cost is bounded
-    When a chunk is full its calls are looked at. A function that takes no longer than a look-up is *settled*:
+    When a chunk is full its calls are looked at. A function as cheap as its look-ups would be is *settled*:
     its wrapper turns back into the function itself and costs nothing from then on. Where recording takes more
     than ``SHARE`` of the process's CPU time, the busiest function is from then on only counted.
 
@@ -82,7 +83,8 @@ PAGE = mmap.ALLOCATIONGRANULARITY
 HEADER = struct.Struct("=8sIIq64s5d")
 # what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key
 COSTS = ("inside", "outside", "hit", "miss", "lookup")
-TALLIES_AT, TALLIES = 512, 448
+HEAD_BYTES = 4 * PAGE
+ENDINGS_AT, ENDINGS = 512, (HEAD_BYTES - 512) // 16
 CHUNK = struct.Struct("=4sI")
 CHUNK_MAGIC = b"chnk"
 CHUNK_HEAD = 16
@@ -90,8 +92,8 @@ ENTRY_BYTES = 20
 FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
 
 EVENTS = 0xFFFFFF00
-INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST, STOPPED = range(EVENTS, EVENTS + 8)
-RESULT_SIZE, KEY_SIZE, KEY_COST = range(EVENTS + 8, EVENTS + 11)
+INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
+RESULT_SIZE, KEY_SIZE, KEY_COST = range(EVENTS + 7, EVENTS + 10)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 ROOM = 8  # entries of a chunk that are kept for events
@@ -193,8 +195,8 @@ def _record(*args: Any, **kwargs: Any) -> Any:
 def _counted(*args: Any, **kwargs: Any) -> Any:
     """The body of a wrapper that records no more: calls are counted."""
     tools: Any = "tools"
-    function, tallies, cell = tools
-    tallies[cell] += 1
+    function, counts, cell = tools
+    counts[cell] += 1
     return function(*args, **kwargs)
 
 
@@ -276,16 +278,16 @@ class _Recorder:
         """Announce the process and lay out its file; without one, entries go nowhere."""
         self.stem = "%d-%s" % (os.getpid(), os.urandom(6).hex())
         self.path = os.path.join(_RECORDS, self.stem)
-        self.entries = self.cells = self.serials = self.end = 0
+        self.entries = self.ended = self.serials = self.end = 0
         self.size = FIRST_CHUNK_BYTES
         self.spare: list[tuple[int, _Columns]] = []  # of threads that have ended
         self.tests: dict[str, int] = {}
         self.writable = self.append("announced", self.stem)
-        page = self.extend(PAGE) if self.writable else None
-        self.page = page or memoryview(bytearray(PAGE))
-        self.tallies = self.page[TALLIES_AT : TALLIES_AT + 8 * TALLIES].cast("Q")
+        head = self.extend(HEAD_BYTES) if self.writable else None
+        self.head = head or memoryview(bytearray(HEAD_BYTES))
+        self.endings = self.head[ENDINGS_AT:].cast("Q")
         HEADER.pack_into(
-            self.page, 0, MAGIC, sys.hexversion, os.getpid(), self.forked_at, parent.encode(), *self.costs
+            self.head, 0, MAGIC, sys.hexversion, os.getpid(), self.forked_at, parent.encode(), *self.costs
         )
         self.oracle = None if self.oracle_module is None else self.oracle_module.begin(self.path)
 
@@ -345,7 +347,7 @@ class _Recorder:
             self.begin(self.parent)
         if not any(self.costs):
             self.costs = _calibrated(self)
-            HEADER.pack_into(self.page, 0, *HEADER.unpack_from(self.page)[:5], *self.costs)
+            HEADER.pack_into(self.head, 0, *HEADER.unpack_from(self.head)[:5], *self.costs)
         self.serials += 1
         lane = _Lane(self, self.serials)
         if self.spare:
@@ -446,12 +448,16 @@ class _Recorder:
         frame: types.FrameType | None = sys._getframe()
         while frame is not None:
             frames, frame = frames + 1, frame.f_back
+        if sys.getrecursionlimit() - frames < SLACK + 3 * DEEPER * (1 + frames // max(1, lane.depth)):
+            self.raise_limit(lane)
+
+    def raise_limit(self, lane: _Lane) -> None:
+        """Add to the recursion limit what the wrappers of open calls take of it, and some more."""
         limit = sys.getrecursionlimit()
-        if limit - frames < SLACK + 3 * DEEPER * (1 + frames // max(1, lane.depth)):
-            own = limit - self.added if limit == self.limit else limit
-            self.added = lane.depth + DEEPER + SLACK
-            self.limit = own + self.added
-            sys.setrecursionlimit(self.limit)
+        own = limit - self.added if limit == self.limit else limit
+        self.added = lane.depth + DEEPER + SLACK
+        self.limit = own + self.added
+        sys.setrecursionlimit(self.limit)
 
     def lower(self, lane: _Lane) -> None:
         """Give the recursion limit back as it was before it was raised."""
@@ -479,6 +485,13 @@ class _Recorder:
             lane.asking = False
             _end(ends, index)
 
+    def ending(self, instance: int, reason: int) -> tuple[memoryview, int]:
+        """Note that a wrapper records no more; where its calls are counted from now on."""
+        place = 2 * min(self.ended, ENDINGS - 1)  # the last ones share a place
+        self.ended += 1
+        self.endings[place] = instance | reason << 32
+        return self.endings, place + 1
+
     def live(self) -> list[_Watched]:
         """The wrappers that were called and are still there."""
         return [watched for watched in (owner() for owner in self.owners) if watched is not None]
@@ -504,10 +517,11 @@ class _Recorder:
     def review(self, lane: _Lane) -> None:
         """Look at a full chunk: which functions are not worth recording any longer?"""
         self.entries += lane.size
-        inside, outside, hit = self.costs[:3]
+        inside, outside, hit, miss = self.costs[:4]
         durations = self.durations(lane)
         for watched, sample in durations.items():
-            cheap = sum(sample) / len(sample) - inside <= hit
+            # A cache that answers two calls in three takes so long for each of them.
+            cheap = sum(sample) / len(sample) - inside <= hit + miss / 2
             if cheap and len(sample) >= ENOUGH and watched.cache is None:
                 watched.stop(CHEAP)
         spent = self.entries * (inside + outside)
@@ -717,6 +731,7 @@ class _Watched:
         lane = _recorder.local.lane
         ticking = _clock() > lane.due
         if lane.depth >= DEPTH:
+            _recorder.raise_limit(lane)
             self.stop(DEEP)
         _recorder.attend(lane)
         if ticking and self.samples < SAMPLES and not kwargs and self.first:
@@ -783,14 +798,12 @@ class _Watched:
         if wrapper is None or self.stopped:
             return
         self.stopped = True
-        recorder, function = _recorder, self.function
-        if reason == CHEAP and isinstance(function, types.FunctionType):
-            cell = -1
+        function = self.function
+        endings, cell = _recorder.ending(self.instance, reason)
+        if reason in (CHEAP, DEEP) and self.cache is None and isinstance(function, types.FunctionType):
             wrapper.__code__ = function.__code__
         else:
-            cell = recorder.cells = min(recorder.cells + 1, TALLIES - 1)  # the last one is shared
-            wrapper.__code__ = _code(_counted, (self.cache or function, recorder.tallies, cell), function)
-        recorder.event(recorder.lane(), STOPPED, self.instance | reason << 32, cell)
+            wrapper.__code__ = _code(_counted, (self.cache or function, endings, cell), function)
         self.keys.clear()
         self.wanted.clear()
         self.projected.clear()

@@ -1,0 +1,39 @@
+"""All sizes in one pass, against ``functools.lru_cache``."""
+
+import functools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitrate import distances
+from hitrate.distances import outcomes
+
+SIZES = (1, 2, 3, 4, 7, 8, 100, 1000, None)
+
+
+def real(numbers: list[int], size: int | None) -> tuple[int, int, int]:
+    cached = functools.lru_cache(size)(str)
+    for number in numbers:
+        cached(number)
+    hits, misses, _, entries = cached.cache_info()
+    return hits, misses, entries
+
+
+@pytest.mark.parametrize("few", [0, 5, 400])
+@given(numbers=st.lists(st.integers(1, 12), max_size=60))
+def test_equals_lru_cache_at_every_size(few: int, numbers: list[int]) -> None:
+    before, distances.FEW_KEYS = distances.FEW_KEYS, few
+    try:
+        found = outcomes(numbers, [1.0] * len(numbers), SIZES)
+    finally:
+        distances.FEW_KEYS = before
+    for size, outcome in found.items():
+        assert (outcome.hits, outcome.misses, outcome.entries) == real(numbers, size)
+        assert outcome.seconds == outcome.hits
+
+
+def test_saved_seconds_are_those_of_the_calls_that_hit() -> None:
+    found = outcomes([1, 2, 1, 1, 2], [8.0, 4.0, 2.0, 1.0, 0.5], (1, 2))
+    assert found[1].seconds == 1.0
+    assert found[2].seconds == 3.5
