@@ -184,3 +184,48 @@ def test_a_changed_file_that_cannot_be_parsed(prices: Path, text: str) -> None:
     assert done.returncode == 2
     assert "prices.py" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+FROZEN = """\
+import time
+import sys
+
+import prices
+import pytest
+
+
+@pytest.fixture
+def stopped_clock():
+    # What freezegun does: every name of the function in every module is replaced.
+    real = time.perf_counter_ns
+    named = [
+        (module, name)
+        for module in list(sys.modules.values())
+        for name, value in list(vars(module).items())
+        if value is real
+    ]
+    for module, name in named:
+        setattr(module, name, lambda: 0)
+    yield
+    for module, name in named:
+        setattr(module, name, real)
+
+
+def test_base(stopped_clock):
+    for _ in range(50):
+        assert prices.base(1) == 1
+"""
+
+
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str) -> None:
+    tree = new_repository(tmp_path / "prices", PRICES | {"test_prices.py": FROZEN})
+    report = tree.parent / "report.json"
+    done = hitrate(
+        tree, "run", "--effort", effort, "--json", str(report), "--function", "prices.py::base"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (function,) = json.loads(report.read_text())["functions"]
+    assert (function["calls"], function["hits"]) == (50, 49)
+    assert abs(function["saved_seconds"] or 0) < 1
+    assert 0 <= (function["mean_call_seconds"] or 0) < 1

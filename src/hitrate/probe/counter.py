@@ -31,6 +31,8 @@ Function = Callable[..., Any]
 _RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
 # The mapping under os.environ is read without decoding: this happens on every call.
 _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
+# Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
+_clock = functools.partial(time.perf_counter_ns)
 _TEST_KEY: Any = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
 
 
@@ -115,7 +117,7 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
     cache_info = cached.cache_info
     own = _Count(slot, cache_info)
     place = own.place
-    ledger, clock, environment, test_key = _ledger, time.perf_counter_ns, _ENVIRONMENT, _TEST_KEY
+    ledger, clock, environment, test_key = _ledger, _clock, _ENVIRONMENT, _TEST_KEY
     ledger.counts.append(own)
     seen: Set[Any] = set()
     last: Any = None

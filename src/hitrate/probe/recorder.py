@@ -114,7 +114,8 @@ INTERVAL = 1_000_000
 _RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
 _OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _MMAP: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
-_clock = time.perf_counter_ns
+# Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
+_clock = functools.partial(time.perf_counter_ns)
 # Read without decoding: this happens on every call.
 _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
 _TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
