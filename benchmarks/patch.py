@@ -1,9 +1,9 @@
 """How fast functions get their decorator, next to LibCST making the same edit, in one run.
 
-``python benchmarks/patch.py [FILES]`` takes that many files of the running Python's standard library and gives
-every function in them a cache: with Hitrate, with a LibCST codemod as its documentation shows one, and with the
-barest LibCST transformer that can do it, which puts the import in place by itself. It checks that all three
-decorate the same functions and prints CPU seconds (the best of three rounds) and ratios.
+``python benchmarks/patch.py [FILES]`` takes that many files of the running Python's standard library and
+gives every function in them a cache: with Hitrate, with a LibCST codemod as its documentation shows one, and
+with the barest LibCST transformer that can do it, which puts the import in place by itself. It checks that all
+three decorate the same functions and prints CPU seconds (the best of three rounds) and ratios.
 """
 
 # ruff: noqa: ARG002, D102, N802 - the names and signatures that LibCST calls
@@ -154,9 +154,8 @@ def main() -> None:
     print(f"Hitrate             {ours:6.2f} s  {functions / ours:5.0f} functions a second")
     for label, rewriter in (("LibCST codemod", with_codemod), ("LibCST transformer", with_transformer)):
         theirs = seconds(rewriter, files)
-        print(
-            f"{label:19} {theirs:6.2f} s  {functions / theirs:5.0f} functions a second  ratio {theirs / ours:.1f}"
-        )
+        rate, ratio = functions / theirs, theirs / ours
+        print(f"{label:19} {theirs:6.2f} s  {rate:5.0f} functions a second  ratio {ratio:.1f}")
 
 
 if __name__ == "__main__":
