@@ -2,8 +2,8 @@
 
 ``python benchmarks/patch.py [FILES]`` takes that many files of the running Python's standard library and
 gives every function in them a cache: with Hitrate, with a LibCST codemod as its documentation shows one, and
-with the barest LibCST transformer that can do it, which puts the import in place by itself. It checks that all
-three decorate the same functions and prints CPU seconds (the best of three rounds) and ratios.
+with the barest LibCST transformer that can do it, which puts the import in place by itself. It checks that
+all three decorate the same functions and prints CPU seconds (the best of three rounds) and ratios.
 """
 
 # ruff: noqa: ARG002, D102, N802 - the names and signatures that LibCST calls
