@@ -1,5 +1,6 @@
 """Compiled files of patched modules: set aside while a patch is there, put back after it."""
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -8,6 +9,7 @@ from pathlib import Path
 from hitrate.journal import Entry
 
 FOLDER = "__pycache__"
+_HASHED_NOT_CHECKED = 1
 
 
 def compiled(path: Path) -> list[Path]:
@@ -19,15 +21,25 @@ def compiled(path: Path) -> list[Path]:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [
-        folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and ".pyc" in name
-    ]
+    return [folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and ".pyc" in name]
 
 
 def set_aside(entry: Entry) -> None:
-    """Take the compiled files away: Python never compares some kinds of them with their source."""
+    """Take the compiled files away: Python never compares some kinds of them with their source.
+
+    Those of somebody else, as root's in a tree where tests once ran in a container, stay: each content of a
+    file has a time of its own, so Python does not run them.
+
+    Raises:
+        PermissionError: One of these is of the kind that Python would run.
+    """
     for path, slot in entry.bytecode:
-        _move(path, slot)
+        try:
+            _move(path, slot)
+        except PermissionError:
+            slot.unlink(missing_ok=True)
+            if _never_compared(path):
+                raise
 
 
 def put_back(entry: Entry) -> None:
@@ -35,7 +47,8 @@ def put_back(entry: Entry) -> None:
     before = {path for path, _ in entry.bytecode}
     for path in compiled(entry.path):
         if path not in before:
-            path.unlink(missing_ok=True)
+            with suppress(PermissionError, FileNotFoundError):
+                path.unlink()
     return_set_aside(entry)
     if not entry.had_bytecode_folder:
         with suppress(OSError):  # others' compiled files may be there
@@ -50,9 +63,18 @@ def return_set_aside(entry: Entry) -> None:
             _move(slot, path)
 
 
+def _never_compared(path: Path) -> bool:
+    """Whether a compiled file says that it holds whatever its source says (PEP 552)."""
+    with suppress(OSError), path.open("rb") as file:
+        return int.from_bytes(file.read(8)[4:], "little") == _HASHED_NOT_CHECKED
+    return False
+
+
 def _move(source: Path, target: Path) -> None:
     with suppress(FileNotFoundError):
         try:
             source.replace(target)
-        except OSError:
-            shutil.move(source, target)  # another file system
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            shutil.move(source, target)

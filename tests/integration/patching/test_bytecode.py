@@ -5,9 +5,10 @@ import py_compile
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from trees import state, write
+from trees import ended, forked, state, write
 
 from hitrate.edits import cached
 from hitrate.patch import SourcePatcher
@@ -100,3 +101,26 @@ def test_any_time_of_modification_comes_back(tree: Path, seconds: int) -> None:
             assert int((tree / "a.py").stat().st_mtime) != seconds
             assert runs(tree) == found(size)
     assert state(tree) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+@pytest.mark.parametrize("mode", list(py_compile.PycInvalidationMode))
+def test_compiled_files_of_somebody_else(mode: py_compile.PycInvalidationMode) -> None:
+    """As root's in a tree where tests once ran in a container."""
+    with TemporaryDirectory() as folder:
+        tree = write(Path(folder) / "tree", {"a.py": MODULE})
+        Path(folder).chmod(0o755)
+        tree.chmod(0o777)
+        os.chown(tree / "a.py", 65534, 65534)
+        py_compile.compile(str(tree / "a.py"), invalidation_mode=mode, doraise=True)
+        before = state(tree)
+
+        def work() -> None:
+            os.setegid(65534)
+            os.seteuid(65534)
+            with SourcePatcher(tree) as patcher:
+                patcher.apply([cached("a.py", "f", 1, 3)])
+
+        dangerous = mode is py_compile.PycInvalidationMode.UNCHECKED_HASH
+        assert ended(forked(work)) == (2 if dangerous else 0)
+        assert state(tree) == before
