@@ -109,13 +109,21 @@ class BatchScreener:
         """Run a command with the recorder on every function."""
         folder = self._scratch / name
         probe = instrument.deploy("recorder", folder, _token(name), companions)
-        edits = [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
-        self._patcher.apply(edits)
+        self._patcher.apply(_edits(subjects, probe))
         try:
             run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
         finally:
             self._patcher.apply(())
         return Observation(run, read(probe.records), probe.records)
+
+
+def observing_edits(functions: Sequence[Function], probe: instrument.Instrument) -> list[Edit]:
+    """The edits that put the recorder on functions; a function's place is its slot."""
+    return _edits([_subject(function) for function in functions], probe)
+
+
+def _edits(subjects: Sequence[Subject], probe: instrument.Instrument) -> list[Edit]:
+    return [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
 
 
 def _token(name: str) -> str:

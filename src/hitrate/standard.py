@@ -6,6 +6,7 @@ from dataclasses import replace
 from hitrate import testrun
 from hitrate.config import for_path
 from hitrate.culprit import Culprits, find_culprits
+from hitrate.disagreement import Disagreement
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
 from hitrate.functions import Function
@@ -16,6 +17,7 @@ from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
 from hitrate.seed import seed
 from hitrate.selection import ways_to_run
+from hitrate.shaking import LEDGER, Shaken, shake
 from hitrate.testrun import Outcome, TestRun
 from hitrate.validate import Bench, IndividualValidator, Winner
 from hitrate.verdict import judge, thresholds_of
@@ -33,33 +35,37 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         functions: Candidates and existing caches, none ineligible.
     """
     workload = _plain_workload(session)
+    thorough = session.settings.effort is Effort.THOROUGH
     screener = BatchScreener(
         session.patcher,
         session.project.suite,
         session.scratch,
         session.progress,
         workload=session.project.workload,
-        companions=ORACLE,
+        companions=LEDGER if thorough else ORACLE,
     )
     with session.progress.phase(f"One observed run of {len(functions)} functions"):
         session.progress.run("observed", 1, 1)
         seed(session.scratch / OBSERVED / "bytecode", session.bytecode.warm)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
     evidence = _overseen(screening, screener, len(functions))
+    shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
+    evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     seconds = (workload or session.baseline).cpu_seconds
     course = _Course(session, screener, workload)
     evidence, trial = course.tried(evidence, seconds)
-    solos = course.solos(evidence, seconds) if session.settings.effort is Effort.THOROUGH else ()
+    solos = course.solos(evidence, seconds) if thorough else ()
     return Measurement(
         evidence=tuple(evidence),
         processes=screening.processes,
         trial=trial,
-        runs=RunsReport(baseline=1, observed=1, trial_pairs=trial.pairs if trial else 0),
+        runs=RunsReport(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload_seconds=seconds,
         solos=solos,
         notes=(
             *screening.notes,
             *_observed_notes(screening.run, session.baseline),
+            *shaken.notes,
             *(trial.notes if trial else ()),
         ),
     )
@@ -96,6 +102,22 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int) -> list
         )
         for item, oversight in zip(screening.evidence, found, strict=True)
     ]
+
+
+def _shaken(session: Session, functions: Sequence[Function], screener: BatchScreener) -> Shaken:
+    """The observed run under other conditions, in half of the time that there is."""
+    if screener.observation is None:
+        return Shaken.not_at_all(len(functions))
+    deadline = session.clock() + session.settings.time_budget / 2
+    return shake(session, functions, screener.observation.records, deadline)
+
+
+def _with_disagreement(item: Evidence, found: Disagreement) -> Evidence:
+    return replace(
+        item,
+        hazards=(*item.hazards, *found.hazards),
+        remarks=merged_remarks(item.remarks, found.remarks),
+    )
 
 
 def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:

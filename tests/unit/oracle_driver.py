@@ -12,6 +12,13 @@ REFUSED = 0
 _MARK = object()
 
 
+def _key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The key that ``lru_cache`` makes."""
+    if kwargs:
+        return (*args, _MARK, *kwargs.items())
+    return args[0] if len(args) == 1 and type(args[0]) in (int, str) else args
+
+
 class Driver:
     """One process with an oracle; each observed function gets the next slot."""
 
@@ -35,7 +42,7 @@ class Driver:
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            key = (*args, _MARK, *kwargs.items()) if kwargs else args
+            key = _key(args, kwargs)
             try:
                 number = numbers.get(key)
             except TypeError:

@@ -35,7 +35,7 @@ snapshot = difference.snapshot
 
 KEYS = 256
 FIRST_KEYS = 16
-EARLY_HITS, FIRST_HITS, LATER_HITS = 64, 8, 2
+EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
 WATCHED = 12
 REPORTS = 3
 SUBJECTS = 100
@@ -57,10 +57,23 @@ class _Entry:
         hits: Calls since that a cache would have answered.
         kept: The result, or a weak reference to it, or None.
         state: A snapshot of the result when it was returned.
+        agendas: Where its next calls are due.
         shared: Whether another call gave the same object, or one with a mutable part in common.
     """
 
-    __slots__ = ("args", "before", "done", "first_test", "hits", "kept", "kwargs", "shared", "state", "test")
+    __slots__ = (
+        "agendas",
+        "args",
+        "before",
+        "done",
+        "first_test",
+        "hits",
+        "kept",
+        "kwargs",
+        "shared",
+        "state",
+        "test",
+    )
 
     def __init__(self, token: _Token, test: str | None) -> None:
         self.first_test = test
@@ -70,6 +83,7 @@ class _Entry:
         self.hits = 0
         self.kept: Any = None
         self.state: Any = None
+        self.agendas: set[Any] = set()
 
     def remember(self, token: _Token, test: str | None) -> None:
         """That call's result is the one that is kept."""
@@ -211,9 +225,11 @@ class Follower:
 
     # What the oracle calls.
 
-    def ask(self, number: int) -> None:
+    def ask(self, number: int, agenda: Any) -> None:
         """Be shown the next call with a key again."""
-        if number in self.entries:
+        entry = self.entries.get(number)
+        if entry is not None:
+            entry.agendas.discard(agenda)
             self.wanted.add(number)
 
     def finish(self) -> None:
@@ -282,6 +298,8 @@ class Follower:
         entry = token.entry
         entry.done = True
         entry.keep(result, snapshot.take(result))
+        if self.oracle.ledger is not None:
+            self.oracle.ledger.note(self.slot, token, entry.state, self.oracle.current_test)
         what = snapshot.one_shot(result)
         if what is not None and what != snapshot.OPEN_FILE:
             self._report("one-shot", token, what=what)
@@ -432,7 +450,11 @@ class Follower:
         """After some repetitions a key rests, longer each time."""
         if entry.hits >= (FIRST_HITS if self.hits <= EARLY_HITS else LATER_HITS):
             self.wanted.discard(number)
-            self.oracle.later(self, number, max(1, entry.hits - 1))
+            distances = ((self.oracle.tests, 1 + entry.hits // 8), (self.oracle.ticks, entry.hits))
+            for agenda, distance in distances:
+                if agenda not in entry.agendas:
+                    entry.agendas.add(agenda)
+                    agenda.add(self, number, distance)
         if self.hits and (self.hits & (self.hits - 1)) == 0:
             self.tally()
 

@@ -1,9 +1,9 @@
 """Looks for proof that a cache would be wrong, while the tests run and calls are really computed.
 
 Laid out beside the recorder inside the analysed project's processes, with the files that ``hitrate.screen``
-names. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam). It
-changes nothing and raises nothing, and runs no code under test, but for the function itself where an existing
-cache answered (see ``follower``).
+names. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam).
+It changes nothing and raises nothing, and runs no code under test, but for the function itself where an
+existing cache answered (see ``follower``).
 
 A key's first calls are followed, then ever fewer: again when other tests have begun or time has gone by, at
 growing distances. All of it may take ``SHARE`` of the process's CPU time; beyond, calls are left out and
@@ -26,15 +26,40 @@ import types
 from typing import Any
 
 follower = importlib.import_module(__name__.replace("oracle", "follower"))
+try:
+    ledger: Any = importlib.import_module(__name__.replace("oracle", "ledger"))
+except ImportError:  # it lies here only where runs are compared
+    ledger = None
 
 SHARE = 0.08
 ALLOWANCE = 50_000_000
-EPOCH = 20_000_000
+TICK = 20_000_000
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
 _cpu_clock = time.process_time_ns
 _spell = json.JSONEncoder(ensure_ascii=True).encode
+
+
+class Agenda:
+    """What is to be asked for at later moments, which are counted."""
+
+    def __init__(self) -> None:
+        self.moment = 0
+        self.due: dict[int, list[tuple[Any, int]]] = {}
+
+    def add(self, follower_: Any, number: int, distance: int) -> None:
+        """Ask for a key so many moments from now."""
+        self.due.setdefault(self.moment + distance, []).append((follower_, number))
+
+    def next(self, postpone: bool) -> list[tuple[Any, int]]:
+        """Go to the next moment; what is due, or nothing if it is to wait for one more."""
+        self.moment += 1
+        due = self.due.pop(self.moment, [])
+        if postpone and due:
+            self.due.setdefault(self.moment + 1, []).extend(due)
+            return []
+        return due
 
 
 class Oracle:
@@ -44,20 +69,22 @@ class Oracle:
         stem: The process's files, without their ending; None: nowhere to write.
         current_test: Id of the test that runs.
         last_test: Id of the last one that ran.
-        epoch: Counts the moments at which calls may be asked for again.
+        tests: What is to be asked for in later tests.
+        ticks: What is to be asked for when time has gone by.
         spent: Time taken so far.
         poor: Whether that is more than is allowed.
-        due: Which keys of which functions are asked for at a later epoch.
+        ledger: Notes what calls gave; None where that is not wanted.
     """
 
     def __init__(self, stem: str | None = None) -> None:
         self.stem = stem
         self.current_test: str | None = None
         self.last_test: str | None = None
-        self.epoch = self.epoch_began = self.spent = 0
+        self.tests, self.ticks = Agenda(), Agenda()
+        self.ticked = self.spent = 0
         self.poor = False
-        self.due: dict[int, list[tuple[Any, int]]] = {}
         self.followers: list[Any] = []
+        self.ledger: Any = None if ledger is None else ledger.Ledger(self.note)
 
     def watch(
         self, slot: int, instance: int, function: Any, wanted: set[int], refused: int | None = None
@@ -84,28 +111,19 @@ class Oracle:
         """Another test begins."""
         self.current_test = name
         self.last_test = name or self.last_test
-        self.next_epoch(_clock())
+        self._ask(self.tests)
 
     def tick(self, now: int) -> None:
         """Time has gone by."""
-        if now - self.epoch_began > EPOCH:
-            self.next_epoch(now)
+        if now - self.ticked > TICK:
+            self.ticked = now
+            self._ask(self.ticks)
 
-    def next_epoch(self, now: int) -> None:
+    def _ask(self, agenda: Agenda) -> None:
         """Ask for the calls that are due, as far as the time spent so far allows."""
-        self.epoch += 1
-        self.epoch_began = now
         self.poor = self.spent > ALLOWANCE + SHARE * _cpu_clock()
-        due = self.due.pop(self.epoch, [])
-        if self.poor:
-            self.due.setdefault(self.epoch + 1, []).extend(due)
-            return
-        for each, number in due:
-            each.ask(number)
-
-    def later(self, each: Any, number: int, distance: int) -> None:
-        """Ask for a key again some epochs from now."""
-        self.due.setdefault(self.epoch + distance, []).append((each, number))
+        for each, number in agenda.next(self.poor):
+            each.ask(number, agenda)
 
     def finish(self) -> None:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
@@ -126,12 +144,22 @@ class Oracle:
             let_go()
         gc.collect()
 
-    def report(self, observation: dict[str, Any], open_: Any = os.open, write: Any = os.write) -> None:
-        """Append one observation; where it cannot be written, the tests go on."""
+    def report(self, observation: dict[str, Any]) -> None:
+        """Append one observation."""
+        self._append(".hazards", observation)
+
+    def note(self, call: dict[str, Any]) -> None:
+        """Append what one call gave."""
+        self._append(".ledger", call)
+
+    def _append(
+        self, ending: str, observation: dict[str, Any], open_: Any = os.open, write: Any = os.write
+    ) -> None:
+        """Append one line; where it cannot be written, the tests go on."""
         if self.stem is None:
             return
         try:
-            descriptor = open_(self.stem + ".hazards", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            descriptor = open_(self.stem + ending, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 write(descriptor, (_spell(observation) + "\n").encode())
             finally:

@@ -168,7 +168,7 @@ def _record(*args: Any, **kwargs: Any) -> Any:
         depth = lane.depth
         start = clock()
         if start > lane.due or depth >= lane.deep or current(test_key) is not lane.seen:
-            start = watched.attend(lane, args, kwargs)
+            start, token = watched.attend(lane, number, args, kwargs, token)
         index = lane.index
         lane.numbers[index] = number
         lane.starts[index] = start
@@ -726,8 +726,13 @@ class _Watched:
                     _recorder.note("unhashable", self.slot, *found)
         return self.first
 
-    def attend(self, lane: _Lane, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
-        """What a call does now and then before it begins; the time at which it begins."""
+    def attend(
+        self, lane: _Lane, number: int, args: tuple[Any, ...], kwargs: dict[str, Any], token: Any
+    ) -> tuple[int, Any]:
+        """What a call does now and then before it begins: the time at which it begins, and its token.
+
+        Another test may have begun, for which the oracle wants to see this very call.
+        """
         ends, index = _recorder.pause()
         lane = _recorder.local.lane
         ticking = _clock() > lane.due
@@ -743,7 +748,9 @@ class _Watched:
                 self.keys.get(args)
                 _recorder.event(lane, KEY_COST, self.instance, _clock() - began)
         _end(ends, index)
-        return _clock()
+        if token is None and number in self.wanted:
+            token = self.before(number, args, kwargs)
+        return _clock(), token
 
     def reserve(self, number: int) -> tuple[_Lane, memoryview, int, int]:
         return _recorder.reserve(number)

@@ -62,7 +62,7 @@ def _node_text(node: Any, depth: int) -> str:
         shown = [*payload[0].items()][:3] if depth else []
         return "%s(%s)" % (name, ", ".join("%s=%s" % (key, short(value, 20, 0)) for key, value in shown))
     if kind == ITSELF:
-        return _label(payload)
+        return label(payload)
     if kind == BLOB:
         return payload if type(payload) is str else "%s of %s" % (name, payload[0])
     return str(payload[0]) or name
@@ -77,7 +77,8 @@ def _bracketed(owner: Any, name: str, items: list[str]) -> str:
     return "%s(%s)" % (name, inside)
 
 
-def _label(value: Any) -> str:
+def label(value: Any) -> str:
+    """The name of a thing that is what it is."""
     if type(value) is types.CodeType:
         return value.co_name
     name = named(value)[-1]

@@ -22,16 +22,16 @@ doubt = specimen("doubt")
 
 @typed
 def bool_and_int(keeper: Keeper) -> None:
-    text = keeper.observe(lambda value: f"{value}")
-    text(1)
-    text(True)
+    text = keeper.observe(lambda value, unit: f"{value} {unit}")
+    text(1, "m")
+    text(True, "m")
 
 
 @typed
 def int_and_float(keeper: Keeper) -> None:
-    half = keeper.observe(lambda value: value // 2)
-    half(3)
-    half(3.0)
+    half = keeper.observe(lambda value, by: value // by)
+    half(3, 2)
+    half(3.0, 2)
 
 
 @typed
@@ -50,10 +50,10 @@ def keyword_argument(keeper: Keeper) -> None:
 
 @typed
 def raises_for_one_type(keeper: Keeper) -> None:
-    bits = keeper.observe(lambda value: value.bit_length())
-    bits(1)
+    bits = keeper.observe(lambda value, *, extra=0: value.bit_length() + extra)
+    bits(1, extra=1)
     try:
-        bits(1.0)
+        bits(1.0, extra=1)
     except AttributeError:
         pass
 
@@ -71,8 +71,8 @@ def text_subclass(keeper: Keeper) -> None:
         __slots__ = ()
 
     escape = keeper.observe(lambda text: text if type(text) is Markup else text.replace("<", "&lt;"))
-    escape("<")
-    escape(Markup("<"))
+    escape(text="<")
+    escape(text=Markup("<"))
 
 
 @typed
