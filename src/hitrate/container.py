@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -17,12 +18,13 @@ from hitrate.action import Parts, action
 from hitrate.analysis import Project, analyse
 from hitrate.console import progress_for
 from hitrate.discovery import Selection, changed_functions
-from hitrate.errors import AnalysisError, HitrateError
+from hitrate.errors import AnalysisError, HitrateError, InputError
 from hitrate.github.event import Target
 from hitrate.history import Origin, open_clone
 from hitrate.host import Host
 from hitrate.install import install
 from hitrate.isolation import Identity
+from hitrate.packagecache import PackageCache
 from hitrate.parts import RENDERING, connect
 from hitrate.privatetree import PrivateTree, Wanted, base_of, lay_out
 from hitrate.progress import Progress
@@ -78,6 +80,26 @@ def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ..
     return (f"This change also changes {quoted(path)}, and was measured with its settings.",)
 
 
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A workspace, its private copy, and whose files that copy's are."""
+
+    workspace: Path
+    tree: PrivateTree
+    identity: Identity
+
+
+@contextmanager
+def _kept(cache: PackageCache | None, prepared: Host) -> Iterator[None]:
+    """Use and keep what installers have built, if the user wants that."""
+    if cache is None or prepared.identity is None:
+        yield
+        return
+    cache.bring(prepared.cache, prepared.identity.uid, prepared.identity.gid)
+    yield
+    cache.keep(prepared.cache)
+
+
 class Container:
     """One run of the action in its container."""
 
@@ -86,7 +108,7 @@ class Container:
         self._environ = environ
         self._scratch = scratch
         self._progress = progress
-        self._laid_out: tuple[PrivateTree, Identity] | None = None
+        self._laid_out: _LaidOut | None = None
 
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
@@ -103,7 +125,7 @@ class Container:
             private = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
             self._progress.say(f"Files of {private.origination}")
         self._close(identity)
-        self._laid_out = private, identity
+        self._laid_out = _LaidOut(workspace, private, identity)
         yield private.path
 
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
@@ -111,7 +133,8 @@ class Container:
         del log  # the progress says it all
         if self._laid_out is None:
             raise ValueError("measured without a checkout")
-        private, identity = self._laid_out
+        private, identity = self._laid_out.tree, self._laid_out.identity
+        cache = PackageCache(self._laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
         base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
         change = checkout.compare(open_clone(tree), base or "HEAD", "HEAD")
         selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
@@ -124,7 +147,7 @@ class Container:
         prepared = host.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite = self._suite(tree, settings, prepared, selection)
+            suite = self._suite(tree, settings, prepared, selection, cache)
             workload = suite.with_command(settings.workload) if settings.workload else None
             project = Project(tree, suite, workload, facts, selection)
             with isolation.files_as(identity):
@@ -135,17 +158,19 @@ class Container:
         own = config_notes(open_clone(tree), change.base, settings.config)
         return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own)})
 
-    def _suite(self, tree: Path, settings: Settings, prepared: Host, selection: Selection) -> Suite:
+    def _suite(
+        self, tree: Path, settings: Settings, prepared: Host, selection: Selection, cache: PackageCache | None
+    ) -> Suite:
         """How the tests are run, once the project is installed; where nothing is to be run it is not."""
         directory = (tree / settings.working_directory).resolve()
         if not directory.is_relative_to(tree) or not directory.is_dir():
-            raise AnalysisError(
+            raise InputError(
                 f"working-directory: no folder {settings.working_directory!r}; name one of the repository"
             )
         limits = Limits(timeout_seconds=settings.timeout)
         if all(function.ineligible for function in selection.functions):
             return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher)
-        with self._progress.phase("Installing the project"):
+        with self._progress.phase("Installing the project"), _kept(cache, prepared):
             environment = install(directory, settings, prepared, self._progress)
         return Suite(
             environment.test_command,
@@ -171,6 +196,5 @@ class Container:
         isolation.close(secret)
         if within_reach := isolation.reachable(secret, identity):
             raise AnalysisError(
-                f"{within_reach[0]} is within reach of the project's code; take it out of the container, "
-                f"or make it unreadable for others"
+                f"{within_reach[0]} is open to everybody, so that the project's code could use it; close it"
             )

@@ -60,12 +60,13 @@ def _lines(settings: Iterable[tuple[str, str]]) -> Iterator[str]:
         if not _KEPT.fullmatch(name) or not (parts := _NAMED.fullmatch(name)):
             continue
         kept = without_password(value) if parts["key"] == "url" else value
-        subsection = f' "{_escaped(parts["name"])}"' if parts["name"] else ""
-        yield f'[{parts["section"]}{subsection}]\n\t{parts["key"]} = "{_escaped(kept)}"\n'
+        subsection = f' "{_quoted(parts["name"])}"' if parts["name"] else ""
+        shown = _quoted(kept).replace("\n", "\\n").replace("\t", "\\t")
+        yield f'[{parts["section"]}{subsection}]\n\t{parts["key"]} = "{shown}"\n'
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def without_password(url: str) -> str:

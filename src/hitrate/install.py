@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate import testrun
-from hitrate.detect import Plan, detect, command_for_tests
+from hitrate.detect import Plan, command_for_tests, detect
 from hitrate.errors import AnalysisError
 from hitrate.host import Host
 from hitrate.manifest import Manifest, read
@@ -81,6 +81,8 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
     if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
         site.install("uv pip install pytest", "install")
+    if settings.cache_dir:
+        site.install("uv cache prune --ci --quiet", "cache-dir")
     return Environment(host.python, host.environment(), test_command)
 
 
@@ -125,6 +127,7 @@ class _Site:
         """Run one command as the project's user, told what the user says to installers."""
         told = {name: value for name, value in self.host.environ.items() if name.startswith(INSTALLERS)}
         own = {
+            "XDG_CACHE_HOME": str(self.host.cache),
             "UV_PROJECT_ENVIRONMENT": str(self.prefix),
             "UV_PYTHON_INSTALL_DIR": str(self.host.home / "python"),
         }
@@ -155,6 +158,7 @@ class _Site:
 def _failure(command: str, setting: str, exit_code: int) -> str:
     remedy = {
         "setup": "mend the command",
+        "cache-dir": "leave it away",
         "python-version": "name a version that exists, or bring one with setup",
         "install": "set install to a command that installs the project and what its tests need",
     }

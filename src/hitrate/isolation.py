@@ -14,6 +14,7 @@ import ctypes
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -116,8 +117,8 @@ def give(folder: Path, identity: Identity | None) -> Path:
 def files_as(identity: Identity) -> Iterator[None]:
     """Handle files with that user's rights while the block lasts, and start processes with one's own.
 
-    Where the project's code has been, every path may lead elsewhere; so Hitrate goes there with no more rights
-    than that code has. The kernel checks files against the thread's file system user (``setfsuid(2)``), which
+    Where the project's code has been, every path may lead elsewhere; so Hitrate goes there with no more
+    rights than that code has. The kernel checks files against the thread's file system user (``setfsuid(2)``), which
     takes the rights of root over files away, and which a new program does not inherit.
 
     Raises:
@@ -143,15 +144,19 @@ def hide_memory() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def close(paths: Iterable[Path], *, own_folders: Sequence[Path] = (Path("/github"),)) -> None:
+def close(paths: Sequence[Path], *, own_folders: Sequence[Path] = (Path("/github"),)) -> None:
     """Close the folders that hold what the runner lent to Hitrate: checkout, event, file commands, home.
 
     The runner mounts them below ``/github``, which itself belongs to the container, so that nothing on the
-    host changes. Paths elsewhere are left to `reachable`.
+    host changes. Sockets that are open to everybody lose their folder, which is the container's too. Paths
+    elsewhere are left to `reachable`.
     """
     for folder in own_folders:
         if folder.is_dir() and any(path.is_relative_to(folder) for path in paths):
             folder.chmod(0o700)
+    for path in paths:
+        if path.is_socket() and path.stat().st_mode & stat.S_IRWXO:
+            path.resolve().parent.chmod(0o700)
 
 
 def reachable(paths: Iterable[Path], identity: Identity) -> tuple[Path, ...]:

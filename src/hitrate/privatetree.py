@@ -23,7 +23,7 @@ from hitrate.journal import Place
 
 _ROOT_MODE = 0o1777  # as of /tmp: everybody makes files, and nobody replaces those of others, such as .git
 _KEY_FILES = ("gha-creds-*.json", ".git-credentials", ".netrc", ".pypirc")
-_VENV_MARK = "pyvenv.cfg"
+_MARKS = ("pyvenv.cfg", "CACHEDIR.TAG")  # of folders that were made for another machine, or for nobody's eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +171,17 @@ def _copy(checkout: Path, tree: Path) -> None:
 
 
 def _no_part(path: Path) -> bool:
-    """Whether an untracked path is a key that an earlier step left, or an environment of another Python."""
-    return any(fnmatch(path.name, pattern) for pattern in _KEY_FILES) or (path / _VENV_MARK).is_file()
+    """Whether an untracked path is a key that an earlier step left, another Python's environment, a cache."""
+    return any(fnmatch(path.name, pattern) for pattern in _KEY_FILES) or any(
+        (path / mark).is_file() for mark in _MARKS
+    )
 
 
 def _give(tree: Path, identity: Identity) -> None:
     """Make the files of the tree the user's, and leave the root and the history Hitrate's.
 
-    The patcher's journal, which lies with the history, is the user's again: it is kept with that user's rights
-    (`hitrate.isolation.files_as`).
+    The patcher's journal, which lies with the history, is the user's again: it is kept with the user's
+    rights (`hitrate.isolation.files_as`).
     """
     for entry in os.scandir(tree):
         if entry.name != ".git":

@@ -191,6 +191,9 @@ class Settings(BaseModel):
     memory_limit: Size = Field(
         None, description="Memory that install and tests may use, such as 4 GB; nine tenths by default."
     )
+    cache_dir: str | None = Field(
+        None, description="Folder of the workspace that keeps built packages for actions/cache; none."
+    )
     disk_limit: Size = Field(
         None, description="What one run may write to the disk, such as 10 GB; four fifths of what is free."
     )

@@ -52,17 +52,22 @@ def test_a_pull_request_gets_its_answer(step: Job, effort: str) -> None:
     assert done.outputs["report-json"] == "hitrate-report/report.json"
     assert TOKEN not in done.log
 
-    again = step.run({"effort": effort})
-    assert again.exit_code == 0
+
+def test_a_second_run_updates_the_comment(step: Job) -> None:
+    assert step.run({"effort": "quick"}).exit_code == 0
+    assert step.run({"effort": "quick"}).exit_code == 0
     assert len(step.comments()) == 1
 
 
-def test_the_gate_decides_the_exit_code(step: Job) -> None:
-    done = step.run({"effort": "quick", "fail-on": "missed", "max-missed-saving": "1 %"})
-    assert done.exit_code == 1, done.log
-    assert done.outputs["verdict"] == "fail"
-    assert "missed: failed (limit 0.01" in done.log
-    assert step.run({"effort": "quick", "fail-on": "missed", "max-missed-saving": "99.9 %"}).exit_code == 0
+def test_the_gate_decides_the_exit_code(engine: str, image: str, tmp_path: Path) -> None:
+    change = changed(PROJECT, MODULE, "def gross(", "@functools.lru_cache\ndef gross(")
+    change[MODULE] = change[MODULE].replace("\n\n\n", "\n\nimport functools\n\n\n", 1)
+    with job(engine, image, tmp_path, PROJECT, change) as step:
+        done = step.run({"effort": "quick", "fail-on": "wasteful"})
+        assert done.exit_code == 1, done.log
+        assert done.outputs["verdict"] == "fail"
+        assert "wasteful: failed (limit 0.2, value 0)" in done.log
+        assert step.run({"effort": "quick", "fail-on": "never"}).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -138,6 +143,23 @@ def test_service():
     assert done.exit_code == 0, done.log
     assert done.report is not None
     assert done.report["suite"]["failing_tests"] == [], done.log
+
+
+def test_built_packages_are_kept_for_the_next_job(engine: str, image: str, tmp_path: Path) -> None:
+    """docopt is offered as source alone, so that it is built; what needs no building is not kept."""
+    text = (PROJECT / "pyproject.toml").read_text("utf-8").replace('"idna"', '"idna", "docopt"')
+    with job(engine, image, tmp_path, PROJECT, CHANGE | {"pyproject.toml": text}) as step:
+        done = step.run({"effort": "quick", "cache-dir": ".cache/hitrate"})
+        assert done.exit_code == 0, done.log
+        kept = step.workspace / ".cache" / "hitrate"
+        assert list(kept.rglob("docopt-0.6.2-*.whl"))
+        assert not list(kept.rglob("idna-*"))
+        owners = {path.lstat().st_uid for path in (kept.parent, *kept.parent.rglob("*"))}
+        assert owners == {step.workspace.stat().st_uid}
+        again = step.run(
+            {"effort": "quick", "cache-dir": ".cache/hitrate"}, {"UV_NO_BUILD_PACKAGE": "docopt"}
+        )
+        assert again.exit_code == 0, again.log
 
 
 def test_nothing_is_checked_out(engine: str, image: str, tmp_path: Path) -> None:
