@@ -58,7 +58,7 @@ def test_a_hostile_report(text: str, shape: object, github: World, tmp_path: Pat
     check(github, job)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     with world() as github:
