@@ -1,7 +1,7 @@
-"""Which cached functions break which tests: flaky or broken first, then delta debugging within a budget. Pure.
+"""Which cached functions break which tests: flaky or broken first, then delta debugging. Pure.
 
 The search is Zeller and Hildebrandt's ``ddmin`` ("Simplifying and Isolating Failure-Inducing Input", IEEE TSE
-28(2), 2002) over the set of cached functions. Every run answers for all tests at once, so that tests share runs.
+28(2), 2002) over the set of cached functions. Every run answers for all tests at once, so tests share runs.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -160,8 +160,7 @@ def cpu_seconds() -> float:
 def variant_environment(environment: Mapping[str, str], bytecode: Path) -> dict[str, str]:
     """The run's environment: the caller's with a fixed hash seed and a bytecode folder of its own.
 
-    A caller's ``PYTHONDONTWRITEBYTECODE`` stays: there are tests that change a module within a second and pass
-    only so.
+    A caller's ``PYTHONDONTWRITEBYTECODE`` stays: some tests change a module within a second and pass only so.
     """
     fixed = {"PYTHONHASHSEED": environment.get("PYTHONHASHSEED", "0"), "PYTHONPYCACHEPREFIX": str(bytecode)}
     return {**environment, **fixed}

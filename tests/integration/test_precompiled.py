@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from hitrate.precompiled import link_compiled
-from hitrate.testrun import Suite
 from hitrate.seed import seed
+from hitrate.testrun import Suite
 
 
 def imports(bytecode: Path, tree: Path) -> str:

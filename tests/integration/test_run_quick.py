@@ -109,9 +109,9 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
     tree = new_repository(
         tmp_path / "cached",
         {
-            "cached.py": "from functools import lru_cache\n\n\n@lru_cache(maxsize=8)\ndef once(n):\n    return n\n",
+            "cached.py": "from functools import lru_cache\n\n\n@lru_cache(maxsize=8)\ndef once(n):\n    return n\n",  # noqa: E501
             "test_cached.py": (
-                "from cached import once\n\n\ndef test_once():\n    assert [once(n) for n in range(9)] == list(range(9))\n"
+                "from cached import once\n\n\ndef test_once():\n    assert [once(n) for n in range(9)] == list(range(9))\n"  # noqa: E501
             ),
         },
     )
@@ -221,9 +221,7 @@ def test_base(stopped_clock):
 def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str) -> None:
     tree = new_repository(tmp_path / "prices", PRICES | {"test_prices.py": FROZEN})
     report = tree.parent / "report.json"
-    done = hitrate(
-        tree, "run", "--effort", effort, "--json", str(report), "--function", "prices.py::base"
-    )
+    done = hitrate(tree, "run", "--effort", effort, "--json", str(report), "--function", "prices.py::base")
     assert done.returncode == 0, done.stdout + done.stderr
     (function,) = json.loads(report.read_text())["functions"]
     assert (function["calls"], function["hits"]) == (50, 49)

@@ -87,7 +87,7 @@ def test_the_rest_is_estimated_from_the_runs_of_the_phase(clock):
     st.integers(0, 10**6),
     st.integers(0, 120),
 )
-def test_the_line_always_fits(title, label, number, of, tests, width):  # noqa: PLR0917
+def test_the_line_always_fits(title, label, number, of, tests, width):
     pace = Pace(lambda: 0.0)
     pace.begin(one_line(title))
     pace.run(one_line(label), number, of)

@@ -37,7 +37,7 @@ def found(text: str, name: str = "f") -> dict[Topic, str]:
         ("def f(n): print(n)", Topic.OUTPUT),
         ("TABLE = {}\ndef add(k): TABLE[k] = 1\ndef f(k): return TABLE.get(k)", Topic.GLOBAL),
         ("RATE = 1\ndef change():\n  global RATE\n  RATE = 2\ndef f(n): return n * RATE", Topic.GLOBAL),
-        ("NAMES = []\nclass A:\n  def add(self, n): NAMES.append(n)\ndef f(n): return n in NAMES", Topic.GLOBAL),
+        ("NAMES = []\nclass A:\n  def add(self, n): NAMES.append(n)\ndef f(n): return n in NAMES", Topic.GLOBAL),  # noqa: E501
         ("class A:\n  def g(self): self.x = 1\n  def f(self, n): return self.x + n", Topic.STATE),
         ("def f(n): return (x for x in n)", Topic.ONE_SHOT),
         ("def f(n): return map(int, n)", Topic.ONE_SHOT),

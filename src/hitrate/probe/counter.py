@@ -6,7 +6,7 @@ figures survive ``os._exit``, SIGTERM and SIGKILL. A forked child inherits the c
 a file of its own with counts from zero: the sum over files is the sum over processes.
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
-refused (unhashable arguments), nanoseconds spent in calls, calls made from within a call of the same function.
+refused (unhashable arguments), nanoseconds spent in calls, calls from within a call of the same function.
  Beside it ``<stem>.tests`` holds lines
 ``slot TAB test``.
 """
