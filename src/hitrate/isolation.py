@@ -118,7 +118,7 @@ def files_as(identity: Identity) -> Iterator[None]:
     """Handle files with that user's rights while the block lasts, and start processes with one's own.
 
     Where the project's code has been, every path may lead elsewhere; so Hitrate goes there with no more
-    rights than that code has. The kernel checks files against the thread's file system user (``setfsuid``), which
+    rights than that code has. The kernel checks files against the thread's own file system user, which
     takes the rights of root over files away, and which a new program does not inherit.
 
     Raises:
