@@ -14,7 +14,6 @@ from hitrate.measurement import Measurement, Session
 from hitrate.pairs import Arm
 from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
-from hitrate.seed import seed
 from hitrate.selection import ways_to_run
 from hitrate.testrun import Outcome, TestRun
 from hitrate.validate import Bench, IndividualValidator, Winner
@@ -40,10 +39,10 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         session.progress,
         workload=session.project.workload,
         companions=ORACLE,
+        warm=session.bytecode.warm,
     )
     with session.progress.phase(f"One observed run of {len(functions)} functions"):
         session.progress.run("observed", 1, 1)
-        seed(session.scratch / OBSERVED / "bytecode", session.bytecode.warm)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
     evidence = _overseen(screening, screener, len(functions))
     seconds = (workload or session.baseline).cpu_seconds

@@ -1,5 +1,7 @@
 """CPU time between readings."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,5 +50,5 @@ def test_it_never_runs_backwards_and_adds_up(
     assert clock.between(first, last) <= last - first + 1
     both = clock.between(first, middle) + clock.between(middle, last)
     assert clock.between(first, last) == pytest.approx(both, abs=2)
-    for begin, end in zip(readings, readings[1:], strict=False):
+    for begin, end in pairwise(readings):
         assert clock.between(begin[0], end[0]) == pytest.approx(end[1] - begin[1], abs=2)
