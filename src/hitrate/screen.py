@@ -10,6 +10,7 @@ from hitrate.evidence import Evidence, Screening, Together
 from hitrate.functions import Function
 from hitrate.patch import Edit, SourcePatcher
 from hitrate.progress import Progress
+from hitrate.seed import seed
 from hitrate.testrun import Suite, TestRun
 from hitrate.trace import Trace, read
 
@@ -45,6 +46,7 @@ class BatchScreener:
         *,
         workload: Suite | None = None,
         companions: Sequence[str] = (),
+        warm: Path | None = None,
     ) -> None:
         """Nothing is run yet.
 
@@ -56,6 +58,7 @@ class BatchScreener:
             workload: What stands for production, and then supplies hits, savings and sizes; None where the
                 tests do.
             companions: Further files of the probe, for the run of the tests.
+            warm: Bytecode folder of a run of the plain tree, so that not everything is compiled anew.
         """
         self._patcher = patcher
         self._suite = suite
@@ -63,6 +66,7 @@ class BatchScreener:
         self._scratch = scratch
         self._progress = progress
         self._companions = tuple(companions)
+        self._warm = warm
         self._appraisal: Appraisal | None = None
         self._functions: tuple[Function, ...] = ()
         self.observation: Observation | None = None
@@ -109,7 +113,14 @@ class BatchScreener:
         """Run a command with the recorder on every function."""
         folder = self._scratch / name
         probe = instrument.deploy("recorder", folder, _token(name), companions)
+<<<<<<< HEAD
         self._patcher.apply(_edits(subjects, probe))
+=======
+        edits = [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
+        if self._warm is not None:
+            seed(folder / "bytecode", self._warm, {edit.path for edit in edits})
+        self._patcher.apply(edits)
+>>>>>>> probe
         try:
             run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
         finally:

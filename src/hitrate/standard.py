@@ -15,7 +15,6 @@ from hitrate.measurement import Measurement, Session
 from hitrate.pairs import Arm
 from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
-from hitrate.seed import seed
 from hitrate.selection import ways_to_run
 from hitrate.shaking import LEDGER, Shaken, shake
 from hitrate.testrun import Outcome, TestRun
@@ -42,11 +41,15 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         session.scratch,
         session.progress,
         workload=session.project.workload,
+<<<<<<< HEAD
         companions=LEDGER if thorough else ORACLE,
+=======
+        companions=ORACLE,
+        warm=session.bytecode.warm,
+>>>>>>> probe
     )
     with session.progress.phase(f"One observed run of {len(functions)} functions"):
         session.progress.run("observed", 1, 1)
-        seed(session.scratch / OBSERVED / "bytecode", session.bytecode.warm)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
     evidence = _overseen(screening, screener, len(functions))
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))

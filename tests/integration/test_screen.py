@@ -1,15 +1,19 @@
 """BatchScreener on real projects with real processes."""
 
 import os
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from repositories import new_repository, project
 
 from hitrate.discovery import named_functions
-from hitrate.evidence import Screening
+from hitrate.evidence import Evidence, Screening
 from hitrate.patch import SourcePatcher
+from hitrate.precompiled import link_compiled
 from hitrate.progress import Silent
 from hitrate.screen import BatchScreener
 from hitrate.testrun import Outcome, Suite
@@ -18,7 +22,15 @@ PYTEST = f"{sys.executable} -m pytest -q -p no:cacheprovider"
 
 
 def suite(tree: Path, command: str) -> Suite:
-    return Suite(command, tree, {"PATH": os.environ["PATH"], "HOME": str(tree)})
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return Suite(command, tree, {"PATH": path, "HOME": str(tree)})
+
+
+def screener_of(patcher: SourcePatcher, tests: Suite, workload: Suite | None = None) -> BatchScreener:
+    """A screener with folders of its own, whose runs need not compile the standard library and pytest."""
+    scratch = Path(mkdtemp(dir=tests.directory.parent))
+    link_compiled(scratch / "warm", tests)
+    return BatchScreener(patcher, tests, scratch, Silent(), workload=workload, warm=scratch / "warm")
 
 
 def screened(
@@ -26,9 +38,7 @@ def screened(
 ) -> Screening:
     work = None if workload is None else suite(tree, workload)
     with SourcePatcher(tree) as patcher:
-        screener = BatchScreener(
-            patcher, suite(tree, command), tree.parent / "scratch", Silent(), workload=work
-        )
+        screener = screener_of(patcher, suite(tree, command), work)
         return screener.screen(named_functions(tree, names).functions, maxsize=maxsize)
 
 
@@ -78,3 +88,86 @@ def test_every_function_alone_and_together(tmp_path: Path) -> None:
     assert outer.mean_call_seconds is not None
     assert outer.saved_seconds == pytest.approx(28 * outer.mean_call_seconds, rel=0.2)
     assert (tree / "nested.py").read_text().startswith("def inner")
+
+
+@pytest.fixture(scope="module")
+def misses(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Evidence]:
+    """What is found about each function of the project of near misses, in one run."""
+    tree = project(tmp_path_factory.mktemp("misses") / "tree", "misses")
+    names = re.findall(r"^ *def (\w+)", (tree / "misses.py").read_text(), re.MULTILINE)
+    ids = [f"misses.py::{'Thing.' * (name == 'fresh_self')}{name}" for name in names if name not in OTHERS]
+    screening = screened(tree, *ids)
+    assert screening.run.outcome is Outcome.PASSED, screening.run.tail
+    return {item.function.qualname.rpartition(".")[2]: item for item in screening.evidence}
+
+
+OTHERS = ("work", "__init__")
+
+
+@pytest.mark.parametrize(
+    ("name", "remark"),
+    [
+        ("unread_argument", "`verbose` is part of the key but never read: 95 % instead of 0 %"),
+        ("keyword_or_not", "spelled alike, 67 % instead of 0 %"),
+        ("fresh_self", "`self` is another object in most calls whose other arguments repeat: 95 % instead"),
+        ("lists_too", "40 of 80 of its calls pass arguments that cannot be hashed: `items` is a list"),
+        ("too_many_for_it", "maxsize 128 is just below the working set: 256 answers 67 % instead of 0 %"),
+        ("inner", "it is called 4 times instead of 40 times"),
+        ("remembers", "remembers results already"),
+        ("often_raises", "26 of 40 of its calls raise an exception, which a cache does not keep"),
+        ("across_tests", "within one test 0 % of the look-ups would hit"),
+        ("too_small", "maxsize 4 is just below the working set: 8 answers 99 % instead of 0 %"),
+    ],
+)
+def test_near_misses_are_explained(misses: Mapping[str, Evidence], name: str, remark: str) -> None:
+    assert any(remark in found for found in misses[name].remarks), misses[name].remarks
+
+
+def test_a_plain_win_needs_no_explanation(misses: Mapping[str, Evidence]) -> None:
+    assert misses["outer"].remarks == ()
+    assert misses["outer"].hit_rate == 0.9
+
+
+def test_existing_caches_are_audited_while_they_work(misses: Mapping[str, Evidence]) -> None:
+    too_small, never_hit = misses["too_small"], misses["never_hit"]
+    kept, recursive = misses["earns_its_keep"], misses["recursive"]
+    assert (too_small.maxsize, too_small.hits, too_small.misses) == (4, 0, 600)
+    assert too_small.recommended_maxsize == 8
+    assert (never_hit.hits, never_hit.misses) == (2, 40)
+    assert (kept.maxsize, kept.hits, kept.misses) == (128, 38, 2)
+    # A hit saves what the call took when it was computed.
+    assert kept.mean_call_seconds is not None
+    assert kept.saved_seconds == pytest.approx(38 * kept.mean_call_seconds, rel=0.2)
+    assert (recursive.hits, recursive.misses) == (58, 61)
+
+
+WORKLOAD = "import misses\nfor n in range(100): misses.outer(n % 50)\n"
+
+
+def test_a_workload_supplies_the_figures_and_the_tests_the_tests(tmp_path: Path) -> None:
+    tree = project(tmp_path / "misses", "misses")
+    (tree / "bench.py").write_text(WORKLOAD)
+    screening = screened(tree, "misses.py::outer", workload=f"{sys.executable} bench.py")
+    (outer,) = screening.evidence
+    assert (outer.calls, outer.hits, outer.misses) == (100, 50, 50)
+    assert outer.tests == ("test_misses.py::test_all_but_one",)
+    assert outer.hit_rate_within_test == 0.9
+    failing = screened(
+        tree, "misses.py::outer", workload=f"{sys.executable} -c 'import misses; misses.outer(1); 1/0'"
+    )
+    assert failing.evidence[0].calls == 1
+    assert "exit code 1" in failing.notes[0]
+
+
+def test_together_can_be_asked_for_any_choice(tmp_path: Path) -> None:
+    tree = project(tmp_path / "misses", "misses")
+    functions = named_functions(tree, ["misses.py::outer", "misses.py::inner"]).functions
+    with SourcePatcher(tree) as patcher:
+        screener = screener_of(patcher, suite(tree, PYTEST))
+        with pytest.raises(RuntimeError):
+            screener.replay_together(functions)
+        screener.screen(functions, maxsize=None)
+    inner = functions[1]
+    assert screener.replay_together([inner])[inner].hits == 36
+    assert screener.replay_together(functions)[inner].hits == 0
+    assert screener.replay_together([]) == {}
