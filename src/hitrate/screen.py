@@ -113,14 +113,10 @@ class BatchScreener:
         """Run a command with the recorder on every function."""
         folder = self._scratch / name
         probe = instrument.deploy("recorder", folder, _token(name), companions)
-<<<<<<< HEAD
-        self._patcher.apply(_edits(subjects, probe))
-=======
-        edits = [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
+        edits = _edits(subjects, probe)
         if self._warm is not None:
             seed(folder / "bytecode", self._warm, {edit.path for edit in edits})
         self._patcher.apply(edits)
->>>>>>> probe
         try:
             run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
         finally:

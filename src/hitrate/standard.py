@@ -41,12 +41,8 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         session.scratch,
         session.progress,
         workload=session.project.workload,
-<<<<<<< HEAD
         companions=LEDGER if thorough else ORACLE,
-=======
-        companions=ORACLE,
         warm=session.bytecode.warm,
->>>>>>> probe
     )
     with session.progress.phase(f"One observed run of {len(functions)} functions"):
         session.progress.run("observed", 1, 1)
