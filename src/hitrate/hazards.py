@@ -58,6 +58,7 @@ class Oversight:
         remarks: What was not looked at, each one plain sentence.
         compared: Repeated calls whose result was compared with what a cache would have handed out.
         watched: Repeated calls that were watched for reads and effects.
+        seconds: Time that the oracle took in all processes, for all functions.
     """
 
     hazards: tuple[Hazard, ...] = ()
@@ -65,6 +66,7 @@ class Oversight:
     remarks: tuple[str, ...] = ()
     compared: int = 0
     watched: int = 0
+    seconds: float = 0.0
 
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -112,6 +114,7 @@ class Observation(BaseModel):
     partial: Count = 0
     watched: Count = 0
     left_out: Count = 0
+    spent: Count = 0
 
 
 def read_oversights(records: Path, slots: int) -> tuple[Oversight, ...]:
@@ -165,6 +168,7 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
         remarks=tuple(_remarks(tallies)),
         compared=sum(tally.compared for tally in tallies),
         watched=sum(tally.watched for tally in tallies),
+        seconds=sum(_spent(tallies).values()) / 1e9,
     )
 
 
@@ -172,6 +176,14 @@ def _last_tallies(observations: Iterable[Observation]) -> list[Observation]:
     """Each process tells its counts again and again; the last ones count."""
     last = {(each.process, each.instance): each for each in observations if each.kind == "tally"}
     return list(last.values())
+
+
+def _spent(tallies: Iterable[Observation]) -> dict[int, int]:
+    """Nanoseconds by process; each tally tells those of its whole process so far."""
+    spent: dict[int, int] = {}
+    for tally in tallies:
+        spent[tally.process] = max(tally.spent, spent.get(tally.process, 0))
+    return spent
 
 
 def hazard_of(observation: Observation) -> Hazard | None:

@@ -244,7 +244,9 @@ class Follower:
     def tally(self) -> None:
         """Say how much was looked at so far."""
         counts = {name: getattr(self, name) for name in ("hits", "compared", "unknown", "partial", "watched")}
-        counts.update(left_out=self.left_out, process=os.getpid(), instance=self.instance)
+        counts.update(
+            left_out=self.left_out, instance=self.instance, process=os.getpid(), spent=self.oracle.spent
+        )
         self.oracle.report({"slot": self.slot, "kind": "tally", **counts})
 
     # A call begins.
