@@ -1,9 +1,10 @@
 """`hitrate init` and `hitrate post` as commands."""
 
+import json
 from pathlib import Path
 
 import pytest
-from job import Job, function, report
+from job import Job, function, pull_request_event, report
 from test_second_stage import FORK, workflow_run
 from world import NUMBER, World
 
@@ -114,3 +115,14 @@ def test_post_with_wrong_input(
     assert captured.err.startswith(f"hitrate: {said}")
     assert len(captured.err.splitlines()) == 1
     assert second.world.bodies() == []
+
+
+def test_post_joins_what_shards_of_the_same_run_have_measured(
+    second: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = pull_request_event(fork=True)
+    (second.folder / "event.json").write_text(json.dumps(event))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
+    second.world.github.pull_requests[NUMBER].head_repository = "someone/widgets"
+    assert run("post", "--report", str(second.folder / "report.json")) == ExitCode.PASSED
+    assert "run=100.1" in second.world.bodies()[0]
