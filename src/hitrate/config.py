@@ -20,6 +20,7 @@ SIZE_LIMIT = 64 * 1024
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
 _KEYS = {option_name(field): field for field in Settings.model_fields if field not in ACTION_ONLY}
+_INPUTS = {option_name(field) for field in ACTION_ONLY}
 _OVERRIDE_KEYS = {option_name(field): field for field in Override.model_fields}
 
 
@@ -121,6 +122,11 @@ def _fields(given: CommentedMap, known: Mapping[str, str], path: str) -> dict[st
         InputError: A key is not known.
     """
     for key in given:
+        if key in _INPUTS:
+            where = f"{path}:{given.lc.key(key)[0] + 1}"
+            raise InputError(
+                f"{where}: {key!r} cannot be set here: a pull request could change it; use the input"
+            )
         if key not in known:
             near = nearest(str(key), known)
             remedy = f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"

@@ -172,7 +172,10 @@ class Settings(BaseModel):
         None,
         description="Python for the project's tests, such as 3.12; the newest one that the project allows.",
     )
-    setup: str | None = Field(None, description="Shell command run as root first, such as apt-get install.")
+    setup: str | None = Field(
+        None,
+        description="Shell command run as root first, such as apt-get install; not from the config file.",
+    )
     install: str | None = Field(
         None, description="Shell command that installs the project; detected by default."
     )
@@ -228,8 +231,8 @@ class Settings(BaseModel):
     overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")
 
 
-ACTION_ONLY = frozenset({"config"})
-"""Settings that a config file cannot choose."""
+ACTION_ONLY = frozenset({"config", "setup"})
+"""Settings that a config file cannot choose: what runs as root must not come from the pull request's head."""
 
 CONFIG_ONLY = frozenset({"overrides"})
 """Settings that only a config file can choose."""
