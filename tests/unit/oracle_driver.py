@@ -32,7 +32,8 @@ class Driver:
         self.oracle.test(name)
 
     def observe(self, function: Callable[..., Any]) -> Any:
-        """Wrap a function as the recorder does; ``cache_clear`` is passed on."""
+        """Wrap a function, or its cache, as the recorder does; ``cache_clear`` is passed on."""
+        misses = getattr(function, "cache_info", None)
         slot, self.slots = self.slots, self.slots + 1
         numbers: dict[Any, int] = {}
         self.keys.append(numbers)
@@ -53,12 +54,13 @@ class Driver:
             token = watch.before(number, args, kwargs) if number in wanted else None
             if token is None:
                 return function(*args, **kwargs)
+            before = misses and misses().misses
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
                 watch.raised(token, error)
                 raise
-            watch.returned(token, result, False)
+            watch.returned(token, result, bool(misses) and misses().misses == before)
             return result
 
         wrapper.cache_clear = watch.cleared  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
 """The oracle at work: nothing that the analysed code defines is run, nothing it does disturbs a test."""
 
+import functools
 import json
 import signal
 import sys
 import threading
 import time
+import unittest.mock
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -353,3 +355,77 @@ def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
     assert isinstance(found, Oversight)
     assert (len(found.hazards), found.compared) == (1, 10)
     assert found.doubts == ("its results are of a kind that could not be compared",)
+
+
+def test_an_existing_cache_that_hands_out_a_changed_object(driver: Driver) -> None:
+    parts = driver.observe(functools.lru_cache(lambda text: text.split()))
+    parts("a b").append("c")
+    assert parts("a b") == ["a", "b", "c"]
+    (hazard,) = driver.oversights()[0].hazards
+    assert hazard.kind is HazardKind.ALIASED
+
+
+def test_an_existing_cache_that_hands_out_what_is_no_longer_true(driver: Driver) -> None:
+    table = {"a": 1}
+    look_up = driver.observe(functools.lru_cache(lambda key: table[key]))
+    look_up("a")
+    table["a"] = 2
+    assert look_up("a") == 1
+    (hazard,) = driver.oversights()[0].hazards
+    assert hazard.kind is HazardKind.STALE
+
+
+def test_an_existing_cache_that_is_cleared_in_time(driver: Driver) -> None:
+    table = {"a": 1}
+    cached = functools.lru_cache(lambda key: table[key])
+    look_up = driver.observe(cached)
+    for number in range(3):
+        table["a"] = number
+        cached.cache_clear()
+        look_up.cache_clear()
+        assert look_up("a") == look_up("a") == number
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_a_cached_function_that_does_more_than_return_is_not_run_again(driver: Driver) -> None:
+    mock = unittest.mock.Mock(return_value=1)
+    runs: list[object] = []
+
+    def calls_a_mock(key: int) -> object:
+        runs.append(key)
+        return mock(key)
+
+    def prints(key: int) -> int:
+        runs.append(key)
+        print(key)
+        return key
+
+    def counts(key: int) -> int:
+        runs.append(key)
+        return len(runs)
+
+    for function in (calls_a_mock, prints, counts):
+        cached = driver.observe(functools.lru_cache(function))
+        runs.clear()
+        for _ in range(5):
+            cached(1)
+        assert runs == [1]
+
+
+def test_an_evicting_cache_is_no_hazard(driver: Driver) -> None:
+    def compute(key: int) -> list[int]:
+        return [key]
+
+    cached = driver.observe(functools.lru_cache(maxsize=1)(compute))
+    for key in (1, 2, 1, 2, 1):
+        cached(key)
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_forks_write_files_of_their_own(tmp_path: Path) -> None:
+    oracle = oracle_module.begin(str(tmp_path / "parent"))
+    oracle.report({"slot": 0, "kind": "effect", "about": "log", "test": "parent"})
+    assert oracle_module.begin(str(tmp_path / "child")) is oracle
+    oracle.report({"slot": 0, "kind": "effect", "about": "log", "test": "child"})
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["child.hazards", "parent.hazards"]
+    oracle.stem = None

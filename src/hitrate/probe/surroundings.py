@@ -67,7 +67,7 @@ class Surroundings:
                 if not _took_in(now, result) and not _alike(value, now):
                     return (place.name, _show(value), _show(now))
             elif contents is not None:
-                found = _changed(contents, _contents(now), result)
+                found = _changed(contents, _contents(now), result, issubclass(type(now), dict))
                 if found is not None:
                     return (place.name + found[0], found[1], found[2])
         return None
@@ -183,10 +183,10 @@ def _contents(value: Any) -> Any:
     return None
 
 
-def _changed(before: Any, after: Any, result: Any) -> Any:
+def _changed(before: Any, after: Any, result: Any, by_key: bool) -> Any:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
-        if any(item is result or _took_in(item, result) for item in new):
+        if any(_took_in(item, result) or (by_key and item is result) for item in new):
             return None  # a memo, whatever else it has forgotten
         return ("", "%d items" % len(before), "%d items" % len(after))
     for key, item in before.items():
