@@ -9,24 +9,27 @@ Every text comes from the settings model; a test runs the check.
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from hitrate import config
 from hitrate.action import OUTPUTS
 from hitrate.runner import TOKEN_INPUT
-from hitrate.settings import CONFIG_ONLY, Settings, option_name, shown_default
+from hitrate.settings import CONFIG_ONLY, CONTAINER_ONLY, Settings, option_name, shown_default
 
 ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
+NATIVE = ROOT / "native" / "action.yml"
 SCHEMA = ROOT / "docs" / "config.schema.json"
 README = ROOT / "README.md"
 
 COMMENTER = "Token that writes the comment; it needs `pull-requests: write`."
 
 
-def inputs() -> list[tuple[str, str, str]]:
-    """Name, description and default of every input."""
-    fields = {name: field for name, field in Settings.model_fields.items() if name not in CONFIG_ONLY}
+def inputs(without: frozenset[str] = frozenset()) -> list[tuple[str, str, str]]:
+    """Name, description and default of every input but those of some settings."""
+    left_out = CONFIG_ONLY | without
+    fields = {name: field for name, field in Settings.model_fields.items() if name not in left_out}
     return [
         (TOKEN_INPUT, COMMENTER, "the job's token"),
         *(
@@ -36,17 +39,24 @@ def inputs() -> list[tuple[str, str, str]]:
     ]
 
 
-def action(present: str) -> str:
-    """action.yml with its inputs and outputs up to date, all else as it is."""
+def action(present: str, *, without: frozenset[str] = frozenset(), step: str | None = None) -> str:
+    """An action.yml with its inputs and outputs up to date, all else as it is.
+
+    Args:
+        present: Its text.
+        without: Settings that it has no input for.
+        step: The step whose outputs are those of a composite action.
+    """
     # A default in action.yml would reach the container as if the user had given it, and beat the config file.
     lines = ["inputs:"]
-    for name, text, default in inputs():
+    for name, text, default in inputs(without):
         shown = f" Default: {default}." if default and name != TOKEN_INPUT else ""
         lines += [f"  {name}:", f"    description: {json.dumps(text + shown, ensure_ascii=False)}"]
         lines += ["    default: ${{ github.token }}"] if name == TOKEN_INPUT else []
     lines += ["outputs:"]
     for name, text in OUTPUTS.items():
         lines += [f"  {name}:", f"    description: {json.dumps(text, ensure_ascii=False)}"]
+        lines += [f"    value: ${{{{ steps.{step}.outputs.{name} }}}}"] if step else []
     return re.sub(
         r"^inputs:\n.*?(?=^runs:)", "\n".join(lines) + "\n", present, flags=re.DOTALL | re.MULTILINE
     )
@@ -79,7 +89,12 @@ def schema(present: str) -> str:
     return json.dumps(config.schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-WRITERS = {ACTION: action, SCHEMA: schema, README: readme}
+WRITERS = {
+    ACTION: action,
+    NATIVE: partial(action, without=CONTAINER_ONLY, step="hitrate"),
+    SCHEMA: schema,
+    README: readme,
+}
 
 
 def main(check: bool) -> int:

@@ -46,7 +46,7 @@ LENT = (
 def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
     """Run the action once, as the runner starts it; the exit code."""
     isolation.hide_memory()
-    signal.signal(signal.SIGTERM, _cancel)
+    signal.signal(signal.SIGTERM, cancel)
     try:
         # Nothing is cleared away: the container's files go with the container.
         return action(environ, stream, parts(environ, Path(tempfile.mkdtemp(prefix="hitrate-")), stream))
@@ -55,7 +55,7 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         return CANCELLED
 
 
-def _cancel(number: int, frame: FrameType | None) -> NoReturn:
+def cancel(number: int, frame: FrameType | None) -> NoReturn:
     """The runner cancels with SIGINT first; what a SIGTERM asks for is the same."""
     del number, frame
     raise KeyboardInterrupt

@@ -81,12 +81,10 @@ def lay_out(
         AnalysisError: It cannot be fetched.
     """
     tree = scratch / "tree"
-    for checkout in _checkouts(workspace):
-        clone = open_clone(checkout)
-        if held := _held(clone, wanted):
-            _copy(checkout, tree)
-            made = PrivateTree(tree, wanted.head or clone.head.commit.hexsha, held)
-            break
+    if found := find_checkout(workspace, wanted):
+        checkout, head, held = found
+        _copy(checkout, tree)
+        made = PrivateTree(tree, head, held)
     else:
         made = PrivateTree(tree, _fetch(tree, wanted, origin), Origination.FETCH)
     if identity is not None:
@@ -122,6 +120,15 @@ def base_of(made: PrivateTree, origin: Origin, *, event: str | None, chosen: str
     base = base or history.merge_base(history.bring(name), present)
     history.complete(base, present)
     return base
+
+
+def find_checkout(workspace: Path, wanted: Wanted) -> tuple[Path, str, Origination] | None:
+    """The clone in a workspace that holds what is wanted, the sha of the head, and what it holds of it."""
+    for checkout in _checkouts(workspace):
+        clone = open_clone(checkout)
+        if held := _held(clone, wanted):
+            return checkout, wanted.head or clone.head.commit.hexsha, held
+    return None
 
 
 def _checkouts(workspace: Path) -> Iterator[Path]:

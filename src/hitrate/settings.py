@@ -235,6 +235,10 @@ ACTION_ONLY = frozenset({"config", "setup"})
 """Settings that a config file cannot choose: what runs as root must not come from the pull request's head."""
 
 CONFIG_ONLY = frozenset({"overrides"})
+CONTAINER_ONLY = frozenset(
+    {"python_version", "setup", "install", "pass_env", "memory_limit", "disk_limit", "cache_dir"}
+)
+"""What has a meaning only where Hitrate makes the project's environment."""
 """Settings that only a config file can choose."""
 
 _SHARES = frozenset({"min_hit_rate", "min_saving", "min_cache_hit_rate", "max_missed_saving"})

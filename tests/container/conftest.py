@@ -27,7 +27,12 @@ def engine() -> str:
 
 @pytest.fixture(scope="session")
 def image(engine: str) -> str:
-    """Hitrate's image, built from this tree; HITRATE_PYTHON_IMAGE names another base image."""
+    """Hitrate's image, built from this tree; HITRATE_PYTHON_IMAGE names another base image.
+
+    HITRATE_IMAGE names one that was built already.
+    """
+    if built_already := os.environ.get("HITRATE_IMAGE"):
+        return built_already
     base = os.environ.get("HITRATE_PYTHON_IMAGE")
     arguments = ["--build-arg", f"PYTHON_IMAGE={base}"] if base else []
     built = subprocess.run(

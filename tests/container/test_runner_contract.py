@@ -175,7 +175,8 @@ def test_nothing_is_checked_out(engine: str, image: str, tmp_path: Path) -> None
 def test_cancelled(step: Job, number: signal.Signals) -> None:
     """As the runner cancels: a signal to the client of the engine, which hands it to the container."""
     before = everything(step.workspace)
-    command, environment, commands = step.command({"test-command": "sleep 100"}, {})
+    paths = step.prepared({"test-command": "sleep 100"}, {})
+    command, environment = step.command(paths)
     with subprocess.Popen(
         command, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -189,7 +190,7 @@ def test_cancelled(step: Job, number: signal.Signals) -> None:
         process.send_signal(number)
         rest = process.stdout.read()
     assert time.monotonic() - started < 7.5, "the runner's next signal would have come"
-    done = step.result(process.returncode, "".join(lines) + rest, environment, commands)
+    done = step.result(process.returncode, "".join(lines) + rest, paths)
     assert done.exit_code == 130, done.log
     assert "Cancelled" in done.log
     assert "Traceback" not in done.log

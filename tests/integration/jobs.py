@@ -1,4 +1,4 @@
-"""A job on GitHub's runner whose step is Hitrate's container, with the stand-in for the API behind it.
+"""A job on GitHub's runner whose step is Hitrate, with the stand-in for the API behind it.
 
 The container is started with the options of actions/runner (``ContainerActionHandler`` and others): its
 folders at their places, every input and variable by name, as root in somebody else's files.
@@ -28,7 +28,9 @@ NUMBER = 7
 TOKEN = "ghs_" + "0123456789abcdef" * 2
 BOT = "github-actions[bot]"
 RUNNER_USER = 1001
-INPUTS = YAML(typ="safe").load(Path(__file__).parents[2] / "action.yml")["inputs"]
+ROOT = Path(__file__).parents[2]
+INPUTS = YAML(typ="safe").load(ROOT / "action.yml")["inputs"]
+NATIVE_INPUTS = YAML(typ="safe").load(ROOT / "native" / "action.yml")["inputs"]
 PROJECTS = Path(__file__).parents[1] / "projects"
 
 
@@ -73,6 +75,18 @@ class Job:
         """The runner's ``_temp``."""
         return self.folder / "_temp"
 
+    @property
+    def commands(self) -> Path:
+        return self.temporary / "_runner_file_commands"
+
+    @property
+    def workflow(self) -> Path:
+        return self.temporary / "_github_workflow"
+
+    @property
+    def home(self) -> Path:
+        return self.temporary / "_github_home"
+
     def check_out(self, ref: str = "merge", depth: int = 1) -> None:
         """A shallow checkout with the token left in it, as actions/checkout leaves it."""
         self.workspace.mkdir()
@@ -89,43 +103,37 @@ class Job:
         git(self.workspace, "checkout", "-q", "--force", f"refs/remotes/pull/{NUMBER}/{ref}")
         own(self.workspace)
 
-    def command(
-        self, inputs: Mapping[str, str], variables: Mapping[str, str]
-    ) -> tuple[list[str], dict[str, str], Path]:
-        """The runner's ``docker run`` line, its environment, and the folder of file commands."""
+    def prepared(self, inputs: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
+        """Lay out the runner's files, and give the environment of a step that runs outside a container."""
         self.runs += 1
-        commands = self.temporary / "_runner_file_commands"
-        workflow = self.temporary / "_github_workflow"
-        home = self.temporary / "_github_home"
-        for folder in (commands, workflow, home, self.workspace):
+        for folder in (self.commands, self.workflow, self.home, self.workspace):
             folder.mkdir(parents=True, exist_ok=True)
         step = pull_request_step(
             self.github,
             self.api_url,
             self.pull_request,
-            folder=workflow,
-            workspace=Path("/github/workspace"),
+            folder=self.workflow,
+            workspace=self.workspace,
             inputs={name: declared.get("default", "") for name, declared in INPUTS.items()}
             | {"github-token": TOKEN}
             | inputs,
             run=self.runs,
         )
         files = {
-            name: f"{name.lower()}_{uuid.uuid4()}"
+            f"GITHUB_{name}": self.commands / f"{name.lower()}_{uuid.uuid4()}"
             for name in ("OUTPUT", "STEP_SUMMARY", "ENV", "PATH", "STATE")
         }
-        for name in files.values():
-            (commands / name).touch()
+        for file in files.values():
+            file.touch()
         own(self.temporary)
-        environment = {
+        return {
             **step.environment,
-            "GITHUB_EVENT_PATH": "/github/workflow/event.json",
             "GITHUB_SHA": self.merge,
             "GITHUB_SERVER_URL": self.git_url,
             "GITHUB_TOKEN_IN_ENV": TOKEN,
-            **{f"GITHUB_{name}": f"/github/file_commands/{file}" for name, file in files.items()},
-            "HOME": "/github/home",
-            "RUNNER_TEMP": "/github/runner_temp",
+            **{name: str(file) for name, file in files.items()},
+            "HOME": str(self.home),
+            "RUNNER_TEMP": str(self.temporary),
             "RUNNER_OS": "Linux",
             "ACTIONS_RUNTIME_TOKEN": f"runtime-{TOKEN}",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": f"id-{TOKEN}",
@@ -133,14 +141,20 @@ class Job:
             "LD_LIBRARY_PATH": "/opt/hostedtoolcache/Python/3.12.1/x64/lib",
             **variables,
         }
+
+    def command(self, environment: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+        """The runner's ``docker run`` line, and its environment with the paths of the container."""
         mounts = {
-            docker_socket(): "/var/run/docker.sock",
-            self.temporary: "/github/runner_temp",
-            home: "/github/home",
-            workflow: "/github/workflow",
-            commands: "/github/file_commands",
             self.workspace: "/github/workspace",
+            self.commands: "/github/file_commands",
+            self.workflow: "/github/workflow",
+            self.home: "/github/home",
+            self.temporary: "/github/runner_temp",
+            docker_socket(): "/var/run/docker.sock",
         }
+        translated = dict(environment)
+        for source, target in mounts.items():
+            translated = {name: value.replace(str(source), target) for name, value in translated.items()}
         options = [word for source, target in mounts.items() for word in ("-v", f"{source}:{target}")]
         options += [word for mount in self.mounts for word in ("-v", mount)]
         options += [word for name in environment for word in ("-e", name)]
@@ -156,28 +170,46 @@ class Job:
             "/github/workspace",
             "--rm",
         ]
-        return [*command, *options, "--network", "host", self.image], environment, commands
+        return [*command, *options, "--network", "host", self.image], translated
 
     def run(
         self, inputs: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
     ) -> Done:
-        """Run the step to its end."""
-        command, environment, commands = self.command(inputs or {}, variables or {})
-        done = subprocess.run(
-            command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=500
-        )
-        return self.result(done.returncode, done.stdout + done.stderr, environment, commands)
+        """Run the step to its end, in its container."""
+        environment = self.prepared(inputs or {}, variables or {})
+        command, translated = self.command(environment)
+        return self.done(command, os.environ | translated, environment)
 
-    def result(self, exit_code: int, log: str, environment: Mapping[str, str], commands: Path) -> Done:
+    def run_native(self, command: list[str], inputs: Mapping[str, str], variables: Mapping[str, str]) -> Done:
+        """Run the step to its end as a composite action does: its inputs as one JSON object."""
+        environment = self.prepared({}, variables)
+        own_inputs = {name: environment.pop(f"INPUT_{name.upper()}") for name in INPUTS}
+        given = {name: own_inputs[name] for name in NATIVE_INPUTS} | inputs
+        environment["HITRATE_INPUTS"] = json.dumps(given)
+        return self.done(command, os.environ | environment, environment)
+
+    def done(self, command: list[str], environment: Mapping[str, str], paths: Mapping[str, str]) -> Done:
+        """Run a command to its end."""
+        done = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=500,
+            cwd=self.workspace,
+        )
+        return self.result(done.returncode, done.stdout + done.stderr, paths)
+
+    def result(self, exit_code: int, log: str, paths: Mapping[str, str]) -> Done:
         """What the files hold that the step could write to."""
-        outputs = (commands / Path(environment["GITHUB_OUTPUT"]).name).read_text("utf-8")
-        summary = (commands / Path(environment["GITHUB_STEP_SUMMARY"]).name).read_text("utf-8")
+        outputs = Path(paths["GITHUB_OUTPUT"]).read_text("utf-8")
         report = self.workspace / "hitrate-report" / "report.json"
         return Done(
             exit_code,
             log,
             dict(line.partition("=")[::2] for line in outputs.splitlines()),
-            summary,
+            Path(paths["GITHUB_STEP_SUMMARY"]).read_text("utf-8"),
             json.loads(report.read_bytes()) if report.exists() else None,
         )
 
