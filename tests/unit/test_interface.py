@@ -71,7 +71,8 @@ def test_readme_shows_every_input_and_output() -> None:
 
 def test_the_schema_knows_every_key_but_those_that_only_an_input_can_set() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert set(SCHEMA["properties"]) == {option_name(name) for name in Settings.model_fields} - {"config", "setup"}
+    names = {option_name(name) for name in Settings.model_fields}
+    assert set(SCHEMA["properties"]) == names - {"config", "setup"}
 
 
 VALUES: dict[str, list[Any]] = {
