@@ -1,6 +1,6 @@
 """Steps of a release that the workflow takes.
 
-python .ci/release.py check VERSION   the version is the source's and has a changelog; prints its notes as output
+python .ci/release.py check VERSION   the version is the source's and has a changelog; prints its notes
 python .ci/release.py pin IMAGE       action.yml starts that image instead of building one
 """
 
