@@ -51,6 +51,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     seconds = (workload or session.baseline).cpu_seconds
+    evidence = [_bounded(item, seconds) for item in evidence]
     course = _Course(session, screener, workload)
     evidence, trial = course.tried(evidence, seconds)
     solos = course.solos(evidence, seconds) if thorough else ()
@@ -126,6 +127,14 @@ def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
     failed = [test for test in run.failed if test not in baseline.failed]
     named = f": {', '.join(failed[:3])}" if failed else ""
     return (f"The observed run {run.outcome} where the plain one passed{named}; its figures end there.",)
+
+
+def _bounded(item: Evidence, seconds: float) -> Evidence:
+    """Nothing saves more than all there is; where calls were sampled, scaled figures may exceed it."""
+    if item.saved_seconds is None or item.saved_seconds <= seconds:
+        return item
+    curve = tuple(replace(point, saved_seconds=min(point.saved_seconds, seconds)) for point in item.curve)
+    return replace(item, saved_seconds=seconds, curve=curve)
 
 
 class _Course:
