@@ -4,9 +4,10 @@ import importlib.util
 import random
 import shutil
 import sysconfig
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ class Tally:
     existing: int = 0
     refused_files: list[str] = field(default_factory=list)
     refused_functions: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.files + other.files,
+            self.functions + other.functions,
+            self.existing + other.existing,
+            self.refused_files + other.refused_files,
+            self.refused_functions + other.refused_functions,
+        )
 
     def __str__(self) -> str:
         share = self.refused_functions / max(1, self.functions + self.refused_functions)
@@ -71,14 +81,13 @@ def patched_and_put_back(tree: Path, files: Sequence[tuple[str, Path]]) -> Tally
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, tree / name)
     before = state(tree)
-    for start in range(0, len(files), AT_ONCE):
-        with SourcePatcher(tree) as patcher:
-            for name, path in files[start : start + AT_ONCE]:
-                try:
-                    patch(patcher, tree / name, name, tally)
-                except (PatchError, SourceError) as error:
-                    tally.refused_files.append(f"{name}: {str(error).removeprefix(f'{name}: ')}")
-                    tally.refused_functions += path.read_bytes().count(b"def ")
+    with SourcePatcher(tree) as patcher:
+        for name, path in files:
+            try:
+                patch(patcher, tree / name, name, tally)
+            except (PatchError, SourceError) as error:
+                tally.refused_files.append(f"{name}: {str(error).removeprefix(f'{name}: ')}")
+                tally.refused_functions += path.read_bytes().count(b"def ")
     assert state(tree) == before
     return tally
 
@@ -105,10 +114,12 @@ def test_a_sample(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [*sources()]
-    tally = patched_and_put_back(tmp_path, files)
+    parts = [files[start : start + AT_ONCE] for start in range(0, len(files), AT_ONCE)]
+    trees = [tmp_path / str(number) for number in range(len(parts))]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        tally = sum(pool.map(patched_and_put_back, trees, parts), Tally())
     with capsys.disabled():
         print(f"\n{tally}")
-    packages = Counter(name.partition("/")[0] for name, _ in files)
-    assert len(packages) > 10
+    assert len({name.partition("/")[0] for name, _ in files}) > 10
     assert tally.functions >= 40_000
-    assert tally.refused_functions < tally.functions / 100, tally
+    assert tally.refused_functions < tally.functions / 100
