@@ -19,6 +19,7 @@ FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
 _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
+_ESCAPED = re.compile(r"\\[n\\]")
 _ONES = re.compile(rb"\xff")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
 _Samples = defaultdict[int, list[int]]
@@ -203,7 +204,11 @@ def _bytes(path: Path, limit: int) -> bytes:
 
 def _lines(path: Path) -> list[str]:
     lines = _bytes(path, TEXT_LIMIT_BYTES).split(b"\n")
-    return [line.decode("unicode_escape", "replace") for line in lines if line]
+    return [_ESCAPED.sub(_unescaped, line.decode("utf-8", "replace")) for line in lines if line]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\n" if match[0] == "\\n" else "\\"
 
 
 class _DamagedError(Exception):

@@ -100,6 +100,7 @@ ROOM = 8  # entries of a chunk that are kept for events
 DEEPER = 16  # nested calls after which the recursion limit is looked at again
 SLACK = 32  # frames that the probe may need for itself
 ENOUGH = 64
+NEW_KEY = 6  # entries that cost as much time as a new key
 ENTRIES = 10_000_000
 KEYS = 1 << 20
 KEY_BYTES = 64 << 20
@@ -297,7 +298,8 @@ class _Recorder:
         try:
             descriptor = os.open(os.path.join(_RECORDS, name), os.O_WRONLY | os.O_APPEND | _OPEN, 0o666)
             try:
-                os.write(descriptor, line.encode("unicode_escape") + b"\n")
+                line = line.replace("\\", "\\\\").replace("\n", "\\n")
+                os.write(descriptor, line.encode("utf-8", "backslashreplace") + b"\n")
             finally:
                 os.close(descriptor)
         except OSError:
@@ -581,21 +583,29 @@ class _Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "bytes", "cache", "first", "function", "instance", "keys", "last", "next", "projected",
-        "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "without", "wrapper",
+        "__weakref__", "bytes", "cache", "defaults", "first", "function", "instance", "keys", "last",
+        "names", "next", "positional", "projected", "refused", "samples", "sizes", "slot", "stopped", "typed",
+        "wanted", "watch", "wrapper",
     )  # fmt: skip
 
     def __init__(
         self, slot: int, function: Any, cache: tuple[int | None, bool] | None, without: tuple[str, ...]
     ) -> None:
-        self.slot, self.function, self.cache, self.without = slot, function, None, without
+        self.slot, self.function, self.cache = slot, function, None
         self.typed = False
         if cache is not None:
             maxsize, self.typed = cache
             self.cache = functools.lru_cache(maxsize, self.typed)(function)
             _recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
         self.keys: dict[Any, int] = {}
-        self.projected: list[dict[Any, int]] = [{} for _ in range(1 + len(without))]
+        code = getattr(function, "__code__", None)
+        self.positional = 0 if code is None else code.co_argcount
+        self.names = () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        defaults = getattr(function, "__defaults__", None) or ()
+        self.defaults = dict(zip(reversed(self.names[: self.positional]), reversed(defaults)))
+        self.defaults.update(getattr(function, "__kwdefaults__", None) or {})
+        places = [None, *(self.names.index(name) for name in without if name in self.names)]
+        self.projected: list[tuple[int | None, dict[Any, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
         self.bytes = self.samples = self.sizes = 0
         self.refused: set[tuple[str, str]] = set()
@@ -682,6 +692,7 @@ class _Watched:
             recorder.ask(self.watch.met, number, args, kwargs)
         size = _size((*args, *kwargs.values()), 1)
         self.bytes += size
+        recorder.entries += NEW_KEY
         if len(self.keys) <= SAMPLES:
             recorder.event(recorder.lane(), KEY_SIZE, self.instance, size)
         if len(self.keys) >= KEYS or self.bytes >= KEY_BYTES:
@@ -690,20 +701,16 @@ class _Watched:
 
     def project(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Say which earlier key is the same but for its spelling, or but for one parameter."""
-        code = getattr(self.function, "__code__", None)
-        if code is None:
-            return
-        names = code.co_varnames[: code.co_argcount]
-        defaults = self.function.__defaults__ or ()
-        bound = dict(zip(names[len(names) - len(defaults) :], defaults))
-        bound.update(self.function.__kwdefaults__ or {})
-        bound.update(zip(names, args))
-        bound.update(kwargs)
-        rest = args[len(names) :]
-        for which, classes in enumerate(self.projected):
-            left = {name: bound[name] for name in bound if not which or name != self.without[which - 1]}
+        values = args
+        if kwargs or not len(args) == self.positional == len(self.names):
+            values = args[: self.positional]
+            values += tuple(kwargs.get(name, self.defaults.get(name)) for name in self.names[len(values) :])
+            values += (args[self.positional :],)
+            values += tuple((name, kwargs[name]) for name in sorted(kwargs.keys() - set(self.names)))
+        for which, (place, classes) in enumerate(self.projected):
+            left = values if place is None else values[:place] + values[place + 1 :]
             try:
-                earlier = classes.setdefault((rest, frozenset(left.items())), number)
+                earlier = classes.setdefault(left, number)
             except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
                 return
             if earlier != number:
@@ -713,9 +720,8 @@ class _Watched:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
         if len(self.refused) >= 8:
             return self.first
-        code = getattr(self.function, "__code__", None)
-        names = code.co_varnames[: code.co_argcount] if code is not None else ()
-        named = [*zip((*names, *("*args" for _ in args)), args), *kwargs.items()]
+        names = (*self.names[: self.positional], *("*args" for _ in args))
+        named = [*zip(names, args), *kwargs.items()]
         for name, value in named:
             try:
                 hash(value)
