@@ -35,6 +35,7 @@ _INNOCENT = (
     "<frozen zipimport",
     os.path.join(_STDLIB, "importlib", "_bootstrap"),
     os.path.join(_STDLIB, "logging", ""),
+    os.path.join(_STDLIB, "_bootlocale.py"),
     os.path.join(_STDLIB, "linecache.py"),
     os.path.join(_STDLIB, "warnings.py"),
     os.path.join(_STDLIB, "_py_warnings.py"),

@@ -1,0 +1,61 @@
+"""The oracle as it is laid out, in every CPython that is there."""
+
+import functools
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hitrate import instrument
+from hitrate.screen import ORACLE
+
+SPECIMENS = Path(__file__).parents[1] / "projects" / "oracle" / "specimens.py"
+EXPECTED = {
+    "harmless": [],
+    "stale_clock": ["reads:clock", "stale"],
+    "stale_directory": ["reads:cwd", "stale"],
+    "stale_random": ["reads:random", "stale"],
+    "reads_environment": ["reads:environment"],
+    "reads_directory": ["reads:cwd"],
+    "reads_files": ["reads:file"],
+    "aliased": ["aliased"],
+    "typed": ["typed"],
+    "prints": ["effect:output"],
+    "logs": ["effect:log"],
+    "writes": ["effect:write"],
+    "counts": ["global"],
+    "refused": ["refused"],
+    "one_shot": ["one-shot"],
+}
+
+
+def _runs(python: str | None) -> bool:
+    """Whether there is such a Python; the shims of version managers may stand for none."""
+    if python is None:
+        return False
+    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+
+
+@functools.cache
+def pythons() -> dict[str, str]:
+    found = {f"3.{minor}": shutil.which(f"python3.{minor}") for minor in range(8, 15)}
+    here = f"3.{sys.version_info.minor}"
+    return {
+        version: str(python) for version, python in (found | {here: sys.executable}).items() if _runs(python)
+    }
+
+
+@pytest.mark.parametrize("version", pythons())
+def test_specimens(version: str, tmp_path: Path) -> None:
+    probe = instrument.deploy("recorder", tmp_path / "probe", "t1", ORACLE)
+    done = subprocess.run(
+        [pythons()[version], "-W", "error", str(SPECIMENS), str(probe.folder), "t1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == EXPECTED

@@ -1,0 +1,182 @@
+"""Runs functions under the oracle as it is laid out, in any CPython from 3.8 on; prints what it wrote.
+
+    python specimens.py FOLDER TOKEN    FOLDER holds hitrate_oracle_TOKEN.py and the files beside it
+"""
+
+import collections
+import datetime
+import functools
+import importlib
+import json
+import logging
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+
+FOLDER, TOKEN = sys.argv[1:]
+sys.path.insert(0, FOLDER)
+oracle = importlib.import_module("hitrate_oracle_" + TOKEN)
+sys.path.remove(FOLDER)
+RECORDS = tempfile.mkdtemp()
+ORACLE = oracle.begin(os.path.join(RECORDS, "1"))
+NAMES = []
+
+
+def observe(function):
+    slot = len(NAMES)
+    NAMES.append(function.__name__)
+    numbers, wanted = {}, set()
+    watch = ORACLE.watch(slot, 0, function, wanted, 0)
+
+    @functools.wraps(function)
+    def wrapper(*args):
+        try:
+            number = numbers.get(args)
+        except TypeError:
+            number = 0
+        if number is None:
+            number = numbers[args] = len(numbers) + 1
+            watch.met(number, args, {})
+        token = watch.before(number, args, {}) if number in wanted else None
+        result = function(*args)
+        if token is not None:
+            watch.returned(token, result, False)
+        return result
+
+    return wrapper
+
+
+class Thing:
+    def __init__(self, value):
+        self.value = value
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019
+    def memo(self):
+        return self.value
+
+
+@observe
+def harmless(value):
+    made = collections.OrderedDict(a=Thing(value), b=[value, {value}, frozenset([value])])
+    return made, datetime.date(2020, 1, value), "x".join(map(str, range(value)))
+
+
+@observe
+def stale_clock(value):
+    return time.time()
+
+
+@observe
+def stale_directory(name):
+    return os.path.abspath(name)
+
+
+@observe
+def stale_random(value):
+    return random.random(), uuid.uuid4()
+
+
+@observe
+def reads_environment(name):
+    return os.environ.get(name)
+
+
+@observe
+def reads_directory(name):
+    return os.getcwd() and name
+
+
+@observe
+def reads_files(name):
+    return os.path.exists(name), os.path.isdir(name)
+
+
+@observe
+def aliased(value):
+    return [Thing(value)]
+
+
+@observe
+def typed(value, unit):
+    return str(value) + unit
+
+
+@observe
+def prints(value):
+    print(value, file=sys.stderr)
+    return value
+
+
+@observe
+def logs(value):
+    logging.getLogger("specimens").error("%s", value)
+    return value
+
+
+@observe
+def writes(name):
+    with open(name, "a") as stream:
+        return stream.write("x")
+
+
+COUNTS = {}
+
+
+@observe
+def counts(value):
+    COUNTS["calls"] = COUNTS.get("calls", 0) + 1
+    return value
+
+
+@observe
+def refused(values):
+    return len(values)
+
+
+@observe
+def one_shot(value):
+    return (item for item in (value,))
+
+
+def main():
+    logging.getLogger("specimens").addHandler(logging.NullHandler())
+    logging.getLogger("specimens").propagate = False
+    file = os.path.join(RECORDS, "file")
+    ORACLE.test("test_specimens")
+    for _ in range(3):
+        harmless(3)
+        stale_clock(1)
+        stale_random(1)
+        reads_environment("HOME")
+        reads_directory("a")
+        reads_files(RECORDS)
+        aliased(1)[0].value += 1
+        typed(1, "m")
+        typed(True, "m")
+        prints(1)
+        logs(1)
+        writes(file)
+        counts(1)
+        refused([1])
+        one_shot(1)
+        stale_directory("x")
+    os.chdir(RECORDS)
+    stale_directory("x")
+    assert sys.getprofile() is None
+    ORACLE.finish()
+    seen = {name: [] for name in NAMES}
+    with open(ORACLE.stem + ".hazards") as stream:
+        for line in stream:
+            found = json.loads(line)
+            kind = found["kind"] + (":" + found["about"] if found["kind"] in ("reads", "effect") else "")
+            if found["kind"] != "tally" and kind not in seen[NAMES[found["slot"]]]:
+                seen[NAMES[found["slot"]]].append(kind)
+            elif found["kind"] == "tally":
+                assert not found["unknown"] or NAMES[found["slot"]] == "one_shot", found
+    json.dump(seen, sys.stdout)
+
+
+main()
