@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hitrate import seed, testrun
+from hitrate import testrun
+from hitrate.precompiled import link_compiled
+from hitrate.seed import seed
 from hitrate.testrun import Suite
 
 ROOT = Path(__file__).parents[1]
@@ -115,13 +117,13 @@ def bytecode() -> None:
             for kind, costs in figures.items():
                 place = Path(folder, f"{number} {kind}")
                 if kind == "from the libraries":
-                    seed.seed_from_installed(place, environment, ROOT)
+                    link_compiled(place, suite)
                 elif kind == "from another variant":
-                    seed.seed(place, warm)
+                    seed(place, warm)
                 costs.append(testrun.run(suite, bytecode=place).cpu_seconds)
         files = sum(1 for _ in warm.rglob("*.pyc"))
         before = resource.getrusage(resource.RUSAGE_SELF)
-        seed.seed(Path(folder, "once more"), warm)
+        seed(Path(folder, "once more"), warm)
         after = resource.getrusage(resource.RUSAGE_SELF)
         own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print("CPU seconds of a short run of Hitrate's own tests, by what the bytecode folder began with")

@@ -71,7 +71,12 @@ def _package_folders(paths: Sequence[str]) -> Iterator[str]:
 
 def _compiled(place: str, tag: str) -> list[str]:
     with suppress(OSError):
-        return [name for name in os.listdir(place) if f".{tag}." in name or f".{tag}-" in name]
+        # Those for python -O, beside them in many installations, are not of use.
+        return [
+            name
+            for name in os.listdir(place)
+            if (f".{tag}." in name or f".{tag}-" in name) and ".opt-" not in name
+        ]
     return []
 
 

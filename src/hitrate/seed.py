@@ -6,17 +6,10 @@ hard links: neither can change the other.
 """
 
 import os
-import re
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-
-CACHE = "__pycache__"
-RARELY_IMPORTED = frozenset({"test", "tests", "idlelib", "lib2to3", "turtledemo", "ensurepip"})
-NOT_MODULES = frozenset({"node_modules"})
-
-_INTERPRETER = re.compile(r"python(3\.\d+)")
 
 
 def seed(folder: Path, source: Path, without: Collection[str] = ()) -> None:
@@ -37,62 +30,6 @@ def seed(folder: Path, source: Path, without: Collection[str] = ()) -> None:
         for name in files:
             if name.endswith(".pyc") and not f"{place}/{name.partition('.')[0]}.".endswith(patched):
                 _link(Path(place, name), target / name)
-
-
-def seed_from_installed(folder: Path, environment: Mapping[str, str], tree: Path) -> None:
-    """Fill the folder of a first run with what the interpreter's libraries and the tree have compiled.
-
-    Args:
-        folder: The folder; an existing one is left as it is.
-        environment: Of the run; its ``PATH`` names the interpreter.
-        tree: The project's tree, not patched.
-    """
-    if folder.exists():
-        return
-    places = [*_libraries(environment.get("PATH", os.defpath)), (tree.resolve(), NOT_MODULES)]
-    for place, others in places:
-        for cache in _caches(place, others):
-            target = folder / cache.parent.relative_to("/")
-            _make(folder, target)
-            for name in os.listdir(cache):
-                if name.endswith(".pyc") and ".opt-" not in name:
-                    _link(cache / name, target / name)
-
-
-def _libraries(path: str) -> Iterator[tuple[Path, frozenset[str]]]:
-    """Library folders of the first ``python`` on a ``PATH``, with the folders in them to leave out.
-
-    A virtual environment has its packages in its own and the standard library in another one.
-    """
-    found = shutil.which("python", path=path) or shutil.which("python3", path=path)
-    if found is None:
-        return
-    own, base = Path(found).absolute().parent.parent, Path(found).resolve().parent.parent
-    version = _INTERPRETER.search(Path(found).resolve().name)
-    names = (f"python{version[1]}", "python3") if version else ("python3*",)
-    packages = frozenset({"site-packages", "dist-packages"})
-    others = (
-        {own: RARELY_IMPORTED} if own == base else {base: RARELY_IMPORTED | packages, own: RARELY_IMPORTED}
-    )
-    for prefix, left_out in others.items():
-        for name in names:
-            yield from ((library, left_out) for library in prefix.glob(f"lib/{name}"))
-
-
-def _caches(library: Path, others: frozenset[str]) -> Iterator[Path]:
-    for place, folders, _ in os.walk(library):
-        if CACHE in folders:
-            yield Path(place, CACHE)
-        folders[:] = [name for name in folders if name not in others and not name.startswith((CACHE, "."))]
-
-
-def _make(root: Path, folder: Path) -> None:
-    """Make a folder that the tests may write to, whoever they run as."""
-    missing = [folder, *(parent for parent in folder.parents if parent.is_relative_to(root))]
-    for place in reversed(missing):
-        if not place.exists():
-            place.mkdir(parents=True)
-            place.chmod(0o777)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from hitrate import testrun
 from hitrate.config import for_path
 from hitrate.culprit import Culprits, find_culprits
 from hitrate.disagreement import Disagreement
+from hitrate.economy import AT_ANY_COST, FRUGAL
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
 from hitrate.functions import Function
@@ -150,6 +151,7 @@ class _Course:
             session.project.suite,
             workload or session.baseline,
             workload=session.project.workload,
+            economy=AT_ANY_COST if session.settings.effort is Effort.THOROUGH else FRUGAL,
             clock=session.clock,
         )
 
@@ -174,9 +176,10 @@ class _Course:
     def solos(self, evidence: Sequence[Evidence], seconds: float) -> tuple[tuple[str, Trial], ...]:
         """A trial of each winner alone."""
         found = []
-        for winner in self._winners(evidence, seconds):
+        winners = self._winners(evidence, seconds)
+        for done, winner in enumerate(winners):
             item = _of(evidence, winner.function)
-            left = self._deadline - self._session.clock()
+            left = (self._deadline - self._session.clock()) / (len(winners) - done)
             trial = self._validator.solo(winner, item.saved_seconds or 0.0, item.tests, left)
             found.append((winner.function.id, trial))
         return tuple(found)

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from hitrate import pairs
 from hitrate.bench import Arms, Bench, Patcher, Winner
-from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, plan
+from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, Plan, plan
 from hitrate.evidence import Metric, Trial
 from hitrate.pairs import Arm, Series, Stop
 from hitrate.proof import Proof, Standing, prove
@@ -135,19 +135,33 @@ class IndividualValidator:
                 return trial, None
             suite = self.workload or self.suite.with_command(proof.way.command)
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
-            metric = self._metric(arms, suite, saving_seconds, warm)
-            planned = plan(
-                saving_seconds,
-                pairs.seconds(warm, metric),
-                2 * warm.wall_seconds + saving_seconds,
-                deadline - self.clock(),
-                economy,
-            )
+            metric, planned = self._planned(arms, suite, saving_seconds, warm, deadline, economy)
             trial = replace(trial, metric=metric, detectable=planned.detectable)
             if not planned.looks:
                 return _noted(trial, planned.note), None
             course = _Course(suite, planned.looks, metric, deadline)
             return _measured(trial, self._series(arms, course)), course
+
+    def _planned(
+        self,
+        arms: Arms,
+        suite: Suite,
+        saving_seconds: float,
+        warm: TestRun,
+        deadline: float,
+        economy: Economy,
+    ) -> tuple[Metric, Plan]:
+        """What decides, and the plan for it: what is not worth a trial by CPU time is not by wall time."""
+
+        def planned(metric: Metric) -> Plan:
+            pair = 2 * warm.wall_seconds + saving_seconds
+            left = deadline - self.clock()
+            return plan(saving_seconds, pairs.seconds(warm, metric), pair, left, economy)
+
+        if planned(Metric.CPU).looks:
+            metric = self._metric(arms, suite, saving_seconds, warm)
+            return metric, planned(metric)
+        return Metric.CPU, planned(Metric.CPU)
 
     def _metric(self, arms: Arms, suite: Suite, saving_seconds: float, warm: TestRun) -> Metric:
         """CPU time, or wall time where the saved time is waiting.

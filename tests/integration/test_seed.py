@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.seed import seed, seed_from_installed
+from hitrate.seed import seed
 
 
 def run(folder: Path, prefix: Path, code: str = "import package.module") -> str:
@@ -69,57 +69,4 @@ def test_a_folder_that_is_there_or_has_no_model_is_left_alone(tmp_path):
     assert not (tmp_path / "two").exists()
     (tmp_path / "two").mkdir()
     seed(tmp_path / "two", tmp_path)
-    seed_from_installed(tmp_path / "two", os.environ, tmp_path)
     assert not list((tmp_path / "two").iterdir())
-
-
-def installation(tmp_path: Path) -> tuple[Path, Path]:
-    """A virtual environment with its base, as far as their folders go."""
-    base, own = tmp_path / "base", tmp_path / "own"
-    for folder in (
-        base / "lib/python3.99/json",
-        base / "lib/python3.99/test",
-        base / "lib/python3.99/site-packages/other",
-        own / "lib/python3.99/site-packages/tool",
-    ):
-        (folder / "__pycache__").mkdir(parents=True)
-        (folder / "__pycache__" / "a.cpython-399.pyc").write_text(str(folder))
-        (folder / "__pycache__" / "a.cpython-399.opt-1.pyc").touch()
-    for prefix in (base, own):
-        (prefix / "bin").mkdir()
-    (base / "bin" / "python3.99").write_text("#!/bin/sh\n")
-    (base / "bin" / "python3.99").chmod(0o755)
-    (own / "bin" / "python").symlink_to(base / "bin" / "python3.99")
-    return base, own
-
-
-def test_a_first_run_begins_with_the_libraries_of_its_own_environment(tmp_path):
-    base, own = installation(tmp_path)
-    tree = tmp_path / "tree"
-    for folder in ("package", ".hidden", "node_modules"):
-        (tree / folder / "__pycache__").mkdir(parents=True)
-        (tree / folder / "__pycache__" / "a.cpython-399.pyc").write_text(folder)
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(own / "bin")}, tree)
-    found = {path.read_text() for path in (tmp_path / "seeded").rglob("*.pyc")}
-    assert found == {
-        str(base / "lib/python3.99/json"),
-        str(own / "lib/python3.99/site-packages/tool"),
-        "package",
-    }
-    (place,) = (tmp_path / "seeded").rglob("tool")
-    assert place == tmp_path / "seeded" / (own / "lib/python3.99/site-packages/tool").relative_to("/")
-    assert place.stat().st_mode & 0o777 == 0o777
-
-
-def test_python_finds_what_was_seeded(tmp_path):
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(Path(sys.executable).parent)}, tmp_path / "none")
-    before = compiled(tmp_path / "seeded")
-    run(tmp_path, tmp_path / "seeded", "import json.decoder, argparse")
-    known = [name for name in before if "/json/" in name or "/argparse." in name]
-    assert known
-    assert all(compiled(tmp_path / "seeded")[name] == before[name] for name in known)
-
-
-def test_without_an_interpreter_nothing_is_seeded(tmp_path):
-    seed_from_installed(tmp_path / "seeded", {"PATH": str(tmp_path)}, tmp_path / "none")
-    assert not (tmp_path / "seeded").exists()

@@ -227,3 +227,9 @@ def test_an_existing_cache_is_lifted_in_one_arm_and_kept_in_the_other():
     assert "maxsize=64" in resized.decorator
     (typed,) = Winner(function, 8, typed=True).edits(Arm.WITH)
     assert "typed=True" in typed.decorator
+
+
+def test_what_is_not_worth_a_trial_is_not_asked_for_its_metric_either(tmp_path):
+    project = Project(seconds=10.0, waiting=9.0, saves={"f": 0.2})
+    trial = tried(project, tmp_path, "f", saving=0.2)
+    assert (trial.pairs, trial.metric, len(project.log)) == (0, Metric.CPU, 1)
