@@ -447,7 +447,7 @@ def test_a_watched_call_may_recurse_as_deep_as_any(driver: Driver) -> None:
     reachable = deepest()
     wrapped = driver.observe(dive)
     for _ in range(3):
-        assert wrapped(reachable - 8) == reachable - 8
+        assert wrapped(reachable - 2) == reachable - 2
     assert sys.getrecursionlimit() == limit
     assert driver.oversights()[0].watched == 2
 
