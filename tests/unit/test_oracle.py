@@ -429,3 +429,38 @@ def test_forks_write_files_of_their_own(tmp_path: Path) -> None:
     oracle.report({"slot": 0, "kind": "effect", "about": "log", "test": "child"})
     assert sorted(file.name for file in tmp_path.iterdir()) == ["child.hazards", "parent.hazards"]
     oracle.stem = None
+
+
+def test_a_watched_call_may_recurse_as_deep_as_any(driver: Driver) -> None:
+    def dive(depth: int) -> int:
+        return 0 if not depth else 1 + dive(depth - 1)
+
+    def deepest() -> int:
+        for depth in range(sys.getrecursionlimit(), 0, -1):
+            try:
+                return dive(depth)
+            except RecursionError:
+                continue
+        return 0
+
+    limit = sys.getrecursionlimit()
+    reachable = deepest()
+    wrapped = driver.observe(dive)
+    for _ in range(3):
+        assert wrapped(reachable - 2) == reachable - 2
+    assert sys.getrecursionlimit() == limit
+    assert driver.oversights()[0].watched == 2
+
+
+def test_what_others_do_while_it_waits_is_not_its_doing(driver: Driver) -> None:
+    """As with greenlets: frames of other work that do not stand on the watched call."""
+    from hitrate.probe import witness  # noqa: PLC0415
+
+    def waiting() -> None:
+        pass
+
+    testimony = witness.begin(waiting.__code__, ())
+    assert testimony is not None
+    print("said by somebody else")
+    witness.end(testimony)
+    assert testimony.sights == {}

@@ -162,10 +162,14 @@ class Follower:
         self.reported: dict[tuple[str, str, str], int] = {}
         self.innocent = True
         self.longest = 0
-        self.hits = self.compared = self.unknown = self.partial = self.watched = self.rerun = 0
-        self.met_keys = self.left_out = 0
+        self.count_anew()
         if refused is not None:
             wanted.add(refused)
+
+    def count_anew(self) -> None:
+        """Begin to count: what a forked child inherits was counted by its parent."""
+        self.hits = self.compared = self.unknown = self.partial = self.watched = 0
+        self.met_keys = self.left_out = 0
 
     # What the recorder calls.
 
@@ -232,11 +236,12 @@ class Follower:
             entry.agendas.discard(agenda)
             self.wanted.add(number)
 
-    def finish(self) -> None:
-        """A last look at the results that are kept."""
+    def finish(self, deadline: int) -> None:
+        """A last look at the results that are kept, as far as the time reaches."""
         try:
             for entry in self.entries.values():
-                self._look_back(entry)
+                if _clock() < deadline:
+                    self._look_back(entry)
         except Exception:
             self.unknown += 1
         self.tally()
@@ -340,7 +345,6 @@ class Follower:
             self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
         if not self.innocent or not self.watched or self.longest > QUICK or self.oracle.poor:
             return
-        self.rerun += 1
         self.compared += 1
         try:
             fresh = self.function(*token.args, **token.kwargs)

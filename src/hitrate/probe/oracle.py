@@ -15,6 +15,7 @@ What is found goes to ``<stem>.hazards`` as JSON, a line each, appended at once;
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import gc
 import importlib
@@ -34,6 +35,7 @@ except ImportError:  # it lies here only where runs are compared
 SHARE = 0.08
 ALLOWANCE = 50_000_000
 TICK = 20_000_000
+LAST_LOOK = 200_000_000
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
@@ -127,8 +129,12 @@ class Oracle:
 
     def finish(self) -> None:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
+        with contextlib.suppress(Exception):
+            self._finish(_clock() + LAST_LOOK)
+
+    def _finish(self, deadline: int) -> None:
         for each in self.followers:
-            each.finish()
+            each.finish(deadline)
         owners = [(each, instances) for each in self.followers if len(instances := each.instances()) > 1]
         if owners:
             self._let_go()
@@ -176,4 +182,6 @@ def begin(stem: str) -> Oracle:
     """The oracle of this process, which writes to ``<stem>.hazards``; a forked child has its own stem."""
     _oracle.stem = stem
     _oracle.spent = 0
+    for each in _oracle.followers:
+        each.count_anew()
     return _oracle

@@ -12,6 +12,7 @@ out. A file that is made and removed again within the call leaves nothing behind
 from __future__ import annotations
 
 import _thread
+import contextlib
 import importlib
 import os
 import sys
@@ -23,18 +24,20 @@ senses = importlib.import_module(__name__.replace("witness", "senses"))
 EVENTS = 200_000
 FRAMES = 60
 SIGHTS = 64
+SLACK = 32
 
 _CREATED = "created"
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _BUILTIN = types.BuiltinFunctionType
 _STDLIB = senses.STDLIB
+_LOGGING = os.path.join(_STDLIB, "logging", "")
 # Modules that look at files, the clock and the environment on their own behalf.
 _INNOCENT = (
     "<frozen importlib",
     "<frozen zipimport",
     os.path.join(_STDLIB, "importlib", "_bootstrap"),
-    os.path.join(_STDLIB, "logging", ""),
+    _LOGGING,
     os.path.join(_STDLIB, "_bootlocale.py"),
     os.path.join(_STDLIB, "linecache.py"),
     os.path.join(_STDLIB, "warnings.py"),
@@ -127,6 +130,19 @@ class _Stacks:
     def __init__(self) -> None:
         self.by_thread: dict[int, list[Testimony]] = {}
         self.hooked = False
+        self.limit = 0
+
+    def make_room(self) -> None:
+        """Let the profile function work at the bottom of a deep recursion too."""
+        if not self.by_thread:
+            self.limit = sys.getrecursionlimit() + SLACK
+            sys.setrecursionlimit(self.limit)
+
+    def give_back(self) -> None:
+        """Undo that, unless the limit was set otherwise meanwhile."""
+        if not self.by_thread and sys.getrecursionlimit() == self.limit:
+            with contextlib.suppress(RecursionError):  # too deep for it at this moment
+                sys.setrecursionlimit(self.limit - SLACK)
 
 
 _stacks = _Stacks()
@@ -148,6 +164,7 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Testimony | None:
         _stacks.hooked = True
         sys.addaudithook(_audit)
     watch = Testimony(code, constants)
+    _stacks.make_room()
     _stacks.by_thread.setdefault(_thread_of(), []).append(watch)
     if current is None:
         sys.setprofile(_profile)
@@ -162,6 +179,7 @@ def end(watch: Testimony) -> None:
         del stack[stack.index(watch) :]
     if not stack:
         _stacks.by_thread.pop(thread, None)
+        _stacks.give_back()
         if sys.getprofile() is _profile:
             sys.setprofile(None)
 
@@ -203,21 +221,31 @@ def _sighted(kind: str, what: str, frame: Any, step: str = "") -> None:
             continue
         if kind == senses.CALLER and frame.f_code is not watch.code:
             continue
-        if kind == senses.LOG or not _is_innocent(frame, watch.code):
+        # A record is logged in the frames of logging, which are innocent of all else that they do.
+        if _is_its_doing(_caller_of_logging(frame) if kind == senses.LOG else frame, watch.code):
             watch.add(kind, what, frame, step)
 
 
-def _is_innocent(frame: Any, code: types.CodeType) -> bool:
-    """Whether machinery between the watched function and here acts on its own behalf."""
+def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
+    """Whether the watched function is at work here, and not machinery that acts on its own behalf.
+
+    In a thread that switches between greenlets, other work may go on while the function waits.
+    """
     if frame.f_code.co_filename.startswith(_HERE):
-        return True
+        return False
     for _ in range(FRAMES):
-        if frame is None or frame.f_code is code:
+        if frame is None or frame.f_code.co_filename.startswith(_INNOCENT):
             return False
-        if frame.f_code.co_filename.startswith(_INNOCENT):
+        if frame.f_code is code:
             return True
         frame = frame.f_back
-    return False
+    return True
+
+
+def _caller_of_logging(frame: Any) -> Any:
+    while frame is not None and frame.f_code.co_filename.startswith(_LOGGING):
+        frame = frame.f_back
+    return frame
 
 
 def _where(frame: Any) -> str:
