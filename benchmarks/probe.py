@@ -2,9 +2,9 @@
 
 python benchmarks/probe.py calls                   a recorded call, under every interpreter on PATH
 python benchmarks/probe.py hot                     a function of some 50 ns, called ten million times
-python benchmarks/probe.py memory                  of the process and on disk: ten million calls, a million keys
+python benchmarks/probe.py memory               of the process and on disk: ten million calls, a million keys
 python benchmarks/probe.py suites CASES --clones DIR --work DIR [--case ID …] [--rounds N]
-                                                   test suites of real projects with the recorder on: CPU time,
+                                                test suites of real projects with the recorder on: CPU time,
                                                    hits against known ones, predicted against measured saving
 
 ``CASES`` lists real commits; ``--clones`` holds a git repository of each project as ``OWNER+NAME/repo``.
@@ -73,7 +73,8 @@ def timed(function):
     return time.process_time() - began
 timed(plain)
 before, observed, after = timed(plain), timed(hot), timed(plain)
-print("plain %.3f s, observed %.3f s, extra %.3f s" % ((before + after) / 2, observed, observed - (before + after) / 2))
+bare = (before + after) / 2
+print("plain %.3f s, observed %.3f s, extra %.3f s" % (bare, observed, observed - bare))
 """
 
 MEMORY = """
@@ -117,7 +118,7 @@ def main() -> None:
             for calls, keys in ((10_000_000, 1_000), (1_000_000, 1_000_000)):
                 memory, disk = run(sys.executable, MEMORY, str(calls), str(keys))
                 print(
-                    f"{calls:,} calls, {keys:,} keys: {memory} more in the process, {disk / 1e6:.0f} MB on disk"
+                    f"{calls:,} calls, {keys:,} keys: {memory} more in the process, {disk / 1e6:.0f} MB on disk"  # noqa: E501
                 )
         case "suites":
             measure_suites(options)
