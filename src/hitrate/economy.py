@@ -16,14 +16,14 @@ class Economy:
         pairs_at_most: Pairs that are never exceeded.
     """
 
-    payback_runs: float = 100.0
-    assumed_spread: float = 0.03
-    pairs_at_most: int = DECLARED_PAIRS[-1]
+    payback_runs: float
+    assumed_spread: float
+    pairs_at_most: int
 
 
-FRUGAL = Economy()
+FRUGAL = Economy(payback_runs=200.0, assumed_spread=0.03, pairs_at_most=16)
 """Pairs only where they pay: ``standard``."""
-AT_ANY_COST = Economy(payback_runs=math.inf, assumed_spread=0.0)
+AT_ANY_COST = Economy(payback_runs=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1])
 """Pairs until they are precise or the time is up: ``thorough``."""
 
 

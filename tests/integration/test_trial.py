@@ -8,7 +8,7 @@ import pytest
 from trials import PYTEST, Sample
 
 from hitrate.bench import Winner
-from hitrate.economy import Economy
+from hitrate.economy import AT_ANY_COST
 from hitrate.functions import ExistingCache
 from hitrate.patch import SourcePatcher
 
@@ -150,7 +150,7 @@ def test_clumsy():
         work.clumsy(Key())
 """,
     )
-    economy = Economy(payback_runs=1000.0)
+    economy = AT_ANY_COST
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite(), economy=economy)
         winners = [sample.winner("slow"), sample.winner("clumsy")]

@@ -1,10 +1,12 @@
 """The validator's decisions, on a project whose runs take the time that a test says."""
 
+from dataclasses import replace
+
 import pytest
 from simulated import Project, winner
 
 from hitrate.bench import Winner
-from hitrate.economy import Economy
+from hitrate.economy import FRUGAL
 from hitrate.evidence import Metric
 from hitrate.functions import ExistingCache, Function
 from hitrate.pairs import Arm
@@ -213,7 +215,7 @@ def test_alone_a_function_is_tried_whatever_it_costs(tmp_path):
 
 def test_a_trial_below_the_noise_tells_what_it_could_have_seen(tmp_path):
     project = Project()
-    trial = tried(project, tmp_path, "f", saving=1.0, economy=Economy(assumed_spread=0.5))
+    trial = tried(project, tmp_path, "f", saving=1.0, economy=replace(FRUGAL, assumed_spread=0.5))
     assert trial.pairs == 0
     assert trial.detectable > 0.1
 
