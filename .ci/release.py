@@ -1,7 +1,7 @@
 """Steps of a release that the workflow takes.
 
-python .ci/release.py check VERSION   the version is the source's and has a changelog; prints its notes
-python .ci/release.py pin IMAGE       action.yml starts that image instead of building one
+``check VERSION``: source and changelog have the version; prints its notes as an output of the step.
+``pin IMAGE``: action.yml starts that image instead of building one.
 """
 
 import re
