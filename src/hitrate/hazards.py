@@ -310,7 +310,7 @@ def _tell_refused(seen: Observation) -> _Told:
 
 
 def _tell_leak(seen: Observation) -> _Told:
-    detail = f"its cache keeps {seen.what} alive that nothing else refers to any more"
+    detail = f"a cache keeps {seen.what} alive that nothing else refers to any more"
     remedy = (
         "cache per instance (cached_property, or a dict in the instance), or cache a function without self"
     )

@@ -478,25 +478,26 @@ class Follower:
             token = _Token(None, entry, entry.args, entry.kwargs)
             self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
 
-    def instances(self) -> list[Any]:
-        """Weak references to instances that own the method and were called in one test only."""
+    def instances(self) -> list[tuple[Any, str | None, str]]:
+        """Instances that own the method and were called in one test only: weak reference, test, class."""
         tests: dict[int, set[str | None]] = {}
         found: dict[int, Any] = {}
         for entry in self.entries.values():
             if entry.args and self._is_own_instance(entry.args[0]):
                 tests.setdefault(id(entry.args[0]), set()).update((entry.first_test, entry.test))
                 found[id(entry.args[0])] = entry.args[0]
-        short_lived = [value for key, value in found.items() if len(tests[key]) == 1]
-        return [_Weak(value) for value in short_lived if _has_weak_references(type(value))]
+        return [
+            (_Weak(value), tests[key].pop(), snapshot.name_of(type(value)))
+            for key, value in found.items()
+            if len(tests[key]) == 1 and _has_weak_references(type(value))
+        ]
 
-    def count_leaked(self, instances: list[Any]) -> None:
+    def count_leaked(self, instances: list[tuple[Any, str | None, str]]) -> None:
         """Tell which instances are gone now that no key refers to them: a cache would have kept them."""
-        gone = sum(reference() is None for reference in instances)
-        if gone > 1:
-            what = "%d of %d instances" % (gone, len(instances))
-            self.oracle.report(
-                {"slot": self.slot, "kind": "leak", "what": what, "test": self.oracle.last_test}
-            )
+        gone = [(test, name) for reference, test, name in instances if reference() is None]
+        if len(gone) > 1:
+            what = "%d of %d instances of %s" % (len(gone), len(instances), gone[0][1])
+            self.oracle.report({"slot": self.slot, "kind": "leak", "what": what, "test": gone[0][0]})
 
     def _is_own_instance(self, value: Any) -> bool:
         """Whether a value is the ``self`` of a method, hashed by identity."""

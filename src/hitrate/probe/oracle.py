@@ -70,7 +70,6 @@ class Oracle:
     Attributes:
         stem: The process's files, without their ending; None: nowhere to write.
         current_test: Id of the test that runs.
-        last_test: Id of the last one that ran.
         tests: What is to be asked for in later tests.
         ticks: What is to be asked for when time has gone by.
         spent: Time taken so far.
@@ -81,7 +80,6 @@ class Oracle:
     def __init__(self, stem: str | None = None) -> None:
         self.stem = stem
         self.current_test: str | None = None
-        self.last_test: str | None = None
         self.tests, self.ticks = Agenda(), Agenda()
         self.ticked = self.spent = 0
         self.poor = False
@@ -112,7 +110,6 @@ class Oracle:
     def test(self, name: str | None) -> None:
         """Another test begins."""
         self.current_test = name
-        self.last_test = name or self.last_test
         self._ask(self.tests)
 
     def tick(self, now: int) -> None:

@@ -109,7 +109,7 @@ class Testimony:
         """Note one thing, once."""
         key = (kind, what, step)
         if key not in self.sights and len(self.sights) < SIGHTS:
-            self.sights[key] = Sight(kind, what, _where(frame), step)
+            self.sights[key] = Sight(kind, what, _where(frame, self.code), step)
 
     def lasting(self) -> list[Sight]:
         """The sights, less files that the call itself made and removed."""
@@ -248,17 +248,23 @@ def _caller_of_logging(frame: Any) -> Any:
     return frame
 
 
-def _where(frame: Any) -> str:
-    """Function, file and line of the nearest frame outside the standard library."""
-    found = frame
+def _where(frame: Any, code: types.CodeType) -> str:
+    """Function, file and line of the nearest frame of the project, else of an installed package."""
+    found = ""
     for _ in range(FRAMES):
-        if found is None:
+        if frame is None:
             break
-        file: str = found.f_code.co_filename
-        if not file.startswith(senses.LIBRARY) or "site-packages" in file:
-            return "%s, %s:%d" % (found.f_code.co_name, os.path.basename(file), found.f_lineno)
-        found = found.f_back
-    return ""
+        file: str = frame.f_code.co_filename
+        installed = "site-packages" in file
+        if installed or not file.startswith(senses.LIBRARY):
+            place = "%s, %s:%d" % (frame.f_code.co_name, os.path.basename(file), frame.f_lineno)
+            if not installed:
+                return place
+            found = found or place
+        if frame.f_code is code:
+            break
+        frame = frame.f_back
+    return found
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
