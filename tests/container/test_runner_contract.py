@@ -196,7 +196,7 @@ def test_cancelled(step: Job, number: signal.Signals) -> None:
     assert "Traceback" not in done.log
     assert everything(step.workspace, but="") == before
     assert (step.comments(), done.outputs) == ([], {})
-    running = [step.engine, "ps", "-q", "--filter", "label=tests"]
+    running = [step.engine, "ps", "-q", "--filter", f"label={step.label}"]
     assert subprocess.check_output(running, text=True) == ""
 
 

@@ -67,6 +67,11 @@ class Job:
     runs: int = 0
 
     @property
+    def label(self) -> str:
+        """Marks the containers of this job; other tests run theirs at the same time."""
+        return f"tests={self.folder}"
+
+    @property
     def workspace(self) -> Path:
         return self.folder / "workspace"
 
@@ -165,7 +170,7 @@ class Job:
             "--name",
             name,
             "--label",
-            "tests",
+            self.label,
             "--workdir",
             "/github/workspace",
             "--rm",
