@@ -118,7 +118,7 @@ def main() -> None:
             for calls, keys in ((10_000_000, 1_000), (1_000_000, 1_000_000)):
                 memory, disk = run(sys.executable, MEMORY, str(calls), str(keys))
                 print(
-                    f"{calls:,} calls, {keys:,} keys: {memory} more in the process, {disk / 1e6:.0f} MB on disk"  # noqa: E501
+                    f"{calls:,} calls, {keys:,} keys: {memory} more in the process, {disk / 1e6:.0f} MB on disk"
                 )
         case "suites":
             measure_suites(options)
