@@ -65,7 +65,11 @@ class Appraisal:
 
     def together(self, slots: Collection[int]) -> dict[int, Together]:
         """The figures of these functions when all of them are cached, each at its own size."""
-        tallies = self._replay.play({slot: self._sizes[slot] for slot in slots})
+        if len(slots) == 1:
+            (slot,) = slots
+            tallies = {slot: self._replay.alone(slot, [self._sizes[slot]])[self._sizes[slot]]}
+        else:
+            tallies = self._replay.play({slot: self._sizes[slot] for slot in slots})
         return {slot: self._together(slot, tally) for slot, tally in tallies.items()}
 
     def _together(self, slot: int, tally: Tally) -> Together:
@@ -111,7 +115,7 @@ class Appraisal:
         )
 
     def _within_test(self, slot: int) -> float | None:
-        return _rate(self._replay.play({slot: self._sizes[slot]}, between_tests=False)[slot])
+        return fraction(*self._replay.within_tests(slot, self._sizes[slot]))
 
     def _remarks(self, slot: int, alone: Evidence, together: Together | None) -> tuple[str, ...]:
         usage = self._usages[slot]
@@ -141,7 +145,8 @@ class Appraisal:
         numbers = [process.same.get(difference, {}) for process in self._replay.calls_of(slot)]
         if not any(numbers):
             return None
-        return _rate(self._replay.play({slot: self._sizes[slot]}, same=difference)[slot])
+        size = self._sizes[slot]
+        return _rate(self._replay.alone(slot, [size], same=difference)[size])
 
 
 def recommended_size(curve: Sequence[CurvePoint]) -> int | None:

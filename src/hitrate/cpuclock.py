@@ -1,7 +1,7 @@
 """A thread's CPU time as a function of time, from readings taken now and then. Pure."""
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -9,6 +9,7 @@ NEVER = (1 << 63) - 1
 SHORT_NANOSECONDS = 50_000
 """Time without CPU between two readings that is not worth placing."""
 
+Moments = Callable[[int, int], Sequence[int]]
 Reading = tuple[int, int]
 """Time and CPU time of a thread, in nanoseconds."""
 
@@ -22,7 +23,7 @@ class CpuClock:
         share: CPU nanoseconds of each nanosecond in it.
     """
 
-    def __init__(self, readings: Iterable[Reading], moments: Callable[[], Sequence[int]] = tuple) -> None:
+    def __init__(self, readings: Iterable[Reading], moments: Moments = lambda *_: ()) -> None:
         """Take the readings.
 
         Where a thread had no CPU for a while between two readings (it waited, or another process ran), it was
@@ -31,16 +32,15 @@ class CpuClock:
 
         Args:
             readings: Times and CPU times; those that go backwards are left out.
-            moments: Gives the times at which something was recorded, in order; asked only if needed.
+            moments: Gives the times between two times at which something was recorded, in order.
         """
         self._times, self._cpu = array("q"), array("d")
-        known: Sequence[int] | None = None
         for before, after in pairwise(_in_order(readings)):
             self._add(*before)
             lost = after[0] - before[0] - (after[1] - before[1])
             if lost > SHORT_NANOSECONDS:
-                known = moments() if known is None else known
-                for first, last, hole in _holes(before[0], after[0], lost, known):
+                inner = moments(before[0], after[0])
+                for first, last, hole in _holes([before[0], *inner, after[0]], lost):
                     spent = self._cpu[-1] + first - self._times[-1]
                     self._add(first, spent)
                     self._add(last, spent + last - first - hole)
@@ -86,11 +86,10 @@ def _in_order(readings: Iterable[Reading]) -> Iterator[Reading]:
             last = reading
 
 
-def _holes(begin: int, end: int, lost: int, moments: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Stretches between two times in which ``lost`` was without CPU: begin, end, how much of it."""
-    inner = moments[bisect_right(moments, begin) : bisect_left(moments, end)]
+def _holes(moments: Sequence[int], lost: int) -> list[tuple[int, int, int]]:
+    """Stretches between moments in which ``lost`` was without CPU: begin, end, how much of it."""
     found = []
-    for first, last in sorted(pairwise([begin, *inner, end]), key=lambda stretch: stretch[0] - stretch[1]):
+    for first, last in sorted(pairwise(moments), key=lambda stretch: stretch[0] - stretch[1]):
         found.append((first, last, min(lost, last - first)))
         lost -= found[-1][2]
         if not lost:

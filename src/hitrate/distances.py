@@ -5,6 +5,7 @@ entries as the key's place in this order (Mattson, Gecsei, Slutz, Traiger, "Eval
 hierarchies", IBM Systems Journal 9(2), 1970).
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,27 @@ def outcomes(
     return {
         size: _by_playing(numbers, seconds, size if size is None or size < keys else None) for size in sizes
     }
+
+
+def hits_within(numbers: Sequence[int], stretches: Iterable[tuple[int, int]], size: int | None) -> int:
+    """Hits of a cache that is emptied before each stretch of calls, which do not nest and all return.
+
+    Args:
+        numbers: The key of each call.
+        stretches: Begin and end of each stretch.
+        size: ``maxsize`` as ``lru_cache`` has it.
+    """
+    hits = 0
+    for begin, end in stretches:
+        calls = numbers[begin:end]
+        keys = len(set(calls))
+        if size is None or keys <= size:
+            hits += len(calls) - keys
+        else:
+            cached = lru_cache(size)(abs)
+            deque(map(cached, calls), maxlen=0)
+            hits += cached.cache_info().hits
+    return hits
 
 
 def _by_distance(

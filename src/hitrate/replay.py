@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from hitrate.distances import outcomes
+from hitrate.distances import hits_within, outcomes
 from hitrate.trace import Lane, Process, Trace
 
 Sizes = Mapping[int, int | None]
@@ -74,20 +74,18 @@ class Replay:
         """The processes as if only this function had been recorded."""
         return iter(self._part(frozenset([slot]), None).values())
 
-    def play(self, sizes: Sizes, *, between_tests: bool = True, same: int | None = None) -> dict[int, Tally]:
+    def play(self, sizes: Sizes) -> dict[int, Tally]:
         """Play the trace with these functions cached.
 
         Args:
             sizes: The functions that have a cache.
-            between_tests: Whether caches keep their entries from one test to the next.
-            same: Take keys for equal that differ only in this way (an index of ``Process.same``).
 
         Returns:
             A tally for each of these functions.
         """
-        part = self._part(frozenset(sizes), same)
+        part = self._part(frozenset(sizes), None)
         tallies = {slot: Tally() for slot in sizes}
-        for player in self._played(part, sizes, self._children[""], between_tests=between_tests):
+        for player in self._played(part, sizes, self._children[""]):
             player.add_to(tallies)
         return tallies
 
@@ -122,26 +120,46 @@ class Replay:
             restored = tuple(_restored(lane, hits, known) for lane, hits in lanes)
             self._processes[process.stem] = replace(process, lanes=restored)
 
-    def alone(self, slot: int, sizes: Collection[int | None]) -> dict[int | None, Tally]:
+    def alone(
+        self, slot: int, sizes: Collection[int | None], *, same: int | None = None
+    ) -> dict[int | None, Tally]:
         """Play the trace with one function cached, for several sizes.
+
+        Args:
+            slot: The function.
+            sizes: The sizes.
+            same: Take keys for equal that differ only in this way (an index of ``Process.same``).
 
         Returns:
             A tally for each size.
         """
-        part = self._part(frozenset([slot]), None)
-        roots = self._children[""]
-        flat = [stem for stem in roots if not self._children[stem] and _is_flat(part[stem])]
-        rest = [stem for stem in roots if stem not in flat]
+        part = self._part(frozenset([slot]), same)
+        flat, rest = self._flat(part)
         tallies = {size: Tally() for size in sizes}
-        for stem in flat:
-            lane = part[stem].lanes[0]
+        for lane in flat:
             for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
                 tallies[size].add(outcome.hits, outcome.misses, outcome.seconds, outcome.entries)
-        if rest:
-            for size in sizes:
-                for player in self._played(part, {slot: size}, rest):
-                    player.add_to({slot: tallies[size]})
+        for size in sizes if rest else ():
+            for player in self._played(part, {slot: size}, rest):
+                player.add_to({slot: tallies[size]})
         return tallies
+
+    def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
+        """Hits and look-ups of one function's cache if it were emptied between tests."""
+        part = self._part(frozenset([slot]), None)
+        flat, rest = self._flat(part)
+        tally = Tally()
+        for player in self._played(part, {slot: size}, rest, between_tests=False):
+            player.add_to({slot: tally})
+        stretches = ([(begin, end) for begin, end, _ in lane.stretches()] for lane in flat)
+        hits = sum(hits_within(lane.numbers, own, size) for lane, own in zip(flat, stretches, strict=True))
+        return tally.hits + hits, tally.hits + tally.misses + sum(map(len, flat))
+
+    def _flat(self, part: Mapping[str, Process]) -> tuple[list[Lane], list[str]]:
+        """The threads that can be played the short way, and the other processes that were started."""
+        roots = self._children[""]
+        rest = [stem for stem in roots if self._children[stem] or not _is_flat(part[stem])]
+        return [part[stem].lanes[0] for stem in roots if stem not in rest], rest
 
     def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
         """The processes with nothing but these functions, remembered."""

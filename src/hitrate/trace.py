@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import le
 from pathlib import Path
 
 from hitrate.cpuclock import NEVER, CpuClock
@@ -19,6 +20,8 @@ FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
 _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
+EARLIER = 64
+"""So many calls before a moment are looked at for those that were still open then."""
 _ESCAPED = re.compile(r"\\[n\\]")
 _ONES = re.compile(rb"\xff")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
@@ -296,7 +299,7 @@ class _Reading:
         for columns in self.chunks():
             marks = [i for i in columns.events() if columns.numbers[i] == recorder.THREAD]
             for begin, end in pairwise([*marks, len(columns.numbers)]):
-                threads[columns.starts[begin]].extend(columns, begin, end)
+                threads[columns.starts[begin]].extend(columns.part(begin, end))
         return list(threads.values())
 
     def chunks(self) -> Iterator["_Columns"]:
@@ -342,35 +345,24 @@ class _Reading:
         return wrappers, owners
 
     def lane(self, columns: "_Columns") -> Lane:
-        """The calls of one thread, with nesting, CPU time and tests.
-
-        Most calls make no recorded call and return; those are read here, all else by the builder.
-        """
-        clock = columns.cpu_clock()
-        build = _LaneBuilder(self.costs, clock)
-        add_number, add_start, add_end = build.numbers.append, build.starts.append, build.ends.append
-        add_seconds, inside = build.seconds.append, self.costs.inside * 1e9
-        following = columns.starts[1:]
-        following.append(NEVER)
-        entries = zip(columns.numbers, columns.starts, columns.ends, following, strict=True)
-        for number, start, end, next_start in entries:
-            if number >= recorder.EVENTS or start < build.silent_until or not 0 < end <= next_start:
-                build.other(number, start, end, self.texts.tests)
-            elif number:
-                if build.next_end <= start:
-                    build.close_until(start)
-                add_number(number)
-                add_start(start)
-                add_end(end)
-                if clock.begin <= start and end <= clock.end:
-                    add_seconds((end - start) * clock.share - inside)
-                else:
-                    add_seconds(clock.between(start, end) - inside)
+        """The calls of one thread, with nesting, CPU time and tests."""
+        build = _LaneBuilder(self.costs, columns.cpu_clock())
+        begin = 0
+        for place in [*columns.events(), len(columns.numbers)]:
+            if begin < place:
+                build.calls(columns.part(begin, place))
+            if place < len(columns.numbers):
+                number, start, end = columns.numbers[place], columns.starts[place], columns.ends[place]
+                if number == recorder.LOST:
+                    build.lost(start, end)
+                elif number == recorder.TEST:
+                    build.test(self.texts.tests.get(start, "") if start else "")
+            begin = place + 1
         return build.lane()
 
 
 class _LaneBuilder:
-    """A lane that grows call by call."""
+    """A lane that grows stretch by stretch."""
 
     def __init__(self, costs: Costs, clock: CpuClock) -> None:
         self.costs, self.clock = costs, clock
@@ -384,14 +376,39 @@ class _LaneBuilder:
         self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
 
-    def other(self, number: int, start: int, end: int, tests: Mapping[int, str]) -> None:
-        """Take an entry that is not just a call."""
-        if number == recorder.LOST:
-            self.lost(start, end)
-        elif number == recorder.TEST:
-            self.test(tests.get(start, "") if start else "")
-        elif 0 < number < recorder.EVENTS and start >= self.silent_until:
-            self.call(number, start, end)
+    def calls(self, part: "_Columns") -> None:
+        """Add calls; as many as possible at once.
+
+        Whether the last one makes further calls is only known from what follows.
+        """
+        if self.next_end <= part.starts[0]:
+            self.close_until(part.starts[0])
+        last = len(part.numbers) - 1
+        if self.is_plain(part):
+            inside, share = 1e9 * self.costs.inside, self.clock.share
+            self.numbers += part.numbers[:last]
+            self.starts += part.starts[:last]
+            self.ends += part.ends[:last]
+            spans = zip(part.starts[:last], part.ends, strict=False)
+            self.seconds.extend([(end - start) * share - inside for start, end in spans])
+            part = part.part(last, last + 1)
+        for number, start, end in zip(part.numbers, part.starts, part.ends, strict=True):
+            if number and start >= self.silent_until:
+                self.call(number, start, end)
+
+    def is_plain(self, part: "_Columns") -> bool:
+        """Whether all calls but the last make no other one and return, in one stretch of the CPU clock."""
+        starts, ends = part.starts, part.ends
+        last = len(starts) - 1
+        if not last or starts[0] < self.silent_until or self.next_end <= starts[last]:
+            return False
+        self.clock.seek(starts[0])
+        return (
+            self.clock.end >= starts[last]
+            and min(ends[:last]) > 0
+            and min(part.numbers) > 0
+            and all(map(le, ends, starts[1:]))
+        )
 
     def overhead(self) -> float:
         """Nanoseconds that the probe took so far outside of the calls themselves."""
@@ -399,7 +416,8 @@ class _LaneBuilder:
 
     def call(self, number: int, start: int, end: int) -> None:
         """Add a call in which others may begin, or that does not return."""
-        self.close_until(start)
+        if self.next_end <= start:
+            self.close_until(start)
         index = len(self.numbers)
         self.numbers.append(number)
         self.starts.append(start)
@@ -444,7 +462,7 @@ class _LaneBuilder:
         raised = bytearray(len(self.numbers))
         for index in self.raised:
             raised[index] = 1
-        seconds = array("d", [spent * 1e-9 for spent in self.seconds])
+        seconds = array("d", (spent * 1e-9 for spent in self.seconds))
         return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tuple(self.tests))
 
 
@@ -472,14 +490,32 @@ class _Columns:
         highest = self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]
         return [match.start() for match in _ONES.finditer(highest)]
 
-    def extend(self, other: "_Columns", begin: int, end: int) -> None:
-        """Append some entries of another one."""
-        self.starts.extend(other.starts[begin:end])
-        self.ends.extend(other.ends[begin:end])
-        self.numbers.extend(other.numbers[begin:end])
+    def part(self, begin: int, end: int) -> "_Columns":
+        """The entries from ``begin`` to ``end``."""
+        return _Columns(self.starts[begin:end], self.ends[begin:end], self.numbers[begin:end])
+
+    def extend(self, other: "_Columns") -> None:
+        """Append the entries of another one."""
+        self.starts += other.starts
+        self.ends += other.ends
+        self.numbers += other.numbers
 
     def cpu_clock(self) -> CpuClock:
         """The thread's CPU time, from the readings among the entries."""
-        places = [place for place in self.events() if self.numbers[place] == recorder.CLOCK]
-        readings = [(self.starts[place], self.ends[place]) for place in places]
-        return CpuClock(readings, lambda: array("q", sorted([*self.starts, *map(abs, self.ends)])))
+        places = self.events()
+        calls, begin = _Columns(), 0
+        for place in [*places, len(self.numbers)]:
+            calls.extend(self.part(begin, place))
+            begin = place + 1
+        readings = [
+            (self.starts[place], self.ends[place])
+            for place in places
+            if self.numbers[place] == recorder.CLOCK
+        ]
+        return CpuClock(readings, calls.moments)
+
+    def moments(self, begin: int, end: int) -> list[int]:
+        """When calls began and ended between two times; of those that began long before, not all."""
+        first, last = bisect_left(self.starts, begin), bisect_left(self.starts, end)
+        ends = map(abs, self.ends[max(0, first - EARLIER) : last])
+        return sorted([*self.starts[first:last], *(moment for moment in ends if begin < moment < end)])

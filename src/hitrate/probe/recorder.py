@@ -22,7 +22,7 @@ Entries
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
     keywords follow behind a mark. A key's objects live as long as those of an unbounded ``lru_cache``, until
-    a wrapper holds ``KEYS`` keys or ``KEY_BYTES`` bytes; then it records no more and lets them go.
+    all wrappers hold ``KEY_BYTES``; then the one that meets a new key records no more and lets its keys go.
 
 How the cost is bounded
     When a chunk is full its calls are looked at. A function as cheap as its look-ups would be is *settled*:
@@ -101,10 +101,10 @@ DEEPER = 16  # nested calls after which the recursion limit is looked at again
 SLACK = 32  # frames that the probe may need for itself
 ENOUGH = 64
 NEW_KEY = 6  # entries that cost as much time as a new key
-ENTRIES = 10_000_000
-KEYS = 1 << 20
-KEY_BYTES = 64 << 20
-SHARE = 0.06
+ENTRIES = 4_000_000
+KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
+OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
+SHARE = 0.05
 FREE_ENTRIES = 100_000
 DEPTH = 2_500
 INSTANCES = 20_000
@@ -268,6 +268,7 @@ class _Recorder:
         self.owners: list[weakref.ref[_Watched]] = []
         self.instances: list[tuple[int, int]] = []  # instance, slot
         self.next_number = 1
+        self.key_bytes = 0
         self.costs = (0.0,) * len(COSTS)
         self.stem = self.parent = ""
         self.forked_at = 0
@@ -307,6 +308,9 @@ class _Recorder:
         return True
 
     def note(self, *words: object) -> None:
+        """Add a line to the process's texts."""
+        if not self.stem:
+            self.begin(self.parent)
         self.append(self.stem + ".names", "\t".join(map(str, words)))
 
     def extend(self, size: int) -> memoryview | None:
@@ -619,8 +623,8 @@ class _Watched:
         target = function if self.cache is None else self.cache
         known = {} if self.typed else self.keys  # typed keys are always looked up the long way
         tools = (
-            self, target, known, self.wanted, recorder.local, _clock, _ENVIRONMENT.get, _TEST_KEY, _PLAIN,
-            type, len, Exception,
+            self, target, known, self.wanted, recorder.local, _clock.func, _ENVIRONMENT.get, _TEST_KEY,
+            _PLAIN, type, len, Exception,
         )  # fmt: skip
         wrapper: Any = types.FunctionType(
             _code(_record, tools, function),
@@ -691,11 +695,12 @@ class _Watched:
         if self.watch is not None and recorder.oracle is not None:
             recorder.ask(self.watch.met, number, args, kwargs)
         size = _size((*args, *kwargs.values()), 1)
-        self.bytes += size
+        self.bytes += size + OWN_KEY_BYTES
+        recorder.key_bytes += size + OWN_KEY_BYTES
         recorder.entries += NEW_KEY
         if len(self.keys) <= SAMPLES:
             recorder.event(recorder.lane(), KEY_SIZE, self.instance, size)
-        if len(self.keys) >= KEYS or self.bytes >= KEY_BYTES:
+        if recorder.key_bytes >= KEY_BYTES:
             self.stop(CROWDED)
         return number
 
@@ -818,6 +823,7 @@ class _Watched:
             wrapper.__code__ = function.__code__
         else:
             wrapper.__code__ = _code(_counted, (self.cache or function, endings, cell), function)
+        _recorder.key_bytes -= self.bytes
         self.keys.clear()
         self.wanted.clear()
         self.projected.clear()
