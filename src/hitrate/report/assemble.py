@@ -109,6 +109,14 @@ def trial_report(trial: Trial) -> TrialReport:
         metric=trial.metric,
         tests_selected=trial.tests_selected,
         broken_tests=trial.broken_tests,
+        failure=trial.failure,
+        slowed_by=trial.slowed_by,
+        seconds_without=trial.seconds_without,
+        seconds_with=trial.seconds_with,
+        predicted_saving_seconds=trial.predicted_saving_seconds,
+        wall_speedup=trial.wall_speedup,
+        wall_low=trial.wall_low,
+        wall_high=trial.wall_high,
     )
 
 

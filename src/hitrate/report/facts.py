@@ -154,6 +154,12 @@ def _trial_facts(report: Report) -> Iterator[str]:
     metric = "CPU time of the whole process tree" if trial.metric is Metric.CPU else "wall time"
     pairs = some(trial.pairs, "pair")
     yield f"The trial compared {metric} without and with real `functools.lru_cache` in {pairs} of runs."
+    if trial.seconds_without is not None and trial.seconds_with is not None:
+        before, after = seconds(trial.seconds_without), seconds(trial.seconds_with)
+        yield f"A run took {before} without and {after} with them."
+    if trial.wall_speedup is not None and trial.wall_low is not None and trial.wall_high is not None:
+        span = f"{trial.wall_low:.2f}–{trial.wall_high:.2f}"
+        yield f"By wall time the speedup is {times(trial.wall_speedup)} ({span})."
     if trial.low is None or trial.high is None:
         yield "It has no interval: read its speedup as a hint."
     if trial.detectable is not None:

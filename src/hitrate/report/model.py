@@ -138,6 +138,14 @@ class TrialReport(Part):
     metric: Metric = Metric.CPU
     tests_selected: Count | None = None
     broken_tests: tuple[str, ...] = ()
+    failure: str | None = Field(None, description="why the caches do not hold together, null where they do")
+    slowed_by: tuple[str, ...] = Field((), description="functions whose caches made the tests slower")
+    seconds_without: NonNegativeFloat | None = Field(None, description="mean time of a run, by the metric")
+    seconds_with: NonNegativeFloat | None = None
+    predicted_saving_seconds: float | None = Field(None, description="what the trace promised for one run")
+    wall_speedup: Ratio | None = Field(None, description="the same by wall time, where CPU time decides")
+    wall_low: Ratio | None = None
+    wall_high: Ratio | None = None
 
 
 class TogetherReport(Part):

@@ -1,0 +1,15 @@
+"""The facts that every renderer tells."""
+
+from reports import report, trial, win
+
+from hitrate.report.facts import method
+from hitrate.report.figures import NBSP
+
+
+def test_a_trial_shows_its_times_and_wall_time_beside_cpu_time() -> None:
+    fields = {"seconds_without": 12.0, "seconds_with": 9.0}
+    wall = {"wall_speedup": 1.3, "wall_low": 1.18, "wall_high": 1.43}
+    told = " ".join(method(report([win()], trial=trial(**fields, **wall)))).replace(NBSP, " ")
+    assert "A run took 12 s without and 9.0 s with them." in told
+    assert "By wall time the speedup is 1.30× (1.18–1.43)." in told
+    assert "By wall time" not in " ".join(method(report([win()], trial=trial(**fields))))
