@@ -170,7 +170,7 @@ class Settings(BaseModel):
     base: str | None = Field(None, description="What to compare with: a branch, tag or commit.")
     python_version: Text | None = Field(
         None,
-        description="Python for the project's tests, such as 3.12; the newest one that the project allows.",
+        description="Python for the project's tests, such as 3.12; one that the project asks for or allows.",
     )
     setup: str | None = Field(
         None,
