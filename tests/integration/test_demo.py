@@ -112,4 +112,4 @@ def test_the_demo_prints_the_comment_that_it_posted_and_leaves_the_report(tmp_pa
     report = read(Path(found["JSON"]).read_text(), "report.json")
     assert report.change.pull_request == 12
     [win] = [function for function in report.functions if function.qualname == "zone_of"]
-    assert [edit.line for edit in win.edits] == [3, 22]
+    assert [edit.line for edit in win.edits] == [1, 22]
