@@ -181,6 +181,15 @@ def _watch(
 ) -> tuple[bool, int, float, float]:
     """Run the command to its end or its deadline; whether it timed out, exit code, CPU and wall seconds."""
     others = _children()
+    try:
+        return _watch_process(suite, environment, reader, others)
+    finally:  # interrupted while the command was being started: it may run, though nobody holds it yet
+        _end_strays(others)
+
+
+def _watch_process(
+    suite: Suite, environment: Mapping[str, str], reader: OutputReader, others: frozenset[int]
+) -> tuple[bool, int, float, float]:
     started = time.monotonic()
     # A launcher's process may have more to end than its group: it does so when the block ends.
     with (suite.launcher or launch)(suite, environment) as process:
@@ -288,13 +297,19 @@ def _end_tree(process: "subprocess.Popen[bytes]", others: frozenset[int]) -> tup
         while True:
             _, _, usage = os.wait4(-group, 0)
             cpu_seconds += usage.ru_utime + usage.ru_stime
-    # So were those that had left for a session of their own; each of them may leave children in turn.
+    # So were those that had left for a session of their own.
+    return process.returncode, cpu_seconds + _end_strays(others)
+
+
+def _end_strays(others: frozenset[int]) -> float:
+    """Kill every child but ``others`` and wait for it; their CPU seconds."""
+    cpu_seconds = 0.0
     spared = set(others)
-    while strays := _children() - spared:
+    while strays := _children() - spared:  # each of them may leave children in turn
         for pid in strays:
             spared.add(pid)
             cpu_seconds += _end_stray(pid)
-    return process.returncode, cpu_seconds
+    return cpu_seconds
 
 
 def _end_stray(pid: int) -> float:

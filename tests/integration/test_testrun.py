@@ -230,6 +230,23 @@ def test_a_real_sigint_reaches_hitrate_and_the_tests_are_gone(place):
     assert not is_alive(pid)
 
 
+@LINUX
+def test_a_command_whose_start_was_interrupted_is_ended_too(place):
+    started = []
+
+    def launch(suite, environment):
+        started.append(testrun.launch(suite, environment))
+        raise KeyboardInterrupt
+
+    suite = Suite("sleep 1000", place, dict(os.environ), launcher=launch)
+    with pytest.raises(KeyboardInterrupt):
+        testrun.run(suite, bytecode=place / "bytecode")
+    (process,) = started
+    assert not is_alive(process.pid)
+    process.returncode = -signal.SIGKILL  # the run has waited for it
+    process.stdout.close()
+
+
 def test_a_flood_of_output_is_read_in_bounded_memory(place):
     got = run(place, "yes 'a line of no interest' | head -c 5000000; echo the end")
     assert got.outcome is Outcome.PASSED
