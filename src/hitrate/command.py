@@ -192,18 +192,28 @@ def check_outputs(outputs: Outputs) -> None:
 
 def write_outputs(report: Report, outputs: Outputs) -> None:
     """Write the files that were asked for."""
-    from hitrate.report import html, markdown  # noqa: PLC0415 - only when asked for
-
     renderers: tuple[tuple[str | None, Callable[[], str]], ...] = (
         (outputs.json, report.to_json),
-        (outputs.html, lambda: html.page(report)),
-        (outputs.markdown, lambda: markdown.comment(report)),
+        (outputs.html, lambda: _html(report)),
+        (outputs.markdown, lambda: _markdown(report)),
     )
     for path, render in renderers:
         if path == "-":
             sys.stdout.write(render())
         elif path is not None:
             Path(path).write_text(render(), encoding="utf-8")
+
+
+def _html(report: Report) -> str:
+    from hitrate.report import html  # noqa: PLC0415 - heavy, and only when asked for
+
+    return html.page(report)
+
+
+def _markdown(report: Report) -> str:
+    from hitrate.report import markdown  # noqa: PLC0415 - only when asked for
+
+    return markdown.comment(report)
 
 
 def show(report: Report, console: Console) -> None:

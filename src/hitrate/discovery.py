@@ -46,11 +46,8 @@ def changed_functions(
         except InputError as error:
             notes.append(f"{error}; its functions were not looked at.")
             continue
-        found += [
-            function_of(file.path, definition, parsed)
-            for definition in parsed.definitions
-            if file.touches(definition.first_line, definition.last_line)
-        ]
+        touched = [d for d in parsed.definitions if file.touches(d.first_line, d.last_line)]
+        found += functions_of(file.path, touched, parsed)
     return Selection(tuple(found), tuple(notes))
 
 
@@ -62,15 +59,32 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
     Raises:
         InputError: An id has another form, or there is no such file or function.
     """
-    return Selection(tuple(_named(tree, name) for name in dict.fromkeys(names)))
+    wanted: dict[str, list[str]] = {}
+    names = list(names)
+    for name in names:
+        path, qualname = _split(name)
+        wanted.setdefault(path, []).append(qualname)
+    found: dict[str, Function] = {}
+    for path, qualnames in wanted.items():
+        parsed = read_source(tree, path)
+        definitions = [_named(path, qualname, parsed) for qualname in qualnames]
+        found |= {function.id: function for function in functions_of(path, definitions, parsed)}
+    return Selection(tuple(dict.fromkeys(found["::".join(_split(name))] for name in names)))
 
 
-def _named(tree: Path, name: str) -> Function:
+def _split(name: str) -> tuple[str, str]:
+    """Path and qualified name of an id.
+
+    Raises:
+        InputError: It has another form.
+    """
     path, separator, qualname = name.partition("::")
     if not separator or not path or not qualname:
         raise InputError(f"function: {name!r} does not name one; write it as path/to/file.py::Qual.name")
-    path = PurePosixPath(path).as_posix()
-    parsed = read_source(tree, path)
+    return PurePosixPath(path).as_posix(), qualname
+
+
+def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
     definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
     if not definitions:
         near = ", ".join(
@@ -80,7 +94,7 @@ def _named(tree: Path, name: str) -> Function:
             f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else "")
         )
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
-    return function_of(path, (eligible or definitions)[-1], parsed)
+    return (eligible or definitions)[-1]
 
 
 def read_source(tree: Path, path: str) -> source.Source:
@@ -97,9 +111,18 @@ def read_source(tree: Path, path: str) -> source.Source:
         raise InputError(f"{path}: {error.strerror or error}") from None
 
 
-def function_of(path: str, definition: source.Definition, parsed: source.Source) -> Function:
-    """The function that a definition stands for."""
-    suspected = suspicion.suspicions(definition.node, parsed.module)
+def functions_of(
+    path: str, definitions: Iterable[source.Definition], parsed: source.Source
+) -> list[Function]:
+    """The functions that definitions of one file stand for."""
+    scene = suspicion.Scene(parsed.module)
+    return [_function(path, definition, parsed, scene) for definition in definitions]
+
+
+def _function(
+    path: str, definition: source.Definition, parsed: source.Source, scene: suspicion.Scene
+) -> Function:
+    suspected = suspicion.suspicions(definition.node, scene)
     return Function(
         path=path,
         qualname=definition.qualname,

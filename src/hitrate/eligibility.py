@@ -1,6 +1,7 @@
 """Why a function may not carry a cache, judged from its source alone; only certain cases count."""
 
 import ast
+import math
 from collections.abc import Iterator
 
 from hitrate.source import Definition, Scope
@@ -150,12 +151,26 @@ def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.
 
 
 def _type_checking_only(line: int, module: ast.Module) -> bool:
-    return any(
-        isinstance(node, ast.If)
-        and _names_type_checking(node.test)
-        and any(part.lineno <= line <= (part.end_lineno or part.lineno) for part in node.body)
-        for node in ast.walk(module)
-    )
+    statements: list[ast.stmt] = list(module.body)
+    while statements:
+        around = next((each for each in statements if each.lineno <= line <= (each.end_lineno or 0)), None)
+        if isinstance(around, ast.If) and _names_type_checking(around.test) and line < _else_line(around):
+            return True
+        statements = [inner for inner in _blocks(around) if isinstance(inner, ast.stmt)]
+    return False
+
+
+def _else_line(choice: ast.If) -> float:
+    return choice.orelse[0].lineno if choice.orelse else math.inf
+
+
+def _blocks(statement: ast.stmt | None) -> Iterator[ast.AST]:
+    """The statements inside of one, those of its ``except`` and ``case`` blocks included."""
+    for child in ast.iter_child_nodes(statement) if statement else ():
+        if isinstance(child, ast.ExceptHandler | ast.match_case):
+            yield from child.body
+        else:
+            yield child
 
 
 def _names_type_checking(test: ast.expr) -> bool:

@@ -44,12 +44,20 @@ def link_compiled(folder: Path, suite: Suite) -> None:
         target = f"{folder}{place}"
         os.makedirs(target, exist_ok=True)
         for name in names:
-            with suppress(OSError):
-                os.symlink(f"{place}/__pycache__/{name}", f"{target}/{name}")
+            _link(f"{place}/__pycache__/{name}", f"{target}/{name}")
         linked += len(names)
         if linked > FILES_AT_MOST:
             break
     _open_to_tests(folder)
+
+
+def _link(source: str, target: str) -> None:
+    """A hard link, which costs far less than a symbolic one; that only where the system refuses it."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        with suppress(OSError):
+            os.symlink(source, target)
 
 
 def _package_folders(paths: Sequence[str]) -> Iterator[str]:

@@ -24,15 +24,16 @@ def seed(folder: Path, source: Path, without: Collection[str] = ()) -> None:
     if folder.exists() or not source.is_dir():
         return
     patched = tuple(f"/{path.removesuffix('.py')}." for path in without)
+    # Thousands of files: paths stay plain strings.
     for place, _, files in os.walk(source):
-        target = folder / os.path.relpath(place, source)
-        _make_like(target, Path(place).stat())
+        target = f"{folder}{place.removeprefix(str(source))}"
+        _make_like(target, os.stat(place))
         for name in files:
             if name.endswith(".pyc") and not f"{place}/{name.partition('.')[0]}.".endswith(patched):
-                _link(Path(place, name), target / name)
+                _link(f"{place}/{name}", f"{target}/{name}")
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: str, target: str) -> None:
     with suppress(FileNotFoundError):
         try:
             os.link(source, target, follow_symlinks=False)
@@ -40,9 +41,9 @@ def _link(source: Path, target: Path) -> None:
             shutil.copy2(source, target)
 
 
-def _make_like(folder: Path, model: os.stat_result) -> None:
+def _make_like(folder: str, model: os.stat_result) -> None:
     """Make a folder with the mode and owner of its model: the tests may run as another user."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(model.st_mode & 0o7777)
+    os.makedirs(folder, exist_ok=True)
+    os.chmod(folder, model.st_mode & 0o7777)
     if os.geteuid() == 0:
         os.chown(folder, model.st_uid, model.st_gid)

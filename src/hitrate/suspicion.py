@@ -101,14 +101,13 @@ _CHANGING = frozenset(
 _WANT_FUNCTIONS = ("click.", "typer.", "celery.", "beartype.", "typeguard.", "pydantic.validate", "flask.")
 
 
-def suspicions(function: Def, module: ast.Module) -> tuple[Suspicion, ...]:
+def suspicions(function: Def, scene: "Scene") -> tuple[Suspicion, ...]:
     """What the source of a function, and of what it calls in its own module, suggests; each text once.
 
     Args:
-        function: The function, a node of ``module``.
-        module: Its whole module.
+        function: The function, a node of the scene's module.
+        scene: Its whole module.
     """
-    scene = _Scene(module)
     found = [*_own(function, scene)]
     for callee, via in scene.callees(function):
         found += [
@@ -130,7 +129,7 @@ def _returned(function: Def) -> Iterator[ast.expr]:
             yield node.value
 
 
-def _own(function: Def, scene: "_Scene") -> Iterator[Suspicion]:
+def _own(function: Def, scene: "Scene") -> Iterator[Suspicion]:
     yield from scene.reads(function)
     yield from _globals(function, scene)
     yield from _state(function, scene)
@@ -141,8 +140,8 @@ def _own(function: Def, scene: "_Scene") -> Iterator[Suspicion]:
             yield Suspicion(Topic.DECORATOR, f"{name} gets a cache instead of a function", decorator.lineno)
 
 
-class _Scene:
-    """A module, as far as it matters to its functions."""
+class Scene:
+    """A module, as far as it matters to its functions; worth keeping while several of them are looked at."""
 
     def __init__(self, module: ast.Module) -> None:
         self.module = module
@@ -237,7 +236,7 @@ class _Scene:
         return found
 
 
-def _globals(function: Def, scene: _Scene) -> Iterator[Suspicion]:
+def _globals(function: Def, scene: Scene) -> Iterator[Suspicion]:
     """Globals that it reads and that another function changes."""
     own = set(_changed(function))
     local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
@@ -248,7 +247,7 @@ def _globals(function: Def, scene: _Scene) -> Iterator[Suspicion]:
                 yield Suspicion(Topic.GLOBAL, f"reads {node.id}, which {changer} changes", node.lineno)
 
 
-def _state(function: Def, scene: _Scene) -> Iterator[Suspicion]:
+def _state(function: Def, scene: Scene) -> Iterator[Suspicion]:
     """Attributes of ``self`` that it reads and that other methods set."""
     owner = scene.owners.get(function)
     if owner is None or not function.args.args or function.args.args[0].arg != "self":

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hitrate.precompiled import link_compiled
 from hitrate.seed import seed
 from hitrate.testrun import Suite
@@ -24,7 +26,16 @@ def imports(bytecode: Path, tree: Path) -> str:
     return done.stdout.split()[0]
 
 
-def test_links_are_used_replaced_when_outdated_and_never_written_through(tmp_path: Path) -> None:
+def refused(*_: object, **__: object) -> None:
+    raise PermissionError("this is another's file")
+
+
+@pytest.mark.parametrize("hard_links", [True, False])
+def test_links_are_used_replaced_when_outdated_and_never_written_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool
+) -> None:
+    if not hard_links:
+        monkeypatch.setattr(os, "link", refused)
     tree = tmp_path / "lib"
     tree.mkdir()
     (tree / "python").symlink_to(sys.executable)
@@ -36,15 +47,17 @@ def test_links_are_used_replaced_when_outdated_and_never_written_through(tmp_pat
 
     link_compiled(tmp_path / "bytecode", Suite("", tmp_path, environment))
     linked = Path(f"{tmp_path / 'bytecode'}{tree}") / compiled.name
-    assert linked.readlink() == compiled
+    assert linked.samefile(compiled)
+    assert linked.is_symlink() is not hard_links
     assert any((tmp_path / "bytecode").rglob("json/decoder.*.pyc"))
 
+    monkeypatch.undo()
     seed(tmp_path / "other", tmp_path / "bytecode")
     assert imports(tmp_path / "other", tree) == "1"
     (tree / "shop.py").write_text("price = 22\n")
     assert imports(tmp_path / "other", tree) == "22"
     assert imports(tmp_path / "bytecode", tree) == "22"
-    assert not linked.is_symlink()
+    assert not linked.samefile(compiled)
     assert compiled.read_bytes() == before
 
 

@@ -1,6 +1,6 @@
 """The search for the caches that break a test."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +20,9 @@ class Suite:
     def __call__(self, cached: frozenset[str]) -> set[str]:
         assert cached not in self.runs
         self.runs.append(cached)
-        failing = {test for test, groups in self.causes.items() if any(cached >= set(group) for group in groups)}  # noqa: E501
+        failing = {
+            test for test, groups in self.causes.items() if any(cached >= set(group) for group in groups)
+        }
         return failing | self.always
 
 
@@ -79,7 +81,10 @@ groups = st.lists(st.sets(st.sampled_from(NAMES), min_size=1, max_size=3), min_s
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), groups, min_size=1))
 def test_what_is_found_breaks_the_test_and_is_minimal(causes: dict[str, list[set[str]]]) -> None:
     found = find_culprits(NAMES, list(causes), Suite(causes), runs=1000)
-    breaks: Callable[[str, Collection[str]], bool] = lambda test, cached: any(set(cached) >= g for g in causes[test])  # noqa: E501, E731
+
+    def breaks(test: str, cached: Collection[str]) -> bool:
+        return any(set(cached) >= group for group in causes[test])
+
     for test, functions in found.functions.items():
         assert breaks(test, functions)
         assert not any(breaks(test, [each for each in functions if each != left]) for left in functions)

@@ -12,7 +12,7 @@ from hitrate.suspicion import Topic
 def found(text: str, name: str = "f") -> dict[Topic, str]:
     module = ast.parse(textwrap.dedent(text))
     functions = [node for node in ast.walk(module) if isinstance(node, suspicion.Def) and node.name == name]
-    return {each.topic: each.text for each in suspicion.suspicions(functions[-1], module)}
+    return {each.topic: each.text for each in suspicion.suspicions(functions[-1], suspicion.Scene(module))}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,10 @@ def found(text: str, name: str = "f") -> dict[Topic, str]:
         ("def f(n): print(n)", Topic.OUTPUT),
         ("TABLE = {}\ndef add(k): TABLE[k] = 1\ndef f(k): return TABLE.get(k)", Topic.GLOBAL),
         ("RATE = 1\ndef change():\n  global RATE\n  RATE = 2\ndef f(n): return n * RATE", Topic.GLOBAL),
-        ("NAMES = []\nclass A:\n  def add(self, n): NAMES.append(n)\ndef f(n): return n in NAMES", Topic.GLOBAL),  # noqa: E501
+        (
+            "NAMES = []\nclass A:\n  def add(self, n): NAMES.append(n)\ndef f(n): return n in NAMES",
+            Topic.GLOBAL,
+        ),
         ("class A:\n  def g(self): self.x = 1\n  def f(self, n): return self.x + n", Topic.STATE),
         ("def f(n): return (x for x in n)", Topic.ONE_SHOT),
         ("def f(n): return map(int, n)", Topic.ONE_SHOT),
@@ -93,6 +96,6 @@ def test_only_what_no_test_can_clear_is_a_doubt() -> None:
     module = ast.parse("import os\ndef f(n):\n  print(n)\n  return os.getenv(n) or os.getcwd()\n")
     function = module.body[1]
     assert isinstance(function, ast.FunctionDef)
-    suspected = suspicion.suspicions(function, module)
+    suspected = suspicion.suspicions(function, suspicion.Scene(module))
     assert {each.topic for each in suspected} == {Topic.OUTPUT, Topic.ENVIRONMENT, Topic.CWD}
     assert suspicion.doubts(suspected) == ("it reads the current directory (os.getcwd) (line 4)",)
