@@ -25,7 +25,7 @@ from pathlib import Path
 from hitrate import testrun
 from hitrate.bench import Bench, Winner
 from hitrate.economy import AT_ANY_COST, FRUGAL, Economy
-from hitrate.evidence import Metric, Trial
+from hitrate.evidence import Metric, Saving, Trial
 from hitrate.functions import Function
 from hitrate.pairs import Arm, measure
 from hitrate.patch import SourcePatcher
@@ -137,7 +137,7 @@ def report(trials: int, make: Callable[[], IndividualValidator], saving: float |
         maker = make()
         winner = Winner(Function("work.py", "planted", 8), 128)
         promised = saving or 0.1 * maker.baseline.cpu_seconds
-        found.append(maker.trial([winner], promised, [], 600.0))
+        found.append(maker.trial([winner], Saving(promised), [], 600.0))
     measured = [trial for trial in found if trial.low is not None and trial.high is not None]
     differing = [trial for trial in measured if trial.low > 1 or trial.high < 1]
     after, seconds = os.getloadavg()[0], time.monotonic() - started

@@ -89,7 +89,7 @@ def _gate(
         findings,
         settings.fail_on,
         thresholds_of(settings),
-        workload_seconds=measured.workload_seconds,
+        workload=measured.workload,
         trial=measured.trial,
     )
 
@@ -158,7 +158,7 @@ def _judge(functions: Sequence[Function], measured: Measurement, settings: Setti
         judge(
             known.get((function.path, function.line), Evidence(function)),
             thresholds_of(for_path(settings, function.path)),
-            measured.workload_seconds,
+            measured.workload,
         )
         for function in functions
     ]

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from hitrate.evidence import CurvePoint, Evidence, Together, fraction
+from hitrate.evidence import CurvePoint, Evidence, Metric, Together, fraction
 from hitrate.functions import ExistingCache, Function
 from hitrate.nearmiss import Signs, remarks
 from hitrate.replay import Replay, Tally
+from hitrate.testrun import TestRun
 from hitrate.trace import Trace
 from hitrate.usage import Usage, usage_of
+from hitrate.waiting import in_wall_time, waiting_slots
 
 KNEE = 0.95
 """The recommended size is the smallest one that saves this share of what the best one saves."""
@@ -35,13 +37,20 @@ class Subject:
 class Appraisal:
     """What one trace says about the functions that were observed in it."""
 
-    def __init__(self, trace: Trace, subjects: Sequence[Subject], maxsize: int | None) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        subjects: Sequence[Subject],
+        maxsize: int | None,
+        run: TestRun | None = None,
+    ) -> None:
         """Take a trace.
 
         Args:
             trace: What was recorded; a function's slot is its place in ``subjects``.
             subjects: The functions.
             maxsize: Size for new caches; existing ones keep their own.
+            run: The run that it was recorded in; the times of functions that wait are then wall times.
         """
         self._subjects = tuple(subjects)
         existing = {
@@ -50,7 +59,8 @@ class Appraisal:
             if subject.function.cache is not None
         }
         self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
-        self._replay = Replay(trace, existing)
+        self._waiting = waiting_slots(trace, run) if run else frozenset()
+        self._replay = Replay(in_wall_time(trace, self._waiting), existing)
         self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
 
     def evidence(self) -> tuple[Evidence, ...]:
@@ -77,7 +87,7 @@ class Appraisal:
         return Together(round(tally.hits * scale), round(tally.misses * scale), self._saved(slot, tally))
 
     def _saved(self, slot: int, tally: Tally) -> float:
-        """CPU seconds that a cache saves, its own cost subtracted."""
+        """Seconds that a cache saves, its own cost subtracted."""
         usage = self._usages[slot]
         spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
         return (tally.seconds - spent) * usage.scale
@@ -112,7 +122,11 @@ class Appraisal:
             memory_bytes=_memory(usage, size if best is None else best),
             speedup=total / (total - saved) if total > saved else None,
             tests=tuple(usage.tests),
+            metric=self._metric(slot),
         )
+
+    def _metric(self, slot: int) -> Metric:
+        return Metric.WALL if slot in self._waiting else Metric.CPU
 
     def _within_test(self, slot: int) -> float | None:
         return fraction(*self._replay.within_tests(slot, self._sizes[slot]))
@@ -137,6 +151,7 @@ class Appraisal:
             },
             curve=alone.curve,
             together=together,
+            metric=self._metric(slot),
         )
         return remarks(signs)
 

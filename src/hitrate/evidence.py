@@ -9,6 +9,38 @@ from hitrate.hazards import Hazard
 from hitrate.testrun import TestRun
 
 
+class Metric(StrEnum):
+    """What a trial measures."""
+
+    CPU = "cpu"
+    WALL = "wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long one run took, by either metric, in seconds."""
+
+    cpu_seconds: float
+    wall_seconds: float
+
+    def by(self, metric: Metric) -> float:
+        """Seconds by one metric."""
+        return self.cpu_seconds if metric is Metric.CPU else self.wall_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What caches save in one run, in seconds by the metric: wall time where most of it is waiting."""
+
+    seconds: float
+    metric: Metric = Metric.CPU
+
+
+def duration_of(run: TestRun) -> Duration:
+    """How long a run took."""
+    return Duration(run.cpu_seconds, run.wall_seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Processes:
     """Processes that announced themselves, and those whose figures arrived."""
@@ -65,6 +97,7 @@ class Evidence:
         doubts: Why a cache cannot be recommended although nothing was proven, each one plain sentence.
         tests: Ids of the tests that call it.
         remarks: Explanations of near misses and other findings, each one plain sentence.
+        metric: What its times are; wall time for a function that waits.
     """
 
     function: Function
@@ -87,6 +120,7 @@ class Evidence:
     doubts: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    metric: Metric = Metric.CPU
 
     @property
     def hit_rate(self) -> float | None:
@@ -111,13 +145,6 @@ class Screening:
     run: TestRun
     processes: Processes
     notes: tuple[str, ...] = ()
-
-
-class Metric(StrEnum):
-    """What a trial measures."""
-
-    CPU = "cpu"
-    WALL = "wall"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate.discovery import Selection
-from hitrate.evidence import Evidence, Processes, Trial
+from hitrate.evidence import Duration, Evidence, Processes, Trial
 from hitrate.patch import SourcePatcher
 from hitrate.progress import Progress
 from hitrate.report.model import ChangeReport, RunsReport
@@ -79,7 +79,7 @@ class Measurement:
         processes: Processes announced and received; None where nothing was recorded.
         trial: The caches together against none; None where none was tried.
         runs: How often commands were run.
-        workload_seconds: CPU seconds of one plain run of what stands for production.
+        workload: How long one plain run of what stands for production took; None where nothing was run.
         solos: Trials of single functions, by their ids.
         notes: What a reader of the report must know, each one plain sentence.
     """
@@ -88,6 +88,6 @@ class Measurement:
     processes: Processes | None = None
     trial: Trial | None = None
     runs: RunsReport = field(default=RunsReport())
-    workload_seconds: float | None = None
+    workload: Duration | None = None
     solos: tuple[tuple[str, Trial], ...] = ()
     notes: tuple[str, ...] = ()

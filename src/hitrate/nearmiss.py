@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hitrate.evidence import CurvePoint, Together, fraction
+from hitrate.evidence import CurvePoint, Metric, Together, fraction
 from hitrate.functions import Function
 from hitrate.probe import recorder
 from hitrate.usage import Usage
@@ -17,7 +17,6 @@ FEW_MORE = 4
 WARM = 0.25
 """Where repeated calls take less than this share of the first one's time, something remembers results."""
 MEASURABLE_SECONDS = 2e-6
-LONG_WAIT_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Signs:
         without: Hit rate if a parameter were not part of the key, by its name.
         curve: Hit rate and saving by size.
         together: The same when the other functions are cached as well; None if not known.
+        metric: What its times are.
     """
 
     function: Function
@@ -47,6 +47,7 @@ class Signs:
     without: dict[str, float]
     curve: Sequence[CurvePoint]
     together: Together | None
+    metric: Metric
 
     @property
     def hit_rate(self) -> float:
@@ -168,11 +169,8 @@ def _across_tests(signs: Signs) -> Iterator[str]:
 
 
 def _waits(signs: Signs) -> Iterator[str]:
-    usage = signs.usage
-    whole = usage.seconds + usage.waiting_seconds
-    if usage.waiting_seconds > max(MANY * whole, LONG_WAIT_SECONDS):
-        share = _percent(usage.waiting_seconds / whole)
-        yield f"{share} of the time in it is waiting, which CPU time does not show"
+    if signs.metric is Metric.WALL:
+        yield "its calls wait most of the time: its times are wall time, of which CPU time shows little"
 
 
 def _ended(signs: Signs) -> Iterator[str]:

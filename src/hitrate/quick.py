@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hitrate import instrument, testrun
 from hitrate.counts import Count, read_counts
-from hitrate.evidence import Evidence, Metric, Screening, Together, Trial
+from hitrate.evidence import Evidence, Metric, Screening, Together, Trial, duration_of
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.measurement import Measurement, Session
@@ -48,7 +48,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         processes=screening.processes,
         trial=_single_pair(session.baseline, screening),
         runs=RunsReport(baseline=1, cached=1),
-        workload_seconds=session.baseline.cpu_seconds,
+        workload=duration_of(session.baseline),
         notes=screening.notes,
     )
 

@@ -86,11 +86,11 @@ class BatchScreener:
         """
         subjects = [_subject(function) for function in functions]
         tests = self._observe(self._suite, subjects, run_name, self._companions)
-        appraisal = Appraisal(tests.trace, subjects, maxsize)
+        appraisal = Appraisal(tests.trace, subjects, maxsize, tests.run)
         evidence, notes = appraisal.evidence(), []
         if self._workload is not None:
             work = self._observe(self._workload, subjects, f"{run_name}-workload", ())
-            appraisal = Appraisal(work.trace, subjects, maxsize)
+            appraisal = Appraisal(work.trace, subjects, maxsize, work.run)
             evidence = _with_workload(evidence, appraisal.evidence())
             notes = list(_workload_notes(work))
         self._appraisal, self._functions, self.observation = appraisal, tuple(functions), tests

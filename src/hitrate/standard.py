@@ -9,7 +9,7 @@ from hitrate.culprit import Culprits, find_culprits
 from hitrate.disagreement import Disagreement
 from hitrate.economy import AT_ANY_COST, FRUGAL
 from hitrate.errors import AnalysisError
-from hitrate.evidence import Evidence, Screening, Trial, merged_remarks
+from hitrate.evidence import Evidence, Metric, Saving, Screening, Trial, duration_of, merged_remarks
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
 from hitrate.measurement import Measurement, Session
@@ -51,17 +51,17 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
     evidence = _overseen(screening, screener, len(functions))
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
-    seconds = (workload or session.baseline).cpu_seconds
-    evidence = [_bounded(item, seconds) for item in evidence]
+    spent = duration_of(workload or session.baseline)
+    evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
     course = _Course(session, screener, workload)
-    evidence, trial = course.tried(evidence, seconds)
-    solos = course.solos(evidence, seconds) if thorough else ()
+    evidence, trial = course.tried(evidence)
+    solos = course.solos(evidence) if thorough else ()
     return Measurement(
         evidence=tuple(evidence),
         processes=screening.processes,
         trial=trial,
         runs=RunsReport(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
-        workload_seconds=seconds,
+        workload=spent,
         solos=solos,
         notes=(
             *screening.notes,
@@ -145,6 +145,7 @@ class _Course:
         self._session = session
         self._screener = screener
         self._deadline = session.clock() + session.settings.time_budget
+        self._spent = duration_of(workload or session.baseline)
         bench = Bench(session.patcher, session.scratch / "trials", session.bytecode.warm, session.progress)
         self._validator = IndividualValidator(
             bench,
@@ -155,15 +156,15 @@ class _Course:
             clock=session.clock,
         )
 
-    def tried(self, evidence: list[Evidence], seconds: float) -> tuple[list[Evidence], Trial | None]:
+    def tried(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after all winners were tried together, and that trial.
 
         Where their tests break, the functions that break them are found and the others tried again.
         """
         trial = None
         for _ in range(len(evidence) + 1):
-            evidence = self._together(evidence, seconds)
-            winners = self._winners(evidence, seconds)
+            evidence = self._together(evidence)
+            winners = self._winners(evidence)
             if not winners:
                 return evidence, trial
             before = evidence
@@ -173,40 +174,41 @@ class _Course:
                 return evidence, trial
         return evidence, trial
 
-    def solos(self, evidence: Sequence[Evidence], seconds: float) -> tuple[tuple[str, Trial], ...]:
+    def solos(self, evidence: Sequence[Evidence]) -> tuple[tuple[str, Trial], ...]:
         """A trial of each winner alone."""
         found = []
-        winners = self._winners(evidence, seconds)
+        winners = self._winners(evidence)
         for done, winner in enumerate(winners):
             item = _of(evidence, winner.function)
             left = (self._deadline - self._session.clock()) / (len(winners) - done)
-            trial = self._validator.solo(winner, item.saved_seconds or 0.0, item.tests, left)
+            trial = self._validator.solo(
+                winner, Saving(item.saved_seconds or 0.0, item.metric), item.tests, left
+            )
             found.append((winner.function.id, trial))
         return tuple(found)
 
-    def _verdict(self, item: Evidence, seconds: float) -> Verdict:
+    def _verdict(self, item: Evidence) -> Verdict:
         thresholds = thresholds_of(for_path(self._session.settings, item.function.path))
-        return judge(item, thresholds, seconds).verdict
+        return judge(item, thresholds, self._spent).verdict
 
-    def _together(self, evidence: Sequence[Evidence], seconds: float) -> list[Evidence]:
+    def _together(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Figures of everything that is worth its cache, cached at once."""
         wanted = (Verdict.CACHE, Verdict.KEEP, Verdict.RESIZE)
-        chosen = [item.function for item in evidence if self._verdict(item, seconds) in wanted]
+        chosen = [item.function for item in evidence if self._verdict(item) in wanted]
         both = self._screener.replay_together(chosen) if chosen else {}
         return [replace(item, together=both.get(item.function)) for item in evidence]
 
-    def _winners(self, evidence: Sequence[Evidence], seconds: float) -> list[Winner]:
+    def _winners(self, evidence: Sequence[Evidence]) -> list[Winner]:
         return [
             Winner(item.function, item.recommended_maxsize or item.maxsize)
             for item in evidence
-            if self._verdict(item, seconds) is Verdict.CACHE
+            if self._verdict(item) is Verdict.CACHE
         ]
 
     def _trial(self, winners: Sequence[Winner], evidence: Sequence[Evidence]) -> Trial:
         items = [_of(evidence, winner.function) for winner in winners]
-        saving = sum(_saving(item) for item in items)
         tests = tuple(dict.fromkeys(test for item in items for test in item.tests))
-        return self._validator.trial(winners, saving, tests, self._deadline - self._session.clock())
+        return self._validator.trial(winners, saving_of(items), tests, self._deadline - self._session.clock())
 
     def _learnt(
         self, evidence: Sequence[Evidence], winners: Sequence[Winner], trial: Trial
@@ -251,7 +253,18 @@ def _tests_of(evidence: Sequence[Evidence], winners: Sequence[Winner]) -> tuple[
     return tuple(dict.fromkeys(test for item in items for test in item.tests))
 
 
-def _saving(item: Evidence) -> float:
+def saving_of(items: Sequence[Evidence]) -> Saving:
+    """What the caches of these functions save together.
+
+    Where more of it is waiting than computing, that is wall time, of which the CPU time saved is a part too.
+    """
+    by_metric = {metric: sum(_saved(item) for item in items if item.metric is metric) for metric in Metric}
+    if by_metric[Metric.WALL] > by_metric[Metric.CPU]:
+        return Saving(sum(by_metric.values()), Metric.WALL)
+    return Saving(by_metric[Metric.CPU])
+
+
+def _saved(item: Evidence) -> float:
     together = item.together.saved_seconds if item.together else None
     return together if together is not None else item.saved_seconds or 0.0
 

@@ -82,6 +82,8 @@ class TestRun:
         exit_code: Of the command; negative for a signal.
         cpu_seconds: User and system time of the whole process tree.
         wall_seconds: From start to the end of the command.
+        idle_seconds: Time in which processors of the machine had nothing to do, summed over them; None where
+            the system does not say.
         tests: Tests that ran, None if the command does not say.
         failed: Ids of the tests that failed, as the runner names them.
         tail: Last lines of the output, without escape sequences.
@@ -96,6 +98,17 @@ class TestRun:
     tests: int | None = None
     failed: tuple[str, ...] = ()
     tail: str = ""
+    idle_seconds: float | None = None
+
+    @property
+    def stalled_seconds(self) -> float:
+        """Wall time in which the command did not compute; 0 where several processes computed at once."""
+        return max(0.0, self.wall_seconds - self.cpu_seconds)
+
+    @property
+    def waiting_seconds(self) -> float:
+        """The part of it in which no busy processor can have been the cause."""
+        return min(self.stalled_seconds, math.inf if self.idle_seconds is None else self.idle_seconds)
 
 
 Launcher = Callable[["Suite", Mapping[str, str]], "subprocess.Popen[bytes]"]
@@ -133,12 +146,14 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         bytecode.chmod(0o777)  # as root, Hitrate runs the tests as another user
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
+    idle_before = _idle_seconds()
     try:
         with _adopting_orphans():
             timed_out, exit_code, cpu_seconds, wall_seconds = _watch(suite, environment, reader)
     finally:
         if suite.tidy is not None:
             suite.tidy()
+    idle_after = _idle_seconds()
     summary = reader.summary()
     return TestRun(
         outcome=_outcome(timed_out, exit_code, summary.nothing_collected),
@@ -148,7 +163,18 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
         tests=summary.tests,
         failed=summary.failed,
         tail=summary.tail,
+        idle_seconds=None if idle_before is None or idle_after is None else idle_after - idle_before,
     )
+
+
+def _idle_seconds() -> float | None:
+    """Idle time of all processors since the machine was started (proc(5)); None where it is not told."""
+    try:
+        with open("/proc/stat", "rb") as stream:
+            fields = stream.readline().split()
+        return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 def cpu_seconds() -> float:

@@ -33,9 +33,8 @@ class Usage:
         keys: Different keys, summed over processes.
         most_keys: Different keys of the decorated object that saw most of them.
         objects: Decorated objects that were called, the most in one process.
-        seconds: CPU seconds of the recorded calls, had each been computed; nested ones are counted again.
+        seconds: Of the recorded calls, had each been computed; nested ones are counted again.
         first_seconds: The same of those calls that were the first with their key.
-        waiting_seconds: Wall time of the recorded calls in which they used no CPU.
         endings: Why recording ended (``recorder.CHEAP`` …) in any process.
         tests: Ids of the tests that call it, in the order first seen.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
@@ -52,7 +51,6 @@ class Usage:
     objects: int = 0
     seconds: float = 0.0
     first_seconds: float = 0.0
-    waiting_seconds: float = 0.0
     endings: set[int] = field(default_factory=set)
     tests: dict[str, None] = field(default_factory=dict)
     unhashable: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -71,7 +69,7 @@ class Usage:
 
     @property
     def mean_seconds(self) -> float | None:
-        """Mean CPU time of a call that is computed; None where none was recorded."""
+        """Mean time of a call that is computed; None where none was recorded."""
         return self.seconds / self.recorded if self.recorded else None
 
 
@@ -84,7 +82,6 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
     """
     usage = Usage()
     users = []
-    wall = 0.0
     for process in processes:
         wrappers = {number: w for number, w in process.wrappers.items() if w.slot == slot}
         usage.counted += sum(wrapper.counted for wrapper in wrappers.values())
@@ -94,8 +91,7 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
             users.append(process)
             _add_keys(usage, process)
         for lane in process.lanes:
-            wall += _add_calls(usage, lane)
-    usage.waiting_seconds = max(0.0, wall - usage.seconds)
+            _add_calls(usage, lane)
     usage.look_up = _look_up(slot, users)
     usage.entry_bytes = _entry_bytes(slot, users)
     return usage
@@ -120,16 +116,13 @@ def _add_keys(usage: Usage, process: Process) -> None:
     usage.objects = max(usage.objects, len({process.owners[number] for number in counts}))
 
 
-def _add_calls(usage: Usage, lane: Lane) -> float:
-    """Add a thread's calls; their wall seconds are returned, nested ones counted again."""
+def _add_calls(usage: Usage, lane: Lane) -> None:
     usage.raised += sum(lane.raised)
     usage.seconds += sum(lane.seconds)
     # Of several calls with one key, the one that comes last here is the first.
     first = dict(zip(reversed(lane.numbers), reversed(lane.seconds), strict=True))
     usage.first_seconds += sum(first.values())
     usage.tests |= dict.fromkeys(test for *_, test in lane.stretches() if test)
-    spans = zip(lane.starts, lane.ends, lane.raised, strict=True)
-    return sum(end - start for start, end, raised in spans if not raised) / 1e9
 
 
 def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:

@@ -7,8 +7,8 @@ from statistics import fmean
 
 from hitrate import pairs
 from hitrate.bench import Arms, Bench, Patcher, Winner
-from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, Plan, plan
-from hitrate.evidence import Metric, Trial
+from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, plan
+from hitrate.evidence import Metric, Saving, Trial
 from hitrate.pairs import Arm, Series, Stop
 from hitrate.proof import Proof, Standing, prove
 from hitrate.selection import ways_to_run
@@ -61,7 +61,7 @@ class IndividualValidator:
     clock: Callable[[], float] = time.monotonic
 
     def trial(
-        self, winners: Sequence[Winner], saving_seconds: float, tests: Sequence[str], budget_seconds: float
+        self, winners: Sequence[Winner], saving: Saving, tests: Sequence[str], budget_seconds: float
     ) -> Trial:
         """Try all winners together: a proving run, and pairs where they are worth their cost.
 
@@ -69,25 +69,23 @@ class IndividualValidator:
 
         Args:
             winners: At least one.
-            saving_seconds: What the trace promises for one plain run of what is timed.
+            saving: What the trace promises for one plain run of what is timed.
             tests: Ids of the tests that call a winner.
             budget_seconds: Wall time; the proving run is made whatever it says.
         """
         deadline = self.clock() + budget_seconds
         with self.bench.progress.phase(f"Trial of {_caches(winners)}"):
-            trial, course = self._tried(winners, saving_seconds, tests, deadline, self.economy)
+            trial, course = self._tried(winners, saving, tests, deadline, self.economy)
             if course is None or trial.high is None or trial.high >= 1:
                 return trial
             return self._without_slow(winners, trial, course)
 
-    def solo(
-        self, winner: Winner, saving_seconds: float, tests: Sequence[str], budget_seconds: float
-    ) -> Trial:
+    def solo(self, winner: Winner, saving: Saving, tests: Sequence[str], budget_seconds: float) -> Trial:
         """Try one function alone, whatever its trial costs, in at most ``num_runs`` pairs."""
         deadline = self.clock() + budget_seconds
         economy = replace(AT_ANY_COST, pairs_at_most=self.num_runs)
         with self.bench.progress.phase(f"Trial of {winner.function.id} alone"):
-            trial, _ = self._tried([winner], saving_seconds, tests, deadline, economy)
+            trial, _ = self._tried([winner], saving, tests, deadline, economy)
             return trial
 
     def prove(self, winners: Sequence[Winner], tests: Sequence[str]) -> Proof:
@@ -105,7 +103,7 @@ class IndividualValidator:
     def _tried(
         self,
         winners: Sequence[Winner],
-        saving_seconds: float,
+        saving: Saving,
         tests: Sequence[str],
         deadline: float,
         economy: Economy,
@@ -118,9 +116,9 @@ class IndividualValidator:
             confidence=None,
             pairs=0,
             detectable=None,
-            metric=Metric.CPU,
+            metric=saving.metric,
             functions=tuple(winner.function.id for winner in winners),
-            predicted_saving_seconds=saving_seconds,
+            predicted_saving_seconds=saving.seconds,
         )
         with self.bench.arms(winners) as arms:
             proof = self._proven(arms, tests)
@@ -135,46 +133,14 @@ class IndividualValidator:
                 return trial, None
             suite = self.workload or self.suite.with_command(proof.way.command)
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
-            metric, planned = self._planned(arms, suite, saving_seconds, warm, deadline, economy)
-            trial = replace(trial, metric=metric, detectable=planned.detectable)
+            pair = 2 * warm.wall_seconds + saving.seconds
+            with_caches = pairs.seconds(warm, saving.metric)
+            planned = plan(saving.seconds, with_caches, pair, deadline - self.clock(), economy)
+            trial = replace(trial, detectable=planned.detectable)
             if not planned.looks:
                 return _noted(trial, planned.note), None
-            course = _Course(suite, planned.looks, metric, deadline)
+            course = _Course(suite, planned.looks, saving.metric, deadline)
             return _measured(trial, self._series(arms, course)), course
-
-    def _planned(
-        self,
-        arms: Arms,
-        suite: Suite,
-        saving_seconds: float,
-        warm: TestRun,
-        deadline: float,
-        economy: Economy,
-    ) -> tuple[Metric, Plan]:
-        """What decides, and the plan for it: what is not worth a trial by CPU time is not by wall time."""
-
-        def planned(metric: Metric) -> Plan:
-            pair = 2 * warm.wall_seconds + saving_seconds
-            left = deadline - self.clock()
-            return plan(saving_seconds, pairs.seconds(warm, metric), pair, left, economy)
-
-        if planned(Metric.CPU).looks:
-            metric = self._metric(arms, suite, saving_seconds, warm)
-            return metric, planned(metric)
-        return Metric.CPU, planned(Metric.CPU)
-
-    def _metric(self, arms: Arms, suite: Suite, saving_seconds: float, warm: TestRun) -> Metric:
-        """CPU time, or wall time where the saved time is waiting.
-
-        Where the plain run does not wait long enough for that, nothing has to be run. Otherwise a run without
-        the caches tells; neither it nor the warm one is a pair, so they may choose.
-        """
-        if _waiting(self.baseline) < saving_seconds / 2:
-            return Metric.CPU
-        plain = arms.run(Arm.WITHOUT, suite, 2, None)
-        saved_cpu = plain.cpu_seconds - warm.cpu_seconds
-        saved_waiting = _waiting(plain) - _waiting(warm)
-        return Metric.WALL if saved_waiting > max(saved_cpu, saving_seconds / 2) else Metric.CPU
 
     def _series(self, arms: Arms, course: _Course) -> Series:
         runs = 2 * course.looks[-1].pairs
@@ -224,11 +190,6 @@ def _patient(suite: Suite, baseline: TestRun) -> Suite:
     return replace(
         suite, limits=replace(suite.limits, timeout_seconds=min(suite.limits.timeout_seconds, enough))
     )
-
-
-def _waiting(run: TestRun) -> float:
-    """Seconds in which nothing was computed; 0 where several processes computed at once."""
-    return max(0.0, run.wall_seconds - run.cpu_seconds)
 
 
 def _measured(trial: Trial, series: Series) -> Trial:

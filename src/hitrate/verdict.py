@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitrate.evidence import Evidence, Metric, Trial
+from hitrate.evidence import Duration, Evidence, Metric, Trial
 from hitrate.functions import Kind
 from hitrate.hazards import HazardKind
 from hitrate.report.figures import fine_percent, percent
@@ -12,6 +12,7 @@ from hitrate.settings import Settings
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
+_TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ class Finding:
     reason: str
 
 
-def judge(evidence: Evidence, thresholds: Thresholds, workload_seconds: float | None) -> Finding:
+def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None) -> Finding:
     """The verdict on one function before any trial.
 
     Args:
         evidence: What was measured.
         thresholds: What a cache must reach.
-        workload_seconds: CPU seconds of one plain run of the workload; None if not known.
+        workload: How long one plain run of the workload took; None if not known.
     """
     if evidence.function.ineligible is not None:
         return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
@@ -67,7 +68,7 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload_seconds: float | 
         )
     if evidence.function.kind is Kind.EXISTING:
         return _audit(evidence, evidence.hit_rate, thresholds)
-    return _propose(evidence, evidence.hit_rate, thresholds, workload_seconds)
+    return _propose(evidence, evidence.hit_rate, thresholds, workload)
 
 
 def _worst_hazard(evidence: Evidence) -> str:
@@ -81,38 +82,43 @@ def _no_look_up(evidence: Evidence) -> str:
 
 
 def _propose(
-    evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload_seconds: float | None
+    evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
 ) -> Finding:
     repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
     if hit_rate < thresholds.min_hit_rate:
         reason = f"only {repeats} (at least {fine_percent(thresholds.min_hit_rate)} wanted)"
         return Finding(evidence, Verdict.NOT_WORTH_IT, reason)
-    too_small = _too_small(evidence, thresholds.min_saving, workload_seconds)
+    too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}")
     doubts = (*evidence.doubts, *evidence.function.doubts)
     if doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0])
-    saving = share(evidence.saved_seconds, workload_seconds)
-    gain = "the tests pass" if saving is None else f"a cache saves {percent(saving)} of CPU time"
+    saving = share(evidence.saved_seconds, workload, evidence.metric)
+    gain = (
+        "the tests pass"
+        if saving is None
+        else f"a cache saves {percent(saving)} of {_TIMES[evidence.metric]}"
+    )
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
 
 
-def _too_small(evidence: Evidence, wanted: float, workload_seconds: float | None) -> str | None:
+def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> str | None:
     """Why the saving does not matter, None where it does or is not known."""
-    saving = share(evidence.saved_seconds, workload_seconds)
-    at_most = share(evidence.saved_seconds_at_most, workload_seconds)
+    saving = share(evidence.saved_seconds, workload, evidence.metric)
+    at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
+    time = _TIMES[evidence.metric]
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
-        return f"that saves at most {percent(at_most)} of the CPU time ({fine_percent(wanted)} wanted)"
+        return f"that saves at most {percent(at_most)} of {time} ({fine_percent(wanted)} wanted)"
     if saving >= wanted:
         return None
     if saving <= 0:
         return "a look-up costs as much as the call itself"
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return (
-        f"that saves {percent(saving)} of this workload's CPU time ({fine_percent(wanted)} wanted); "
+        f"that saves {percent(saving)} of this workload's {time} ({fine_percent(wanted)} wanted); "
         f"it pays from about {rounded(calls)} calls a second"
     )
 
@@ -157,12 +163,12 @@ def gate(
     rules: Sequence[GateRule],
     thresholds: Thresholds,
     *,
-    workload_seconds: float | None,
+    workload: Duration | None,
     trial: Trial | None,
 ) -> GateReport:
     """Whether the chosen rules hold. Limits apply to the cautious end of an interval."""
     decided = [
-        _rule(rule, findings, thresholds, workload_seconds, trial)
+        _rule(rule, findings, thresholds, workload, trial)
         for rule in rules
         if rule is not GateRule.INCONCLUSIVE
     ]
@@ -200,7 +206,7 @@ def _rule(
     rule: GateRule,
     findings: Sequence[Finding],
     thresholds: Thresholds,
-    workload_seconds: float | None,
+    workload: Duration | None,
     trial: Trial | None,
 ) -> RuleReport:
     existing = [finding for finding in findings if finding.evidence.function.kind is Kind.EXISTING]
@@ -210,7 +216,7 @@ def _rule(
         case GateRule.WASTEFUL:
             return _wasteful_rule(existing, thresholds.min_cache_hit_rate)
         case GateRule.MISSED:
-            return _missed_rule(findings, thresholds.max_missed_saving, workload_seconds, trial)
+            return _missed_rule(findings, thresholds.max_missed_saving, workload, trial)
         case _:
             return RuleReport(rule=GateRule.BROKEN, limit=0, value=0, passed=True)
 
@@ -234,11 +240,11 @@ def _wasteful_rule(existing: Sequence[Finding], limit: float) -> RuleReport:
 
 
 def _missed_rule(
-    findings: Sequence[Finding], limit: float, workload_seconds: float | None, trial: Trial | None
+    findings: Sequence[Finding], limit: float, workload: Duration | None, trial: Trial | None
 ) -> RuleReport:
-    missed = missed_saving(findings, workload_seconds)
+    missed = missed_saving(findings, workload)
     low, high = missed, missed
-    timed = _timed_share(trial, workload_seconds) if trial else None
+    timed = _timed_share(trial, workload) if trial else None
     if timed is not None and trial is not None and trial.low and trial.high:
         low, high = (max(0.0, timed * (1 - 1 / end)) for end in (trial.low, trial.high))
     if low is None or high is None:
@@ -248,29 +254,34 @@ def _missed_rule(
     return RuleReport(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
 
 
-def _timed_share(trial: Trial, workload_seconds: float | None) -> float | None:
+def _timed_share(trial: Trial, workload: Duration | None) -> float | None:
     """The time of what a trial ran, as a fraction of the workload's; None if not known."""
     if trial.tests_selected is None:
         return 1.0
-    return share(trial.seconds_without, workload_seconds) if trial.metric is Metric.CPU else None
+    return share(trial.seconds_without, workload, trial.metric)
 
 
-def missed_saving(findings: Sequence[Finding], workload_seconds: float | None) -> float | None:
+def missed_saving(findings: Sequence[Finding], workload: Duration | None) -> float | None:
     """Share of the workload's CPU time that the recommended caches would save together; None if not known."""
     recommended = [finding.evidence for finding in findings if finding.verdict is Verdict.CACHE]
     if not recommended:
         return 0.0
-    saved = [
-        evidence.together.saved_seconds if evidence.together else evidence.saved_seconds
+    shares = [
+        share(
+            evidence.together.saved_seconds if evidence.together else evidence.saved_seconds,
+            workload,
+            evidence.metric,
+        )
         for evidence in recommended
     ]
-    known = [seconds for seconds in saved if seconds is not None]
-    return share(sum(known), workload_seconds) if len(known) == len(saved) else None
+    known = [each for each in shares if each is not None]
+    return sum(known) if len(known) == len(shares) else None
 
 
-def share(seconds: float | None, workload_seconds: float | None) -> float | None:
+def share(seconds: float | None, workload: Duration | None, metric: Metric) -> float | None:
     """``seconds`` as a fraction of the workload's; None if either is not known."""
-    return seconds / workload_seconds if seconds is not None and workload_seconds else None
+    whole = workload.by(metric) if workload else None
+    return seconds / whole if seconds is not None and whole else None
 
 
 def rounded(number: float) -> str:

@@ -9,6 +9,7 @@ from trials import PYTEST, Sample
 
 from hitrate.bench import Winner
 from hitrate.economy import AT_ANY_COST
+from hitrate.evidence import Metric, Saving
 from hitrate.functions import ExistingCache
 from hitrate.patch import SourcePatcher
 
@@ -78,7 +79,7 @@ def test_a_real_cache_is_measured_on_the_tests_that_call_it(sample):
     before = sample.content()
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
-        trial = validator.trial([sample.winner("slow")], 0.28, SLOW_TESTS, 120.0)
+        trial = validator.trial([sample.winner("slow")], Saving(0.28), SLOW_TESTS, 120.0)
         assert sample.content() == before
     assert trial.tests_selected == 3
     assert trial.low > 1
@@ -90,7 +91,9 @@ def test_a_real_cache_is_measured_on_the_tests_that_call_it(sample):
 def test_a_cache_that_breaks_a_test_is_caught_before_any_pair(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
-        trial = validator.trial([sample.winner("fresh")], 0.1, ["test_work.py::test_fresh (call)"], 120.0)
+        trial = validator.trial(
+            [sample.winner("fresh")], Saving(0.1), ["test_work.py::test_fresh (call)"], 120.0
+        )
     assert trial.broken_tests == ("test_work.py::test_fresh",)
     assert (trial.speedup, trial.pairs) == (None, 0)
     assert validator.bench.spent.runs == 3
@@ -99,7 +102,7 @@ def test_a_cache_that_breaks_a_test_is_caught_before_any_pair(sample):
 def test_ids_that_pytest_does_not_know_fall_back_to_files(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
-        trial = validator.trial([sample.winner("slow")], 0.0, ["test_work.py::test_gone"], 120.0)
+        trial = validator.trial([sample.winner("slow")], Saving(0.0), ["test_work.py::test_gone"], 120.0)
     assert trial.tests_selected == 6
     assert "whole test files" in trial.notes[0]
     assert trial.failure is None
@@ -108,7 +111,9 @@ def test_ids_that_pytest_does_not_know_fall_back_to_files(sample):
 def test_a_custom_command_is_run_whole(sample):
     with SourcePatcher(sample.root) as patcher:
         suite = sample.suite(f"{PYTEST} -k slow | cat")
-        trial = sample.validator(patcher, suite).trial([sample.winner("slow")], 0.0, SLOW_TESTS[:2], 120.0)
+        trial = sample.validator(patcher, suite).trial(
+            [sample.winner("slow")], Saving(0.0), SLOW_TESTS[:2], 120.0
+        )
     assert trial.tests_selected is None
     assert "not a plain pytest call" in trial.notes[0]
 
@@ -118,7 +123,7 @@ def test_an_existing_cache_is_measured_against_the_function_without_it(sample):
     sample.write(script="import work\nfor _ in range(20):\n    work.kept(1)\n")
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite(f"{sys.executable} script.py"))
-        trial = validator.trial([Winner(function, 4)], 0.38, [], 120.0)
+        trial = validator.trial([Winner(function, 4)], Saving(0.38), [], 120.0)
     assert trial.low > 1
     assert trial.seconds_without - trial.seconds_with > 0.2
 
@@ -127,7 +132,7 @@ def test_saved_waiting_is_found_in_wall_time(sample):
     sample.write(script="import work\nfor _ in range(10):\n    work.waiting(1)\n")
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite(f"{sys.executable} script.py"))
-        trial = validator.trial([sample.winner("waiting")], 0.45, [], 120.0)
+        trial = validator.trial([sample.winner("waiting")], Saving(0.45, Metric.WALL), [], 120.0)
     assert trial.metric == "wall"
     assert trial.low > 1
 
@@ -155,7 +160,7 @@ def test_clumsy():
         validator = sample.validator(patcher, sample.suite(), economy=economy)
         winners = [sample.winner("slow"), sample.winner("clumsy")]
         tests = [*SLOW_TESTS[2:], "test_work.py::test_clumsy"]
-        trial = validator.trial(winners, 0.1, tests, 240.0)
+        trial = validator.trial(winners, Saving(0.1), tests, 240.0)
     assert trial.slowed_by == ("work.py::clumsy",)
     assert trial.functions == ("work.py::slow",)
 

@@ -7,7 +7,7 @@ from simulated import Project, winner
 
 from hitrate.bench import Winner
 from hitrate.economy import FRUGAL
-from hitrate.evidence import Metric
+from hitrate.evidence import Metric, Saving
 from hitrate.functions import ExistingCache, Function
 from hitrate.pairs import Arm
 from hitrate.testrun import Outcome, Suite
@@ -18,8 +18,9 @@ LATE = (Outcome.TIMED_OUT, ())
 PASSED = (Outcome.PASSED, ())
 
 
-def tried(project, folder, *names, saving=2.0, budget=600.0, **settings):
-    return project.validator(folder, **settings).trial([winner(name) for name in names], saving, [], budget)
+def tried(project, folder, *names, saving=2.0, metric=Metric.CPU, budget=600.0, **settings):
+    validator = project.validator(folder, **settings)
+    return validator.trial([winner(name) for name in names], Saving(saving, metric), [], budget)
 
 
 def test_a_saving_is_measured_with_its_interval(tmp_path):
@@ -39,7 +40,7 @@ def test_a_saving_is_measured_with_its_interval(tmp_path):
 def test_the_proving_run_comes_first_and_its_arm_stays_warm(tmp_path):
     project = Project(saves={"f": 2.0}, noise=0.01)
     validator = project.validator(tmp_path)
-    validator.trial([winner("f")], 2.0, [], 600.0)
+    validator.trial([winner("f")], Saving(2.0), [], 600.0)
     assert [bool(carrying) for _, carrying in project.log[:5]] == [True, False, True, True, False]
     assert validator.bench.spent.runs == len(project.log) == 9
     assert validator.bench.spent.cpu_seconds == pytest.approx(5 * 8 + 4 * 10, rel=0.05)
@@ -184,7 +185,7 @@ def test_which_cache_is_slow_may_stay_open_when_the_time_is_up(tmp_path):
 
 def test_wall_time_decides_where_the_saving_is_waiting(tmp_path):
     project = Project(seconds=1.0, waiting=9.0, waits={"f": 4.0}, noise=0.01)
-    trial = tried(project, tmp_path, "f", saving=4.0)
+    trial = tried(project, tmp_path, "f", saving=4.0, metric=Metric.WALL)
     assert trial.metric is Metric.WALL
     assert trial.low > 1.5
     assert "Wall time decides" in " ".join(trial.notes)
@@ -208,7 +209,7 @@ def test_a_workload_is_timed_and_the_tests_still_prove(tmp_path):
 
 def test_alone_a_function_is_tried_whatever_it_costs(tmp_path):
     project = Project(saves={"f": 0.05}, noise=0.001)
-    trial = project.validator(tmp_path, num_runs=8).solo(winner("f"), 0.05, [], 600.0)
+    trial = project.validator(tmp_path, num_runs=8).solo(winner("f"), Saving(0.05), [], 600.0)
     assert trial.pairs in (4, 8)
     assert trial.low > 1
 
@@ -229,9 +230,3 @@ def test_an_existing_cache_is_lifted_in_one_arm_and_kept_in_the_other():
     assert "maxsize=64" in resized.decorator
     (typed,) = Winner(function, 8, typed=True).edits(Arm.WITH)
     assert "typed=True" in typed.decorator
-
-
-def test_what_is_not_worth_a_trial_is_not_asked_for_its_metric_either(tmp_path):
-    project = Project(seconds=10.0, waiting=9.0, saves={"f": 0.2})
-    trial = tried(project, tmp_path, "f", saving=0.2)
-    assert (trial.pairs, trial.metric, len(project.log)) == (0, Metric.CPU, 1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hitrate.evidence import CurvePoint, Evidence, Metric, Together, Trial
+from hitrate.evidence import CurvePoint, Duration, Evidence, Metric, Together, Trial
 from hitrate.functions import ExistingCache, Function
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.model import GateRule, GateVerdict, Verdict
@@ -13,17 +13,18 @@ from hitrate.verdict import Finding, Thresholds, broken_gate, gate, judge, misse
 THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
 NEW = Function("a.py", "f", 1)
 EXISTING = Function("a.py", "g", 9, cache=ExistingCache(128, typed=False))
+TEN = Duration(cpu_seconds=10.0, wall_seconds=10.0)
 WIN = Evidence(NEW, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
 AUDITED = Evidence(EXISTING, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
 HAZARD = Hazard(HazardKind.STALE, "reads the working directory")
 
 
-def verdict(evidence: Evidence, seconds: float | None = 10.0) -> Verdict:
-    return judge(evidence, THRESHOLDS, seconds).verdict
+def verdict(evidence: Evidence, workload: Duration | None = TEN) -> Verdict:
+    return judge(evidence, THRESHOLDS, workload).verdict
 
 
 def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
-    finding = judge(WIN, THRESHOLDS, 10.0)
+    finding = judge(WIN, THRESHOLDS, TEN)
     assert finding.verdict is Verdict.CACHE
     assert (
         finding.reason == "90\u00a0% of its calls repeat an earlier one; a cache saves 10\u00a0% of CPU time"
@@ -52,12 +53,12 @@ def test_new_functions(change: dict[str, object], expected: Verdict) -> None:
 
 
 def test_a_hazard_outweighs_any_saving() -> None:
-    finding = judge(replace(WIN, hazards=(HAZARD,), saved_seconds=9.9), THRESHOLDS, 10.0)
+    finding = judge(replace(WIN, hazards=(HAZARD,), saved_seconds=9.9), THRESHOLDS, TEN)
     assert finding.reason == "stale: reads the working directory"
 
 
 def test_too_small_a_saving_says_when_it_would_pay() -> None:
-    reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, 10.0).reason
+    reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, TEN).reason
     # 0.09 ms saved a call: 1 % of a second is reached with 111 calls.
     assert reason.endswith("it pays from about 110 calls a second")
 
@@ -80,26 +81,26 @@ def test_existing_caches(change: dict[str, object], expected: Verdict) -> None:
 
 
 def decide(*findings: Finding, rules: tuple[GateRule, ...], trial: Trial | None = None) -> GateVerdict:
-    return gate(findings, rules, THRESHOLDS, workload_seconds=10.0, trial=trial).verdict
+    return gate(findings, rules, THRESHOLDS, workload=TEN, trial=trial).verdict
 
 
 def test_an_unsafe_existing_cache_fails_the_gate_and_an_unsafe_candidate_does_not() -> None:
-    candidate = judge(replace(WIN, hazards=(HAZARD,)), THRESHOLDS, 10.0)
-    cache = judge(replace(AUDITED, hazards=(HAZARD,)), THRESHOLDS, 10.0)
+    candidate = judge(replace(WIN, hazards=(HAZARD,)), THRESHOLDS, TEN)
+    cache = judge(replace(AUDITED, hazards=(HAZARD,)), THRESHOLDS, TEN)
     assert decide(candidate, rules=(GateRule.UNSAFE,)) is GateVerdict.PASS
     assert decide(cache, rules=(GateRule.UNSAFE,)) is GateVerdict.FAIL
 
 
 def test_an_unmeasured_cache_leaves_the_gate_undecided_and_the_user_chooses() -> None:
-    unknown = judge(replace(AUDITED, calls=0), THRESHOLDS, 10.0)
+    unknown = judge(replace(AUDITED, calls=0), THRESHOLDS, TEN)
     assert decide(unknown, rules=(GateRule.UNSAFE,)) is GateVerdict.INCONCLUSIVE
     assert decide(unknown, rules=(GateRule.UNSAFE, GateRule.INCONCLUSIVE)) is GateVerdict.FAIL
 
 
 def test_a_wasteful_cache() -> None:
-    wasteful = judge(replace(AUDITED, hits=1, misses=99), THRESHOLDS, 10.0)
+    wasteful = judge(replace(AUDITED, hits=1, misses=99), THRESHOLDS, TEN)
     assert decide(wasteful, rules=(GateRule.WASTEFUL,)) is GateVerdict.FAIL
-    assert decide(judge(AUDITED, THRESHOLDS, 10.0), rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
+    assert decide(judge(AUDITED, THRESHOLDS, TEN), rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
     assert decide(rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
 
 
@@ -111,7 +112,7 @@ def test_limits_apply_to_the_cautious_end_of_the_interval(
     low: float, high: float, expected: GateVerdict
 ) -> None:
     trial = Trial(1.05, low, high, 0.95, 8, 0.02, Metric.CPU)
-    assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
+    assert decide(judge(WIN, THRESHOLDS, TEN), rules=(GateRule.MISSED,), trial=trial) is expected
 
 
 @pytest.mark.parametrize(
@@ -128,14 +129,14 @@ def test_a_trial_of_chosen_tests_counts_by_their_share_of_the_workload(
 ) -> None:
     trial = Trial(1.4, 1.1, 1.6, 0.95, 8, 0.02, Metric.CPU, tests_selected=3, seconds_without=seconds)
     # 9 to 37 % of the chosen tests' time; where that is not known the prediction of 10 % stands.
-    assert decide(judge(WIN, THRESHOLDS, 10.0), rules=(GateRule.MISSED,), trial=trial) is expected
+    assert decide(judge(WIN, THRESHOLDS, TEN), rules=(GateRule.MISSED,), trial=trial) is expected
 
 
 def test_savings_together_are_what_is_missed() -> None:
     both = replace(WIN, together=Together(80, 20, 0.6))
-    findings = [judge(both, THRESHOLDS, 10.0), judge(both, THRESHOLDS, 10.0)]
-    assert missed_saving(findings, 10.0) == pytest.approx(0.12)
-    assert missed_saving([], 10.0) == 0.0
+    findings = [judge(both, THRESHOLDS, TEN), judge(both, THRESHOLDS, TEN)]
+    assert missed_saving(findings, TEN) == pytest.approx(0.12)
+    assert missed_saving([], TEN) == 0.0
     assert missed_saving(findings, None) is None
 
 
@@ -147,3 +148,13 @@ def test_failing_tests_fail_only_the_rule_broken() -> None:
 
 def test_rounded() -> None:
     assert rounded(41234.5) == "41,000"
+
+
+def test_what_a_cache_saves_in_waiting_is_a_share_of_wall_time() -> None:
+    workload = Duration(cpu_seconds=100.0, wall_seconds=4.0)
+    finding = judge(replace(WIN, metric=Metric.WALL), THRESHOLDS, workload)
+    assert finding.verdict is Verdict.CACHE
+    assert "25 % of wall time" in finding.reason.replace("\N{NO-BREAK SPACE}", " ")
+    assert judge(replace(WIN, saved_seconds=0.9), THRESHOLDS, workload).verdict is Verdict.NOT_WORTH_IT
+    both = [finding, judge(replace(WIN, saved_seconds=50.0), THRESHOLDS, workload)]
+    assert missed_saving(both, workload) == pytest.approx(0.75)

@@ -43,7 +43,9 @@ def suite_report(
     return SuiteReport(
         command=project.suite.command,
         workload=project.workload.command if project.workload else None,
-        workload_cpu_seconds=measured.workload_seconds if project.workload else None,
+        workload_cpu_seconds=measured.workload.cpu_seconds
+        if project.workload and measured.workload
+        else None,
         effort=effort,
         tests=baseline.tests if baseline else None,
         cpu_seconds=baseline.cpu_seconds if baseline else None,
@@ -144,6 +146,7 @@ def function_report(finding: Finding, solo: Trial | None = None) -> FunctionRepo
         curve=tuple((point.maxsize, point.hit_rate, point.saved_seconds) for point in evidence.curve),
         mean_call_seconds=evidence.mean_call_seconds,
         saved_seconds=evidence.saved_seconds,
+        metric=evidence.metric,
         speedup=evidence.speedup,
         memory_bytes=evidence.memory_bytes,
         together=_together(evidence),

@@ -201,6 +201,7 @@ class FunctionReport(Part):
     )
     mean_call_seconds: NonNegativeFloat | None = None
     saved_seconds: float | None = None
+    metric: Metric = Field(Metric.CPU, description="what its times are; wall time where its calls wait")
     speedup: Ratio | None = Field(
         None, description="mean duration of a call without the cache divided by with it"
     )
