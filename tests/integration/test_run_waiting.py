@@ -7,7 +7,7 @@ from repositories import hitrate, new_repository
 
 SOURCES = {
     "feed.py": "import time\ndef fetch(name):\n    time.sleep(0.02)\n    return name.upper()\n",
-    "test_feed.py": "import feed\ndef test_fetch():\n    assert {feed.fetch('x') for _ in range(60)} == {'X'}\n",
+    "test_feed.py": "import feed\ndef test_it():\n    assert {feed.fetch('x') for _ in range(60)} == {'X'}\n",
 }
 
 
