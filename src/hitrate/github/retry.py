@@ -7,6 +7,7 @@ from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from github import GithubException
+from pydantic import ValidationError
 from requests.exceptions import RequestException
 
 from hitrate.errors import ExitCode, HitrateError
@@ -23,7 +24,11 @@ class GitHubError(HitrateError):
     exit_code = ExitCode.NOT_MEASURED
 
 
-class GoneError(GitHubError):
+class DeniedError(GitHubError):
+    """GitHub will not do it for this token, or cannot (4xx but for 401 and rate limits, 501)."""
+
+
+class GoneError(DeniedError):
     """What was asked about does not exist (404, 410)."""
 
 
@@ -131,7 +136,7 @@ class Caller:
             self.clock.sleep(pause)
             try:
                 return call()
-            except (GithubException, RequestException, JSONDecodeError) as error:
+            except (GithubException, RequestException, JSONDecodeError, ValidationError) as error:
                 failure = read_failure(error, self.clock.time())
             if not kind.again(failure):
                 break
@@ -168,17 +173,21 @@ class Failure:
     @property
     def passes(self) -> bool:
         """Whether it may go well later."""
-        return self.refused or self.status is None or self.status >= 500
+        return self.refused or self.status is None or (self.status >= 500 and self.status != 501)
 
     def error(self, what: str) -> GitHubError:
         """The failure for the user: what failed, why, what to do."""
-        kind = GoneError if self.status in (404, 410) else GitHubError
-        return kind(f"GitHub: could not {what}: {self._reason()}")
+        return self._kind()(f"GitHub: could not {what}: {self._reason()}")
 
     @property
     def unclear(self) -> bool:
         """Whether it is open if what was asked for was done."""
         return not self.refused and self.passes
+
+    def _kind(self) -> type[GitHubError]:
+        if self.passes or self.status == 401:
+            return GitHubError
+        return GoneError if self.status in (404, 410) else DeniedError
 
     def _reason(self) -> str:
         if self.refused:

@@ -10,8 +10,8 @@ from interleaving import Direct, Played, every_order, marker, play
 from world import NUMBER, World
 from world import marker as marker_of
 
-from hitrate.github.client import Reaction
 from hitrate.github.comment import Posting, post
+from hitrate.github.conversation import Reaction
 
 
 def check(played: Played, newest: int) -> None:

@@ -7,6 +7,7 @@ from job import function, report
 from world import HEAD, NUMBER, World
 
 from hitrate.functions import Kind
+from hitrate.github.answers import Owner
 from hitrate.github.suggestions import Reviewed, review, shown_lines
 from hitrate.report.model import FunctionReport, Report, Verdict
 from hitrate.standin import File
@@ -42,7 +43,7 @@ def advised(text: str, name: str, verdict: Verdict = Verdict.CACHE, size: int = 
 
 def suggest(world: World, given: Report, login: str | None = "github-actions[bot]") -> Reviewed:
     with world.client() as client:
-        return review(client.review(NUMBER, HEAD), given, "hitrate", login)
+        return review(client.review(NUMBER, HEAD), given, "hitrate", login and Owner(login=login))
 
 
 def applied(world: World, text: str) -> str:
