@@ -70,8 +70,12 @@ class Marker:
 
 
 def read_marker(body: str) -> Marker | None:
-    """The marker at the very start of a comment; None if there is none (a quotation has it elsewhere)."""
-    found = _MARKER.match(body)
+    """The marker at the very start of a comment; None if there is none.
+
+    Nowhere else, since what others write into a comment of this account (a quotation, another tool's text)
+    must not make it Hitrate's. Empty space above it is what editors and servers add.
+    """
+    found = _MARKER.match(body.lstrip("\ufeff \t\r\n"))
     if found is None:
         return None
     return Marker(found["id"], found["head"], Run(int(found["run"]), int(found["attempt"])))
