@@ -70,6 +70,17 @@ def test_one_click_adds_import_and_decorator_where_both_are_near(github: World) 
     ).replace("def price", "@lru_cache(maxsize=64)\ndef price")
 
 
+def test_one_line_is_enough_where_the_import_is_there_already(github: World) -> None:
+    text = "import functools as ft\n\n\ndef price(weight):\n    return weight * 2\n"
+    patch = "@@ -0,0 +1,5 @@\n" + "".join(f"+{line}\n" for line in text.splitlines())
+    github.github.pull_requests[NUMBER].files = (File("shop/prices.py", text, patch),)
+    given = report(advised(text, "price"))
+    assert [suggest(github, given) for _ in range(2)] == [Reviewed(posted=1), Reviewed(standing=1)]
+    (comment,) = github.github.review_of(NUMBER)
+    assert (comment.start, comment.line) == (None, 4)
+    assert applied(github, text) == text.replace("def price", "@ft.lru_cache(maxsize=64)\ndef price")
+
+
 def test_an_import_in_another_hunk_is_a_suggestion_of_its_own(github: World) -> None:
     made = file(FAR)
     github.github.pull_requests[NUMBER].files = (made,)
