@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from faults import FAULTS, OPERATIONS, Effect, Fault, Trouble
 from job import Job, function, report
+from plain import APP, plain
 from world import NUMBER, World, marker, world
 
 from hitrate.errors import ExitCode
@@ -96,6 +97,24 @@ def check(github: World, job: Job, fault: Fault, operation: str) -> None:
     assert job.summary() == "summary of 1 functions\n"
     assert (job.workspace / "hitrate-report" / "report.json").exists()
     assert "Traceback" not in job.log
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, FOREVER])
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize("operation", ["list", "create", "read", "update"])
+def test_a_fault_where_no_lease_is_to_be_had(
+    operation: str, fault: Fault, times: int, tmp_path: Path
+) -> None:
+    trouble = Trouble(operation, fault, times)
+    with world(lambda answer: trouble.around(plain(APP)(answer))) as github:
+        seeded(github, operation)
+        job = outcome(github, tmp_path)
+        check(github, job, fault, operation)
+        trouble.times = 0
+        later = job.again(run_id=200, folder=tmp_path / "later")
+        assert later.run() is ExitCode.PASSED
+        assert [body.splitlines() for body in github.bodies()] == [[str(marker(200)), NEW]]
 
 
 @pytest.mark.parametrize("effect", list(Effect))
