@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
 from typing import Any, TypeVar
 
@@ -160,7 +161,7 @@ class Failure:
         status: HTTP status; None where no whole answer came.
         detail: What GitHub or the connection said, one line.
         refused: A rate limit refused it before anything was done.
-        wait: Seconds that a rate limit asks for; None without one.
+        wait: Seconds that GitHub asks to wait; None where it does not.
         permission: Permissions that GitHub asks for; None where it did not say.
     """
 
@@ -243,7 +244,7 @@ def read_failure(error: Exception, now: float) -> Failure:
         status=error.status,
         detail=detail,
         refused=limited,
-        wait=_wait(headers, now) if limited else None,
+        wait=_wait(headers, now) if limited else _retry_after(headers, now),
         permission=_permission(headers.get("x-accepted-github-permissions", "")),
     )
 
@@ -267,13 +268,24 @@ def _is_rate_limit(status: int, headers: Mapping[str, str], detail: str) -> bool
 
 
 def _wait(headers: Mapping[str, str], now: float) -> float:
-    after = headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after)
+    after = _retry_after(headers, now)
+    if after is not None:
+        return after
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
         return max(0.0, float(reset) - now) + 1
     return _SECONDARY_LIMIT_SECONDS
+
+
+def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that the server asks to wait, which it says as such or as a date."""
+    said = headers.get("retry-after", "")
+    if said.isdecimal():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - now)
+    except ValueError:
+        return None
 
 
 def _permission(accepted: str) -> str | None:

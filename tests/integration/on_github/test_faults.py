@@ -99,6 +99,14 @@ def check(github: World, job: Job, fault: Fault, operation: str) -> None:
     assert "Traceback" not in job.log
 
 
+def test_a_server_that_says_when_it_is_back_is_asked_again_then(tmp_path: Path) -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "503 before, Retry-After")
+    trouble = Trouble("list", fault, times=1)
+    with world(trouble.around) as github:
+        outcome(github, tmp_path)
+        assert github.time.slept == 40
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("times", [1, FOREVER])
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
