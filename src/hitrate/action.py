@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -282,8 +282,10 @@ def post_report(
     Raises:
         HitrateError: Input is wrong or it could not be posted.
     """
-    token = environment.get("GITHUB_TOKEN", "")
-    runner = read_runner({**environment, f"INPUT_{TOKEN_INPUT.upper()}": token})
+    given_token = f"INPUT_{TOKEN_INPUT.upper()}"
+    token = environment.get("GITHUB_TOKEN") or environment.get(given_token, "")
+    # A job needs no checkout to post, and no runner's step to have one.
+    runner = read_runner({"GITHUB_WORKSPACE": ".", **environment, given_token: token})
     wanted = plan(runner.event)
     if wanted.mode not in (Mode.POST, Mode.PULL_REQUEST):
         raise InputError(f"{runner.event.name}: {wanted.notice or 'names no pull request to post on'}")
@@ -334,5 +336,6 @@ def gate_lines(report: Report) -> list[str]:
 
 def _failed(runner: Runner, log: Log, message: str, code: ExitCode) -> ExitCode:
     log.error(message)
-    add_summary(runner, f"**Hitrate could not measure this change.** {markdown(message)}")
+    with suppress(InputError):  # it may be the summary that cannot be written
+        add_summary(runner, f"**Hitrate could not measure this change.** {markdown(message)}")
     return code

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 from hitrate.errors import InputError
 from hitrate.github.client import Access
@@ -59,7 +60,7 @@ def read_runner(environment: Mapping[str, str]) -> Runner:
         event=_event(environment),
         workspace=Path(_required(environment, "GITHUB_WORKSPACE")),
         token=environment.get(f"{_PREFIX}{TOKEN_INPUT.upper()}") or None,
-        api_url=environment.get("GITHUB_API_URL") or "https://api.github.com",
+        api_url=_api_url(environment),
         authorities=environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE") or None,
         output=_path(environment, "GITHUB_OUTPUT"),
         summary=_path(environment, "GITHUB_STEP_SUMMARY"),
@@ -91,11 +92,26 @@ def _event(environment: Mapping[str, str]) -> Event:
     return Event(
         name=_required(environment, "GITHUB_EVENT_NAME"),
         payload=_payload(Path(_required(environment, "GITHUB_EVENT_PATH"))),
-        repository=_required(environment, "GITHUB_REPOSITORY"),
+        repository=_repository(environment),
         sha=environment.get("GITHUB_SHA") or None,
         ref=environment.get("GITHUB_REF", ""),
         run=Run(_number(environment, "GITHUB_RUN_ID"), _number(environment, "GITHUB_RUN_ATTEMPT")),
     )
+
+
+def _repository(environment: Mapping[str, str]) -> str:
+    name = _required(environment, "GITHUB_REPOSITORY")
+    if not re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name, re.ASCII) or name.endswith(("/.", "/..")):
+        raise InputError(f"GITHUB_REPOSITORY: {name!r} is not owner/name")
+    return name
+
+
+def _api_url(environment: Mapping[str, str]) -> str:
+    url = environment.get("GITHUB_API_URL") or "https://api.github.com"
+    place = urlsplit(url)
+    if place.scheme not in ("http", "https") or not place.hostname:
+        raise InputError(f"GITHUB_API_URL: {url!r} is not the address of an API")
+    return url.rstrip("/")
 
 
 def _payload(path: Path) -> Mapping[str, object]:
@@ -117,7 +133,7 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 def _number(environment: Mapping[str, str], name: str) -> int:
     value = environment.get(name) or "0"
-    if not value.isdigit():
+    if not value.isdecimal():
         raise InputError(f"{name}: {value!r} is not a number")
     return int(value)
 
@@ -162,21 +178,34 @@ class Log:
 
 
 def set_outputs(runner: Runner, values: Mapping[str, object]) -> None:
-    """Set outputs of the step; None is set as nothing."""
-    if runner.output is None:
-        return
-    with runner.output.open("a", encoding="utf-8") as file:
-        for name, value in values.items():
-            shown = "" if value is None else " ".join(str(value).split())
-            file.write(f"{name}={shown}\n")
+    """Set outputs of the step; None is set as nothing.
+
+    Raises:
+        InputError: The runner's file cannot be written.
+    """
+    shown = {name: "" if value is None else " ".join(str(value).split()) for name, value in values.items()}
+    _append(
+        "GITHUB_OUTPUT", runner.output, "".join(f"{name}={text}\n" for name, text in shown.items()).encode()
+    )
 
 
 def add_summary(runner: Runner, markdown: str) -> None:
-    """Add to the job summary; what is over its limit is left out at the end of a line."""
-    if runner.summary is None:
-        return
+    """Add to the job summary; what is over its limit is left out at the end of a line.
+
+    Raises:
+        InputError: The runner's file cannot be written.
+    """
     data = markdown.encode("utf-8", "replace")
     if len(data) > SUMMARY_LIMIT:
         data = data[:SUMMARY_LIMIT].rpartition(b"\n")[0]
-    with runner.summary.open("ab") as file:
-        file.write(data + b"\n")
+    _append("GITHUB_STEP_SUMMARY", runner.summary, data + b"\n")
+
+
+def _append(name: str, path: Path | None, data: bytes) -> None:
+    if path is None:
+        return
+    try:
+        with path.open("ab") as file:
+            file.write(data)
+    except OSError as error:
+        raise InputError(f"{name}: cannot write {path} ({type(error).__name__})") from None

@@ -14,6 +14,7 @@ from hitrate.report.model import Effort, GateRule
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?")
+_COMMENT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 _BYTES_PER = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _SECONDS_PER = {"s": 1, "m": 60, "h": 3600}
 
@@ -91,10 +92,16 @@ def parse_text(value: object) -> object:
 
 
 def parse_list(value: object) -> object:
-    """A list, or text with one item a line or separated by commas."""
+    """A list, or text with one item a line or separated by commas.
+
+    Raises:
+        ValueError: It is neither.
+    """
     if isinstance(value, str):
         return tuple(item.strip() for item in re.split(r"[,\n]", value) if item.strip())
-    return tuple(value) if isinstance(value, list | tuple) else value
+    if not isinstance(value, list | tuple):
+        raise ValueError("write it as [a, b] or as one item a line")
+    return tuple(value)
 
 
 def parse_rules(value: object) -> object:
@@ -119,6 +126,18 @@ def parse_size(value: object) -> object:
     return int(float(match[1]) * _BYTES_PER[match[2] or ""])
 
 
+def parse_comment_id(value: object) -> object:
+    """Letters, digits, ``.``, ``_`` and ``-``, at most 64.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not re.fullmatch(_COMMENT_ID, text, re.ASCII):
+        raise ValueError("use letters, digits, `.`, `_` and `-`, at most 64 of them")
+    return text
+
+
 _NUMBER_OR_TEXT = WithJsonSchema({"type": ["number", "string"]})
 _TEXT_OR_LIST = WithJsonSchema(
     {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
@@ -140,6 +159,12 @@ Rules = Annotated[
     WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": _RULE}]}),
 ]
 Text = Annotated[str, BeforeValidator(parse_text), WithJsonSchema({"type": ["string", "number"]})]
+
+CommentId = Annotated[
+    str,
+    BeforeValidator(parse_comment_id),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": _COMMENT_ID}),
+]
 
 
 class Override(BaseModel):
@@ -218,10 +243,8 @@ class Settings(BaseModel):
         CommentMode.AUTO, description="auto (only with something to say), always or never."
     )
     suggestions: bool = Field(False, description="Post one-click review suggestions.")
-    comment_id: str = Field(
-        "hitrate",
-        description="Tells several Hitrate comments on one pull request apart.",
-        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+    comment_id: CommentId = Field(
+        "hitrate", description="Tells several Hitrate comments on one pull request apart."
     )
     config: str = Field(".github/hitrate.yml", description="Config file, relative to the repository.")
     report_dir: str = Field(
@@ -235,11 +258,12 @@ ACTION_ONLY = frozenset({"config", "setup"})
 """Settings that a config file cannot choose: what runs as root must not come from the pull request's head."""
 
 CONFIG_ONLY = frozenset({"overrides"})
+"""Settings that only a config file can choose."""
+
 CONTAINER_ONLY = frozenset(
     {"python_version", "setup", "install", "pass_env", "memory_limit", "disk_limit", "cache_dir"}
 )
 """What has a meaning only where Hitrate makes the project's environment."""
-"""Settings that only a config file can choose."""
 
 _SHARES = frozenset({"min_hit_rate", "min_saving", "min_cache_hit_rate", "max_missed_saving"})
 _DURATIONS = frozenset({"time_budget", "timeout"})

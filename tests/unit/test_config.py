@@ -53,7 +53,11 @@ def test_values_are_by_field() -> None:
         ("fail-on: [unsafe, wastefull]\n", "1: fail-on.1: 'wastefull' does not fit"),
         ("python-version: 3.10\n", "1: python-version: 3.1 does not fit: put it in quotes"),
         ("suggestions: perhaps\n", "1: suggestions: 'perhaps' does not fit"),
-        ("comment-id: a b\n", "1: comment-id: 'a b' does not fit"),
+        (
+            "comment-id: a b\n",
+            "1: comment-id: 'a b' does not fit: use letters, digits, `.`, `_` and `-`, at most 64 of them",
+        ),
+        ("paths: 3\n", "1: paths: 3 does not fit: write it as [a, b] or as one item a line"),
         (f"effort: {'x' * 500}\n", "1: effort: 'xxxx"),
     ],
 )

@@ -56,6 +56,24 @@ def test_what_every_runner_sets_must_be_there(environment: dict[str, str], name:
         read_runner(environment | {name: ""})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("GITHUB_REPOSITORY", "widgets", "'widgets' is not owner/name"),
+        ("GITHUB_REPOSITORY", "../../user", "'../../user' is not owner/name"),
+        ("GITHUB_REPOSITORY", "octo/..", "'octo/..' is not owner/name"),
+        ("GITHUB_API_URL", "github.example.com", "'github.example.com' is not the address of an API"),
+        ("GITHUB_API_URL", "file:///etc", "'file:///etc' is not the address of an API"),
+        ("GITHUB_RUN_ID", "x", "'x' is not a number"),
+        ("GITHUB_RUN_ATTEMPT", "²", "'²' is not a number"),
+    ],
+)
+def test_what_makes_no_sense_is_said(environment: dict[str, str], name: str, value: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_runner(environment | {name: value})
+    assert str(raised.value) == f"{name}: {said}"
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "\0"])
 def test_an_event_that_is_none(environment: dict[str, str], tmp_path: Path, content: str) -> None:
     (tmp_path / "event.json").write_text(content)

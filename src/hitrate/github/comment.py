@@ -11,6 +11,10 @@ things keep the newest run's comment and only that:
   never removed.
 
 The lease also tells whose token this is: only that account's comments count, whatever others may write.
+
+Where no lease is to be had (a token that may write comments but not react to them, a server without
+reactions), the comment is read again just before it is written and once more after: a run that finds itself
+overwritten by an older one writes again.
 """
 
 import re
@@ -19,9 +23,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hitrate.github.client import Comment, Conversation, Reaction
+from hitrate.github.answers import Comment, Owner
+from hitrate.github.conversation import Conversation, Reaction
 from hitrate.github.event import Run
-from hitrate.github.retry import GitHubError, LateError, UnclearError
+from hitrate.github.retry import DeniedError, GitHubError, LateError, UnclearError
 from hitrate.report.model import SCHEMA_VERSION
 
 BODY_LIMIT = 65_536
@@ -65,8 +70,12 @@ class Marker:
 
 
 def read_marker(body: str) -> Marker | None:
-    """The marker at the very start of a comment; None if there is none (a quotation has it elsewhere)."""
-    found = _MARKER.match(body)
+    """The marker at the very start of a comment; None if there is none.
+
+    Nowhere else, since what others write into a comment of this account (a quotation, another tool's text)
+    must not make it Hitrate's. Empty space above it is what editors and servers add.
+    """
+    found = _MARKER.match(body.lstrip("\ufeff \t\r\n"))
     if found is None:
         return None
     return Marker(found["id"], found["head"], Run(int(found["run"]), int(found["attempt"])))
@@ -83,11 +92,11 @@ class Posting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What was done, where it is to be seen, and by which account as far as that is known."""
+    """What was done, where it is to be seen, and whose comments are the token's own, if that is known."""
 
     posting: Posting
     url: str | None
-    login: str | None = None
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +110,8 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lease:
-    """A comment as it was read under the lease; no write may start after ``until``."""
+class _Turn:
+    """A comment as it was read when it was one's turn; no write may start after ``until``."""
 
     found: _Found
     until: float
@@ -138,8 +147,9 @@ class _Post:
         self._conversation = conversation
         self._marker = marker
         self._body = body
-        self._login: str | None = None
-        self._created: int | None = None
+        self._owner: Owner | None = None
+        self._leased = True
+        self._done: tuple[int, Posting] | None = None
 
     def settle(self, *, create: bool) -> Posted:
         """Go on until there is exactly one comment, the newest run's."""
@@ -174,14 +184,19 @@ class _Post:
         found = []
         for comment in self._conversation.comments():
             marker = read_marker(comment.body)
-            if marker and marker.id == self._marker.id and self._login in (None, comment.author):
+            if marker and marker.id == self._marker.id and self._own(comment):
                 found.append(_Found(comment, marker))
         return sorted(found, key=lambda one: one.order)
+
+    def _own(self, comment: Comment) -> bool:
+        """Whether a comment is the token's own, as far as that is known yet."""
+        return self._owner is None or self._owner.wrote(comment.author)
 
     def _create(self) -> None:
         """Create the comment; another look is needed, since another run may have created one too."""
         comment = self._conversation.create(self._body)
-        self._login, self._created = comment.author, comment.id
+        self._owner = Owner(login=comment.author.login) if comment.author else self._owner
+        self._done = comment.id, Posting.CREATED
 
     def _keep(self, found: Sequence[_Found]) -> Posted | None:
         """Bring the newest up to date and remove the others; None to look again."""
@@ -192,58 +207,72 @@ class _Post:
         return posted
 
     def _written(self, newest: _Found) -> Posted | None:
-        url = newest.comment.url
-        if newest.comment.id == self._created:
-            return Posted(Posting.CREATED, url, self._login)
-        with self._lease(newest.comment) as lease:
-            if lease is None:
+        comment, url = newest.comment, newest.comment.url
+        if self._done and self._done[0] == comment.id and newest.marker.run >= self._marker.run:
+            return Posted(self._done[1], url, self._owner)
+        with self._turn(comment) as turn:
+            if turn is None:
                 return None
-            if lease.found.marker.run > self._marker.run:
-                return Posted(Posting.SUPERSEDED, url, self._login)
-            edited = self._conversation.edit(newest.comment.id, self._body, lease.until)
-        return Posted(Posting.UPDATED, url, self._login) if edited else None
+            if turn.found.marker.run > self._marker.run:
+                return Posted(Posting.SUPERSEDED, url, self._owner)
+            edited = self._conversation.edit(comment.id, self._body, turn.until)
+        if edited and not self._leased:
+            self._done = comment.id, Posting.UPDATED
+            return None
+        return Posted(Posting.UPDATED, url, self._owner) if edited else None
 
     def _remove(self, one: _Found, newest: _Found) -> bool:
         """Remove a comment that is older than the newest; False to look again."""
-        with self._lease(one.comment) as lease:
-            if lease is not None and lease.found.order > newest.order:
+        with self._turn(one.comment) as turn:
+            if turn is not None and turn.found.order > newest.order:
                 return False
-            if lease is not None:
-                self._conversation.delete(one.comment.id, lease.until)
+            if turn is not None:
+                self._conversation.delete(one.comment.id, turn.until)
         return True
 
     @contextmanager
-    def _lease(self, comment: Comment) -> Iterator[_Lease | None]:
-        """Hold the lease on a comment; None if the comment is gone or another account's."""
+    def _turn(self, comment: Comment) -> Iterator[_Turn | None]:
+        """Hold the lease on a comment if there is one to be had; None if it is gone or another account's."""
         reaction = self._take(comment.id)
-        if reaction is None:
-            yield None
-            return
         until = self._conversation.clock.time() + WRITE_WITHIN_SECONDS
         try:
-            found = self._again(comment) if comment.author == self._login else None
-            yield _Lease(found, until) if found else None
+            found = self._again(comment) if self._own(comment) else None
+            if found and reaction is None:
+                self._forgo()
+            yield _Turn(found, until) if found and self._own(found.comment) else None
         finally:
-            # What was written stays written; a lease that could not be given back ends by its age.
-            with suppress(GitHubError):
-                clock = self._conversation.clock
-                self._conversation.take_back(comment.id, reaction.id, clock.time() + RELEASE_WITHIN_SECONDS)
+            if reaction is not None:
+                self._release(comment.id, reaction.id)
+
+    def _release(self, comment: int, reaction: int) -> None:
+        """Give the lease back; one that could not be given back ends by its age."""
+        until = self._conversation.clock.time() + RELEASE_WITHIN_SECONDS
+        with suppress(GitHubError):  # what was written stays written
+            self._conversation.take_back(comment, reaction, until)
 
     def _take(self, comment: int) -> Reaction | None:
-        """Get the lease, waiting for its holder; None if the comment is gone."""
+        """Get the lease, waiting for its holder; None if the comment is gone, or lends none."""
         clock = self._conversation.clock
-        while not self._conversation.exhausted:
-            reaction = self._conversation.react(comment)
-            if reaction is None:
+        while self._leased and not self._conversation.exhausted:
+            try:
+                reaction = self._conversation.react(comment)
+            except DeniedError:
                 return None
-            self._login = reaction.author
+            self._owner = Owner(login=reaction.author)
             if reaction.new:
                 return reaction
             if reaction.age > LEASE_SECONDS:
                 self._conversation.take_back(comment, reaction.id)
             else:
                 clock.sleep(_PAUSE_SECONDS)
+        if not self._leased:
+            return None
         raise GitHubError("GitHub: could not edit the comment, since another run holds it; run the job again")
+
+    def _forgo(self) -> None:
+        """Go on without leases, since a comment that is there lends none."""
+        self._leased = False
+        self._owner = self._owner or self._conversation.owner()
 
     def _again(self, comment: Comment) -> _Found | None:
         """The comment as it is now."""

@@ -100,8 +100,7 @@ class _Repository(_Part):
 
 class _Side(_Part):
     sha: str
-    ref: str
-    repo: _Repository | None
+    repo: _Repository | None = None
 
 
 class _PullRequest(_Part):
@@ -128,7 +127,7 @@ class _PushEvent(_Part):
     ref: str
     before: str
     after: str
-    deleted: bool
+    deleted: bool = False
     repository: _Repository
 
 
@@ -142,7 +141,7 @@ class _WorkflowRun(_Part):
     run_attempt: int = 1
     event: str
     head_sha: str
-    head_repository: _Repository | None
+    head_repository: _Repository | None = None
 
 
 class _WorkflowRunEvent(_Part):

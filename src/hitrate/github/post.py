@@ -58,7 +58,7 @@ def suggest(
         return Reviewed()
     if client.pull_request(number).head != head:
         return Reviewed()
-    return review(client.review(number, head), report, settings.comment_id, posted.login)
+    return review(client.review(number, head), report, settings.comment_id, posted.owner)
 
 
 def read_report(content: bytes) -> Report:

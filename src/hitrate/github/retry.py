@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from github import GithubException
+from pydantic import ValidationError
 from requests.exceptions import RequestException
 
 from hitrate.errors import ExitCode, HitrateError
@@ -23,7 +25,11 @@ class GitHubError(HitrateError):
     exit_code = ExitCode.NOT_MEASURED
 
 
-class GoneError(GitHubError):
+class DeniedError(GitHubError):
+    """GitHub will not do it for this token, or cannot (4xx but for 401 and rate limits, 501)."""
+
+
+class GoneError(DeniedError):
     """What was asked about does not exist (404, 410)."""
 
 
@@ -131,7 +137,7 @@ class Caller:
             self.clock.sleep(pause)
             try:
                 return call()
-            except (GithubException, RequestException, JSONDecodeError) as error:
+            except (GithubException, RequestException, JSONDecodeError, ValidationError) as error:
                 failure = read_failure(error, self.clock.time())
             if not kind.again(failure):
                 break
@@ -155,7 +161,7 @@ class Failure:
         status: HTTP status; None where no whole answer came.
         detail: What GitHub or the connection said, one line.
         refused: A rate limit refused it before anything was done.
-        wait: Seconds that a rate limit asks for; None without one.
+        wait: Seconds that GitHub asks to wait; None where it does not.
         permission: Permissions that GitHub asks for; None where it did not say.
     """
 
@@ -168,17 +174,21 @@ class Failure:
     @property
     def passes(self) -> bool:
         """Whether it may go well later."""
-        return self.refused or self.status is None or self.status >= 500
+        return self.refused or self.status is None or (self.status >= 500 and self.status != 501)
 
     def error(self, what: str) -> GitHubError:
         """The failure for the user: what failed, why, what to do."""
-        kind = GoneError if self.status in (404, 410) else GitHubError
-        return kind(f"GitHub: could not {what}: {self._reason()}")
+        return self._kind()(f"GitHub: could not {what}: {self._reason()}")
 
     @property
     def unclear(self) -> bool:
         """Whether it is open if what was asked for was done."""
         return not self.refused and self.passes
+
+    def _kind(self) -> type[GitHubError]:
+        if self.passes or self.status == 401:
+            return GitHubError
+        return GoneError if self.status in (404, 410) else DeniedError
 
     def _reason(self) -> str:
         if self.refused:
@@ -234,7 +244,7 @@ def read_failure(error: Exception, now: float) -> Failure:
         status=error.status,
         detail=detail,
         refused=limited,
-        wait=_wait(headers, now) if limited else None,
+        wait=_wait(headers, now) if limited else _retry_after(headers, now),
         permission=_permission(headers.get("x-accepted-github-permissions", "")),
     )
 
@@ -258,13 +268,24 @@ def _is_rate_limit(status: int, headers: Mapping[str, str], detail: str) -> bool
 
 
 def _wait(headers: Mapping[str, str], now: float) -> float:
-    after = headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after)
+    after = _retry_after(headers, now)
+    if after is not None:
+        return after
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
         return max(0.0, float(reset) - now) + 1
     return _SECONDARY_LIMIT_SECONDS
+
+
+def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that the server asks to wait, which it says as such or as a date."""
+    said = headers.get("retry-after", "")
+    if said.isdecimal():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - now)
+    except ValueError:
+        return None
 
 
 def _permission(accepted: str) -> str | None:

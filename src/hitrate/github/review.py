@@ -1,14 +1,14 @@
 """The review comments of a pull request, through PyGithub: each request typed and retried."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from github.PullRequest import ReviewComment as PyGithubReviewComment
 from github.Repository import Repository
-from requests.utils import parse_header_links
+from pydantic import Field
 
-from hitrate.github.retry import Caller, unless_gone
+from hitrate.github.answers import Answer, Author, Owner, Text, every_page, owner
+from hitrate.github.retry import Caller, DeniedError, unless_gone
 
 MARK = "eyes"
 """The reaction by which an account marks a comment for a moment."""
@@ -20,14 +20,14 @@ class ReviewComment:
 
     Attributes:
         id: Its number.
-        author: Login; None where the account is gone.
+        author: Account; None where it is gone.
         body: Its text.
         line: Line of the head's file that it stands at; None once that line has changed.
         answered: Whether somebody has replied to it.
     """
 
     id: int
-    author: str | None
+    author: Author | None
     body: str
     line: int | None
     answered: bool
@@ -43,6 +43,19 @@ class Draft:
     body: str
 
 
+class _ReviewComment(Answer):
+    id: int
+    author: Author | None = Field(None, validation_alias="user")
+    body: Text = ""
+    line: int | None = None
+    in_reply_to_id: int | None = None
+
+
+class _File(Answer):
+    filename: str
+    patch: str | None = None
+
+
 class Review:
     """What is said about the lines of one pull request's diff."""
 
@@ -50,13 +63,14 @@ class Review:
         """Send nothing yet; ``head`` is the sha of the commit that is talked about."""
         self._caller = caller
         self._repository = repository
+        self._requester = repository.requester
         self._pull = repository.get_pull(number)
         self._head = head
 
     def patches(self) -> dict[str, str]:
         """The patch of every changed file that GitHub shows one for."""
-        pages = self._pull.get_files()
-        found = self._caller.repeat("list the changed files", lambda: list(pages))
+        url = f"{self._pull.url}/files"
+        found = every_page(self._caller, self._requester, "list the changed files", url, _File)
         return {file.filename: file.patch for file in found if file.patch}
 
     def content(self, path: str) -> bytes | None:
@@ -72,18 +86,13 @@ class Review:
 
     def comments(self) -> list[ReviewComment]:
         """All comments on lines, oldest first, through all pages; replies are not among them."""
-        found = self._caller.repeat("list the review comments", self._raw_comments)
-        answered = {one.get("in_reply_to_id") for one in found}
+        url = f"{self._pull.url}/comments"
+        found = every_page(self._caller, self._requester, "list the review comments", url, _ReviewComment)
+        answered = {one.in_reply_to_id for one in found}
         return [
-            ReviewComment(
-                id=one["id"],
-                author=(one.get("user") or {}).get("login"),
-                body=one.get("body") or "",
-                line=one.get("line"),
-                answered=one["id"] in answered,
-            )
+            ReviewComment(one.id, one.author, one.body, one.line, one.id in answered)
             for one in found
-            if one.get("in_reply_to_id") is None
+            if one.in_reply_to_id is None
         ]
 
     def create(self, drafts: Sequence[Draft]) -> None:
@@ -100,17 +109,20 @@ class Review:
             "write the suggestions", lambda: create(commit=commit, event="COMMENT", comments=comments)
         )
 
-    def own_login(self, comment: int) -> str | None:
-        """The account that the token stands for, as a reaction to a comment shows; None if that is gone."""
-        requester = self._repository.requester
+    def owner(self, comment: int) -> Owner:
+        """Whose token it is, as a reaction to a comment shows, or as it says itself."""
+        requester = self._requester
         url = f"{self._repository.url}/pulls/comments/{comment}/reactions"
 
-        def react() -> str:
+        def react() -> Owner:
             _, made = requester.requestJsonAndCheck("POST", url, input={"content": MARK})
             requester.requestJsonAndCheck("DELETE", f"{url}/{made['id']}")
-            return str(made["user"]["login"])
+            return Owner(login=made["user"]["login"])
 
-        return unless_gone(lambda: self._caller.repeat("mark a suggestion", react))
+        try:
+            return self._caller.repeat("mark a suggestion", react)
+        except DeniedError:
+            return owner(self._caller, requester)
 
     def edit(self, comment: int, body: str) -> None:
         """Replace a comment's text; it may be gone already."""
@@ -121,17 +133,6 @@ class Review:
         """Remove a comment; it may be gone already."""
         found = self._pull.get_review_comment(comment)
         unless_gone(lambda: self._caller.repeat("take back a suggestion", found.delete))
-
-    def _raw_comments(self) -> list[Mapping[str, Any]]:
-        # PyGithub's objects ask once more for every field that an answer leaves out, as in_reply_to_id.
-        requester = self._repository.requester
-        url, found = f"{self._pull.url}/comments?per_page=100", []
-        while url:
-            headers, page = requester.requestJsonAndCheck("GET", url)
-            found += page
-            links = parse_header_links(str(headers.get("link", "")))
-            url = next((link["url"] for link in links if link.get("rel") == "next"), "")
-        return found
 
 
 def _review_comment(draft: Draft) -> PyGithubReviewComment:

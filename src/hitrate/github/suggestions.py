@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hitrate.advice import ADVISED, advise, advised_cache
+from hitrate.github.answers import Owner
 from hitrate.github.retry import UnclearError
 from hitrate.github.review import Draft, Review, ReviewComment
 from hitrate.report.escape import markdown_code
@@ -67,23 +68,23 @@ class Reviewed:
     outside: int = 0
 
 
-def review(review: Review, report: Report, comment_id: str, login: str | None) -> Reviewed:
+def review(review: Review, report: Report, comment_id: str, owner: Owner | None) -> Reviewed:
     """Bring the suggestions on a pull request up to date.
 
     Args:
         review: The pull request's review comments and files.
         report: What is advised.
         comment_id: Tells several Hitrates on one pull request apart.
-        login: The account that the token stands for, None to find out; comments of others are left alone.
+        owner: Whose comments are the token's own, None to find out; those of others are left alone.
 
     Raises:
         GitHubError: GitHub did not do it.
     """
     wanted, outside = _wanted(review, report)
     marked = [one for one in review.comments() if _marker(one, comment_id) not in (None, _WITHDRAWN)]
-    if marked and login is None:
-        login = review.own_login(marked[0].id)
-    present = [one for one in marked if one.author == login]
+    if marked and owner is None:
+        owner = review.owner(marked[0].id)
+    present = [one for one in marked if owner and owner.wrote(one.author)]
     standing = {_marker(one, comment_id) for one in present if one.line is not None}
     new = [one for one in wanted if one.key not in standing]
     if new:

@@ -258,17 +258,17 @@ class Shapes:
         url, pull = f"{self._repo}/pulls/comments/{comment.id}", f"{self._repo}/pulls/{comment.pull_request}"
         reply = {} if comment.reply_to is None else {"in_reply_to_id": comment.reply_to}
         place = {} if comment.line is None else {"line": comment.line}
+        span = {} if comment.start is None else {"start_line": comment.start, "start_side": "RIGHT"}
         return {
             **reply,
             **place,
+            **span,
             "id": comment.id,
             "node_id": _node("PRRC", comment.id),
             "pull_request_review_id": comment.review,
             "diff_hunk": "@@",
             "path": comment.path,
-            "start_line": comment.start,
             "side": "RIGHT",
-            "start_side": "RIGHT" if comment.start else None,
             "commit_id": comment.commit,
             "original_commit_id": comment.commit,
             "user": self.user(comment.account),

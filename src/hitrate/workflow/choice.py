@@ -40,7 +40,7 @@ def choose(workflow: Mapping[str, Any]) -> Choice:
     found: list[tuple[int, str, Recipe, str | None]] = []
     reasons: list[str] = []
     for name, job in jobs.items() if isinstance(jobs, Mapping) else ():
-        recipe = recipe_of(job) if isinstance(job, Mapping) else None
+        recipe = recipe_of(job, workflow.get("env")) if isinstance(job, Mapping) else None
         if recipe is None:
             continue
         try:
@@ -84,6 +84,8 @@ def once_on_linux(job: Mapping[str, Any]) -> str | None:
         UnclearError: It never runs on Linux, or nobody can tell.
     """
     runs_on = job.get("runs-on")
+    if isinstance(runs_on, Mapping):
+        runs_on = runs_on.get("labels")
     labels = [runs_on] if isinstance(runs_on, str) else runs_on if isinstance(runs_on, list) else []
     strategy = job.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else None

@@ -141,8 +141,8 @@ def _step_edit(document: Document, choice: Choice) -> tuple[list[Edit], dict[str
     if not isinstance(steps, SequenceNode) or steps.flow_style or not document.own(steps):
         raise UnclearError("the steps of its job are written in another place or on one line")
     column = _dash(document, steps)
-    width = _nested_width(steps)
-    lines = step(choice.condition, choice.recipe.inputs(), width)
+    width = _nested_width(document, steps)
+    lines = step(choice.condition, choice.recipe.inputs(), width, choice.recipe.environment)
     end = document.after(steps, column)
     gap = [""] if _spaced(document, steps) else []
     text = "".join(f"{' ' * column if line else ''}{line}{document.newline}" for line in [*gap, *lines])
@@ -167,11 +167,12 @@ def _dash(document: Document, steps: SequenceNode) -> int:
     return column
 
 
-def _nested_width(steps: SequenceNode) -> int:
+def _nested_width(document: Document, steps: SequenceNode) -> int:
     """Spaces by which the steps indent what is nested in them."""
     for item in steps.value:
         for key, value in item.value if isinstance(item, MappingNode) else ():
-            if isinstance(value, MappingNode) and not value.flow_style and value.value:
+            here = document.own(value)  # what stands behind an alias is indented as it is elsewhere
+            if isinstance(value, MappingNode) and here and not value.flow_style and value.value:
                 width = position(value)[1] - position(key)[1]
                 if 0 < width <= 8:
                     return int(width)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _PIP = re.compile(r"(?:^|\s)(?:uv\s+)?pip3?\s+install\s")
@@ -28,6 +28,7 @@ _SCRIPTED = re.compile(
 )
 _BALANCED = re.compile(r"(?:[^'\"(){}]|'[^']*'|\"[^\"]*\"|\$\{\{[^}]*\}\}|\$\{\w+\})*")
 _ELSEWHERE = re.compile(r"windows|macos|darwin|win32", re.IGNORECASE)
+_STEERING = re.compile(r"(?:POETRY|PDM|PIPENV|HATCH|UV)_")
 _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?|\$\{\{.*\}\}")
 
 
@@ -42,6 +43,8 @@ class Recipe:
         setup: Shell commands that install system packages.
         install: Shell commands that install the project.
         working_directory: Folder of the project.
+        pass_env: Names of the environment variables that the tests get there, less those that hold a secret.
+        environment: Those variables that only the step with the tests has, with their values.
     """
 
     strength: int
@@ -50,6 +53,8 @@ class Recipe:
     setup: str | None = None
     install: str | None = None
     working_directory: str | None = None
+    pass_env: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def inputs(self) -> dict[str, str]:
         """As inputs of the action."""
@@ -59,15 +64,17 @@ class Recipe:
             "setup": self.setup,
             "install": self.install,
             "test-command": self.test_command,
+            "pass-env": self.pass_env,
         }
         return {name: value for name, value in named.items() if value}
 
 
-def recipe_of(job: Mapping[str, Any]) -> Recipe | None:
+def recipe_of(job: Mapping[str, Any], environment: object = None) -> Recipe | None:
     """What a job does to run the tests; None if it runs none.
 
     Args:
         job: The job's data.
+        environment: The workflow's ``env``.
     """
     scripts = [step for step in _steps(job) if isinstance(step.get("run"), str) and _on_linux(step)]
     strengths = [_strength(step["run"]) for step in scripts]
@@ -75,6 +82,8 @@ def recipe_of(job: Mapping[str, Any]) -> Recipe | None:
         return None
     chosen = scripts[strengths.index(max(strengths))]
     before = [line for step in scripts[: scripts.index(chosen) + 1] for line in _logical_lines(step["run"])]
+    around = _variables(environment) | _variables(job.get("env"))
+    own = _variables(chosen.get("env"))
     return Recipe(
         strength=max(strengths),
         test_command=_script(_tests_in(chosen["run"])),
@@ -82,6 +91,8 @@ def recipe_of(job: Mapping[str, Any]) -> Recipe | None:
         setup=_script(_without_sudo(line) for line in before if _SYSTEM.search(line)) or None,
         install=_script(line for line in before if _installs(line)) or None,
         working_directory=_working_directory(job, chosen),
+        pass_env=", ".join(around | own) or None,
+        environment={name: value for name, value in own.items() if around.get(name) != value},
     )
 
 
@@ -157,6 +168,25 @@ def _python_version(job: Mapping[str, Any]) -> str | None:
         if version is not None and _VERSION.fullmatch(str(version)):
             return str(version)
     return None
+
+
+def _variables(given: object) -> dict[str, str]:
+    """Environment variables that the tests may want.
+
+    Not those with a secret, which is not for the code of a pull request, nor those that steer a package
+    manager, since Hitrate makes the environment.
+    """
+    pairs = given.items() if isinstance(given, Mapping) else ()
+    return {
+        str(name): _text(value)
+        for name, value in pairs
+        if "secrets" not in str(value) and not _STEERING.match(str(name))
+    }
+
+
+def _text(value: object) -> str:
+    """A value as a job's environment has it."""
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _working_directory(job: Mapping[str, Any], step: Mapping[str, Any]) -> str | None:

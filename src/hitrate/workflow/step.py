@@ -17,23 +17,28 @@ _PLAIN = re.compile(r"[A-Za-z$./][^\x00-\x1f\x7f]*")
 _RESERVED = re.compile(r"(?i)true|false|yes|no|on|off|null|~|[\d.]+")
 
 
-def step(condition: str | None, inputs: Mapping[str, str], indent: int) -> list[str]:
+def step(
+    condition: str | None,
+    inputs: Mapping[str, str],
+    indent: int,
+    environment: Mapping[str, str] | None = None,
+) -> list[str]:
     """The step's lines, without line ends, as an item of a list that is not indented.
 
     Args:
         condition: Expression for ``if``; None leaves it out.
         inputs: Inputs of the action.
         indent: Spaces that a nested block is indented by.
+        environment: Variables of the step's ``env``; none leaves it out.
     """
     lines = ["- name: Hitrate"]
     if condition:
         lines.append(f"  if: {scalar(condition)[0]}")
     lines.append(f"  uses: {ACTION}@{VERSION}")
-    if inputs:
-        lines.append("  with:")
-        lines += [
-            f"  {' ' * indent}{line}" for name, value in inputs.items() for line in entry(name, value, indent)
-        ]
+    for key, values in (("with", inputs), ("env", environment)):
+        if values:
+            pairs = [line for name, value in values.items() for line in entry(name, value, indent)]
+            lines += [f"  {key}:", *(f"  {' ' * indent}{line}" for line in pairs)]
     return lines
 
 

@@ -12,6 +12,7 @@ from typing import Any
 HERE = Path(__file__).parent
 REPO = "/repos/{owner}/{repo}"
 PATHS = {
+    "/user": ["get"],
     f"{REPO}/pulls/{{pull_number}}": ["get"],
     f"{REPO}/pulls/{{pull_number}}/files": ["get"],
     f"{REPO}/pulls/{{pull_number}}/comments": ["get"],

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import StrEnum
 
 from hitrate.standin import Answer, Request, Response
@@ -137,6 +138,12 @@ FAULTS = [
         said="run the job again in 15 min",
     ),
     Fault("429 Retry-After", refusal(429, SECONDARY, Retry_After="5"), passes=True, said=LIMIT),
+    Fault(
+        "429 Retry-After as a date",
+        refusal(429, SECONDARY, Retry_After=formatdate(NOW + 20, usegmt=True)),
+        passes=True,
+        said=LIMIT,
+    ),
     Fault("429 no headers", refusal(429, "Too many requests"), passes=True, said=LIMIT),
     Fault("404", refusal(404, "Not Found"), said="does not exist, or the token may not see it (404)"),
     Fault("409", refusal(409, "Conflict"), said="Conflict (409)"),
@@ -144,6 +151,12 @@ FAULTS = [
     Fault("500 before", refusal(500, "Server Error"), passes=True, said="Server Error (500)"),
     Fault("502 page before", html, passes=True, said="(502)"),
     Fault("503 before", refusal(503, "Service unavailable"), passes=True, said="Service unavailable (503)"),
+    Fault(
+        "503 before, Retry-After",
+        refusal(503, "Maintenance", Retry_After="40"),
+        passes=True,
+        said="Maintenance (503)",
+    ),
     Fault("502 after", refusal(502, "Server Error"), Effect.DONE, passes=True, said="Server Error (502)"),
     Fault(
         "504 after", refusal(504, "Gateway Timeout"), Effect.DONE, passes=True, said="Gateway Timeout (504)"

@@ -12,10 +12,11 @@ from typing import Any
 
 from world import NUMBER, REPOSITORY, WRITE
 
-from hitrate.github.client import Comment, Reaction
+from hitrate.github.answers import Comment, Owner
 from hitrate.github.comment import Marker, Posted, post
+from hitrate.github.conversation import Reaction
 from hitrate.github.event import Run
-from hitrate.github.retry import Clock
+from hitrate.github.retry import Clock, GoneError
 from hitrate.standin import GitHub, PullRequest, Request, Response
 from hitrate.standin.api import Api
 
@@ -135,10 +136,13 @@ class Direct:
         assert self._turns.now <= until
         self._ask("DELETE", f"{COMMENT}/{comment}")
 
-    def react(self, comment: int) -> Reaction | None:
+    def owner(self) -> Owner:
+        return Owner(login=None)
+
+    def react(self, comment: int) -> Reaction:
         answer = self._ask("POST", f"{COMMENT}/{comment}/reactions", {}, {"content": "eyes"})
         if answer.status == 404:
-            return None
+            raise GoneError("gone")
         age = self._turns.now - datetime.fromisoformat(answer.data["created_at"]).timestamp()
         return Reaction(answer.data["id"], answer.data["user"]["login"], answer.status == 201, age)
 
@@ -156,7 +160,7 @@ class Direct:
 
 
 def _comment(data: dict[str, Any]) -> Comment:
-    return Comment(data["id"], data["user"]["login"], data["body"], data["html_url"])
+    return Comment.model_validate(data)
 
 
 def marker(run: int) -> Marker:

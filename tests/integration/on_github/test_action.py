@@ -280,3 +280,11 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(job: Job) -> None:
         "fail-on: ['unsafe', 'wasteful']",
         "This was a dry run: nothing was run, written or posted.",
     ]
+
+
+@pytest.mark.parametrize("name", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_a_file_of_the_runner_that_cannot_be_written_is_one_line(job: Job, name: str) -> None:
+    job.variables = {name: str(job.folder / "nowhere" / "file")}
+    assert job.run() is ExitCode.BAD_INPUT
+    (line,) = [line for line in job.log.splitlines() if line.startswith("::error")]
+    assert f"{name}: cannot write " in line

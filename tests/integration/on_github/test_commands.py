@@ -88,6 +88,16 @@ def test_post_renders_the_report_anew_and_posts_it(second: Job, capsys: pytest.C
     assert "Comment: created, https://github.com/octo/widgets/pull/7#issuecomment-" in capsys.readouterr().out
 
 
+def test_post_takes_the_token_where_the_action_does_and_needs_no_workspace(
+    second: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    monkeypatch.setenv("INPUT_GITHUB-TOKEN", "default")
+    monkeypatch.delenv("GITHUB_WORKSPACE")
+    assert run("post", "--report", str(second.folder / "report.json")) == ExitCode.PASSED
+    assert len(second.world.bodies()) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "event", "said"),
     [

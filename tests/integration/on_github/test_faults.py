@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from faults import FAULTS, OPERATIONS, Effect, Fault, Trouble
 from job import Job, function, report
+from plain import APP, plain
 from world import NUMBER, World, marker, world
 
 from hitrate.errors import ExitCode
@@ -21,6 +22,8 @@ EVERY_OPERATION = [
 ]
 OPTIONAL = {"release"}
 """Operations without which the comment is right all the same."""
+REFUSALS = {"403 permission", "403 permission unnamed", "403 locked", "404", "409", "422"}
+"""Answers to the lease after which the comment is written without one."""
 
 
 def seeded(github: World, operation: str) -> None:
@@ -44,7 +47,7 @@ def test_a_fault_that_passes(operation: str, fault: Fault, tmp_path: Path) -> No
         seeded(github, operation)
         job = outcome(github, tmp_path)
         assert trouble.hit >= 1
-        if fault.passes or operation in OPTIONAL:
+        if fault.passes or needless(operation, fault):
             assert [body.splitlines()[1] for body in github.bodies()] == [NEW]
             assert job.outputs()["comment-url"].endswith(
                 f"#issuecomment-{github.github.conversation(NUMBER)[0].id}"
@@ -61,9 +64,11 @@ def test_a_fault_that_stays(operation: str, fault: Fault, tmp_path: Path) -> Non
         job = outcome(github, tmp_path)
         check(github, job, fault, operation)
         done = operation in ("create", "remove") and fault.effect is Effect.DONE
-        works = done or operation in OPTIONAL
-        gone = fault.name == "404" and operation in ("lease", "read", "update", "remove")
+        works = done or needless(operation, fault)
+        gone = fault.name == "404" and operation in ("read", "update", "remove")
         warnings = [line for line in job.log.splitlines() if line.startswith("::warning")]
+        if needless(operation, fault):
+            assert [body.splitlines()[1] for body in github.bodies()] == [NEW]
         if not works and not gone:
             (warning,) = warnings
             assert fault.said in warning.replace("%25", "%")
@@ -77,6 +82,11 @@ def test_a_fault_that_stays(operation: str, fault: Fault, tmp_path: Path) -> Non
         assert github.github.conversation(NUMBER)[0].reactions == []
 
 
+def needless(operation: str, fault: Fault) -> bool:
+    """Whether the comment is right although the operation fails so."""
+    return operation in OPTIONAL or (operation == "lease" and fault.name in REFUSALS)
+
+
 def check(github: World, job: Job, fault: Fault, operation: str) -> None:
     """What holds whatever happens."""
     # Two only where two were there and the surplus one cannot be removed.
@@ -87,6 +97,32 @@ def check(github: World, job: Job, fault: Fault, operation: str) -> None:
     assert job.summary() == "summary of 1 functions\n"
     assert (job.workspace / "hitrate-report" / "report.json").exists()
     assert "Traceback" not in job.log
+
+
+def test_a_server_that_says_when_it_is_back_is_asked_again_then(tmp_path: Path) -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "503 before, Retry-After")
+    trouble = Trouble("list", fault, times=1)
+    with world(trouble.around) as github:
+        outcome(github, tmp_path)
+        assert github.time.slept == 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, FOREVER])
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize("operation", ["list", "create", "read", "update"])
+def test_a_fault_where_no_lease_is_to_be_had(
+    operation: str, fault: Fault, times: int, tmp_path: Path
+) -> None:
+    trouble = Trouble(operation, fault, times)
+    with world(lambda answer: trouble.around(plain(APP)(answer))) as github:
+        seeded(github, operation)
+        job = outcome(github, tmp_path)
+        check(github, job, fault, operation)
+        trouble.times = 0
+        later = job.again(run_id=200, folder=tmp_path / "later")
+        assert later.run() is ExitCode.PASSED
+        assert [body.splitlines() for body in github.bodies()] == [[str(marker(200)), NEW]]
 
 
 @pytest.mark.parametrize("effect", list(Effect))

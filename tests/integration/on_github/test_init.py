@@ -25,7 +25,13 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
             "python-version": "3.12",
             "install": "pip install -r requirements.txt",
             "test-command": "pytest tests/unit",
+            "pass-env": "PYTHONHASHSEED",
         },
+    ),
+    "container.yml": (
+        "test",
+        PULL_REQUEST,
+        {"test-command": "python -m pytest -q tests", "pass-env": "APP_MODE"},
     ),
     "coverage_comment.yml": (
         "coverage",
@@ -40,6 +46,7 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
             "working-directory": "backend",
             "install": "set -e\npip install -r requirements/base.txt\npip install -r requirements/test.txt\n",
             "test-command": "python -W error manage.py test --parallel",
+            "pass-env": "DATABASE_URL",
         },
     ),
     "dynamic_matrix.yml": (
@@ -83,6 +90,11 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
             "test-command": "pytest -n auto",
         },
     ),
+    "runner_group.yml": (
+        "test",
+        None,
+        {"test-command": "python setup.py test", "pass-env": "STRICT"},
+    ),
     "scripted.yml": (
         "test",
         None,
@@ -93,6 +105,7 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
                 "set -e\npip install -e .\nfor part in core extra; do\n  # one part at a time\n"
                 '  pytest "tests/$part" || exit 1\ndone\n'
             ),
+            "pass-env": "A, D",
         },
     ),
     "several_tests.yml": (
@@ -115,6 +128,7 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
             "python-version": "${{ matrix.python }}",
             "install": "python -m pip install tox tox-gh",
             "test-command": "tox run -e ${{ matrix.env }}",
+            "pass-env": "FORCE_COLOR",
         },
     ),
     "uv.yml": ("check", PULL_REQUEST, {"python-version": "3.13", "test-command": "pytest -q"}),
@@ -128,6 +142,13 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
         },
     ),
 }
+
+OWN_ENVIRONMENT = {
+    "runner_group.yml": {"STRICT": "yes"},
+    "scripted.yml": {"A": "b: c", "D": "e # f"},
+    "tox.yml": {"FORCE_COLOR": "1"},
+}
+"""Variables that only the step with the tests has."""
 
 
 def proposal(name: str) -> Proposal:
@@ -155,6 +176,7 @@ def test_the_step_says_what_the_job_does(name: str) -> None:
     assert step.pop("name") == "Hitrate"
     assert step.pop("uses") == "hitrate/hitrate@v0"
     assert step.pop("if", None) == condition
+    assert step.pop("env", {}) == OWN_ENVIRONMENT.get(name, {})
     assert step == {"with": inputs}
 
 

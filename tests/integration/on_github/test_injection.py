@@ -12,6 +12,7 @@ from world import HEAD, NUMBER, World, world
 
 from hitrate.action import OUTPUTS
 from hitrate.errors import AnalysisError, ExitCode
+from hitrate.github.answers import Owner
 from hitrate.github.comment import BODY_LIMIT, read_marker
 from hitrate.github.suggestions import review
 from hitrate.parts import RENDERING
@@ -89,7 +90,12 @@ def test_a_hostile_line_beside_a_suggestion_stays_in_its_block(github: World) ->
     patch = "@@ -1,6 +1,6 @@\n" + "\n".join(f" {one}" for one in text.splitlines())
     github.github.pull_requests[NUMBER].files = (File("src/a.py", text, patch),)
     with github.client() as client:
-        done = review(client.review(NUMBER, HEAD), report(function(line=5)), "hitrate", "github-actions[bot]")
+        done = review(
+            client.review(NUMBER, HEAD),
+            report(function(line=5)),
+            "hitrate",
+            Owner(login="github-actions[bot]"),
+        )
     assert done.posted == 1
     (comment,) = github.github.review_of(NUMBER)
     assert comment.body.count("````suggestion\n") == 1
@@ -97,6 +103,9 @@ def test_a_hostile_line_beside_a_suggestion_stays_in_its_block(github: World) ->
     assert line in comment.body
     with github.client() as client:
         again = review(
-            client.review(NUMBER, HEAD), report(function(line=5)), "hitrate", "github-actions[bot]"
+            client.review(NUMBER, HEAD),
+            report(function(line=5)),
+            "hitrate",
+            Owner(login="github-actions[bot]"),
         )
     assert again == replace(done, posted=0, standing=1)

@@ -3,7 +3,7 @@
 import pytest
 from world import NUMBER, World, marker
 
-from hitrate.github.comment import Posting, post, refresh
+from hitrate.github.comment import BODY_LIMIT, Posting, post, refresh, text_limit
 from hitrate.github.retry import GitHubError
 
 
@@ -64,10 +64,35 @@ def test_another_accounts_comment_with_our_marker_is_left_alone(github: World) -
     assert github.bodies()[1:] == [f"{marker(101)}\nrun 101"]
 
 
-def test_a_quotation_of_our_comment_is_not_our_comment(github: World) -> None:
-    github.github.add_comment(NUMBER, github.account("default"), f"> {marker(1)}\n> quoted")
+@pytest.mark.parametrize("edited", ["{}\n\nA word from a person.", "\n  {}", "\ufeff{}", "{}"])
+def test_what_a_person_has_edited_is_still_our_comment(github: World, edited: str) -> None:
     with github.client() as client:
-        assert post(client.conversation(NUMBER), marker(100), "ours").posting is Posting.CREATED
+        post(client.conversation(NUMBER), marker(100), "first\nline")
+    comment = github.github.conversation(NUMBER)[0]
+    comment.body = edited.format(comment.body.replace("\n", "\r\n"))
+    with github.client() as client:
+        assert post(client.conversation(NUMBER), marker(101), "second").posting is Posting.UPDATED
+    assert github.bodies() == [f"{marker(101)}\nsecond"]
+
+
+@pytest.mark.parametrize("around", ["> {}\n> quoted", "said:\n{}", "```\n{}\n```", "x {}"])
+def test_a_comment_that_holds_our_marker_elsewhere_is_not_our_comment(github: World, around: str) -> None:
+    held = github.github.add_comment(NUMBER, github.account("default"), around.format(marker(999)))
+    text = held.body
+    for run, expected in ((100, Posting.CREATED), (101, Posting.UPDATED)):
+        with github.client() as client:
+            assert post(client.conversation(NUMBER), marker(run), "ours").posting is expected
+    assert github.bodies() == [text, f"{marker(101)}\nours"]
+
+
+def test_a_thousand_comments_and_the_longest_body(github: World) -> None:
+    for number in range(1000):
+        github.github.add_comment(NUMBER, github.account("other"), f"talk {number}")
+    for run in (100, 101):
+        ours = marker(run, comment_id="z" * 64)
+        with github.client() as client:
+            post(client.conversation(NUMBER), ours, "é" * text_limit(ours))
+    assert [len(body) for body in github.bodies()[1000:]] == [BODY_LIMIT]
 
 
 def test_several_ids_live_side_by_side(github: World) -> None:

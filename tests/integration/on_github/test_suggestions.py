@@ -7,6 +7,7 @@ from job import function, report
 from world import HEAD, NUMBER, World
 
 from hitrate.functions import Kind
+from hitrate.github.answers import Owner
 from hitrate.github.suggestions import Reviewed, review, shown_lines
 from hitrate.report.model import FunctionReport, Report, Verdict
 from hitrate.standin import File
@@ -42,7 +43,7 @@ def advised(text: str, name: str, verdict: Verdict = Verdict.CACHE, size: int = 
 
 def suggest(world: World, given: Report, login: str | None = "github-actions[bot]") -> Reviewed:
     with world.client() as client:
-        return review(client.review(NUMBER, HEAD), given, "hitrate", login)
+        return review(client.review(NUMBER, HEAD), given, "hitrate", login and Owner(login=login))
 
 
 def applied(world: World, text: str) -> str:
@@ -67,6 +68,17 @@ def test_one_click_adds_import_and_decorator_where_both_are_near(github: World) 
     assert applied(github, made.text) == made.text.replace(
         "import re\n", "import re\nfrom functools import lru_cache\n"
     ).replace("def price", "@lru_cache(maxsize=64)\ndef price")
+
+
+def test_one_line_is_enough_where_the_import_is_there_already(github: World) -> None:
+    text = "import functools as ft\n\n\ndef price(weight):\n    return weight * 2\n"
+    patch = "@@ -0,0 +1,5 @@\n" + "".join(f"+{line}\n" for line in text.splitlines())
+    github.github.pull_requests[NUMBER].files = (File("shop/prices.py", text, patch),)
+    given = report(advised(text, "price"))
+    assert [suggest(github, given) for _ in range(2)] == [Reviewed(posted=1), Reviewed(standing=1)]
+    (comment,) = github.github.review_of(NUMBER)
+    assert (comment.start, comment.line) == (None, 4)
+    assert applied(github, text) == text.replace("def price", "@ft.lru_cache(maxsize=64)\ndef price")
 
 
 def test_an_import_in_another_hunk_is_a_suggestion_of_its_own(github: World) -> None:

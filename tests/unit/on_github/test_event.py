@@ -145,3 +145,33 @@ def test_other_events_are_left_alone_with_a_notice(name: str) -> None:
 def test_a_payload_of_another_event_is_refused(name: str) -> None:
     with pytest.raises(InputError, match=f"GITHUB_EVENT_PATH: not a payload of the event {name}"):
         plan(event(name, {"action": "opened"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "mode"),
+    [
+        (
+            "pull_request",
+            {"action": "opened", "pull_request": {"number": 1, "head": {"sha": "a"}, "base": {"sha": "b"}}},
+            Mode.PULL_REQUEST,
+        ),
+        (
+            "push",
+            {"ref": "refs/heads/x", "before": "b", "after": "a", "repository": {"full_name": "o/r"}},
+            Mode.BRANCH,
+        ),
+        (
+            "workflow_run",
+            {"action": "completed", "workflow_run": {"id": 1, "event": "pull_request", "head_sha": "a"}},
+            Mode.POST,
+        ),
+    ],
+)
+def test_only_what_is_needed_must_be_there(name: str, payload: dict[str, Any], mode: Mode) -> None:
+    assert plan(event(name, payload)).mode is mode
+
+
+def test_pull_request_target_that_does_not_say_where_it_comes_from_is_refused() -> None:
+    payload = {"action": "opened", "pull_request": {"number": 1, "head": {"sha": "a"}, "base": {"sha": "b"}}}
+    with pytest.raises(InputError, match="pull_request_target: refused"):
+        plan(event("pull_request_target", payload))

@@ -1,0 +1,133 @@
+"""What GitHub answers: the few fields that are used, whatever else is there or left out.
+
+PyGithub's own objects ask once more for every field that an answer leaves out; these do not.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from github.Requester import Requester
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from hitrate.github.retry import Caller, DeniedError
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+"""Items that a page has at most: what GitHub gives where most is asked for."""
+
+Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+class Answer(BaseModel):
+    """An answer; what is not named is not looked at."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Author(Answer):
+    """An account; ``type`` is Bot for an app."""
+
+    login: str
+    type: str = "User"
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it is an app, as the job's own token is."""
+        return self.type == "Bot" or self.login.endswith("[bot]")
+
+
+class Comment(Answer):
+    """A comment in the conversation; ``author`` is None where the account is gone."""
+
+    id: int
+    author: Author | None = Field(None, validation_alias="user")
+    body: Text = ""
+    url: str | None = Field(None, validation_alias="html_url")
+
+
+class PullRequest(Answer):
+    """A pull request as GitHub knows it; ``head_repository`` is None if the fork is gone."""
+
+    number: int
+    state: str
+    base: str = Field(validation_alias=AliasPath("base", "sha"))
+    head: str = Field(validation_alias=AliasPath("head", "sha"))
+    head_repository: str | None = Field(None, validation_alias=AliasPath("head", "repo", "full_name"))
+
+    @property
+    def open(self) -> bool:
+        """Whether it is neither merged nor closed."""
+        return self.state == "open"
+
+
+class Owner(Answer):
+    """Whose comments are the token's own: an account's, or any app's where ``login`` is not known.
+
+    That an app's token may not ask for its name is GitHub's rule; a person's may.
+    """
+
+    login: str | None
+
+    def wrote(self, author: Author | None) -> bool:
+        """Whether ``author`` is the token's account, as far as that is known."""
+        if author is None:
+            return False
+        return author.is_app if self.login is None else author.login == self.login
+
+
+def every_page(caller: Caller, requester: Requester, what: str, url: str, item: type[T]) -> list[T]:
+    """All items of a list, through all pages; a failed page is asked for again, those before it are not.
+
+    Args:
+        caller: Sends the requests.
+        requester: Reaches the API.
+        what: What is being done, for messages.
+        url: The list, without page.
+        item: What it is a list of.
+
+    Raises:
+        GitHubError: It cannot be read.
+    """
+    read = TypeAdapter(list[item]).validate_python  # type: ignore[valid-type]
+    found: list[T] = []
+    last: list[T] | None = None
+    number = 1
+    while True:
+        more, page = caller.repeat(what, _page(requester, f"{url}?per_page={PAGE_SIZE}&page={number}", read))
+        if page == last:  # a server that knows no pages gives the same one again
+            return found
+        found += page
+        if not more:
+            return found
+        last, number = page, number + 1
+
+
+def _page(
+    requester: Requester, url: str, read: Callable[[Any], list[T]]
+) -> Callable[[], tuple[bool, list[T]]]:
+    """The request for one page, which gives its items and whether there are more."""
+
+    def ask() -> tuple[bool, list[T]]:
+        headers, data = requester.requestJsonAndCheck("GET", url)
+        items, link = read(data), headers.get("link")
+        full = len(items) >= PAGE_SIZE  # all that is known where a server links no pages
+        return (full if link is None else 'rel="next"' in link), items
+
+    return ask
+
+
+def owner(caller: Caller, requester: Requester) -> Owner:
+    """Whose token it is, by asking for it; an app's token may not ask.
+
+    Raises:
+        GitHubError: GitHub does not answer.
+    """
+
+    def ask() -> Owner:
+        return Owner.model_validate(requester.requestJsonAndCheck("GET", "/user")[1])
+
+    try:
+        return caller.repeat("read whose token it is", ask)
+    except DeniedError:
+        return Owner(login=None)
