@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from hitrate.distances import hits_within, outcomes
-from hitrate.trace import Lane, Process, Trace
+from hitrate.lanes import Lane
+from hitrate.trace import Process, Trace
 
 Sizes = Mapping[int, int | None]
 """``maxsize`` by slot; a function that is not in it has no cache."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
 
-from hitrate.trace import Lane, Process
+from hitrate.lanes import Lane
+from hitrate.trace import Process
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hitrate.cpuclock import NEVER
+from hitrate.lanes import Lane
 from hitrate.testrun import TestRun
-from hitrate.trace import Lane, Process, Trace
+from hitrate.trace import Process, Trace
 
 MOST = 0.5
 """A function waits if this share of its wall time is no CPU time, and processors were idle meanwhile."""

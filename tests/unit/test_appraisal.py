@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hitrate.appraisal import Appraisal, Subject, recommended_size
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.functions import Function
+from hitrate.lanes import Costs, Lane
 from hitrate.probe import recorder
-from hitrate.trace import Costs, Lane, Process, Trace, Wrapper
+from hitrate.trace import Process, Trace, Wrapper
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
 FUNCTION = Function("a.py", "f", 1)

@@ -6,8 +6,9 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitrate.lanes import Costs, Lane
 from hitrate.replay import Replay
-from hitrate.trace import Costs, Lane, Process, Trace, Wrapper
+from hitrate.trace import Process, Trace, Wrapper
 
 FIRST_KEY = 3
 

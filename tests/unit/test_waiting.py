@@ -7,9 +7,10 @@ from hitrate.appraisal import Appraisal, Subject
 from hitrate.cpuclock import NEVER
 from hitrate.evidence import Evidence, Metric, Saving
 from hitrate.functions import Function
+from hitrate.lanes import Costs, Lane
 from hitrate.standard import saving_of
 from hitrate.testrun import Outcome, TestRun
-from hitrate.trace import Costs, Lane, Process, Trace, Wrapper
+from hitrate.trace import Process, Trace, Wrapper
 from hitrate.waiting import in_wall_time, waiting_slots
 
 SECOND = 10**9
