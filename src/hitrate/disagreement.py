@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.outcome import plain
 from hitrate.perturbation import Change
+from hitrate.report.escape import quoted
 
 ENDING = ".ledger"
 FILE_LIMIT_BYTES = 16 << 20
@@ -108,16 +109,25 @@ def _first_differences(
 
 
 def _hazard(change: Change, before: Note, after: Note) -> Hazard:
-    detail = f"its result follows {change}: {before.shown}, then {after.shown} when that was changed"
+    gist = f"its result follows {change}"
+    shown = f"{quoted(before.shown)}, then {quoted(after.shown)}"
     remedy = (
         "pass it as an argument" if change is not Change.ORDER else "clear the cache when the state changes"
     )
     test = None if after.test is None else plain(after.test)
-    return Hazard(HazardKind.STALE, plain(detail), test=test, key=plain(after.key), remedy=remedy)
+    return Hazard(
+        HazardKind.STALE,
+        plain(f"{gist}: {shown} when that was changed"),
+        test=test,
+        key=plain(after.key),
+        remedy=remedy,
+        gist=gist,
+    )
 
 
 def _seed_remark(before: Note, after: Note) -> str:
     return plain(
-        f"Its result follows the hash seed ({before.shown}, then {after.shown} for {after.key}); "
+        f"Its result follows the hash seed ({quoted(before.shown)}, then {quoted(after.shown)} "
+        f"for {quoted(after.key)}); "
         "that is fixed within a process, so a cache does not mind."
     )

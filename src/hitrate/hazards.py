@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitrate.outcome import plain
+from hitrate.report.escape import quoted
 
 ENDING = ".hazards"
 FILE_LIMIT_BYTES = 8 << 20
@@ -39,6 +40,7 @@ class Hazard:
         test: Id of the test that shows it, None where no test was running.
         key: ``repr`` of the arguments that show it, shortened; None where it is not about one key.
         remedy: What would make the cache safe, None where nothing would.
+        gist: The detail in a few words, without values, tests and keys; None where it has none.
     """
 
     kind: HazardKind
@@ -46,6 +48,7 @@ class Hazard:
     test: str | None = None
     key: str | None = None
     remedy: str | None = None
+    gist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,9 @@ def _observations(file: Path) -> Iterator[Observation]:
 def oversight(observations: Sequence[Observation]) -> Oversight:
     """Join what was observed of one function."""
     found: dict[tuple[str, ...], Hazard] = {}
+    reads = sorted({each.about for each in observations if each.kind == "reads"})
     for observation in sorted(observations, key=lambda each: each.test is None):
-        hazard = hazard_of(observation)
+        hazard = hazard_of(_explained(observation, reads))
         if hazard is not None:
             found.setdefault((observation.kind, observation.cause, observation.about), hazard)
     order = list(HazardKind)
@@ -170,6 +174,13 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
         watched=sum(tally.watched for tally in tallies),
         seconds=sum(_spent(tallies).values()) / 1e9,
     )
+
+
+def _explained(observation: Observation, reads: list[str]) -> Observation:
+    """A changed result with what the function reads in other calls, where this one was not watched."""
+    if observation.kind != "stale" or observation.reads:
+        return observation
+    return observation.model_copy(update={"reads": reads})
 
 
 def _last_tallies(observations: Iterable[Observation]) -> list[Observation]:
@@ -191,13 +202,23 @@ def hazard_of(observation: Observation) -> Hazard | None:
     teller = _TELLERS.get(observation.kind)
     if teller is None:
         return None
-    kind, detail, remedy = teller(observation)
+    told = teller(observation)
     test = None if observation.test is None else plain(observation.test)
     key = None if observation.key is None else plain(observation.key)
-    return Hazard(kind, plain(detail), test=test, key=key, remedy=plain(remedy))
+    return Hazard(
+        told.kind, plain(told.detail), test=test, key=key, remedy=plain(told.remedy), gist=plain(told.gist)
+    )
 
 
-_Told = tuple[HazardKind, str, str]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An observation in words: in a few, in full, and what would help."""
+
+    kind: HazardKind
+    gist: str
+    detail: str
+    remedy: str
+
 
 _READS = {
     "cwd": "the current directory",
@@ -229,92 +250,104 @@ _HASHABLE = {
 
 
 def _tell_aliased(seen: Observation) -> _Told:
-    detail = (
+    return _Told(
+        HazardKind.ALIASED,
+        "what it returns is changed afterwards",
         f"a result was changed after it was returned ({_change(seen)}); "
-        "a cache hands the changed object to the next caller"
+        "a cache hands the changed object to the next caller",
+        "return a copy, or something immutable such as a tuple",
     )
-    return HazardKind.ALIASED, detail, "return a copy, or something immutable such as a tuple"
 
 
 def _tell_one_shot(seen: Observation) -> _Told:
     what = seen.what or "an iterator"
+    gist = f"it returns {what}, which only its first receiver can use"
     remedy = "return a tuple of its items" if what != "a coroutine" else "cache what it awaits"
-    return HazardKind.ALIASED, f"it returns {what}, which only its first receiver can use", remedy
+    return _Told(HazardKind.ALIASED, gist, gist, remedy)
 
 
 def _tell_stale(seen: Observation) -> _Told:
-    change = f"{_change(seen)}"
-    if seen.cause == "state":
-        detail = f"{seen.argument} had changed between two calls, and so had the result ({change})"
-        return (
-            HazardKind.STALE,
-            detail,
-            "pass the attributes that matter as arguments, or clear the cache with them",
-        )
-    if seen.cause == "coarse":
-        detail = (
-            f"two equal arguments are not the same ({seen.argument}; first {seen.first}) "
-            f"and gave different results ({change})"
-        )
-        return (
-            HazardKind.STALE,
-            detail,
-            "make __eq__ and __hash__ tell them apart, or pass what tells them apart",
-        )
+    match seen.cause:
+        case "state":
+            return _Told(
+                HazardKind.STALE,
+                f"{seen.argument} changes between calls, and so does the result",
+                f"{seen.argument} had changed between two calls, and so had the result ({_change(seen)})",
+                "pass the attributes that matter as arguments, or clear the cache with them",
+            )
+        case "coarse":
+            return _Told(
+                HazardKind.STALE,
+                "arguments that are equal but not the same gave different results",
+                f"two equal arguments are not the same ({quoted(seen.argument)}; first "
+                f"{quoted(seen.first)}) and gave different results ({_change(seen)})",
+                "make __eq__ and __hash__ tell them apart, or pass what tells them apart",
+            )
+        case _:
+            return _tell_hidden_input(seen)
+
+
+def _tell_hidden_input(seen: Observation) -> _Told:
+    different = "equal arguments gave different results"
     reads = _listed([_READS[read] for read in seen.reads if read in _READS])
     source = f"it reads {reads}" if reads else "it depends on something that is not among its arguments"
-    where = f", first in {seen.first_test}" if seen.first_test and seen.first_test != seen.test else ""
-    detail = f"equal arguments gave different results ({change}{where}); {source}"
-    return HazardKind.STALE, detail, f"pass {reads or 'what it depends on'} as an argument"
+    elsewhere = seen.first_test is not None and seen.first_test != seen.test
+    where = f", first in {quoted(seen.first_test or '', 200)}" if elsewhere else ""
+    return _Told(
+        HazardKind.STALE,
+        f"{different}; it reads {reads}" if reads else different,
+        f"{different} ({_change(seen)}{where}); {source}",
+        f"pass what it {'reads' if reads else 'depends on'} as an argument",
+    )
 
 
 def _tell_typed(seen: Observation) -> _Told:
-    detail = (
-        f"equal arguments of different types (first {seen.first}) gave different results ({_change(seen)})"
+    nested = "convert them to one type first; typed=True does not look inside arguments"
+    return _Told(
+        HazardKind.TYPED,
+        "equal arguments of different types gave different results",
+        f"equal arguments of different types (first {quoted(seen.first)}) gave different results "
+        f"({_change(seen)})",
+        nested if seen.cause == "nested types" else "typed=True",
     )
-    if seen.cause == "nested types":
-        return (
-            HazardKind.TYPED,
-            detail,
-            "convert them to one type first; typed=True does not look inside arguments",
-        )
-    return HazardKind.TYPED, detail, "typed=True"
 
 
 def _tell_effect(seen: Observation) -> _Told:
     effect = _EFFECTS.get(seen.about, "does more than return")
-    what = (
-        f" ({', '.join(part for part in (seen.what, seen.where) if part)})" if seen.what or seen.where else ""
+    parts = ", ".join(part for part in (seen.what, seen.where) if part)
+    what = f" ({parts})" if parts else ""
+    return _Told(
+        HazardKind.SIDE_EFFECT,
+        f"a repeated call {effect}; a cached one would not",
+        f"a repeated call {effect}{what}; a cached one would not",
+        "move that out of the function and cache the rest",
     )
-    detail = f"a repeated call {effect}{what}; a cached one would not"
-    return HazardKind.SIDE_EFFECT, detail, "move that out of the function and cache the rest"
 
 
 def _tell_argument(seen: Observation) -> _Told:
-    detail = f"a repeated call changes its argument {seen.argument} ({_change(seen)}); a cached one would not"
-    return HazardKind.SIDE_EFFECT, detail, "return the change instead of making it"
+    gist = f"a repeated call changes its argument {seen.argument}"
+    detail = f"{gist} ({_change(seen)}); a cached one would not"
+    return _Told(HazardKind.SIDE_EFFECT, gist, detail, "return the change instead of making it")
 
 
 def _tell_global(seen: Observation) -> _Told:
-    detail = f"a repeated call changes {seen.about} ({_change(seen)}); a cached one would not"
-    return HazardKind.SIDE_EFFECT, detail, "move that out of the function and cache the rest"
+    gist = f"a repeated call changes {seen.about}"
+    detail = f"{gist} ({_change(seen)}); a cached one would not"
+    return _Told(HazardKind.SIDE_EFFECT, gist, detail, "move that out of the function and cache the rest")
 
 
 def _tell_refused(seen: Observation) -> _Told:
-    detail = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed: a cache raises TypeError"
-    return (
-        HazardKind.BROKEN,
-        detail,
-        _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it"),
-    )
+    gist = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed"
+    remedy = _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it")
+    return _Told(HazardKind.BROKEN, gist, f"{gist}: a cache raises TypeError", remedy)
 
 
 def _tell_leak(seen: Observation) -> _Told:
-    detail = f"a cache keeps {seen.what} alive that nothing else refers to any more"
+    gist = f"a cache keeps {seen.what} alive that nothing else refers to any more"
     remedy = (
         "cache per instance (cached_property, or a dict in the instance), or cache a function without self"
     )
-    return HazardKind.LEAK, detail, remedy
+    return _Told(HazardKind.LEAK, gist, gist, remedy)
 
 
 _TELLERS = {
@@ -332,7 +365,7 @@ _TELLERS = {
 
 def _change(seen: Observation) -> str:
     place = f"{seen.place.removeprefix('.')}: " if seen.place else ""
-    return f"{place}{seen.before}, then {seen.after}"
+    return f"{quoted(place + seen.before)}, then {quoted(seen.after)}"
 
 
 def _doubts(observations: Iterable[Observation], tallies: Sequence[Observation]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from hitrate.hazards import Hazard, HazardKind
 from hitrate.measurement import Measurement, Session
 from hitrate.patch import Edit, SourcePatcher
 from hitrate.progress import Progress
+from hitrate.report.figures import some, verb
 from hitrate.report.model import RunsReport
 from hitrate.seed import seed
 from hitrate.testrun import Outcome, Suite, TestRun
@@ -141,7 +142,9 @@ def _with_blame(
     proven = [test for test, names in blamed if names == [name]]
     shared = [test for test, names in blamed if name in names and len(names) > 1]
     if proven:
-        hazard = Hazard(HazardKind.BROKEN, _broken_detail(evidence, proven, cached), test=proven[0])
+        detail = _broken_detail(evidence, proven, cached)
+        gist = f"{some(len(proven), 'test')} {verb(proven, 'fails', 'fail')} with the cache"
+        hazard = Hazard(HazardKind.BROKEN, detail, test=proven[0], gist=gist)
         return replace(evidence, hazards=(*evidence.hazards, hazard))
     if shared:
         doubt = (

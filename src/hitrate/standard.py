@@ -14,6 +14,7 @@ from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
 from hitrate.measurement import Measurement, Session
 from hitrate.pairs import Arm
+from hitrate.report.figures import some, verb
 from hitrate.report.model import Effort, RunsReport, Verdict
 from hitrate.screen import ORACLE, BatchScreener
 from hitrate.selection import ways_to_run
@@ -283,7 +284,9 @@ def _blamed(item: Evidence, culprits: Culprits, trial: Trial) -> Evidence:
         detail = f"{mine[0]}{more} with the cache"
         if others:
             detail += f" and that of {', '.join(sorted(others))}"
-        return replace(item, hazards=(*item.hazards, Hazard(HazardKind.BROKEN, detail, test=mine[0])))
+        gist = f"{some(len(mine), 'test')} {verb(mine, 'fails', 'fail')} with the cache"
+        hazard = Hazard(HazardKind.BROKEN, detail, test=mine[0], gist=gist)
+        return replace(item, hazards=(*item.hazards, hazard))
     suspected = any(name in names for names in culprits.suspects.values())
     if mine or suspected:
         return replace(item, doubts=(*item.doubts, _clause(trial.failure or "the tests did not hold")))

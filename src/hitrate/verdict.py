@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hitrate.evidence import Duration, Evidence, Metric, Trial
 from hitrate.functions import Kind
-from hitrate.hazards import HazardKind
+from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.figures import fine_percent, percent
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
 from hitrate.settings import Settings
@@ -41,11 +41,19 @@ def thresholds_of(settings: Settings) -> Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A function's evidence and what follows from it."""
+    """A function's evidence and what follows from it.
+
+    Attributes:
+        evidence: What was measured.
+        verdict: What to do.
+        reason: Why, one plain sentence that needs no figures beside it.
+        gist: The same in a few words, for where the figures stand beside it; None where it is short.
+    """
 
     evidence: Evidence
     verdict: Verdict
     reason: str
+    gist: str | None = None
 
 
 def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None) -> Finding:
@@ -59,7 +67,8 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
     if evidence.function.ineligible is not None:
         return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
     if evidence.hazards:
-        return Finding(evidence, Verdict.UNSAFE, _worst_hazard(evidence))
+        worst = _worst_hazard(evidence)
+        return Finding(evidence, Verdict.UNSAFE, f"{worst.kind}: {worst.detail}", worst.gist or worst.detail)
     if not evidence.calls:
         return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
     if evidence.hit_rate is None:
@@ -71,10 +80,9 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
     return _propose(evidence, evidence.hit_rate, thresholds, workload)
 
 
-def _worst_hazard(evidence: Evidence) -> str:
+def _worst_hazard(evidence: Evidence) -> Hazard:
     order = list(HazardKind)
-    hazard = min(evidence.hazards, key=lambda hazard: order.index(hazard.kind))
-    return f"{hazard.kind}: {hazard.detail}"
+    return min(evidence.hazards, key=lambda hazard: order.index(hazard.kind))
 
 
 def _no_look_up(evidence: Evidence) -> str:
@@ -86,11 +94,13 @@ def _propose(
 ) -> Finding:
     repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
     if hit_rate < thresholds.min_hit_rate:
-        reason = f"only {repeats} (at least {fine_percent(thresholds.min_hit_rate)} wanted)"
-        return Finding(evidence, Verdict.NOT_WORTH_IT, reason)
+        wanted = fine_percent(thresholds.min_hit_rate)
+        reason = f"only {repeats} (at least {wanted} wanted)"
+        gist = f"fewer than {wanted} of its calls repeat an earlier one"
+        return Finding(evidence, Verdict.NOT_WORTH_IT, reason, gist)
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
-        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}")
+        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
     doubts = (*evidence.doubts, *evidence.function.doubts)
     if doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0])
@@ -111,14 +121,14 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
-        return f"that saves at most {percent(at_most)} of {time} ({fine_percent(wanted)} wanted)"
+        return f"a cache saves at most {percent(at_most)} of {time} ({fine_percent(wanted)} wanted)"
     if saving >= wanted:
         return None
     if saving <= 0:
         return "a look-up costs as much as the call itself"
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return (
-        f"that saves {percent(saving)} of this workload's {time} ({fine_percent(wanted)} wanted); "
+        f"a cache saves {percent(saving)} of this workload's {time} ({fine_percent(wanted)} wanted); "
         f"it pays from about {rounded(calls)} calls a second"
     )
 
@@ -127,12 +137,13 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
     if hit_rate < thresholds.min_cache_hit_rate:
         wanted = fine_percent(thresholds.min_cache_hit_rate)
         reason = f"its cache answers {percent(hit_rate)} of the calls (at least {wanted} wanted)"
-        return Finding(evidence, Verdict.DROP, reason)
+        return Finding(evidence, Verdict.DROP, reason, f"it answers fewer than {wanted} of the calls")
     if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
         return Finding(
             evidence,
             Verdict.DROP,
             "its cache costs more time than it saves: a look-up is dearer than the call",
+            "a look-up is dearer than the call",
         )
     doubts = (*evidence.doubts, *evidence.function.doubts)
     if doubts:

@@ -43,8 +43,10 @@ PAYLOADS = {
 
 def report_of(text: str) -> Report:
     """A report with every kind of content, in which all text that others fill is ``text``."""
-    hazard = HazardReport(kind=reports.HazardKind.STALE, test=text, key=text, detail=text, remedy=text)
-    names: dict[str, Any] = {"path": text, "qualname": text, "reason": text, "remarks": (text, text)}
+    kind = reports.HazardKind.STALE
+    hazard = HazardReport(kind=kind, test=text, key=text, detail=text, remedy=text, gist=text)
+    names: dict[str, Any] = {"path": text, "qualname": text, "reason": text, "gist": text}
+    names["remarks"] = (text, text)
     edits = (reports.EditReport(line=3, before=text, after=(text, text)),)
     functions = [
         reports.wrong(**names, hazards=(hazard, hazard)),

@@ -136,22 +136,34 @@ def tempting(**fields: Any) -> FunctionReport:
         "line": 12,
         "kind": Kind.NEW,
         "verdict": Verdict.UNSAFE,
-        "reason": "stale: it gave different results for the same arguments, since it reads a file",
+        "reason": (
+            "stale: equal arguments gave different results (`['currency']: 'EUR'`, then `'SEK'`, first in "
+            "`tests/test_config.py::test_defaults`); it reads files"
+        ),
+        "gist": "equal arguments gave different results; it reads files",
         **working.figures(128),
         "hazards": (
             HazardReport(
                 kind=HazardKind.STALE,
                 test="tests/test_config.py::test_reload[defaults|override]",
                 key="(PosixPath('shop.toml'),)",
-                detail="The second call returned {'currency': 'SEK'}, the first {'currency': 'EUR'}.",
-                remedy="Pass the file's modification time as an argument, or cache per process start.",
+                detail=(
+                    "equal arguments gave different results (`['currency']: 'EUR'`, then `'SEK'`, first in "
+                    "`tests/test_config.py::test_defaults`); it reads files"
+                ),
+                remedy="pass what it reads as an argument",
+                gist="equal arguments gave different results; it reads files",
             ),
             HazardReport(
                 kind=HazardKind.ALIASED,
                 test="tests/test_config.py::test_defaults",
                 key="(PosixPath('shop.toml'),)",
-                detail="The returned dict was changed by its receiver after the call.",
-                remedy="Return a copy, or a types.MappingProxyType.",
+                detail=(
+                    "a result was changed after it was returned (`['currency']: 'EUR'`, then `'SEK'`); "
+                    "a cache hands the changed object to the next caller"
+                ),
+                remedy="return a copy, or something immutable such as a tuple",
+                gist="what it returns is changed afterwards",
             ),
         ),
     }
@@ -167,15 +179,23 @@ def wrong(**fields: Any) -> FunctionReport:
         "line": 57,
         "kind": Kind.EXISTING,
         "verdict": Verdict.UNSAFE,
-        "reason": "aliased: callers change the returned list, and the next caller gets the changed one",
+        "reason": (
+            "aliased: a result was changed after it was returned (`[2]: nothing`, then `Line(id=9)`); "
+            "a cache hands the changed object to the next caller"
+        ),
+        "gist": "what it returns is changed afterwards",
         **working.figures(128),
         "hazards": (
             HazardReport(
                 kind=HazardKind.ALIASED,
                 test="tests/test_cart.py::test_discount_twice",
                 key="(Cart(id=7),)",
-                detail="`discounted()` appended to the returned list.",
-                remedy="Return a tuple.",
+                detail=(
+                    "a result was changed after it was returned (`[2]: nothing`, then `Line(id=9)`); "
+                    "a cache hands the changed object to the next caller"
+                ),
+                remedy="return a copy, or something immutable such as a tuple",
+                gist="what it returns is changed afterwards",
             ),
         ),
     }
@@ -202,6 +222,7 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
             Verdict.RESIZE: "maxsize 128 is below the working set; 2048 saves 13.8 s instead of 2.65 s",
             Verdict.DROP: "its cache answers 0.4 % of the calls (at least 20 % wanted)",
         }[verdict],
+        "gist": "it answers fewer than 20 % of the calls" if verdict is Verdict.DROP else None,
         **working.figures(128),
         "recommended_maxsize": {Verdict.KEEP: 128, Verdict.RESIZE: 2048, Verdict.DROP: None}[verdict],
         "suggestion": "@lru_cache(maxsize=2048)" if verdict is Verdict.RESIZE else None,
@@ -223,6 +244,7 @@ def not_worth_it(**fields: Any) -> FunctionReport:
         "kind": Kind.NEW,
         "verdict": Verdict.NOT_WORTH_IT,
         "reason": "only 5.2 % of its calls repeat an earlier one (at least 20 % wanted)",
+        "gist": "fewer than 20 % of its calls repeat an earlier one",
         **working.figures(128),
     }
     return FunctionReport(**(given | fields))

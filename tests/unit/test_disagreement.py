@@ -58,7 +58,8 @@ def test_a_result_that_follows_a_condition_is_stale(change: Change) -> None:
     (found,) = disagreements(run_of(note("1")), {change: run_of(note("2")), other: run_of(note("1"))}, 1)
     (hazard,) = found.hazards
     assert (hazard.kind, hazard.test, hazard.key) == (HazardKind.STALE, "t", "('x',)")
-    assert change in hazard.detail
+    assert hazard.gist == f"its result follows {change}"
+    assert hazard.detail == f"{hazard.gist}: `1`, then `2` when that was changed"
 
 
 def test_the_hash_seed_is_fixed_within_a_process() -> None:

@@ -24,7 +24,7 @@ def test_news_are_annotations_with_place_and_level() -> None:
 
 def test_a_hazard_is_told_with_test_and_key() -> None:
     [_, wrong, *_] = commands(reports.mixed())
-    assert "aliased: discounted() appended to the returned list." in wrong
+    assert "aliased: a result was changed after it was returned ([2]: nothing, then Line(id=9)); " in wrong
     assert "Seen in tests/test_cart.py::test_discount_twice with the arguments (Cart(id=7),)." in wrong
 
 

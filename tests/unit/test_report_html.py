@@ -26,13 +26,15 @@ def test_every_state_is_one_page_that_needs_nothing_else(name: str) -> None:
 
 
 def test_the_answer_is_the_heading() -> None:
-    assert "<h1>The cache on <code>Cart.lines</code> is wrong: callers change" in html.page(reports.mixed())
+    assert "<h1>The cache on <code>Cart.lines</code> is wrong: what it returns" in html.page(reports.mixed())
 
 
 def test_figures_and_change() -> None:
     text = html.page(reports.one_win()).replace(NBSP, " ")
-    assert '<td class="figure">96 %</td>' in text
-    assert '<td class="figure">9.7 s</td>' in text
+    assert '<td class="figure" data-title="Hit rate">96 %</td>' in text
+    assert '<td class="figure" data-title="Saves">9.7 s (23 %)</td>' in text
+    assert '<td class="figure unknown" data-title="maxsize">–</td>' in text
+    assert '<span class="why">fewer than 20 % of its calls repeat an earlier one</span>' in text
     assert '<span class="added">+@lru_cache(maxsize=512)</span>' in text
     assert "<dd>1.38×</dd>" in text
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from hitrate.report import annotations, escape, html, markdown, terminal
+from hitrate.report import annotations, escape, html, markdown, prose, terminal
 from hitrate.report.model import Report
 
 HARMLESS = "harmless"
@@ -56,8 +56,8 @@ def check_markdown(text: str) -> None:
         for body, parts in zip(bodies(report), harmless_markdown(shape), strict=True):
             page = hostile.skeleton(as_github_shows(body))
             assert page.parts == parts
-            for prose in page.mention_texts:
-                assert not re.search(r"@[\w-]|#\d|GH-\d|://|www\.", prose)
+            for words in page.mention_texts:
+                assert not re.search(r"@[\w-]|#\d|GH-\d|://|www\.", words)
             assert "<!--" not in body.replace("<!-- -->", "")
             check_visible(body.replace("\n", ""))
         assert len(markdown.comment(report).encode()) <= markdown.COMMENT_LIMIT
@@ -148,9 +148,15 @@ def test_visible_text_stays_as_it_is(text: str) -> None:
     assert escape.plain(text, 10_000) == text
 
 
+@given(st.text("ab `;(", max_size=200), st.integers(1, 60))
+def test_a_sentence_ends_at_a_word_within_its_limit(text: str, limit: int) -> None:
+    for shown in (prose.ended(text, limit), prose.lead(text, limit)):
+        assert len(shown) <= limit
+
+
 @given(st.text(), st.integers(1, 50))
 def test_clip_keeps_its_limit_and_both_ends(text: str, limit: int) -> None:
-    shown = escape.clip(text, limit)
+    shown = prose.clip(text, limit)
     assert len(shown) <= limit
     assert shown == text or "…" in shown
 
@@ -168,6 +174,21 @@ def test_prose_shows_exactly_its_text(text: str) -> None:
     page = hostile.skeleton(as_github_shows("x " + escape.markdown(sentence) + " x"))
     shown = "".join(page.texts).replace("\u200b", "").strip("\n")
     assert shown.split() == f"x {sentence} x".split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "equal arguments gave different results (['fuel']: 0.12, then 0.14); it reads files",
+        "a_name, tests/test_a.py::test_b[1-2], x > 1, R&D, 3 of 4: 'a' (b) {c} \"d\" 5!?",
+    ],
+)
+def test_ordinary_text_stays_readable_in_the_source(text: str) -> None:
+    assert escape.markdown(text) == text
+
+
+def test_code_that_needs_spelling_out_stays_as_readable_as_it_can() -> None:
+    assert escape.markdown_code("tests/a_b.py::c[x|y]") == "<code>tests/a_b.py::c&#91;x&#124;y&#93;</code>"
 
 
 @given(NASTY)

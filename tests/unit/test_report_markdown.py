@@ -75,14 +75,37 @@ def test_one_table_with_worst_news_first_and_at_most_a_screen() -> None:
 
 
 def test_figures_in_the_table() -> None:
-    [row, _] = rows(markdown.comment(reports.one_win()).replace(NBSP, " "))
-    assert row == [
-        "<code>parse_rate</code><br><sub>src/shop/rates.py:41</sub>",
-        "96 %<br><sub>83 % within a test</sub>",
-        "9.7 s",
-        "512",
-        "<strong>cache</strong>: 96 % of its calls repeat an earlier one; a cache saves 23 % of CPU time",
-    ]
+    assert rows(markdown.comment(reports.one_win()).replace(NBSP, " ")) == [
+        [
+            "<code>parse_rate</code><br><sub>src/shop/rates.py:41</sub>",
+            "96 %", "83 %", "9.7 s (23 %)", "512",
+            "<strong>cache</strong>",
+        ],
+        [
+            "<code>slug</code><br><sub>src/shop/text.py:9</sub>",
+            "5 %", "0 %", "≈ 0", "–",
+            "not worth it: fewer than 20 % of its calls repeat an earlier one",
+        ],
+    ]  # fmt: skip
+
+
+def test_a_hazard_is_told_in_a_few_words_and_its_evidence_in_the_details() -> None:
+    text = markdown.comment(reports.report([reports.tempting()]))
+    above, below = text.split("<details>", 1)
+    [[*_, verdict]] = rows(text)
+    assert verdict == "<strong>unsafe</strong>: equal arguments gave different results; it reads files"
+    assert "EUR" not in above
+    assert "`['currency']: 'EUR'`, then `'SEK'`" in below
+
+
+def test_long_words_of_an_older_report_end_at_a_word_in_the_table() -> None:
+    aside = "; ".join(
+        ["it read a value (" + "shop " * 30 + ")", "since that is not an argument, it is stale"]
+    )
+    told = [reports.tempting(reason=aside, gist=None), reports.tempting(reason="word " * 90, gist=None)]
+    [[*_, first], [*_, second]] = rows(markdown.comment(reports.report(told)))
+    assert first.endswith(": it read a value")
+    assert re.search(r"(?:word ){15,}…$", second)
 
 
 def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
@@ -131,7 +154,7 @@ def test_details_tell_evidence_and_curve() -> None:
         "8,800 hits and 320 misses at maxsize 512: hit rate 96 %.",
         "Within a single test it hits 83 %; the rest is repetition across tests.",
         "A call takes 1.1 ms on average, 39 µs with the cache (28× faster).",
-        "The cache saves 9.7 s of 41 s CPU time.",
+        "A cache would save 9.7 s of 41 s CPU time (23 %).",
         "A full cache holds about 75 KiB.",
     ):
         assert f"- {fact}" in text
@@ -142,17 +165,17 @@ def test_details_tell_evidence_and_curve() -> None:
 def test_an_outer_cache_that_starves_an_inner_one_is_told() -> None:
     starved = reports.win(together=reports.together(10, 310, 0.01))
     text = details_of(reports.report([starved]), "parse_rate")
-    assert "With the other recommended caches in place it hits 3 %, saving 10 ms." in text
+    assert "With the other recommended caches in place it hits 3 %, saving 10 ms of 41 s CPU time." in text
 
 
 def test_hazards_tell_test_key_and_remedy() -> None:
     text = details_of(reports.report([reports.tempting()]), "load_config")
-    assert "**aliased**: the returned dict was changed by its receiver after the call." in text
+    assert "**aliased**: a result was changed after it was returned (`['currency']: 'EUR'`, then" in text
     assert (
         "Seen in `tests/test_config.py::test_defaults` with the arguments `(PosixPath('shop.toml'),)`."
         in text
     )
-    assert "To make it safe: return a copy, or a types.MappingProxyType." in text
+    assert "To make it safe: return a copy, or something immutable such as a tuple." in text
     assert "mermaid" not in text
 
 
@@ -168,6 +191,17 @@ def test_the_method_is_one_folded_line_with_the_notes() -> None:
         "This pull request changes `.github/hitrate.yml`; its values were used.",
     ):
         assert fact in method
+
+
+def test_remarks_are_sentences() -> None:
+    remarks = ("returns a dict, which every caller would share", "Most of it is waiting.")
+    text = details_of(reports.report([reports.win(remarks=remarks)]), "parse_rate")
+    assert "- Returns a dict, which every caller would share.\n- Most of it is waiting.\n" in text
+
+
+def test_fewer_look_ups_than_calls_are_explained() -> None:
+    text = details_of(reports.report([reports.win(calls=20_000)]), "parse_rate")
+    assert "hit rate 96 %; calls made within a call that hits would not happen." in text
 
 
 def test_lost_processes_are_told() -> None:

@@ -24,14 +24,14 @@ def test_every_state_fits_80_columns(name: str) -> None:
 
 def test_figures_stand_in_one_line_a_function() -> None:
     rows = {tuple(line.split()) for line in shown(reports.one_win()).splitlines()}
-    assert ("cache", "parse_rate", "96", "%", "83", "%", "9.7", "s", "512") in rows
+    assert ("cache", "parse_rate", "96", "%", "83", "%", "9.7", "s", "(23", "%)", "512") in rows
 
 
 def test_the_change_and_the_reasons_are_told() -> None:
     text = shown(reports.mixed())
     assert "  +from functools import lru_cache" in text
     assert "    seen in tests/test_cart.py::test_discount_twice" in text
-    assert "not worth it slug: only 5.2 % of its calls repeat an earlier one" in text
+    assert "not worth it slug: fewer than 20 % of its calls repeat an earlier one." in text
     assert "ineligible Client.fetch: a coroutine function" in text
 
 

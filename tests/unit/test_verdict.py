@@ -55,6 +55,9 @@ def test_new_functions(change: dict[str, object], expected: Verdict) -> None:
 def test_a_hazard_outweighs_any_saving() -> None:
     finding = judge(replace(WIN, hazards=(HAZARD,), saved_seconds=9.9), THRESHOLDS, TEN)
     assert finding.reason == "stale: reads the working directory"
+    assert finding.gist == "reads the working directory"
+    short = replace(HAZARD, gist="reads a folder")
+    assert judge(replace(WIN, hazards=(short,)), THRESHOLDS, 10.0).gist == "reads a folder"
 
 
 def test_too_small_a_saving_says_when_it_would_pay() -> None:

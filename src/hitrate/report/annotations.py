@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from hitrate.report.answer import advised_size, clause
 from hitrate.report.escape import command_data, command_property, pieces, plain
 from hitrate.report.facts import gate, reason
 from hitrate.report.figures import some
 from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report
+from hitrate.report.prose import clause
 from hitrate.report.ranking import Rank, having, rank
+from hitrate.report.row import advised_size
 
 PER_LEVEL = 10
 """Annotations of one level that GitHub keeps of one step; it drops the others silently."""

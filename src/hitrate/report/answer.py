@@ -3,18 +3,16 @@
 Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hitrate.evidence import Metric
 from hitrate.functions import Kind
-from hitrate.report.escape import clip, quoted
-from hitrate.report.figures import NBSP, UNKNOWN, entries, listed, seconds, some, times, verb
+from hitrate.report.escape import quoted
+from hitrate.report.figures import NBSP, UNKNOWN, listed, some, times, verb
 from hitrate.report.model import FunctionReport, GateVerdict, Report, TrialReport
 from hitrate.report.ranking import NEWS, Rank, having
-
-REASON_LIMIT = 160
+from hitrate.report.row import share_saved, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def _bad_news(report: Report) -> Iterator[_Statement]:
     ):
         functions = having(report, group)
         if len(functions) == 1:
-            yield _Statement(one.format(_name(functions[0])), _because(functions[0]))
+            yield _Statement(one.format(_name(functions[0])), why(functions[0]))
         elif functions:
             yield _Statement(f"{many.format(len(functions))}: {_names(functions)}")
 
@@ -105,7 +103,7 @@ def _unexplained(report: Report) -> list[str]:
 def _unfinished(report: Report) -> Iterator[_Statement]:
     undecided = having(report, Rank.INCONCLUSIVE)
     if len(undecided) == 1:
-        yield _Statement(f"{_name(undecided[0])} could not be decided", _because(undecided[0]))
+        yield _Statement(f"{_name(undecided[0])} could not be decided", why(undecided[0]))
     elif undecided:
         yield _Statement(f"{some(len(undecided), 'function')} could not be decided")
 
@@ -120,7 +118,7 @@ def _wins(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[F
 
 def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
     if len(candidates) == 1:
-        return _Statement(f"{_name(candidates[0])} is not worth caching", _because(candidates[0]))
+        return _Statement(f"{_name(candidates[0])} is not worth caching", why(candidates[0]))
     return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
 
 
@@ -181,37 +179,6 @@ def interval(trial: TrialReport) -> str:
     if trial.low is None or trial.high is None:
         return f"{name} {UNKNOWN}"
     return f"{name} {trial.low:.2f}–{trial.high:.2f}"
-
-
-def share_saved(report: Report, saved: float) -> str:
-    """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
-    total = report.suite.cpu_seconds
-    # With a workload, what is saved is saved of its time, which the report does not tell.
-    if not total or report.suite.workload is not None:
-        return seconds(saved)
-    return f"{seconds(saved)} of {seconds(total)} CPU time"
-
-
-def advised_size(function: FunctionReport) -> str:
-    """The size that the suggestion sets, or the one that is recommended without one."""
-    if function.suggestion is not None and (found := re.search(r"maxsize=(\d+)", function.suggestion[:200])):
-        return entries(int(found[1]))
-    if function.recommended_maxsize is None and function.suggestion is None:
-        return UNKNOWN
-    return entries(function.recommended_maxsize)
-
-
-def clause(sentence: str) -> str:
-    """A reason as the end of another sentence: no full stop, no capital that only begins a sentence."""
-    text = sentence.strip().rstrip(".")
-    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]* [a-z]", text) else text
-
-
-def _because(function: FunctionReport) -> str:
-    reason = clause(function.reason)
-    for hazard in function.hazards:  # "is wrong: stale: ..." would be one colon too many
-        reason = reason.removeprefix(f"{hazard.kind.value}: ")
-    return clip(reason, REASON_LIMIT)
 
 
 def _tests(tests: Sequence[str]) -> str:

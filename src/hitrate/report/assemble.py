@@ -133,6 +133,7 @@ def function_report(finding: Finding, solo: Trial | None = None) -> FunctionRepo
         kind=function.kind,
         verdict=finding.verdict,
         reason=finding.reason,
+        gist=finding.gist,
         calls=evidence.calls,
         hits=evidence.hits,
         misses=evidence.misses,
@@ -152,7 +153,7 @@ def function_report(finding: Finding, solo: Trial | None = None) -> FunctionRepo
         together=_together(evidence),
         trial=trial_report(solo) if solo else None,
         hazards=tuple(
-            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy)
+            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy, gist=h.gist)
             for h in evidence.hazards
         ),
         remarks=merged_remarks(evidence.doubts, function.doubts, evidence.remarks, function.warnings),

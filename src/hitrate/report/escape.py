@@ -1,7 +1,8 @@
 """Makes untrusted text harmless for one place: Markdown, HTML, Mermaid, a workflow command, a terminal.
 
 Every function takes any text at all and gives text that cannot end the cell, element, string or command that
-it is put in.
+it is put in. Ordinary text stays readable in the source too: only what means something where it stands is
+escaped, by a backslash where that is safe.
 Sentences (``markdown``, ``html``, ``pieces``) may mark code with backticks; nothing else in them is markup.
 """
 
@@ -11,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
+from hitrate.report.prose import clip, ended
+
 NAME_LIMIT = 80
 SENTENCE_LIMIT = 400
 COMMAND_LIMIT = 4000
@@ -19,7 +22,10 @@ _COMBINING_LIMIT = 3
 _CODE = re.compile(r"`([^`]+)`")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-_ZERO_WIDTH = "&#8203;"
+# What a reader of Markdown's source need not see spelled out, though it is no letter or digit.
+_HARMLESS_IN_CODE = re.compile(
+    r"[^0-9A-Za-z /='\"(),;+%?{}.:_-]|\.(?<=www\.)|:(?=//)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", re.IGNORECASE
+)
 
 
 def plain(text: str, limit: int = SENTENCE_LIMIT) -> str:
@@ -33,12 +39,9 @@ def plain(text: str, limit: int = SENTENCE_LIMIT) -> str:
     return clip(_fewer_marks(shown), limit)
 
 
-def clip(text: str, limit: int) -> str:
-    """The text, or its beginning and end around ``…``, at most ``limit`` characters."""
-    if len(text) <= limit:
-        return text
-    head = (limit - 1) * 2 // 3
-    return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
+def shown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
+    """A sentence as :func:`plain` text; a long one ends at a word."""
+    return ended(plain(sentence, 8 * limit), limit)
 
 
 def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
@@ -62,7 +65,7 @@ def markdown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence for GitHub Markdown, also in a table cell: no markup, mention or link but its code."""
     return "".join(
         markdown_code(text, limit) if is_code else _markdown_prose(text)
-        for is_code, text in pieces(plain(sentence, limit).strip())
+        for is_code, text in pieces(shown(sentence, limit).strip())
     )
 
 
@@ -72,7 +75,7 @@ def markdown_code(text: str, limit: int = NAME_LIMIT) -> str:
     if shown.strip() and not re.search(r"[`|\\]|<!--|^ | $", shown):
         return f"`{shown}`"
     # A code span in a table cannot hold every text (cells are split first), so this one is spelled out.
-    spelled = re.sub(r"[^0-9A-Za-z /=-]", _entity, shown)
+    spelled = _HARMLESS_IN_CODE.sub(_entity, shown)
     # An address would become a link even from an entity.
     return f"<code>{spelled.replace('&#64;', '&#64;<!-- -->')}</code>"
 
@@ -92,7 +95,7 @@ def html(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence for HTML, in an element or a quoted attribute's place between elements."""
     return "".join(
         f"<code>{html_text.escape(text)}</code>" if is_code else html_text.escape(text)
-        for is_code, text in pieces(plain(sentence, limit))
+        for is_code, text in pieces(shown(sentence, limit))
     )
 
 
@@ -131,14 +134,19 @@ def _markdown_prose(text: str) -> str:
     """Prose that means nothing to Markdown, nor to GitHub's mentions, references, links, emoji, formulas."""
     # A zero-width space breaks what GitHub looks for in the text that is left after Markdown.
     broken = re.sub(r"@|#(?=\d)|\bGH-(?=\d)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.)", "\\g<0>\u200b", text)
-    broken = re.sub(r"[\\`*\[\]~<>&|$]|!(?=\[)|(?<![^\W_])_|_(?![^\W_])", _entity, broken)
-    broken = re.sub(r"^ *([-+=#]|\d+(?=[.)](?: |$)))", lambda match: _entities(match[0]), broken)
+    broken = re.sub(r"[\\`<|$]|&(?=#?\w+;)", _entity, broken)
+    # A bracket is one unless a link, an image, a definition or a box to tick could come of it.
+    broken = re.sub(r"[*~]|^\[|!(?=\[)|\](?=[(\[]|$)|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", broken)
+    broken = re.sub(r"^ *([-+=#>]|\d+(?=[.)](?: |$)))", lambda match: _entities(match[0]), broken)
     return broken.replace("\u200b", "&#8203;").replace("&#36;", "<span>$</span>")
 
 
 def _entity(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};"
+    return _entities(match[0])
 
 
 def _entities(text: str) -> str:
-    return "".join(f"&#{ord(character)};" for character in text)
+    return "".join(_ENTITIES.get(character) or f"&#{ord(character)};" for character in text)
+
+
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}

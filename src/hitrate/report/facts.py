@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hitrate.evidence import Metric
-from hitrate.report.answer import interval, share_saved
+from hitrate.functions import Kind
+from hitrate.report.answer import interval
 from hitrate.report.escape import quoted
 from hitrate.report.figures import (
     count,
@@ -21,7 +22,9 @@ from hitrate.report.figures import (
     times,
 )
 from hitrate.report.model import FunctionReport, GateRule, GateVerdict, Report, RuleReport, TrialReport
+from hitrate.report.prose import sentence
 from hitrate.report.ranking import label, ranked
+from hitrate.report.row import share_saved, workload_seconds
 
 NAMED = 3
 
@@ -33,13 +36,13 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
     yield from _durations(report, function)
     if function.together is not None and _differs(function):
         with_others, saved = function.together, function.together.saved_seconds
-        gain = "" if saved is None else f", saving {seconds(saved)}"
+        gain = "" if saved is None else f", saving {share_saved(report, saved)}"
         yield f"With the other recommended caches in place it hits {percent(with_others.hit_rate)}{gain}."
     if function.memory_bytes is not None:
         yield f"A full cache holds about {size(function.memory_bytes)}."
     if function.trial is not None and function.trial.speedup is not None:
         yield f"Cached alone: {_solo(function.trial)}."
-    yield from function.remarks
+    yield from map(sentence, function.remarks)
     if function.tests:
         named = [quoted(test, 120) for test in function.tests]
         others = " among others" if len(named) > NAMED else ""
@@ -59,13 +62,20 @@ def _rates(function: FunctionReport) -> Iterator[str]:
         return
     yield (
         f"{some(function.hits, 'hit')} and {some(function.misses, 'miss', 'misses')} at maxsize "
-        f"{entries(function.maxsize)}: hit rate {percent(function.hit_rate)}."
+        f"{entries(function.maxsize)}: hit rate {percent(function.hit_rate)}{_nested(function)}."
     )
     within = function.hit_rate_within_test
     if within is None or function.hit_rate is None:
         return
     across = "; the rest is repetition across tests" if within < function.hit_rate - 0.01 else ""
     yield f"Within a single test it hits {percent(within)}{across}."
+
+
+def _nested(function: FunctionReport) -> str:
+    """Why there are fewer look-ups than calls, where a function calls itself."""
+    look_ups = (function.hits or 0) + (function.misses or 0)
+    fewer = look_ups < (function.calls or 0) - (function.unhashable or 0)
+    return "; calls made within a call that hits would not happen" if fewer else ""
 
 
 def _durations(report: Report, function: FunctionReport) -> Iterator[str]:
@@ -77,7 +87,18 @@ def _durations(report: Report, function: FunctionReport) -> Iterator[str]:
             cached = f", {seconds(duration / function.speedup)} with the cache ({ratio})"
         yield f"A call takes {seconds(duration)} on average{cached}."
     if saved is not None:
-        yield f"The cache {'saves' if saved >= 0 else 'costs'} {share_saved(report, abs(saved))}."
+        yield f"{_effect(function, saved)} {share_saved(report, abs(saved))}{_share(report, saved)}."
+
+
+def _effect(function: FunctionReport, saved: float) -> str:
+    if function.kind is Kind.EXISTING:
+        return "The cache saves" if saved >= 0 else "The cache costs"
+    return "A cache would save" if saved >= 0 else "A cache would cost"
+
+
+def _share(report: Report, saved: float) -> str:
+    total = workload_seconds(report)
+    return f" ({percent(min(abs(saved) / total, 1.0))})" if total else ""
 
 
 def _call_speedup(speedup: float) -> str:
@@ -178,8 +199,12 @@ def _compared(report: Report) -> str:
 def reason(function: FunctionReport) -> Iterator[str]:
     """Why the verdict, as a sentence; nothing where it only repeats a hazard, which is told in full."""
     if function.reason not in {f"{hazard.kind.value}: {hazard.detail}" for hazard in function.hazards}:
-        text = function.reason.strip().rstrip(".")
-        yield f"{text[:1].upper()}{text[1:]}."
+        yield sentence(function.reason)
+
+
+def notes(report: Report) -> Iterator[str]:
+    """What a reader must know of this measurement, one sentence a note."""
+    yield from map(sentence, report.notes)
 
 
 def unlisted(report: Report, shown: Sequence[FunctionReport]) -> Iterator[str]:

@@ -6,13 +6,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from hitrate.report import escape
-from hitrate.report.answer import advised_size, answer, clause, interval
+from hitrate.report.answer import answer, interval
 from hitrate.report.change import diff
 from hitrate.report.chart import chart
-from hitrate.report.facts import evidence, gate, method, reason
-from hitrate.report.figures import count, percent, seconds, times
+from hitrate.report.facts import evidence, gate, method, notes, reason
+from hitrate.report.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.report.model import FunctionReport, Report
+from hitrate.report.prose import clause
 from hitrate.report.ranking import BRIEF, DETAILED, having, label, rank, ranked
+from hitrate.report.row import advised_size, saves, why
 
 NAME_LIMIT = 200
 
@@ -23,7 +25,9 @@ def page(report: Report) -> str:
         report=report,
         answer=answer(report),
         gate=list(gate(report)),
-        method=list(method(report)),
+        method=[*method(report), *notes(report)],
+        saves=partial(saves, report),
+        unknown=UNKNOWN,
         functions=ranked(report),
         detailed=having(report, *DETAILED),
         brief=[(title, having(report, group)) for group, title in BRIEF.items()],
@@ -46,6 +50,7 @@ def _template() -> Template:
         "name": partial(escape.plain, limit=NAME_LIMIT),
         "clause": clause,
         "reason": reason,
+        "why": why,
         "percent": percent,
         "seconds": seconds,
         "count": count,

@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from hitrate.report.answer import advised_size, answer, clause, has_news
+from hitrate.report.answer import answer, has_news
 from hitrate.report.change import diff
 from hitrate.report.curve import Curve, curve
 from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid, quoted
-from hitrate.report.facts import evidence, gate, method, reason, unlisted
-from hitrate.report.figures import NBSP, percent, seconds, some
+from hitrate.report.facts import evidence, gate, method, notes, reason, unlisted
+from hitrate.report.figures import percent, some
 from hitrate.report.model import LARGEST, FunctionReport, HazardReport, Report, Verdict
+from hitrate.report.prose import clause
 from hitrate.report.ranking import BRIEF, DETAILED, Rank, having, label, rank, ranked
+from hitrate.report.row import advised_size, saves, why
 
 COMMENT_LIMIT = 65_536
 SUMMARY_LIMIT = 1_048_576
@@ -123,7 +126,7 @@ class _Column:
 def _table(report: Report, limit: int) -> list[str]:
     """The table of at most ``limit`` functions, and a line that counts the others."""
     rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:limit]
-    columns = [column for column in _COLUMNS if any(map(column.known, rows))]
+    columns = [column for column in _columns(report) if any(map(column.known, rows))]
     lines = [
         _row(column.title for column in columns),
         _row(column.align for column in columns),
@@ -141,31 +144,36 @@ def _name(function: FunctionReport) -> str:
     return f"{markdown_code(function.qualname, 60)}<br><sub>{place}</sub>"
 
 
-def _hit_rate(function: FunctionReport) -> str:
-    if function.hit_rate_within_test is None:
-        return percent(function.hit_rate)
-    within = f"{percent(function.hit_rate_within_test)} within a test".replace(" ", NBSP)
-    return f"{percent(function.hit_rate)}<br><sub>{within}</sub>"
-
-
 def _verdict(function: FunctionReport) -> str:
+    """The verdict, and why unless the figures beside it say so."""
     strong = "**" if function.verdict in _URGENT else ""
-    return f"{strong}{label(function)}{strong}: {markdown(clause(function.reason), 110)}"
+    reason = "" if function.verdict in _PLAIN else f": {markdown(why(function))}"
+    return f"{strong}{label(function)}{strong}{reason}"
 
 
 _URGENT = (Verdict.UNSAFE, Verdict.DROP, Verdict.RESIZE, Verdict.CACHE)
-_COLUMNS = (
-    _Column("Function", "---", _name, lambda function: bool(function.qualname)),
-    _Column("Hit rate", "---:", _hit_rate, lambda function: function.hit_rate is not None),
-    _Column(
-        "Saves",
+_PLAIN = (Verdict.CACHE, Verdict.KEEP)
+
+
+def _columns(report: Report) -> Iterator[_Column]:
+    yield _Column("Function", "---", _name, lambda function: bool(function.qualname))
+    yield _Column(
+        "Hit rate",
         "---:",
-        lambda function: seconds(function.saved_seconds),
-        lambda function: function.saved_seconds is not None,
-    ),
-    _Column("maxsize", "---:", advised_size, lambda function: function.suggestion is not None),
-    _Column("Verdict", "---", _verdict, lambda function: bool(function.verdict)),
-)
+        lambda function: percent(function.hit_rate),
+        lambda function: function.hit_rate is not None,
+    )
+    yield _Column(
+        "Within a test",
+        "---:",
+        lambda function: percent(function.hit_rate_within_test),
+        lambda function: function.hit_rate_within_test is not None,
+    )
+    yield _Column(
+        "Saves", "---:", partial(saves, report), lambda function: function.saved_seconds is not None
+    )
+    yield _Column("maxsize", "---:", advised_size, lambda function: function.suggestion is not None)
+    yield _Column("Verdict", "---", _verdict, lambda function: bool(function.verdict))
 
 
 def _details(report: Report) -> Iterator[_Block]:
@@ -180,7 +188,8 @@ def _title(function: FunctionReport) -> str:
 
 
 def _function(report: Report, function: FunctionReport) -> Iterator[str]:
-    yield " ".join([f"{_place(function)}.", *map(markdown, reason(function))])
+    place = markdown(f"In {quoted(function.path)}, line {function.line}.", 300)
+    yield " ".join([place, *map(markdown, reason(function))])
     yield from map(_hazard, function.hazards)
     if (change := diff(function)) is not None:
         yield "The change to make:"
@@ -233,9 +242,9 @@ def _brief(title: str, functions: Sequence[FunctionReport], chunk: int = 50) -> 
 
 
 def _method(report: Report) -> str:
-    facts = [*method(report), *report.notes]
-    notes = f" · {some(len(report.notes), 'note')}" if report.notes else ""
-    return _folded(f"How this was measured{notes}", ["\n".join(f"- {markdown(fact)}" for fact in facts)])
+    facts = [*method(report), *notes(report)]
+    marked = f" · {some(len(report.notes), 'note')}" if report.notes else ""
+    return _folded(f"How this was measured{marked}", ["\n".join(f"- {markdown(fact)}" for fact in facts)])
 
 
 def _folded(title: str, paragraphs: Iterable[str]) -> str:

@@ -165,6 +165,7 @@ class HazardReport(Part):
     key: str | None = None
     detail: str
     remedy: str | None = None
+    gist: str | None = Field(None, description="the detail in a few words, without values, tests and keys")
 
 
 class EditReport(Part):
@@ -184,6 +185,9 @@ class FunctionReport(Part):
     kind: Kind
     verdict: Verdict
     reason: str
+    gist: str | None = Field(
+        None, description="the reason in a few words, for where the figures stand beside it; null: as it is"
+    )
     calls: Count | None = None
     hits: Count | None = None
     misses: Count | None = None

@@ -7,13 +7,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hitrate.report.answer import advised_size, answer, clause
+from hitrate.report.answer import answer
 from hitrate.report.change import diff
-from hitrate.report.escape import pieces, plain
-from hitrate.report.facts import gate, method, reason, unlisted
-from hitrate.report.figures import percent, seconds
-from hitrate.report.model import FunctionReport, HazardReport, Report, Verdict
+from hitrate.report.escape import pieces, plain, shown
+from hitrate.report.facts import gate, method, notes, reason, unlisted
+from hitrate.report.figures import percent
+from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report, Verdict
+from hitrate.report.prose import clause, sentence
 from hitrate.report.ranking import NEWS, Rank, having, label, rank, ranked
+from hitrate.report.row import advised_size, saves, why
 
 ROWS = 30
 DETAILS = 10
@@ -30,11 +32,12 @@ _DIFF_STYLES = {"+": "green", "-": "red", "@": "dim"}
 
 def render(report: Report, console: Console) -> None:
     """Print the report: the answer, a table, the changes to make, how it was measured."""
-    first, *others = [_sentence(sentence) for sentence in answer(report)]
+    first, *others = map(_sentence, answer(report))
     first.stylize("bold")
     console.print(Text(" ").join([first, *others]))
-    for sentence in gate(report):
-        console.print(_sentence(sentence), style="red" if sentence.startswith("The gate fails") else "yellow")
+    style = "red" if report.gate.verdict is GateVerdict.FAIL else "yellow"
+    for text in gate(report):
+        console.print(_sentence(text), style=style)
     _print_parts(console, _table(report))
     news = having(report, *NEWS)
     for function in news[:DETAILS]:
@@ -55,9 +58,9 @@ def _print_parts(console: Console, parts: Iterable[RenderableType]) -> None:
 def _table(report: Report) -> Iterator[RenderableType]:
     rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:ROWS]
     if rows:
-        yield _grid(rows)
-    for sentence in unlisted(report, rows):
-        yield Text(sentence, style="dim")
+        yield _grid(report, rows)
+    for text in unlisted(report, rows):
+        yield Text(text, style="dim")
 
 
 def _others(report: Report) -> Iterator[RenderableType]:
@@ -65,13 +68,13 @@ def _others(report: Report) -> Iterator[RenderableType]:
     others = [function for function in ranked(report) if rank(report, function) not in NEWS]
     for function in others[:DETAILS]:
         line = Text(f"{label(function)} {plain(function.qualname, 60)}: ")
-        yield line.append_text(_sentence(clause(function.reason) + "."))
+        yield line.append_text(_sentence(f"{why(function)}."))
     if len(others) > DETAILS:
         yield Text(f"{len(others) - DETAILS} more are in the report (--html, --json).")
 
 
-def _grid(rows: Sequence[FunctionReport]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+def _grid(report: Report, rows: Sequence[FunctionReport]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Function", overflow="fold")
     for title in ("Hit rate", "In a test", "Saves", "maxsize"):
@@ -84,7 +87,7 @@ def _grid(rows: Sequence[FunctionReport]) -> Table:
             name,
             percent(function.hit_rate),
             percent(function.hit_rate_within_test),
-            seconds(function.saved_seconds),
+            saves(report, function),
             advised_size(function),
         )
     return table
@@ -93,39 +96,39 @@ def _grid(rows: Sequence[FunctionReport]) -> Table:
 def _details(function: FunctionReport) -> Iterator[RenderableType]:
     title = Text(label(function), style=_STYLES.get(function.verdict, ""))
     yield title.append(f" {plain(function.qualname, 60)}", style="bold")
-    for sentence in (*reason(function), *function.remarks):
-        yield _indented(_sentence(sentence))
     for hazard in function.hazards:
-        yield from map(_indented, _hazard(hazard))
+        yield from _hazard(hazard)
+    for text in (*reason(function), *map(sentence, function.remarks)):
+        yield _indented(_sentence(text))
     change = diff(function)
     for line in change.split("\n") if change else ():
         yield _indented(Text(plain(line, 200), style=_DIFF_STYLES.get(line[:1], "")))
 
 
-def _hazard(hazard: HazardReport) -> Iterator[Text]:
-    yield Text(f"{hazard.kind.value}: ", style="red").append_text(_sentence(clause(hazard.detail) + "."))
+def _hazard(hazard: HazardReport) -> Iterator[RenderableType]:
+    kind = Text(f"{hazard.kind.value}: ", style="red")
+    yield _indented(kind.append_text(_sentence(f"{clause(hazard.detail)}.")))
     if hazard.test:
-        yield Text(f"  seen in {plain(hazard.test, 200)}")
+        yield _indented(Text(f"seen in {plain(hazard.test, 200)}"), 4)
     if hazard.key:
-        yield Text(f"  with the arguments {plain(hazard.key, 200)}")
+        yield _indented(Text(f"with the arguments {plain(hazard.key, 200)}"), 4)
     if hazard.remedy:
-        yield Text("  to make it safe: ").append_text(_sentence(clause(hazard.remedy) + "."))
+        yield _indented(_sentence(f"to make it safe: {clause(hazard.remedy)}."), 4)
 
 
 def _method(report: Report) -> Iterator[RenderableType]:
-    for sentence in (*report.notes, *method(report)):
-        text = _sentence(sentence)
+    for text in map(_sentence, (*notes(report), *method(report))):
         text.stylize("dim")
         yield text
 
 
-def _indented(text: Text) -> Padding:
-    return Padding(text, (0, 0, 0, 2))
+def _indented(text: Text, by: int = 2) -> Padding:
+    return Padding(text, (0, 0, 0, by), expand=False)
 
 
-def _sentence(sentence: str) -> Text:
+def _sentence(told: str) -> Text:
     """A sentence with its code set apart; control characters are spelled out."""
     text = Text()
-    for is_code, part in pieces(plain(sentence)):
+    for is_code, part in pieces(shown(told)):
         text.append(part, style="cyan" if is_code else None)
     return text

@@ -1,0 +1,65 @@
+"""What a table says about one function: the reason in a few words, what a cache saves, its size."""
+
+import re
+
+from hitrate.report.figures import NBSP, UNKNOWN, entries, percent, seconds
+from hitrate.report.model import FunctionReport, Report, Verdict
+from hitrate.report.prose import clause, lead
+
+WORDS = 110
+NEGLIGIBLE = 0.005
+"""Share of the time below which a saving or a loss is none, where the report names no wanted saving."""
+
+
+def why(function: FunctionReport) -> str:
+    """Why the verdict, in a few words that leave values, tests and figures to the details."""
+    reason = clause(function.gist or function.reason)
+    for hazard in function.hazards:  # "is wrong: stale: ..." would be one colon too many
+        reason = reason.removeprefix(f"{hazard.kind.value}: ")
+    return lead(reason, WORDS)
+
+
+def saves(report: Report, function: FunctionReport) -> str:
+    """What its cache saves, and of how much: ``3.0 s (70 %)``; ``≈ 0`` where it does not matter."""
+    saved, total = function.saved_seconds, workload_seconds(report)
+    if saved is None or not total:
+        return seconds(saved)
+    share = min(saved / total, 1.0)
+    wanted = report.limits.min_saving / 2 if report.limits else NEGLIGIBLE
+    if abs(share) < wanted or not saved:
+        return f"≈{NBSP}0"
+    return f"{seconds(share * total)}{NBSP}({percent(share)})" if share > 0 else seconds(saved)
+
+
+def share_saved(report: Report, saved: float) -> str:
+    """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
+    total = workload_seconds(report)
+    if not total:
+        return seconds(saved)
+    return f"{seconds(min(saved, total))} of {seconds(total)} CPU time"
+
+
+def workload_seconds(report: Report) -> float | None:
+    """CPU time of one plain run of what stands for production: the workload, or else the tests."""
+    suite = report.suite
+    return suite.cpu_seconds if suite.workload is None else suite.workload_cpu_seconds
+
+
+def advised_size(function: FunctionReport) -> str:
+    """The size that its cache should have; nothing where it should have none."""
+    match function.verdict:
+        case Verdict.CACHE | Verdict.RESIZE:
+            return _suggested_size(function)
+        case Verdict.KEEP:
+            return entries(function.maxsize)
+        case _:
+            return UNKNOWN
+
+
+def _suggested_size(function: FunctionReport) -> str:
+    """The size that the suggestion sets, or the one that is recommended without one."""
+    if function.suggestion is not None and (found := re.search(r"maxsize=(\d+)", function.suggestion[:200])):
+        return entries(int(found[1]))
+    if function.recommended_maxsize is None and function.suggestion is None:
+        return UNKNOWN
+    return entries(function.recommended_maxsize)
