@@ -155,7 +155,8 @@ def merge(
     """Join the reports of the shards of one change into one."""
     from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
 
-    return command.merge_command(reports, expect, command.Outputs(json_path, html_path, markdown_path))
+    outputs = command.Outputs(json_path, html_path, markdown_path)
+    return command.merge_command(reports, expect, outputs, os.environ)
 
 
 @cli.command()

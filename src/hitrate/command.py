@@ -12,7 +12,7 @@ from rich.console import Console
 
 from hitrate import checkout, config, environment, leftovers
 from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
-from hitrate.console import progress_for
+from hitrate.console import harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.patch import recover
@@ -70,14 +70,15 @@ def run_command(
     change, selection = select(repository, request, settings)
     project = project_of(request, repository, settings, environ, change, selection)
     if settings.dry_run:
-        _show_plan(console, project)
+        with harmless(console, environ):
+            _show_plan(console, project)
         return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
     write_outputs(report, request.outputs)
-    show(report, console)
+    show(report, console, environ)
     return exit_code(report)
 
 
@@ -94,7 +95,9 @@ def plan_command(request: Request, shards: int) -> str:
     return json.dumps(matrix(plan(selection.functions, shards)))
 
 
-def merge_command(paths: Sequence[Path], expected: int | None, outputs: Outputs) -> ExitCode:
+def merge_command(
+    paths: Sequence[Path], expected: int | None, outputs: Outputs, environ: Mapping[str, str]
+) -> ExitCode:
     """Join the reports of shards, write and show the whole, and decide by its gate.
 
     Raises:
@@ -103,7 +106,7 @@ def merge_command(paths: Sequence[Path], expected: int | None, outputs: Outputs)
     check_outputs(outputs)
     report = merge([_read_report(path) for path in paths], expected)
     write_outputs(report, outputs)
-    show(report, console_for(outputs))
+    show(report, console_for(outputs), environ)
     return exit_code(report)
 
 
@@ -216,11 +219,12 @@ def _markdown(report: Report) -> str:
     return markdown.comment(report)
 
 
-def show(report: Report, console: Console) -> None:
+def show(report: Report, console: Console, environ: Mapping[str, str]) -> None:
     """Print the report for a person."""
     from hitrate.report import terminal  # noqa: PLC0415 - heavy
 
-    terminal.render(report, console)
+    with harmless(console, environ):
+        terminal.render(report, console)
 
 
 def _show_plan(console: Console, project: Project) -> None:

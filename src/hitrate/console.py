@@ -236,6 +236,20 @@ class GroupedLogProgress(LogProgress):
             self._write("::endgroup::")
 
 
+@contextmanager
+def harmless(console: Console, environ: Mapping[str, str]) -> Iterator[None]:
+    """What the block prints holds no command, where GitHub's runner reads it."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        yield
+        return
+    begin, end = fenced("")
+    console.print(begin, markup=False, soft_wrap=True)
+    try:
+        yield
+    finally:
+        console.print(end, markup=False, soft_wrap=True)
+
+
 def progress_for(environ: Mapping[str, str], stream: TextIO) -> Progress:
     """The kind of progress that fits where ``stream`` goes."""
     if environ.get("GITHUB_ACTIONS") == "true":

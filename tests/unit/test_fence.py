@@ -1,10 +1,14 @@
 """Untrusted lines in a log."""
 
+import io
 import re
 
+import hostile
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from hitrate.command import show
 from hitrate.fence import fenced
 
 
@@ -33,6 +37,18 @@ def commands(lines: list[str]) -> list[str]:
 )
 def test_nothing_in_it_is_a_command(parts: list[str]) -> None:
     assert commands(fenced("".join(parts))) == []
+
+
+def test_a_report_in_a_job_of_github_holds_no_command() -> None:
+    report = hostile.report_of("::error::owned ##[error]owned")
+    files = {}
+    for environ in ({"GITHUB_ACTIONS": "true"}, {}):
+        files[bool(environ)] = file = io.StringIO()
+        show(report, Console(width=80, file=file), environ)
+    lines = files[True].getvalue().splitlines()
+    assert commands(lines) == []
+    assert lines[1:-1] == files[False].getvalue().splitlines()
+    assert commands(lines[1:-1]) != []
 
 
 def test_the_end_cannot_be_guessed() -> None:

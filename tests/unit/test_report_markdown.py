@@ -158,6 +158,7 @@ def test_details_tell_evidence_and_curve() -> None:
         "A full cache holds about 75 KiB.",
     ):
         assert f"- {fact}" in text
+    assert 'title "Hit rate by cache size (advised: 512)"' in text
     assert 'x-axis "maxsize" ["1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1,024"]' in text
     assert "line [3.0, 4.6, 7.0, 10.5, 16.0, 24.2, 36.7, 55.7, 84.4, 96.5, 96.5]" in text
 

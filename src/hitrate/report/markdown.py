@@ -10,7 +10,7 @@ from hitrate.report.change import diff
 from hitrate.report.curve import Curve, curve
 from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid, quoted
 from hitrate.report.facts import evidence, gate, method, notes, reason, unlisted
-from hitrate.report.figures import percent, some
+from hitrate.report.figures import UNKNOWN, percent, some
 from hitrate.report.model import LARGEST, FunctionReport, HazardReport, Report, Verdict
 from hitrate.report.prose import clause
 from hitrate.report.ranking import BRIEF, DETAILED, Rank, having, label, rank, ranked
@@ -197,7 +197,7 @@ def _function(report: Report, function: FunctionReport) -> Iterator[str]:
     if facts := list(evidence(report, function)):
         yield "\n".join(f"- {markdown(fact)}" for fact in facts)
     if function.verdict is not Verdict.UNSAFE and (points := curve(function)) is not None:
-        yield _chart(points)
+        yield _chart(points, advised_size(function))
 
 
 def _place(function: FunctionReport) -> str:
@@ -218,13 +218,14 @@ def _hazard(hazard: HazardReport) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _chart(points: Curve) -> str:
+def _chart(points: Curve, advised: str) -> str:
+    title = "Hit rate by cache size" + ("" if advised == UNKNOWN else f" (advised: {advised})")
     sizes = ", ".join(f'"{size:,}"' for size in points.sizes)
     rates = ", ".join(f"{rate * 100:.1f}" for rate in points.hit_rates)
     lines = [
         f"%%{{init: {json.dumps(_CHART_LOOK)}}}%%",
         "xychart-beta",
-        f"    title {mermaid('Hit rate by cache size')}",
+        f"    title {mermaid(title)}",
         f"    x-axis {mermaid('maxsize')} [{sizes}]",
         f"    y-axis {mermaid('hit rate (%)')} 0 --> 100",
         f"    line [{rates}]",
