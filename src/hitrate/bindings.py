@@ -132,10 +132,10 @@ class Bindings:
         expression = None
         if maxsize is None and "maxsize" in given:
             expression = ast.unparse(given["maxsize"])
-        typed = given.get("typed")
+        typed = self.meaning(given["typed"]) if "typed" in given else None
         return ExistingCache(
             DEFAULT_MAXSIZE if maxsize is None else maxsize.value,
-            typed=isinstance(typed, ast.Constant) and bool(typed.value),
+            typed=isinstance(typed, Literal) and bool(typed.value),
             maxsize_expression=expression,
         )
 
@@ -171,6 +171,8 @@ def _arithmetic(operator: ast.operator, left: int | None, right: int | None) -> 
             return Literal(left - right)
         case ast.Mult():
             return Literal(left * right)
+        case ast.FloorDiv() if right:
+            return Literal(left // right)
         case ast.Pow() if right <= _LARGEST_EXPONENT:
             return Literal(left**right)
         case ast.LShift() if right <= _LARGEST_EXPONENT:

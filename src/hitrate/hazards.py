@@ -230,10 +230,12 @@ _READS = {
     "locale": "the locale",
     "context": "context variables",
     "caller": "its caller",
+    "threads": "what threads of its own do, which was not watched",
 }
 _EFFECTS = {
     "output": "writes to standard output or error",
     "log": "writes to the log",
+    "warning": "gives a warning",
     "write": "changes files",
     "process": "starts or signals a process",
     "network": "talks to the network",

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,11 @@ from typing import Self
 
 from hitrate import bytecode, swap
 from hitrate.edits import Edit, PatchError, cached, lifted, rewrite
+from hitrate.eligibility import ineligibility
 from hitrate.interrupts import uninterrupted
 from hitrate.journal import Entry, Journal, Method, Place, opened
 from hitrate.restore import RestoreError, name_of, put_all_back
-from hitrate.source import Source, SourceError, parse
+from hitrate.source import Definition, Source, SourceError, parse
 
 __all__ = ["Edit", "PatchError", "RestoreError", "SourcePatcher", "cached", "lifted", "recover"]
 
@@ -96,24 +98,29 @@ class SourcePatcher:
     ) -> None:
         """Give a function a real ``functools.lru_cache``, besides what is patched already.
 
-        A function that has been given one, or that carries one of its own, gets this one instead.
+        A function that has been given one, or that carries one of its own, gets this one instead, which is
+        ``typed`` where its own is.
 
         Args:
             file_path: The file, relative to the tree.
-            function_name: Qualified name of the function, without ``<locals>``.
+            function_name: Qualified name of the function, with or without ``<locals>``.
             cache_size: Entries at most; None is unbounded.
-            line: Line of its ``def`` in the file as it was; needed where a name is defined several times.
+            line: Line of its ``def`` in the file as it was; needed where several of its definitions may carry
+                a cache, as alternatives do; overloads, setters and stubs are none of these.
 
         Raises:
             PatchError: It cannot be done, with the reason; the file is left as it was.
         """
-        if cache_size is not None and (not isinstance(cache_size, int) or cache_size < 0):
-            raise PatchError(f"cache size {cache_size!r}: must be a whole number of at least 0, or None")
+        if not _is_cache_size(cache_size):
+            raise PatchError(
+                f"cache size {cache_size!r}: must be a whole number from 0 to {sys.maxsize}, or None"
+            )
         path = self._relative(Path(file_path))
-        line = self._line(path, function_name, line)
+        target = self._definition(path, function_name.replace(".<locals>", ""), line)
+        typed = target.cache is not None and target.cache.typed
         present = [edit for file in self._files.values() for edit in file.edits]
-        others = [edit for edit in dict.fromkeys(present) if (edit.path, edit.line) != (path, line)]
-        self.apply([*others, cached(path, function_name, line, cache_size)])
+        others = [edit for edit in dict.fromkeys(present) if (edit.path, edit.line) != (path, target.line)]
+        self.apply([*others, cached(path, target.qualname, target.line, cache_size, typed=typed)])
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Make the tree equal to the originals with exactly these edits; files that are right stay untouched.
@@ -141,9 +148,19 @@ class SourcePatcher:
             return
         with uninterrupted():
             try:
-                put_all_back(self._journal, self._journal.entries, self._exchanging)
+                self._put_back(self._journal, self._journal.entries)
             finally:
                 self._note_state(self._journal)
+
+    def _put_back(self, journal: Journal, entries: Sequence[Entry]) -> None:
+        """Put files back; an original that somebody removed meanwhile is made anew from what was read."""
+
+        def refill(entry: Entry) -> None:
+            file = self._files[entry.path]
+            if file.edits:
+                swap.refill(entry, file.source.data, file.stat)
+
+        put_all_back(journal, entries, self._exchanging, refill)
 
     def _relative(self, path: Path) -> str:
         """A path as edits have it."""
@@ -152,14 +169,18 @@ class SourcePatcher:
             return (full.parent.resolve() / full.name).relative_to(self._tree).as_posix()
         raise PatchError(f"{path}: is not in the tree {self._tree}")
 
-    def _line(self, path: str, qualname: str, line: int | None) -> int:
-        """The line of the one definition of this name, or of the one asked for."""
-        found = self._load(path, self._resolved(path)).source.definitions
-        lines = [item.line for item in found if item.qualname == qualname and line in (None, item.line)]
-        if len(lines) == 1:
-            return lines[0]
-        if lines:
-            listed = ", ".join(map(str, lines))
+    def _definition(self, path: str, qualname: str, line: int | None) -> Definition:
+        """The one definition of this name that may carry a cache, or the one on the line asked for."""
+        source = self._load(path, self._resolved(path)).source
+        found = [
+            item for item in source.definitions if item.qualname == qualname and line in (None, item.line)
+        ]
+        if len(found) > 1:
+            found = [item for item in found if ineligibility(item, source.module) is None] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(str(item.line) for item in found)
             raise PatchError(f"{path}: {qualname} is defined in lines {listed}: say which line is meant")
         where = f"{path}:{line}" if line else path
         raise PatchError(f"{where}: no function {qualname} is defined here")
@@ -216,7 +237,7 @@ class SourcePatcher:
     def _switch(self, journal: Journal, plan: Plan) -> None:
         """Give every file its content."""
         obsolete = [file.entry for file in self._files.values() if file.entry and file.path not in plan]
-        put_all_back(journal, obsolete, self._exchanging)
+        self._put_back(journal, obsolete)
         files = [self._files[path] for path in plan]
         changing = [file for file in files if file.content != file.digest_with(plan[file.path])]
         try:
@@ -228,13 +249,18 @@ class SourcePatcher:
 
     def _announced(self, journal: Journal, file: "_File") -> Entry:
         """A new entry for a file that is about to be patched."""
+        folder = file.path.parent / bytecode.FOLDER
+        beside = (entry for entry in journal.entries if entry.path.parent == file.path.parent)
+        before = next(
+            (entry.had_bytecode_folder for entry in beside), None
+        )  # a patched file may have made it
         file.entry = Entry(
             path=file.path,
             slot=journal.slot(),
             original=file.digest,
             method=Method.EXCHANGE,
             bytecode=tuple((path, journal.slot()) for path in bytecode.compiled(file.path)),
-            had_bytecode_folder=(file.path.parent / bytecode.FOLDER).is_dir(),
+            had_bytecode_folder=folder.is_dir() if before is None else before,
         )
         return file.entry
 
@@ -246,7 +272,7 @@ class SourcePatcher:
             except (OSError, swap.ChangedError) as error:
                 if file.edits:
                     swap.is_patched(_entry(file))  # clears up; the file holds what it held before
-                put_all_back(journal, [*written, *_unwritten(files)], self._exchanging)
+                self._put_back(journal, [*written, *_unwritten(files)])
                 raise PatchError(f"{name_of(file.path, self._tree)}: {_reason(error)}") from None
             file.edits, file.content = plan[file.path], file.digest_with(plan[file.path])
             written.append(_entry(file))
@@ -343,6 +369,11 @@ class _File:
                 second += 1
             self.seconds[digest] = second
         return self.seconds[digest] * _NANO
+
+
+def _is_cache_size(size: object) -> bool:
+    """Whether ``lru_cache`` takes it for a number of entries, and a reader too (``True`` is none)."""
+    return size is None or (type(size) is int and 0 <= size <= sys.maxsize)
 
 
 def _entry(file: _File) -> Entry:

@@ -1,7 +1,7 @@
 """Putting files back, after a run and after a crash: all that can be, and a word about each that cannot."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +14,19 @@ class RestoreError(PatchError):
     """Files that somebody else changed while they were patched; their change was not overwritten."""
 
 
-def put_all_back(journal: Journal, entries: Sequence[Entry], exchanging: swap.Exchange) -> list[Path]:
+def put_all_back(
+    journal: Journal,
+    entries: Sequence[Entry],
+    exchanging: swap.Exchange,
+    refill: Callable[[Entry], None] | None = None,
+) -> list[Path]:
     """Put files back; those that really had been patched.
+
+    Args:
+        journal: Where the entries are.
+        entries: The files.
+        exchanging: Exchanges two files.
+        refill: Makes an original anew that is not where it should wait, where it is known.
 
     Raises:
         RestoreError: Some could not be; says why, after all the others were put back.
@@ -24,6 +35,8 @@ def put_all_back(journal: Journal, entries: Sequence[Entry], exchanging: swap.Ex
     complaints: list[str] = []
     for entry in tuple(entries):
         try:
+            if refill is not None:
+                refill(entry)
             if _put_one_back(entry, exchanging):
                 restored.append(entry.path)
         except swap.ChangedError:

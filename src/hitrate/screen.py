@@ -16,7 +16,7 @@ from hitrate.trace import Trace, read
 
 ORACLE = (
     *("oracle", "snapshot", "difference", "surroundings", "witness"),
-    *("follower", "reading", "senses", "wording"),
+    *("testimony", "follower", "reading", "senses", "wording"),
 )
 """Files of the probe that look for hazards, beside the recorder."""
 

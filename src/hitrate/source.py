@@ -216,9 +216,11 @@ class _Walker:
             ast.AsyncWith: self._block,
             ast.Assign: self._assignment,
             ast.AnnAssign: self._assignment,
+            ast.AugAssign: self._rebound,
+            ast.Delete: self._rebound,
         }
         # What a function's body binds matters to nobody but functions inside it, which are never cached.
-        skipped = {ast.Assign: _skip, ast.AnnAssign: _skip}
+        skipped = dict.fromkeys((ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete), _skip)
         branching = (ast.If, ast.Try, ast.TryStar, ast.Match)
         self._visitors_in_function = self._visitors | skipped | dict.fromkeys(branching, self._every_branch)
         self.found: list[Definition] = []
@@ -275,15 +277,17 @@ class _Walker:
             self.visit(node.orelse, frame)
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign, frame: _Frame) -> None:
-        """Note what a name is bound to, and the spelling ``f = lru_cache(…)(f)``."""
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if node.value is None or len(targets) != 1 or not isinstance(targets[0], ast.Name):
+        """Note what names are bound to, and the spelling ``f = lru_cache(…)(f)``."""
+        if node.value is None:
             return
-        name = targets[0].id
-        if isinstance(node.value, ast.Call) and (made := _wrapping(node.value, name, frame.names)):
-            self._wrapped(frame, name, *made)
-        else:
-            frame.names.bind(name, frame.names.meaning(node.value))
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                continue
+            if isinstance(node.value, ast.Call) and (made := _wrapping(node.value, target.id, frame.names)):
+                self._wrapped(frame, target.id, *made)
+            else:
+                frame.names.bind(target.id, frame.names.meaning(node.value))
 
     def _wrapped(self, frame: _Frame, name: str, cache: ExistingCache, expression: ast.expr) -> None:
         """Give the last definition of ``name`` in this scope the cache that wraps it."""
@@ -292,6 +296,11 @@ class _Walker:
             if definition.qualname == frame.prefix + name and definition.scopes == frame.scopes:
                 self.found[index] = replace(definition, cache=cache, cache_expression=expression)
                 return
+
+    def _rebound(self, node: ast.AugAssign | ast.Delete, frame: _Frame) -> None:
+        for target in [node.target] if isinstance(node, ast.AugAssign) else node.targets:
+            if isinstance(target, ast.Name):
+                frame.names.bind(target.id, None)
 
 
 def _skip(node: ast.stmt, frame: _Frame) -> None:

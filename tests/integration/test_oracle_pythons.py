@@ -29,6 +29,18 @@ EXPECTED = {
     "counts": ["global"],
     "refused": ["refused"],
     "one_shot": ["one-shot"],
+    "undoes": [],
+    "seeded": [],
+    "draws": ["reads:random"],
+    "unseeded": ["reads:random"],
+    "generator": ["aliased"],
+    "sets_variable": ["effect:system"],
+    "warns": ["effect:warning"],
+    "inserts": ["reads:database", "effect:write"],
+    "asks_its_caller": ["reads:caller"],
+    "counts_on_class": ["global"],
+    "starts_thread": ["effect:thread"],
+    "computes_in_pool": ["reads:threads"],
 }
 
 

@@ -2,7 +2,9 @@
 
 import functools
 import json
+import random
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -410,6 +412,23 @@ def test_a_cached_function_that_does_more_than_return_is_not_run_again(driver: D
         for _ in range(5):
             cached(1)
         assert runs == [1]
+
+
+def test_what_a_cached_function_draws_or_inserts_is_there_once(driver: Driver) -> None:
+    generator, other = random.Random(1), random.Random(1)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table row (key)")
+    draw = driver.observe(functools.lru_cache(lambda key: generator.random()))
+    insert = driver.observe(
+        functools.lru_cache(lambda key: connection.execute("insert into row values (?)", (key,)).rowcount)
+    )
+    for _ in range(5):
+        draw(1)
+        insert(1)
+    other.random()
+    assert generator.random() == other.random()
+    assert connection.execute("select count(*) from row").fetchone() == (1,)
+    connection.close()
 
 
 def test_an_evicting_cache_is_no_hazard(driver: Driver) -> None:

@@ -19,7 +19,8 @@ wording = importlib.import_module(__name__.replace("difference", "wording"))
 
 FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = wording.KINDS
 _KIND, _TYPE, _IDENTITY, _PAYLOAD = range(4)
-_MEMO_NAME = re.compile(r"cache|memo|lazy|hash", re.IGNORECASE)
+_MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash", re.IGNORECASE)
+_CONTAINERS = frozenset((FLAT, SEQUENCE, MAPPING, SET))
 _UNORDERED = 32
 _NUMBERS = frozenset((bool, int, float, complex))
 
@@ -255,7 +256,7 @@ class _Matcher:
 
     def themselves(self, first: Any, second: Any, place: str) -> Any:
         before, after = first[_PAYLOAD], second[_PAYLOAD]
-        if before is after:
+        if before is after or (type(before) is types.CodeType and before == after):
             return None
         if wording.named(before) == wording.named(after):
             self.unknown = True
@@ -289,16 +290,20 @@ def _same_scalar(first: Any, second: Any) -> Any:
 
 def _is_memo(name: str, before: Any, after: Any, first: Any, second: Any) -> Any:
     """Whether a difference in an attribute is only a memo that was filled."""
-    if _MEMO_NAME.search(name):
+    if _MEMO_NAME.search(name) and (name.startswith("_") or (_is_container(before) and _is_container(after))):
         return True
     unset = before is wording.ABSENT or before is None
     if unset == (after is wording.ABSENT or after is None):
         return unset
-    if name in _lazy_names(first[_TYPE]):
+    if _MEMO_NAME.search(name) or name in _lazy_names(first[_TYPE]):
         return True
     # A private attribute that leads back to its owner is a link into a structure, not a memo.
     filled, owner = (after, second) if unset else (before, first)
     return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
+
+
+def _is_container(node: Any) -> Any:
+    return type(node) is tuple and node[_KIND] in _CONTAINERS
 
 
 def _lazy_names(kind: type) -> Any:

@@ -280,7 +280,7 @@ class Follower:
         if self.watched < WATCHED or not self.oracle.poor:
             if token.before is None and not _are_plain(token.args, token.kwargs):
                 token.before = _arguments(token)
-            token.places = self.surroundings.look()
+            token.places = self.surroundings.look(token.args)
             token.testimony = witness.begin(self.function.__code__, self.constants)
 
     def _end(self, token: _Token) -> int:
@@ -316,8 +316,8 @@ class Follower:
     def _judge_innocence(self, token: _Token, result: Any) -> None:
         """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
         self.longest = max(self.longest, _clock() - token.began)
-        kinds = {sight.kind for sight in token.testimony.sights.values()}
-        quiet = kinds <= witness.senses.READS and not token.testimony.partial
+        seen = (*token.testimony.sights.values(), *token.testimony.lasting())
+        quiet = {sight.kind for sight in seen} <= witness.senses.HARMLESS and not token.testimony.partial
         changed = self._changed_argument(token) or self.surroundings.change(token.places, result)
         self.innocent = self.innocent and quiet and changed is None
         self._reads(token)

@@ -7,6 +7,7 @@ the value only through the methods of the builtin base type, so that those of a 
 
 from __future__ import annotations
 
+import _random
 import collections
 import functools
 import gc
@@ -153,8 +154,17 @@ def _read_builtin(walk: Any, value: Any, depth: int) -> Any:
 
 
 def _read_weak_reference(walk: Any, value: Any, depth: int) -> Any:
+    """By what it leads to: into what is being read, or to something elsewhere."""
     del depth
-    return walk.opaque(value, "", weakref.ref.__call__(value) and id(weakref.ref.__call__(value)))
+    target = id(weakref.ref.__call__(value))
+    return walk.seen.get(target) or walk.opaque(value, "", target)
+
+
+def _read_generator(walk: Any, value: Any, depth: int) -> Any:
+    """A generator of random numbers by where it stands."""
+    state = _random.Random.getstate(value)
+    walk.alive.append(state)
+    return walk.visit(state, depth)
 
 
 def read_itself(walk: Any, value: Any, depth: int) -> Any:
@@ -223,7 +233,7 @@ def reduced(walk: Any, value: Any, depth: int, size: int = 0) -> Any:
     return walk.visit(state, depth)
 
 
-BASES = {
+BASES: dict[Any, Any] = {
     list: _sequence_reader(list),
     tuple: _sequence_reader(tuple),
     collections.OrderedDict: _mapping_reader(collections.OrderedDict),
@@ -231,6 +241,7 @@ BASES = {
     set: _set_reader(set),
     frozenset: _set_reader(frozenset),
     collections.deque: _read_deque,
+    _random.Random: _read_generator,
 }
 # The exact builtin value inside an instance of a subclass.
 INNER = {
@@ -273,3 +284,5 @@ EXACT: dict[Any, Any] = {
     io.BufferedRandom: _read_file,
     io.TextIOWrapper: _read_file,
 }
+if hasattr(types, "UnionType"):
+    EXACT[types.UnionType] = _attribute_reader("__args__")

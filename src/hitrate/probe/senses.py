@@ -2,11 +2,14 @@
 
 Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
 A rule gets a builtin and the frame that calls it, or None and the frame of a Python function that is called,
-and gives ``(kind, what)``, or None where the call means nothing.
+and gives ``(kind, what)``, or None where the call means nothing. Of some kinds the witness makes others:
+what is drawn from a generator matters unless the call itself has seeded it, and so on (``DRAWN`` …).
 """
 
 from __future__ import annotations
 
+import _random
+import contextvars
 import io
 import os
 import sys
@@ -14,7 +17,7 @@ import types
 from typing import Any, Callable
 
 # What a call may read that is not among its arguments …
-CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER = (
+CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER, THREADS = (
     "cwd",
     "environment",
     "clock",
@@ -24,11 +27,13 @@ CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER = (
     "locale",
     "context",
     "caller",
+    "threads",
 )
 # … and what it may do that a cached call would not.
-OUTPUT, LOG, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT, MOCK = (
+OUTPUT, LOG, WARNING, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT, MOCK = (
     "output",
     "log",
+    "warning",
     "write",
     "process",
     "network",
@@ -37,11 +42,22 @@ OUTPUT, LOG, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT, MOCK = (
     "input",
     "mock",
 )
-READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER})
+READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER, THREADS})
+# … without those that change something: a number drawn is one that nobody else gets.
+HARMLESS = READS - {RANDOM, THREADS}
+# What the witness makes others of: numbers drawn from a generator, a generator seeded, a text written to a
+# stream, a database connected, a statement executed, a context variable set or reset, a thread of a pool
+# started, a thread waited for.
+DRAWN, SEEDED, PRINTED = "drawn", "seeded", "printed"
+CONNECTED, EXECUTED, SET, STARTED, JOINED = "connected", "executed", "set", "started", "joined"
 
 STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
+_RANDOM = os.path.join(STDLIB, "random.py")
+_THREADING = os.path.join(STDLIB, "threading.py")
+_POOLS = (os.path.join(STDLIB, "concurrent", ""), os.path.join(STDLIB, "multiprocessing", ""))
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
+_NAMED = {"stdout", "stderr"}
 Rule = Callable[[Any, Any], Any]
 
 
@@ -96,13 +112,33 @@ def _now(arg: Any, frame: Any) -> Any:
     return (CLOCK, "") if any(cls.__name__ in ("datetime", "date") for cls in lineage) else None
 
 
-def _shared_random(arg: Any, frame: Any) -> Any:
-    """Random numbers from the generators that everybody shares; one that is seeded and local is no secret."""
-    del frame
-    shared = getattr(sys.modules.get("random"), "_inst", None)
-    numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
+def _drawn(arg: Any, frame: Any) -> Any:
+    """Random numbers; a generator that the standard library keeps for itself (``tempfile``) is no input."""
     owner = arg.__self__
-    return (RANDOM, "") if owner is not None and (owner is shared or owner is numpy_shared) else None
+    if _is_generator(owner):
+        while frame is not None and frame.f_code.co_filename.startswith(_RANDOM):
+            frame = frame.f_back
+        own = owner is not _shared_generator() and frame.f_code.co_filename.startswith(LIBRARY)
+        return None if own else (DRAWN, owner)
+    numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
+    return (RANDOM, "") if owner is not None and owner is numpy_shared else None
+
+
+def _seeded(arg: Any, frame: Any) -> Any:
+    """A generator is given a seed; without one it takes a random one."""
+    owner = arg.__self__
+    if not _is_generator(owner) or frame.f_locals.get("a", 0) is None:
+        return None
+    shared = owner is _shared_generator()
+    return (SYSTEM, "the random numbers that all share") if shared else (SEEDED, owner)
+
+
+def _shared_generator() -> Any:
+    return getattr(sys.modules.get("random"), "_inst", None)
+
+
+def _is_generator(owner: Any) -> bool:
+    return any(cls is _random.Random for cls in type.__dict__["__mro__"].__get__(type(owner)))
 
 
 def _looked_at(arg: Any, frame: Any) -> Any:
@@ -125,16 +161,14 @@ def _printed(arg: Any, frame: Any) -> Any:
     del arg
     code = frame.f_code
     if any(type(constant) is tuple and "file" in constant for constant in code.co_consts):
-        return (OUTPUT, "") if {"stdout", "stderr"} & {*code.co_names} else None
-    return (OUTPUT, "")
+        to_errors = "stderr" in code.co_names
+        return (PRINTED, sys.stderr if to_errors else sys.stdout) if _NAMED & {*code.co_names} else None
+    return (PRINTED, sys.stdout)
 
 
 def _written(arg: Any, frame: Any) -> Any:
     del frame
-    owner = arg.__self__
-    if owner is sys.stdout or owner is sys.stderr:
-        return (OUTPUT, "")
-    return (WRITE, _stream_name(owner)) if _is_file(owner) else None
+    return (PRINTED, arg.__self__)
 
 
 def _read(arg: Any, frame: Any) -> Any:
@@ -142,10 +176,10 @@ def _read(arg: Any, frame: Any) -> Any:
     owner = arg.__self__
     if owner is sys.stdin:
         return (INPUT, "")
-    return (FILE, _stream_name(owner)) if _is_file(owner) else None
+    return (FILE, stream_name(owner)) if is_file(owner) else None
 
 
-def _is_file(owner: Any) -> bool:
+def is_file(owner: Any) -> bool:
     """Whether a stream of the ``io`` module leads to a file and not to memory."""
     for _ in range(3):
         if type(owner) is io.FileIO:
@@ -158,7 +192,8 @@ def _is_file(owner: Any) -> bool:
     return False
 
 
-def _stream_name(owner: Any) -> Any:
+def stream_name(owner: Any) -> Any:
+    """The path of a file that a stream leads to, "" where it has none."""
     try:
         return path_of(object.__getattribute__(owner, "name"))
     except Exception:
@@ -167,7 +202,24 @@ def _stream_name(owner: Any) -> Any:
 
 def _executed(arg: Any, frame: Any) -> Any:
     del frame
-    return (DATABASE, "") if arg.__self__ is not None and type(arg.__self__) is not types.ModuleType else None
+    owner = arg.__self__
+    return (EXECUTED, owner) if owner is not None and type(owner) is not types.ModuleType else None
+
+
+def connection_of(owner: Any) -> Any:
+    """The SQLite connection that a statement is executed on; None where it is none."""
+    names = [cls.__name__ for cls in type(owner).__mro__ if cls.__module__ == "sqlite3"]
+    if "Cursor" in names:
+        return object.__getattribute__(owner, "connection")
+    return owner if "Connection" in names else None
+
+
+def changes_of(connection: Any) -> Any:
+    """How many rows were changed on a connection; None where that is not to be had, as when it is closed."""
+    try:
+        return object.__getattribute__(connection, "total_changes")
+    except Exception:
+        return None
 
 
 def _sent(arg: Any, frame: Any) -> Any:
@@ -176,9 +228,24 @@ def _sent(arg: Any, frame: Any) -> Any:
     return (NETWORK, "") if "socket" in names or "_SSLSocket" in names else None
 
 
+def _started(arg: Any, frame: Any) -> Any:
+    """A thread; a pool's threads give results, others can only change something."""
+    if arg.__module__ != "_thread":
+        return None
+    while frame is not None and frame.f_code.co_filename == _THREADING:
+        frame = frame.f_back
+    pooled = frame is not None and frame.f_code.co_filename.startswith(_POOLS)
+    return (STARTED, "") if pooled else (THREAD, "")
+
+
 def _context(arg: Any, frame: Any) -> Any:
     del frame
-    return (CONTEXT, "") if type(arg.__self__).__name__ == "ContextVar" else None
+    return (CONTEXT, "") if type(arg.__self__) is contextvars.ContextVar else None
+
+
+def _sets_context(arg: Any, frame: Any) -> Any:
+    del frame
+    return (SET, arg.__self__) if type(arg.__self__) is contextvars.ContextVar else None
 
 
 def _caller(arg: Any, frame: Any) -> Any:
@@ -203,15 +270,17 @@ C_CALLS = {
     "urandom": _of_module("posix", RANDOM),
     "getrandom": _of_module("posix", RANDOM),
     "generate_time_safe": _of_module("_uuid", RANDOM),
-    **dict.fromkeys(("random", "getrandbits"), _shared_random),
-    **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _shared_random),
-    **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _shared_random),
+    **dict.fromkeys(("random", "getrandbits"), _drawn),
+    **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _drawn),
+    **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _drawn),
+    "seed": _seeded,
     **dict.fromkeys(("stat", "lstat", "access", "readlink", "statvfs"), _looked_at),
     "setlocale": _of_module("_locale", LOCALE),
     "localeconv": _of_module("_locale", LOCALE),
     "nl_langinfo": _of_module("_locale", LOCALE),
     "getcontext": _of_module("decimal", CONTEXT),
     "get": _context,
+    **dict.fromkeys(("set", "reset"), _sets_context),
     "_getframe": _caller,
     "print": _printed,
     "input": _of_module("builtins", INPUT),
@@ -219,8 +288,7 @@ C_CALLS = {
     **dict.fromkeys(("read", "readline", "readlines", "readinto"), _read),
     **dict.fromkeys(("execute", "executemany", "executescript"), _executed),
     **dict.fromkeys(("send", "sendall", "sendto", "recv", "recv_into", "connect"), _sent),
-    "start_new_thread": _of_module("_thread", THREAD),
-    "start_joinable_thread": _of_module("_thread", THREAD),
+    **dict.fromkeys(("start_new_thread", "start_joinable_thread"), _started),
     "register": _of_module("atexit", SYSTEM, "an exit handler"),
     "signal": _of_module("_signal", SYSTEM, "a signal handler"),
     "setitimer": _of_module("_signal", SYSTEM, "a timer"),
@@ -247,6 +315,17 @@ def _logged(arg: Any, frame: Any) -> Any:
     return (LOG, name if type(name) is str else "")
 
 
+def _warned(arg: Any, frame: Any) -> Any:
+    del arg
+    category = getattr(frame.f_locals.get("msg"), "category", None)
+    return (WARNING, getattr(category, "__name__", ""))
+
+
+def _joined(arg: Any, frame: Any) -> Any:
+    del arg, frame
+    return (JOINED, "")
+
+
 def _mocked(arg: Any, frame: Any) -> Any:
     del arg, frame
     return (MOCK, "")
@@ -271,6 +350,14 @@ def learn() -> None:
     if logger is not None and "logging" not in CODES:
         CODES["logging"] = None
         _register(vars(logger).get("handle"), _logged)
+    warnings = sys.modules.get("warnings")
+    if warnings is not None and "warnings" not in CODES:
+        CODES["warnings"] = None
+        _register(vars(warnings).get("_showwarnmsg"), _warned)
+    thread = getattr(sys.modules.get("threading"), "Thread", None)
+    if thread is not None and "threading" not in CODES:
+        CODES["threading"] = None
+        _register(vars(thread).get("join"), _joined)
     mock = getattr(sys.modules.get("unittest.mock"), "CallableMixin", None)
     if mock is not None and "mock" not in CODES:
         CODES["mock"] = None

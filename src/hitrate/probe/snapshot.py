@@ -6,9 +6,9 @@ A value is read by what it is made of: builtins by value, containers by their it
 ``__dict__`` and slots, all through the descriptors of ``type`` and ``object`` and of the builtin base types.
 So a class may define ``__eq__``, ``__hash__``, ``__repr__``, ``__reduce__``, ``__getattribute__``,
 ``__class__`` or ``__iter__`` as it likes: none of them is called. What cannot be read so (locks, sockets,
-iterators, mocks, objects of C extensions without a C ``__reduce__``) compares as *unknown*, never as equal
-and never as different. Work is bounded by a number of nodes, of items a container and of bytes a text; what
-lies beyond is unknown too.
+iterators, mocks, the part of an object that a C type keeps to itself and tells in no C ``__reduce__``)
+compares as *unknown*, never as equal and never as different. Work is bounded by a number of nodes, of items
+a container and of bytes a text; what lies beyond is unknown too.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ namespace_of = type.__dict__["__dict__"].__get__
 name_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
 _flags_of = type.__dict__["__flags__"].__get__
+_size_of = type.__dict__["__basicsize__"].__get__
+_offsets_of = (type.__dict__["__dictoffset__"].__get__, type.__dict__["__weakrefoffset__"].__get__)
+_POINTER = tuple.__itemsize__
 _HEAP_TYPE = 1 << 9
 
 OPEN_FILE = "an open file"
@@ -190,6 +193,7 @@ class _Plan:
     __slots__ = (
         "category",
         "dictionary",
+        "hidden",
         "inner",
         "is_object",
         "lazy",
@@ -214,6 +218,7 @@ class _Plan:
         dictionary = next((space["__dict__"] for space in spaces if "__dict__" in space), None)
         self.dictionary = dictionary if type(dictionary) is types.GetSetDescriptorType else None
         self.slots = _slots(spaces)
+        self.hidden = _has_hidden_state(kind, spaces)
         self.lazy = None
         self.read = self._reader(kind, lineage, names)
         self.is_object = self.read == self._object
@@ -249,7 +254,7 @@ class _Plan:
         elif self.reducer is not None:
             inner = reading.reduced(walk, value, depth)
         else:
-            inner = None
+            inner = walk.opaque(value, "") if self.hidden else None
             if self.dictionary is None and not self.slots and not _is_python_class(type(value)):
                 return walk.opaque(value, "")
         return (reading.OBJECT, type(value), id(value), (attributes, inner))
@@ -290,16 +295,27 @@ def _slots(spaces: list[Any]) -> Any:
         (name, descriptor)
         for space in spaces
         for name, descriptor in space.items()
-        if type(descriptor) is types.MemberDescriptorType and not name.startswith("__")
+        if type(descriptor) is types.MemberDescriptorType
+        and (not name.startswith("__") or "__slots__" in space)
     ]
 
 
+def _has_hidden_state(kind: type, spaces: list[Any]) -> bool:
+    """Whether instances are larger than a dictionary, weak references and slots make them."""
+    members = [
+        each for space in spaces for each in space.values() if type(each) is types.MemberDescriptorType
+    ]
+    links = sum(offset_of(kind) > 0 for offset_of in _offsets_of)
+    return bool(_size_of(kind) > object.__basicsize__ + _POINTER * (len(members) + links))
+
+
 def _c_reducer(spaces: list[Any]) -> Any:
-    """The first ``__reduce__`` written in C (or Cython) among the classes, None if there is none."""
-    for space in spaces:
-        method = space.get("__reduce__")
-        if type(method) is types.MethodDescriptorType or type(method).__name__ == _CYTHON_METHOD:
-            return method
+    """The first method written in C (or Cython) that tells the state; None if no class has one."""
+    for name in ("__reduce__", "__getstate__"):
+        for space in spaces:
+            method = space.get(name)
+            if type(method) is types.MethodDescriptorType or type(method).__name__ == _CYTHON_METHOD:
+                return method
     return None
 
 

@@ -1,18 +1,20 @@
 """What a function can change besides its arguments: globals, closure cells, attributes of what it names.
 
 Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
-Only what the function, and the functions of its module that it names, mention by name is looked at, one level
-deep.
+Only what the function, and the functions of its module that it names, mention by name is looked at: names of
+the module, attributes of other modules and of the class of ``self``; and what these hold, two levels deep.
 """
 
 from __future__ import annotations
 
+import _thread
 import collections
 import importlib
+import io
 import opcode
 import re
 import types
-from typing import Any, Iterator
+from typing import Any, Iterator, Mapping
 
 snapshot = importlib.import_module(__name__.replace("surroundings", "snapshot"))
 difference = importlib.import_module(__name__.replace("surroundings", "difference"))
@@ -21,8 +23,10 @@ wording = difference.wording
 FUNCTIONS = 64
 PLACES = 64
 ITEMS = 256
+NESTED = 32
 
-_MEMO_NAME = re.compile(r"cache|memo|lazy", re.IGNORECASE)
+_MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
+_OWNERS = ("self", "cls")
 _CONTAINERS = frozenset(
     map(
         id,
@@ -38,6 +42,7 @@ _CONTAINERS = frozenset(
     )
 )
 _STORE_GLOBAL = opcode.opmap["STORE_GLOBAL"]
+_STREAMS = frozenset(map(id, (io.StringIO, io.BytesIO)))
 _ABSENT = object()
 
 
@@ -46,13 +51,21 @@ class Surroundings:
 
     def __init__(self, function: types.FunctionType) -> None:
         self.function = function
+        self.names: dict[str, None] = {}
         self.places: list[_Global | _Cell] | None = None
 
-    def look(self) -> Any:
-        """What the places hold now; to be handed to ``change``."""
+    def look(self, args: tuple[Any, ...] = ()) -> Any:
+        """What the places hold now; to be handed to ``change``.
+
+        Args:
+            args: The positional arguments of a call.
+        """
         if self.places is None:
-            self.places = _places(self.function)
-        return [(place, value := place.value(), _contents(value)) for place in self.places]
+            functions = _reachable(self.function)
+            self.names = dict.fromkeys(name for each in functions for name in _names(each.__code__))
+            self.places = _places(self.function, functions, self.names)
+        places = [*self.places, *_of_class(self.function, args, self.names)]
+        return [(place, value := place.value(), _contents(value)) for place in places]
 
     def change(self, before: Any, result: Any) -> Any:
         """The first lasting change since ``before`` as (name, before, after), None if there is none.
@@ -78,7 +91,7 @@ class _Global:
 
     __slots__ = ("key", "name", "space")
 
-    def __init__(self, space: dict[str, Any], key: str, name: str) -> None:
+    def __init__(self, space: Mapping[str, Any], key: str, name: str) -> None:
         self.space = space
         self.key = key
         self.name = name
@@ -103,10 +116,8 @@ class _Cell:
             return _ABSENT
 
 
-def _places(function: types.FunctionType) -> Any:
+def _places(function: types.FunctionType, functions: list[types.FunctionType], names: dict[str, None]) -> Any:
     """Globals that the function and its module's functions name, and its own cells."""
-    functions = _reachable(function)
-    names: dict[str, None] = dict.fromkeys(name for each in functions for name in _names(each.__code__))
     stored = {name for each in functions for name in _stored(each.__code__)}
     space = function.__globals__
     places: list[_Global | _Cell] = [
@@ -125,12 +136,33 @@ def _places(function: types.FunctionType) -> Any:
 def _of_module(
     module: types.ModuleType, name: str, names: dict[str, None], space: dict[str, Any]
 ) -> list[_Global]:
-    """Attributes of another module of the same top-level package that the code mentions."""
+    """Attributes of a module that the code mentions; only containers (``sys.path``) of another package's."""
     top = (space.get("__name__") or "").partition(".")[0]
-    if not top or vars(module).get("__name__", "").partition(".")[0] != top:
-        return []
-    found = [key for key in names if key in vars(module)]
+    own = top and vars(module).get("__name__", "").partition(".")[0] == top
+    found = [
+        key for key in names if key in vars(module) and (own or id(type(vars(module)[key])) in _CONTAINERS)
+    ]
     return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
+
+
+def _of_class(
+    function: types.FunctionType, args: tuple[Any, ...], names: dict[str, None]
+) -> list[_Global | _Cell]:
+    """Attributes that the code mentions of the class of ``self``, or of ``cls``, and of those above it."""
+    if not args or function.__code__.co_varnames[0] not in _OWNERS:
+        return []
+    owner = args[0] if _is_class(args[0]) else type(args[0])
+    spaces = [(snapshot.name_of(cls), snapshot.namespace_of(cls)) for cls in snapshot.lineage_of(owner)[:-1]]
+    found = [(space, key, name) for name, space in spaces for key in names if key in space]
+    return [
+        _Global(space, key, "%s.%s" % (name, key))
+        for space, key, name in found[:PLACES]
+        if type(space[key]) is not types.FunctionType
+    ]
+
+
+def _is_class(value: Any) -> bool:
+    return any(cls is type for cls in snapshot.lineage_of(type(value)))
 
 
 def _reachable(function: types.FunctionType) -> Any:
@@ -165,7 +197,15 @@ def _stored(code: types.CodeType) -> Any:
 
 
 def _contents(value: Any) -> Any:
-    """A shallow copy of what a container or an object holds, None where there is nothing to look into."""
+    """What a container or an object holds, and what containers in it hold; None where that is nothing."""
+    items = _items(value)
+    if items is None:
+        return None
+    nested = {key: _items(item) for key, item in [*items.items()][:NESTED] if id(type(item)) in _CONTAINERS}
+    return items, nested
+
+
+def _items(value: Any) -> Any:
     kind = id(type(value))
     if kind in _CONTAINERS:
         if len(value) > ITEMS:
@@ -177,13 +217,40 @@ def _contents(value: Any) -> Any:
     if type(value) is types.FunctionType or plan.is_object:
         attributes = plan.dictionary.__get__(value, type(value)) if plan.dictionary is not None else {}
         return {".%s" % name: item for name, item in dict.items(attributes) if type(name) is str}
-    if type(value) is type:
+    if type(value) is _thread._local:
+        return {
+            ".%s" % name: item for name, item in _thread._local.__getattribute__(value, "__dict__").items()
+        }
+    if kind in _STREAMS:
+        return {".position": _position(value)}
+    if _is_class(value):
         space = snapshot.namespace_of(value)
         return {".%s" % name: item for name, item in space.items() if not name.startswith("__")}
     return None
 
 
+def _position(stream: Any) -> Any:
+    try:
+        return type(stream).tell(stream)
+    except ValueError:
+        return None  # closed
+
+
 def _changed(before: Any, after: Any, result: Any, by_key: bool) -> Any:
+    """Where the contents of a place have changed, what it held and what it holds there."""
+    (items, nested), (now_items, now_nested) = before, after
+    found = _changed_items(items, now_items, result, by_key)
+    for key, inner in nested.items() if found is None else ():
+        now = now_nested.get(key)
+        if now is None or now_items[key] is not items[key] or _MEMO_NAME.search(str(key)):
+            continue
+        found = _changed_items(inner, now, result, issubclass(type(items[key]), dict))
+        if found is not None:
+            return (_place(key) + found[0], found[1], found[2])
+    return found
+
+
+def _changed_items(before: Any, after: Any, result: Any, by_key: bool) -> Any:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
         if any(_took_in(item, result) or (by_key and item is result) for item in new):
@@ -194,9 +261,12 @@ def _changed(before: Any, after: Any, result: Any, by_key: bool) -> Any:
         if now is item or _took_in(now, result) or _MEMO_NAME.search(str(key)):
             continue
         if not _alike(item, now):
-            place = key if type(key) is str and key.startswith(".") else "[%s]" % key
-            return (place, _show(item), _show(now))
+            return (_place(key), _show(item), _show(now))
     return None
+
+
+def _place(key: Any) -> str:
+    return key if type(key) is str and key.startswith(".") else "[%s]" % key
 
 
 def _took_in(value: Any, result: Any) -> Any:

@@ -6,7 +6,7 @@ Two sources are joined while a watched call runs. A profile function sees every 
 the reads that raise no audit event (``os.getcwd``, ``os.stat``, the clock, random numbers, the environment,
 output streams, logging); an audit hook sees paths and modes of files, processes and sockets. What the import
 system, ``logging``, ``warnings`` and ``linecache`` do on their own behalf is not the call's doing and is left
-out. A file that is made and removed again within the call leaves nothing behind and is left out as well.
+out.
 """
 
 from __future__ import annotations
@@ -15,23 +15,29 @@ import _thread
 import contextlib
 import importlib
 import os
+import stat
 import sys
 import types
-from typing import Any
+from typing import Any, Iterator
 
 senses = importlib.import_module(__name__.replace("witness", "senses"))
+testimony = importlib.import_module(__name__.replace("witness", "testimony"))
 
-EVENTS = 200_000
-FRAMES = 60
-SIGHTS = 64
+EVENTS, FRAMES = testimony.EVENTS, testimony.FRAMES
 SLACK = 32
 
-_CREATED = "created"
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _BUILTIN = types.BuiltinFunctionType
 _STDLIB = senses.STDLIB
 _LOGGING = os.path.join(_STDLIB, "logging", "")
+_WARNINGS = (os.path.join(_STDLIB, "warnings.py"), os.path.join(_STDLIB, "_py_warnings.py"))
+# Modules in whose frames something is done that their caller asked for, by its kind.
+_GO_BETWEENS = {
+    senses.LOG: (_LOGGING,),
+    senses.WARNING: _WARNINGS,
+    senses.CALLER: (os.path.join(_STDLIB, "inspect.py"),),
+}
 # Modules that look at files, the clock and the environment on their own behalf.
 _INNOCENT = (
     "<frozen importlib",
@@ -40,8 +46,7 @@ _INNOCENT = (
     _LOGGING,
     os.path.join(_STDLIB, "_bootlocale.py"),
     os.path.join(_STDLIB, "linecache.py"),
-    os.path.join(_STDLIB, "warnings.py"),
-    os.path.join(_STDLIB, "_py_warnings.py"),
+    *_WARNINGS,
     os.path.join(_STDLIB, "traceback.py"),
     os.path.join(_STDLIB, "tokenize.py"),
 )
@@ -60,75 +65,23 @@ _MEANINGS = {
         shutil.unpack_archive""",
     senses.NETWORK: """socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo
         socket.gethostbyname urllib.Request http.client.connect smtplib.connect ftplib.connect""",
-    senses.THREAD: "_thread.start_new_thread _thread.start_joinable_thread",
+    senses.CONNECTED: "sqlite3.connect/handle",
     senses.DATABASE: "sqlite3.connect",
     senses.FILE: "os.listdir os.scandir open",
 }
 _AUDITED = {event: kind for kind, events in _MEANINGS.items() for event in events.split()}
 _CREATING = frozenset({"os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp", "os.symlink", "os.link"})
+_IN_MEMORY = (":memory:", "", b":memory:", b"")
+# Without a look-up that would decode, or be seen as a read of the environment.
+_VARIABLES: Any = getattr(os.environ, "_data", os.environ)
 _TO_SECOND = frozenset({"os.symlink", "os.link", "shutil.copyfile", "shutil.copytree", "shutil.move"})
-
-
-class Sight:
-    """One thing that a call was seen to do.
-
-    Attributes:
-        kind: One of the kinds of ``senses``.
-        what: The path, variable or name that it is about, "" where there is none.
-        where: Function, file and line of the analysed code that did it.
-        step: "created" where a file was made by it.
-    """
-
-    __slots__ = ("kind", "step", "what", "where")
-
-    def __init__(self, kind: str, what: str = "", where: str = "", step: str = "") -> None:
-        self.kind = kind
-        self.what = what
-        self.where = where
-        self.step = step
-
-
-class Testimony:
-    """What was seen of one call.
-
-    Attributes:
-        sights: By kind and object, in the order first seen.
-        partial: Whether watching stopped before the call ended.
-    """
-
-    __slots__ = ("code", "constants", "left", "partial", "sights")
-
-    def __init__(self, code: types.CodeType, constants: tuple[str, ...]) -> None:
-        self.code = code
-        self.constants = constants
-        self.sights: dict[tuple[str, str, str], Sight] = {}
-        self.left = EVENTS
-        self.partial = False
-
-    def add(self, kind: str, what: str, frame: Any, step: str = "") -> None:
-        """Note one thing, once."""
-        key = (kind, what, step)
-        if key not in self.sights and len(self.sights) < SIGHTS:
-            self.sights[key] = Sight(kind, what, _where(frame, self.code), step)
-
-    def lasting(self) -> list[Sight]:
-        """The sights, less files that the call itself made and removed."""
-        sights = [*self.sights.values()]
-        made = {
-            sight.what for sight in sights if sight.step == _CREATED and sight.what and _is_gone(sight.what)
-        }
-        return [
-            sight
-            for sight in sights
-            if not (sight.kind in (senses.WRITE, senses.FILE) and _is_below(sight.what, made))
-        ]
 
 
 class _Stacks:
     """The watches under way, innermost last, by thread."""
 
     def __init__(self) -> None:
-        self.by_thread: dict[int, list[Testimony]] = {}
+        self.by_thread: dict[int, list[Any]] = {}
         self.hooked = False
         self.limit = 0
 
@@ -149,7 +102,7 @@ _stacks = _Stacks()
 _thread_of = _thread.get_ident
 
 
-def begin(code: types.CodeType, constants: tuple[str, ...]) -> Testimony | None:
+def begin(code: types.CodeType, constants: tuple[str, ...]) -> Any:
     """Watch what the current thread does until ``end``; None when another profiler is at work.
 
     Args:
@@ -163,7 +116,7 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Testimony | None:
     if not _stacks.hooked:
         _stacks.hooked = True
         sys.addaudithook(_audit)
-    watch = Testimony(code, constants)
+    watch = testimony.Testimony(code, constants)
     _stacks.make_room()
     _stacks.by_thread.setdefault(_thread_of(), []).append(watch)
     if current is None:
@@ -171,7 +124,7 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Testimony | None:
     return watch
 
 
-def end(watch: Testimony) -> None:
+def end(watch: Any) -> None:
     """Stop watching, whatever has become of watches begun later in this thread."""
     thread = _thread_of()
     stack = _stacks.by_thread.get(thread, [])
@@ -212,18 +165,24 @@ def _note(rule: Any, arg: Any, frame: Any) -> None:
         pass
 
 
-def _sighted(kind: str, what: str, frame: Any, step: str = "") -> None:
+def _sighted(kind: str, what: Any, frame: Any, step: str = "") -> None:
+    for watch in _watches(kind, frame):
+        watch.note(kind, what, frame, step)
+
+
+def _watches(kind: str, frame: Any) -> Iterator[Any]:
+    """The watches under way in this thread whose function does what is done in a frame."""
     stack = _stacks.by_thread.get(_thread_of())
     if not stack:
         return
+    asker = _asker(frame, _GO_BETWEENS[kind]) if kind in _GO_BETWEENS else frame
+    if kind == senses.WARNING and testimony.is_library(asker.f_code.co_filename):
+        return  # of a library about itself: no word of the project to its users
     for watch in stack:
-        if kind == senses.FILE and what.startswith(watch.constants):
+        if kind == senses.CALLER and asker.f_code is not watch.code:
             continue
-        if kind == senses.CALLER and frame.f_code is not watch.code:
-            continue
-        # A record is logged in the frames of logging, which are innocent of all else that they do.
-        if _is_its_doing(_caller_of_logging(frame) if kind == senses.LOG else frame, watch.code):
-            watch.add(kind, what, frame, step)
+        if _is_its_doing(asker, watch.code):
+            yield watch
 
 
 def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
@@ -242,29 +201,10 @@ def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
     return True
 
 
-def _caller_of_logging(frame: Any) -> Any:
-    while frame is not None and frame.f_code.co_filename.startswith(_LOGGING):
+def _asker(frame: Any, go_betweens: tuple[str, ...]) -> Any:
+    while frame is not None and frame.f_code.co_filename.startswith(go_betweens):
         frame = frame.f_back
     return frame
-
-
-def _where(frame: Any, code: types.CodeType) -> str:
-    """Function, file and line of the nearest frame of the project, else of an installed package."""
-    found = ""
-    for _ in range(FRAMES):
-        if frame is None:
-            break
-        file: str = frame.f_code.co_filename
-        installed = "site-packages" in file
-        if installed or not file.startswith(senses.LIBRARY):
-            place = "%s, %s:%d" % (frame.f_code.co_name, os.path.basename(file), frame.f_lineno)
-            if not installed:
-                return place
-            found = found or place
-        if frame.f_code is code:
-            break
-        frame = frame.f_back
-    return found
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
@@ -280,36 +220,48 @@ def _audited(event: str, args: tuple[Any, ...], frame: Any) -> None:
     kind = _AUDITED[event]
     if event == "open":
         _opened(args, frame)
+    elif kind == senses.SYSTEM:
+        _turned(event, args, frame)
     elif kind == senses.WRITE:
-        step = _CREATED if event in _CREATING else ""
+        step = testimony.CREATED if event in _CREATING else ""
         path = args[1] if event in _TO_SECOND and len(args) > 1 else args[0]
         _sighted(kind, senses.path_of(path, args[-1]), frame, step)
-    else:
-        what = (
-            args[0] if args and kind in (senses.FILE, senses.SYSTEM, senses.PROCESS, senses.DATABASE) else ""
-        )
+    elif kind == senses.CONNECTED:
+        _sighted(kind, args[0], frame)
+    elif event != "sqlite3.connect" or args[0] not in _IN_MEMORY:
+        what = args[0] if args and kind in (senses.FILE, senses.PROCESS, senses.DATABASE) else ""
         _sighted(kind, senses.path_of(what), frame)
+
+
+def _turned(event: str, args: tuple[Any, ...], frame: Any) -> None:
+    """The current directory, or an environment variable."""
+    if event == "os.chdir":
+        what, read = "the current directory", _folder
+    else:
+        name = os.fsencode(args[0])
+        what, read = "environment variable %s" % os.fsdecode(name), lambda: _VARIABLES.get(name)
+    for watch in _watches(senses.SYSTEM, frame):
+        watch.turn(what, read, frame)
+
+
+def _folder() -> Any:
+    return senses.path_of(".")
 
 
 def _opened(args: tuple[Any, ...], frame: Any) -> None:
     path, mode, flags = args
     name = senses.path_of(path)
-    if name == os.devnull:
+    if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
         return
     writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
     if writes:
-        _sighted(senses.WRITE, name, frame, _CREATED)
+        _sighted(senses.WRITE, name, frame, testimony.CREATED)
     else:
         _sighted(senses.FILE, name, frame)
 
 
-def _is_gone(path: str, lstat: Any = os.lstat) -> bool:
+def _is_folder(path: str, stat_: Any = os.stat) -> bool:
     try:
-        lstat(path)
+        return stat.S_ISDIR(stat_(path).st_mode)
     except OSError:
-        return True
-    return False
-
-
-def _is_below(path: str, folders: set[str]) -> bool:
-    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
+        return False

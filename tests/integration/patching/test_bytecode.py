@@ -84,6 +84,17 @@ def test_no_folder_is_left_where_none_was(tree: Path) -> None:
     assert state(tree) == before
 
 
+def test_no_folder_is_left_that_a_patched_file_made_before_another_was_patched(tree: Path) -> None:
+    before = state(tree)
+    with SourcePatcher(tree) as patcher:
+        first, second = cached("a.py", "f", 1, 3), cached("b.py", "f", 1, 3)
+        patcher.apply([first])
+        py_compile.compile(str(tree / "a.py"), doraise=True)
+        patcher.apply([first, second])
+        py_compile.compile(str(tree / "b.py"), doraise=True)
+    assert state(tree) == before
+
+
 def test_compiled_files_of_others_stay(tree: Path) -> None:
     with SourcePatcher(tree) as patcher:
         patcher.apply([cached("a.py", "f", 1, 3)])

@@ -1,6 +1,7 @@
 """SourcePatcher on real files: what it changes, what it refuses, and that everything is back after it."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -103,6 +104,8 @@ def test_a_second_decorator_for_a_function_replaces_the_first(tree: Path, patche
         ("two.py", "f", 1, "two.py: line 1 is Python 2"),
         ("a.py", "f", -1, "cache size -1: must be"),
         ("a.py", "f", 1.5, "cache size 1.5: must be"),
+        ("a.py", "f", True, "cache size True: must be"),
+        ("a.py", "f", 1 << 64, "cache size 18446744073709551616: must be"),
     ],
 )
 def test_refusals_leave_everything_as_it_was(
@@ -134,6 +137,45 @@ def test_a_refused_edit_keeps_the_variant_before_it(tree: Path, patcher: SourceP
             patcher.apply([cached("pkg/b.py", "f", 5, 1), cached("a.py", "f", 6, 1)])
         assert (tree / "a.py").read_bytes() == content
         assert (tree / "pkg/b.py").read_bytes() == MODULE
+
+
+NAMESAKES = b"""
+from typing import overload
+@overload
+def f(x: int) -> int: ...
+@overload
+def f(x: str) -> str: ...
+def f(x): return x
+class A:
+    @property
+    def size(self): return 1
+    @size.setter
+    def size(self, value): self.value = value
+def outer():
+    def inner(x): return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [("f", b"def f(x): "), ("A.size", b"def size(self): "), ("outer.<locals>.inner", b"def inner")],
+)
+def test_the_one_of_its_name_that_may_carry_a_cache(
+    tree: Path, patcher: SourcePatcher, name: str, above: bytes
+) -> None:
+    write(tree, {"namesakes.py": NAMESAKES})
+    with patcher:
+        patcher.apply_cache_decorator("namesakes.py", name, 8)
+        lines = [line.strip() for line in (tree / "namesakes.py").read_bytes().splitlines()]
+        assert lines[lines.index(b"@%s(maxsize=8)" % LRU_CACHE.encode()) + 1].startswith(above)
+        assert caches(tree / "namesakes.py") == 1
+
+
+def test_a_cache_that_tells_types_apart_goes_on_doing_so(tree: Path, patcher: SourcePatcher) -> None:
+    write(tree, {"typed.py": b"import functools\n@functools.lru_cache(8, True)\ndef f(x): return x\n"})
+    with patcher:
+        patcher.apply_cache_decorator("typed.py", "f", 16)
+        assert b"(maxsize=16, typed=True)\ndef f" in (tree / "typed.py").read_bytes()
 
 
 def test_patching_needs_the_block(tree: Path) -> None:
@@ -300,6 +342,26 @@ def test_a_deleted_file_is_put_back(tree: Path, patcher: SourcePatcher) -> None:
         patcher.apply([cached("a.py", "f", 5, 1)])
         (tree / "a.py").unlink()
     assert state(tree) == before
+
+
+def test_originals_that_somebody_removed_are_made_anew(tmp_path: Path) -> None:
+    """As tests do that clean up what does not belong to a tree."""
+    tree = write(tmp_path / "plain", {"a.py": MODULE, "b.py": MODULE})
+    (tree / "a.py").chmod(0o751)
+    before = state(tree)
+    with SourcePatcher(tree) as patcher:
+        patcher.apply([cached("a.py", "f", 5, 1), cached("b.py", "f", 5, 1)])
+        shutil.rmtree(tree / ".hitrate")
+    assert state(tree) == before
+
+
+def test_a_tree_that_was_moved_away_while_it_was_patched_is_told(tree: Path) -> None:
+    moved = tree.parent / "moved"
+    with pytest.raises(RestoreError, match="could not be put back"), SourcePatcher(tree) as patcher:
+        patcher.apply([cached("a.py", "f", 5, 1)])
+        tree.rename(moved)
+    assert recover(moved) == ["a.py"]
+    assert (moved / "a.py").read_bytes() == MODULE
 
 
 def test_a_file_that_became_a_link_is_left(tree: Path, patcher: SourcePatcher) -> None:

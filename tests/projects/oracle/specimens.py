@@ -1,20 +1,28 @@
 """Runs functions under the oracle as it is laid out, in any CPython from 3.8 on; prints what it wrote.
 
-    python specimens.py FOLDER TOKEN    FOLDER holds hitrate_oracle_TOKEN.py and the files beside it
+python specimens.py FOLDER TOKEN    FOLDER holds hitrate_oracle_TOKEN.py and the files beside it
 """
 
 import collections
+import concurrent.futures
+import contextlib
+import contextvars
 import datetime
 import functools
 import importlib
+import inspect
+import io
 import json
 import logging
 import os
 import random
+import sqlite3
 import sys
 import tempfile
+import threading
 import time
 import uuid
+import warnings
 
 FOLDER, TOKEN = sys.argv[1:]
 sys.path.insert(0, FOLDER)
@@ -141,7 +149,91 @@ def one_shot(value):
     return (item for item in (value,))
 
 
+GENERATOR = random.Random(1)
+LANGUAGE = contextvars.ContextVar("language", default="en")
+CONNECTION = sqlite3.connect(":memory:")
+CONNECTION.execute("create table visit (name)")
+
+
+@observe
+def undoes(text):
+    """What a call undoes itself is no effect."""
+    os.environ["SPECIMEN"] = text
+    del os.environ["SPECIMEN"]
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        print(text)
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(text)
+    return stream.getvalue()
+
+
+@observe
+def seeded(seed):
+    return random.Random(seed).random()
+
+
+@observe
+def draws(value):
+    return GENERATOR.random() < value
+
+
+@observe
+def unseeded(value):
+    return random.Random().random() < value
+
+
+@observe
+def generator(seed):
+    return random.Random(seed)
+
+
+@observe
+def sets_variable(name):
+    LANGUAGE.set(name)
+    return name
+
+
+@observe
+def warns(value):
+    warnings.warn("careful")
+    return value
+
+
+@observe
+def inserts(name):
+    CONNECTION.execute("insert into visit values (?)", (name,))
+    return name
+
+
+@observe
+def asks_its_caller(value):
+    return inspect.currentframe() is value
+
+
+@observe
+def counts_on_class(self):
+    type(self).count = getattr(type(self), "count", 0) + 1
+    return 1
+
+
+@observe
+def starts_thread(value):
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+    return value
+
+
+@observe
+def computes_in_pool(value):
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(abs, value).result()
+
+
 def main():
+    thing = Thing(1)
+    warnings.showwarning = lambda *_, **__: None
+    warnings.simplefilter("always")
     logging.getLogger("specimens").addHandler(logging.NullHandler())
     logging.getLogger("specimens").propagate = False
     file = os.path.join(RECORDS, "file")
@@ -163,6 +255,18 @@ def main():
         refused([1])
         one_shot(1)
         stale_directory("x")
+        undoes("a")
+        seeded(1)
+        draws(2)
+        unseeded(2)
+        generator(1).random()
+        sets_variable("de")
+        warns(1)
+        inserts("a")
+        asks_its_caller(1)
+        counts_on_class(thing)
+        starts_thread(1)
+        computes_in_pool(1)
     os.chdir(RECORDS)
     stale_directory("x")
     assert sys.getprofile() is None

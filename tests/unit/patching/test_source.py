@@ -129,6 +129,10 @@ def test_decorators_by_their_real_names() -> None:
         ("from cachetools.func import lru_cache", "lru_cache(8)", None),
         ("from .functools import cache", "cache", None),
         ("import functools", "functools.wraps(f)", None),
+        ("import functools\nT = True", "functools.lru_cache(8, typed=T)", ExistingCache(8, typed=True)),
+        ("import functools", "functools.lru_cache(10 // 3)", ExistingCache(3, typed=False)),
+        ("import functools\nN = 1\nN += 1", "functools.lru_cache(N)", ExistingCache(128, False, "N")),
+        ("from functools import lru_cache\ndel lru_cache", "lru_cache(8)", None),
     ],
 )
 def test_caches_in_every_spelling(heading: str, decorator: str, cache: ExistingCache | None) -> None:
@@ -144,6 +148,7 @@ def test_caches_in_every_spelling(heading: str, decorator: str, cache: ExistingC
         ("def f(): pass\nf = functools.cache(f)", ExistingCache(None, typed=False)),
         ("class A:\n  def f(): pass\n  f = staticmethod(lru_cache(8)(f))", ExistingCache(8, typed=False)),
         ("def f(): pass\ng = lru_cache(8)(f)", None),
+        ("def f(): pass\nf = g = lru_cache(8)(f)", ExistingCache(8, typed=False)),
         ("def f(): pass\nf = print(f)", None),
         ("class A:\n  def f(self): pass\nf = lru_cache(8)(f)", None),
     ],

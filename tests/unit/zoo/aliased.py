@@ -4,8 +4,10 @@ import collections
 import dataclasses
 import functools
 import io
+import random
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 from hitrate.hazards import HazardKind
 from zoo import Keeper, specimen
@@ -284,3 +286,42 @@ def closure_with_state(keeper: Keeper) -> None:
     observed = keeper.observe(make)
     observed(0)()
     observed(0)
+
+
+@aliased
+def generator_of_random_numbers(keeper: Keeper) -> None:
+    generator = keeper.observe(lambda seed: random.Random(seed))
+    generator(1).random()
+    generator(1)
+
+
+@aliased
+def element_written_in_c(keeper: Keeper) -> None:
+    parse = keeper.observe(lambda text: ElementTree.fromstring(text))
+    parse("<a/>").set("b", "c")
+    parse("<a/>")
+
+
+@aliased
+def attribute_that_is_called_cache(keeper: Keeper) -> None:
+    class Response:
+        def __init__(self) -> None:
+            self.cache_control = "no-store"
+
+    respond = keeper.observe(lambda path: Response())
+    respond("/").cache_control = "public"
+    respond("/")
+
+
+@aliased
+def map_of_maps(keeper: Keeper) -> None:
+    chain = keeper.observe(lambda name: collections.ChainMap({}, {name: 1}))
+    chain("a")["b"] = 2
+    chain("a")
+
+
+@aliased
+def view_of_bytes(keeper: Keeper) -> None:
+    frame = keeper.observe(lambda size: memoryview(bytearray(size)))
+    frame(2)[0] = 1
+    frame(2)

@@ -1,15 +1,23 @@
 """The function does more than return, and a cached call would not."""
 
+import abc
 import atexit
+import contextvars
+import io
 import logging
 import os
+import random
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import ClassVar
 
 from hitrate.hazards import HazardKind
 from zoo import Keeper, specimen
@@ -25,8 +33,21 @@ handlers: dict[str, object] = {}
 
 class Metrics:
     total = 0
+    names: ClassVar[list[str]] = []
 
 
+class Abstract(metaclass=abc.ABCMeta):
+    total = 0
+
+    @abc.abstractmethod
+    def work(self) -> int: ...
+
+
+memory: list[int] = []
+stream = io.StringIO()
+report: dict[str, list[int]] = {"values": []}
+_request = threading.local()
+_language = contextvars.ContextVar("language", default="en")
 METRICS = Metrics()
 
 
@@ -327,3 +348,187 @@ def reads_standard_input(keeper: Keeper) -> None:
     with open(os.devnull) as stream:
         keeper.patch.setattr(sys, "stdin", stream)
         _twice(keeper.observe(lambda size: sys.stdin.read(size)), 1)
+
+
+@effect
+def counts_on_an_abstract_class(keeper: Keeper) -> None:
+    def work(value: int) -> int:
+        Abstract.total += value
+        return value
+
+    _twice(keeper.observe(work), 1)
+
+
+@effect
+def counts_on_the_class_of_self(keeper: Keeper) -> None:
+    class Service:
+        calls = 0
+
+        def work(self, value: int) -> int:
+            type(self).calls += 1
+            return value
+
+    _twice(keeper.observe(Service.work), Service(), 1)
+
+
+@effect
+def counts_on_cls(keeper: Keeper) -> None:
+    class Service:
+        calls = 0
+
+        @classmethod
+        def make(cls, value: int) -> int:
+            cls.calls += 1
+            return value
+
+    _twice(keeper.observe(Service.make.__func__), Service, 1)
+
+
+@effect
+def appends_to_a_list_of_a_base_class(keeper: Keeper) -> None:
+    class Base:
+        seen: ClassVar[list[int]] = []
+
+    class Service(Base):
+        def work(self, value: int) -> int:
+            self.seen.append(value)
+            return value
+
+    _twice(keeper.observe(Service.work), Service(), 1)
+
+
+@effect
+def appends_to_a_list_of_a_named_class(keeper: Keeper) -> None:
+    def register(name: str) -> str:
+        Metrics.names.append(name)
+        return name
+
+    _twice(keeper.observe(register), "a")
+    Metrics.names.clear()
+
+
+@effect
+def appends_to_a_list_in_a_dict(keeper: Keeper) -> None:
+    def note(value: int) -> int:
+        report["values"].append(value)
+        return value
+
+    _twice(keeper.observe(note), 1)
+    report["values"].clear()
+
+
+@effect
+def appends_to_what_is_called_memory(keeper: Keeper) -> None:
+    def note(value: int) -> int:
+        memory.append(value)
+        return value
+
+    _twice(keeper.observe(note), 1)
+    memory.clear()
+
+
+@effect
+def extends_the_import_path(keeper: Keeper) -> None:
+    keeper.patch.setattr(sys, "path", [*sys.path])
+
+    def enable(folder: str) -> str:
+        sys.path.append(folder)
+        return folder
+
+    _twice(keeper.observe(enable), str(keeper.path))
+
+
+@effect
+def sets_thread_local_data(keeper: Keeper) -> None:
+    steps = iter(range(4))
+
+    def enter(user: str) -> str:
+        _request.user = (user, next(steps))
+        return user
+
+    _twice(keeper.observe(enter), "a")
+
+
+@effect
+def sets_a_context_variable(keeper: Keeper) -> None:
+    def choose(name: str) -> str:
+        _language.set(name)
+        return name
+
+    contextvars.copy_context().run(_twice, keeper.observe(choose), "de")
+
+
+@effect
+def seeds_what_all_share(keeper: Keeper) -> None:
+    state = random.getstate()
+
+    def begin(seed: int) -> int:
+        random.seed(seed)
+        return seed
+
+    _twice(keeper.observe(begin), 1)
+    random.setstate(state)
+
+
+@effect
+def gives_a_warning(keeper: Keeper) -> None:
+    def old(value: int) -> int:
+        warnings.warn("old", DeprecationWarning, stacklevel=2)
+        return value
+
+    observed = keeper.observe(old)
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        _twice(observed, 1)
+
+
+@effect
+def inserts_into_a_database(keeper: Keeper) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table visit (name)")
+
+    def visit(name: str) -> str:
+        connection.cursor().execute("insert into visit values (?)", (name,))
+        return name
+
+    _twice(keeper.observe(visit), "a")
+    connection.close()
+
+
+@effect
+def prints_into_a_stream_of_others(keeper: Keeper) -> None:
+    def show(text: str) -> str:
+        with redirect_stdout(stream):
+            print(text)
+        return text
+
+    _twice(keeper.observe(show), "a")
+
+
+@effect
+def calls_back_what_counts(keeper: Keeper) -> None:
+    seen: list[int] = []
+
+    def each(callback: object) -> int:
+        callback(1)
+        return 1
+
+    _twice(keeper.observe(each), lambda value: seen.append(value))
+
+
+@effect
+def draws_from_a_generator_that_is_passed(keeper: Keeper) -> None:
+    _twice(keeper.observe(lambda generator: generator.random() < 2), random.Random(1))
+
+
+@effect
+def fills_a_buffer_that_is_used_again(keeper: Keeper) -> None:
+    buffer: list[int] = []
+
+    def fill(value: int) -> list[int]:
+        buffer[:] = [value]
+        return buffer
+
+    observed = keeper.observe(fill)
+    for value in (1, 2, 1, 2):
+        observed(value)

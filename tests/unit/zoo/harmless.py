@@ -16,15 +16,19 @@ import math
 import os
 import random
 import re
+import sqlite3
 import string
 import tempfile
 import threading
 import time
 import types
 import uuid
+import warnings
 import weakref
+from contextlib import closing, redirect_stdout
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 
@@ -728,3 +732,191 @@ def cleared_when_the_world_changes(keeper: Keeper) -> None:
     rates["a"] = 2
     rate.cache_clear()
     _thrice(rate, "a")
+
+
+@harmless
+def sets_a_variable_and_takes_it_back(keeper: Keeper) -> None:
+    def shout(text: str) -> str:
+        os.environ["ZOO"] = text
+        try:
+            return text.upper()
+        finally:
+            del os.environ["ZOO"]
+
+    _thrice(keeper.observe(shout), "a")
+
+
+@harmless
+def catches_its_own_output(keeper: Keeper) -> None:
+    def render(text: str) -> str:
+        stream = io.StringIO()
+        with redirect_stdout(stream):
+            print(text)
+        return stream.getvalue()
+
+    _thrice(keeper.observe(render), "a")
+
+
+@harmless
+def writes_to_nowhere(keeper: Keeper) -> None:
+    def check(text: str) -> str:
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+            nowhere.write(text)
+            print(text)
+        return text
+
+    _thrice(keeper.observe(check), "a")
+
+
+@harmless
+def named_temporary_file(keeper: Keeper) -> None:
+    keeper.patch.setattr(tempfile, "tempdir", str(keeper.path))
+
+    def round_trip(text: str) -> str:
+        with tempfile.NamedTemporaryFile("w+") as file:
+            file.write(text)
+            file.seek(0)
+            return file.read()
+
+    _thrice(keeper.observe(round_trip), "a")
+
+
+@harmless
+def warning_that_nobody_is_given(keeper: Keeper) -> None:
+    def work(value: int) -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.warn("careful", stacklevel=1)
+        return value
+
+    _thrice(keeper.observe(work), 1)
+
+
+@harmless
+def warning_that_is_given_once(keeper: Keeper) -> None:
+    def work(value: int) -> int:
+        warnings.warn("careful", stacklevel=1)
+        return value
+
+    observed = keeper.observe(work)
+    with warnings.catch_warnings(record=True):
+        warnings.resetwarnings()
+        warnings.simplefilter("once")
+        _thrice(observed, 1)
+
+
+@harmless
+def database_in_memory(keeper: Keeper) -> None:
+    def add(value: int) -> int:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("create table number (value)")
+            connection.execute("insert into number values (?)", (value,))
+            return connection.execute("select value + 1 from number").fetchone()[0]
+
+    if hasattr(sqlite3.Connection, "serialize"):  # since 3.11 it is told which connection was made
+        _thrice(keeper.observe(add), 1)
+    else:
+        _thrice(keeper.observe(lambda value: value + 1), 1)
+
+
+@harmless
+def compiled_code(keeper: Keeper) -> None:
+    make = keeper.observe(lambda text: (compile(text, "<zoo>", "eval"), eval(f"lambda x: {text}")))
+    _thrice(make, "1 + 2")
+
+
+@harmless
+def elements_written_in_c(keeper: Keeper) -> None:
+    _thrice(keeper.observe(lambda text: ElementTree.fromstring(text)), '<a b="1"><c>d</c></a>')
+
+
+@harmless
+def weak_reference_to_itself(keeper: Keeper) -> None:
+    class Node:
+        def __init__(self, name: str) -> None:
+            self.name, self.own = name, weakref.ref(self)
+
+    _thrice(keeper.observe(lambda name: Node(name)), "a")
+
+
+@harmless
+def generator_of_a_subclass_that_is_seeded(keeper: Keeper) -> None:
+    class Dice(random.Random):
+        def roll(self) -> int:
+            return self.randint(1, 6)
+
+    def rolls(seed: int) -> list[int]:
+        dice = Dice()
+        dice.seed(seed)
+        return [dice.roll(), dice.roll()]
+
+    _thrice(keeper.observe(rolls), 1)
+
+
+@harmless
+def memo_in_the_class(keeper: Keeper) -> None:
+    class Grammar:
+        rules: ClassVar[dict[str, list[str]]] = {}
+
+        def rule(self, name: str) -> list[str]:
+            if name not in self.rules:
+                self.rules[name] = [name]
+            return self.rules[name]
+
+    _thrice(keeper.observe(Grammar.rule), Grammar(), "a")
+
+
+@harmless
+def single_instance(keeper: Keeper) -> None:
+    class Application:
+        instance: Any = None
+
+        @classmethod
+        def get(cls) -> Any:
+            if cls.instance is None:
+                cls.instance = cls()
+            return cls.instance
+
+    get = keeper.observe(Application.get.__func__)
+    for number in range(3):
+        get(Application).number = number
+
+
+@harmless
+def takes_from_a_pool_and_gives_back(keeper: Keeper) -> None:
+    free = [object()]
+
+    def work(value: int) -> int:
+        taken = free.pop()
+        try:
+            return value
+        finally:
+            free.append(taken)
+
+    _thrice(keeper.observe(work), 1)
+
+
+@harmless
+def state_that_it_does_not_read(keeper: Keeper) -> None:
+    class Price:
+        def __init__(self) -> None:
+            self.rate, self.asked = 2, 0
+
+        def gross(self, net: int) -> int:
+            return net * self.rate
+
+    price, gross = Price(), keeper.observe(Price.gross)
+    for _ in range(3):
+        gross(price, 1)
+        price.asked += 1
+
+
+@harmless
+def under_a_lock(keeper: Keeper) -> None:
+    lock = threading.Lock()
+
+    def work(value: int) -> int:
+        with lock:
+            return value
+
+    _thrice(keeper.observe(work), 1)

@@ -1,11 +1,17 @@
 """Types, instances that are kept alive, arguments that cannot be a key; and reads that did not vary."""
 
 import collections
+import concurrent.futures
+import contextlib
 import datetime
 import decimal
+import enum
+import hashlib
+import inspect
 import locale
 import os
 import random
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -83,6 +89,25 @@ def date_and_its_subclass(keeper: Keeper) -> None:
     name = keeper.observe(lambda day: type(day).__name__)
     name(datetime.date(2020, 1, 1))
     name(Day(2020, 1, 1))
+
+
+@typed
+def member_of_an_enumeration(keeper: Keeper) -> None:
+    class Colour(enum.IntEnum):
+        RED = 1
+
+    text = keeper.observe(lambda *, value: repr(value))
+    text(value=1)
+    text(value=Colour.RED)
+
+
+@typed
+def named_tuples_of_two_kinds(keeper: Keeper) -> None:
+    point = collections.namedtuple("point", "x y")
+    size = collections.namedtuple("size", "width height")
+    fields = keeper.observe(lambda pair: pair._fields)
+    fields(point(1, 2))
+    fields(size(1, 2))
 
 
 class Parser:
@@ -319,3 +344,75 @@ def class_made_on_the_fly(keeper: Keeper) -> None:
     observed = keeper.observe(make)
     observed("Point")
     observed("Point")
+
+
+@doubt
+def generator_that_all_share(keeper: Keeper) -> None:
+    generator = random.Random(5)
+    sample = keeper.observe(lambda value: value if generator.random() < 2 else None)
+    sample(1)
+    sample(1)
+
+
+@doubt
+def generator_without_a_seed(keeper: Keeper) -> None:
+    sample = keeper.observe(lambda value: value if random.Random().random() < 2 else None)
+    sample(1)
+    sample(1)
+
+
+@doubt
+def its_caller_through_inspect(keeper: Keeper) -> None:
+    where = keeper.observe(lambda kind: inspect.currentframe() is not kind)
+    where(1)
+    where(1)
+
+
+@doubt
+def database_that_does_not_change(keeper: Keeper) -> None:
+    def size(name: str) -> int:
+        with contextlib.closing(sqlite3.connect(name)) as connection:
+            return len(connection.execute("select * from sqlite_master").fetchall())
+
+    observed = keeper.observe(size)
+    observed(str(keeper.path / "data"))
+    observed(str(keeper.path / "data"))
+
+
+@doubt
+def computes_in_a_pool(keeper: Keeper) -> None:
+    def absolute(values: tuple[int, ...]) -> list[int]:
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            return list(pool.map(abs, values))
+
+    observed = keeper.observe(absolute)
+    observed((1, -2))
+    observed((1, -2))
+
+
+@doubt
+def goes_to_a_directory_and_back(keeper: Keeper) -> None:
+    def names(folder: str) -> list[str]:
+        before = os.getcwd()
+        os.chdir(folder)
+        try:
+            return os.listdir()
+        finally:
+            os.chdir(before)
+
+    observed = keeper.observe(names)
+    observed(str(keeper.path))
+    observed(str(keeper.path))
+
+
+@doubt
+def object_that_a_c_type_keeps_to_itself(keeper: Keeper) -> None:
+    digest = keeper.observe(lambda data: hashlib.sha256(data))
+    digest(b"a")
+    digest(b"a")
+
+
+@doubt
+def iterator_in_a_tuple(keeper: Keeper) -> None:
+    numbers = keeper.observe(lambda most: (most, iter(range(most))))
+    assert [*numbers(2)[1]] == [*numbers(2)[1]]

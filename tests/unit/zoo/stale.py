@@ -3,6 +3,7 @@
 import contextvars
 import datetime
 import decimal
+import io
 import itertools
 import os
 import random
@@ -458,3 +459,63 @@ def changes_only_in_a_later_test(keeper: Keeper) -> None:
     for number in range(6, 12):
         keeper.test(f"test_{number}")
         mode("mode")
+
+
+@stale
+def attribute_that_is_called_hash(keeper: Keeper) -> None:
+    class User:
+        def __init__(self, password_hash: str) -> None:
+            self.password_hash = password_hash
+
+    table = {"a": "1"}
+    user = keeper.observe(lambda name: User(table[name]))
+    user("a")
+    table["a"] = "2"
+    user("a")
+
+
+@stale
+def one_moment_in_two_zones(keeper: Keeper) -> None:
+    text = keeper.observe(lambda moment: moment.isoformat())
+    moment = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    text(moment)
+    text(moment.astimezone(datetime.timezone(datetime.timedelta(hours=2))))
+
+
+@stale
+def number_with_a_label(keeper: Keeper) -> None:
+    class Level(int):
+        label = ""
+
+    def level(label: str) -> Level:
+        made = Level(1)
+        made.label = label
+        return made
+
+    name = keeper.observe(lambda value: value.label)
+    name(level("low"))
+    name(level("high"))
+
+
+@stale
+def attribute_of_a_base_class(keeper: Keeper) -> None:
+    class Base:
+        rate = 1
+
+    class Price(Base):
+        def gross(self, net: int) -> int:
+            return net * self.rate
+
+    gross = keeper.observe(Price.gross)
+    price = Price()
+    gross(price, 2)
+    Base.rate = 3
+    gross(price, 2)
+
+
+@stale
+def position_of_a_stream(keeper: Keeper) -> None:
+    stream = io.StringIO("a\nb\n")
+    line = keeper.observe(lambda stream: stream.readline())
+    line(stream)
+    line(stream)

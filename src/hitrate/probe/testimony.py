@@ -1,0 +1,236 @@
+"""What was seen of one call, and what of that is left when the call has ended.
+
+Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+
+What the call itself undoes leaves nothing behind: a file made and removed again, a variable set and reset,
+output caught, a generator of random numbers that it has seeded.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+senses = importlib.import_module(__name__.replace("testimony", "senses"))
+
+EVENTS = 200_000
+FRAMES = 60
+SIGHTS = 64
+CREATED = "created"
+CHANGES_DATABASE = "a database"
+
+
+class Sight:
+    """One thing that a call was seen to do.
+
+    Attributes:
+        kind: One of the kinds of ``senses``.
+        what: The path, variable or name that it is about, "" where there is none.
+        where: Function, file and line of the analysed code that did it.
+        step: "created" where a file was made by it.
+    """
+
+    __slots__ = ("kind", "step", "what", "where")
+
+    def __init__(self, kind: str, what: str = "", where: str = "", step: str = "") -> None:
+        self.kind = kind
+        self.what = what
+        self.where = where
+        self.step = step
+
+
+class Testimony:
+    """What was seen of one call.
+
+    Attributes:
+        sights: By kind and object, in the order first seen.
+        partial: Whether watching stopped before the call ended.
+    """
+
+    __slots__ = (
+        "changes",
+        "code",
+        "constants",
+        "joined",
+        "left",
+        "own",
+        "partial",
+        "sights",
+        "started",
+        "streams",
+        "turns",
+    )
+
+    def __init__(self, code: Any, constants: tuple[str, ...]) -> None:
+        self.code = code
+        self.constants = constants
+        self.streams = (sys.stdout, sys.stderr)
+        # Generators that the call seeded and connections that it made, the last ones, by identity.
+        self.own: dict[int, Any] = {}
+        # Connections of others by identity, with what was changed on them before.
+        self.changes: dict[int, tuple[Any, Any]] = {}
+        self.turns: dict[tuple[str, str], _Turn] = {}
+        # Threads of pools.
+        self.started = self.joined = 0
+        self.sights: dict[tuple[str, str, str], Sight] = {}
+        self.left = EVENTS
+        self.partial = False
+
+    def note(self, kind: str, what: Any, frame: Any, step: str = "") -> None:
+        """Note what one thing that the call does means to it, if it means anything."""
+        special = _SPECIAL.get(kind)
+        if special is not None:
+            special(self, what, frame)
+        elif kind != senses.FILE or not what.startswith(self.constants):
+            self._add(kind, what, frame, step)
+
+    def turn(self, what: str, read: Any, frame: Any) -> None:
+        """Note that something that can be read is about to be changed, maybe back to what it was."""
+        turn = self.turns.setdefault((senses.SYSTEM, what), _Turn(read))
+        turn.look()
+        self._add(senses.SYSTEM, what, frame)
+
+    def _made(self, what: Any, frame: Any) -> None:
+        del frame
+        self.own[id(what)] = what
+        if len(self.own) > SIGHTS:
+            del self.own[next(iter(self.own))]
+
+    def _drawn(self, generator: Any, frame: Any) -> None:
+        if id(generator) not in self.own:
+            self._add(senses.RANDOM, "", frame)
+
+    def _set(self, variable: Any, frame: Any) -> None:
+        self.turn("context variable %s" % variable.name, lambda: variable.get(None), frame)
+
+    def _started(self, what: Any, frame: Any) -> None:
+        self.started += 1
+        self._add(senses.THREADS, what, frame)
+
+    def _joined(self, what: Any, frame: Any) -> None:
+        del what, frame
+        self.joined += 1
+
+    def _executed(self, owner: Any, frame: Any) -> None:
+        connection = senses.connection_of(owner)
+        if id(connection) in self.own:
+            return
+        self._add(senses.DATABASE, "", frame)
+        if connection is not None and len(self.changes) < SIGHTS:
+            self.changes.setdefault(id(connection), (connection, senses.changes_of(connection)))
+
+    def _printed(self, stream: Any, frame: Any) -> None:
+        """To the streams that were there before the call, to a file, or into memory."""
+        if any(stream is each for each in self.streams):
+            self._add(senses.OUTPUT, "", frame)
+        elif senses.is_file(stream):
+            self._add(senses.WRITE, senses.stream_name(stream), frame)
+
+    def _add(self, kind: str, what: str, frame: Any, step: str = "") -> None:
+        if kind == senses.WRITE and what == os.devnull:
+            return
+        key = (kind, what, step)
+        if key not in self.sights and len(self.sights) < SIGHTS:
+            self.sights[key] = Sight(kind, what, _where(frame, self.code), step)
+
+    def lasting(self) -> list[Sight]:
+        """The sights, less what the call itself has undone."""
+        sights = [sight for key, sight in self.sights.items() if not self._is_undone(key)]
+        if self.started > self.joined:
+            sights = [_left_running(sight) if sight.kind == senses.THREADS else sight for sight in sights]
+        if any(self._is_changed(*each) for each in self.changes.values()):
+            where = next((sight.where for sight in sights if sight.kind == senses.DATABASE), "")
+            sights.append(Sight(senses.WRITE, CHANGES_DATABASE, where))
+        made = {
+            sight.what for sight in sights if sight.step == CREATED and sight.what and _is_gone(sight.what)
+        }
+        return [
+            sight
+            for sight in sights
+            if not (sight.kind in (senses.WRITE, senses.FILE) and _is_below(sight.what, made))
+        ]
+
+    @staticmethod
+    def _is_changed(connection: Any, before: Any) -> bool:
+        now = senses.changes_of(connection)
+        return now is not None and before is not None and bool(now != before)
+
+    def _is_undone(self, key: tuple[str, str, str]) -> bool:
+        turn = self.turns.get(key[:2])
+        return turn is not None and turn.is_undone()
+
+
+_SPECIAL = {
+    senses.SEEDED: Testimony._made,
+    senses.CONNECTED: Testimony._made,
+    senses.DRAWN: Testimony._drawn,
+    senses.EXECUTED: Testimony._executed,
+    senses.PRINTED: Testimony._printed,
+    senses.SET: Testimony._set,
+    senses.STARTED: Testimony._started,
+    senses.JOINED: Testimony._joined,
+}
+
+
+class _Turn:
+    """Something that a call changes: what it was before, and whether it was another since."""
+
+    __slots__ = ("before", "read", "turned")
+
+    def __init__(self, read: Any) -> None:
+        self.read = read
+        self.before = read()
+        self.turned = False
+
+    def look(self) -> None:
+        self.turned = self.turned or not self._is_as_before()
+
+    def is_undone(self) -> bool:
+        return self.turned and self._is_as_before()
+
+    def _is_as_before(self) -> bool:
+        now = self.read()
+        is_text = type(now) in (str, bytes) and type(now) is type(self.before)
+        return bool(now is self.before or (is_text and now == self.before))
+
+
+def _left_running(sight: Sight) -> Sight:
+    """A pool's threads that the call has not waited for."""
+    return Sight(senses.THREAD, sight.what, sight.where)
+
+
+def _where(frame: Any, code: Any) -> str:
+    """Function, file and line of the nearest frame of the project, else of an installed package."""
+    found = ""
+    for _ in range(FRAMES):
+        if frame is None:
+            break
+        file: str = frame.f_code.co_filename
+        if "site-packages" in file or not is_library(file):
+            place = "%s, %s:%d" % (frame.f_code.co_name, os.path.basename(file), frame.f_lineno)
+            if not is_library(file):
+                return place
+            found = found or place
+        if frame.f_code is code:
+            break
+        frame = frame.f_back
+    return found
+
+
+def is_library(file: str) -> bool:
+    """Whether a file is of the standard library or of an installed package."""
+    return "site-packages" in file or file.startswith(senses.LIBRARY)
+
+
+def _is_gone(path: str, lstat: Any = os.lstat) -> bool:
+    try:
+        lstat(path)
+    except OSError:
+        return True
+    return False
+
+
+def _is_below(path: str, folders: set[str]) -> bool:
+    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
