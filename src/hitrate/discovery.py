@@ -104,7 +104,7 @@ def read_source(tree: Path, path: str) -> source.Source:
         InputError: It is missing, cannot be read, or is not Python that this version can parse.
     """
     try:
-        return source.parse((tree / path).read_bytes())
+        return source.read(tree / path)
     except source.SourceError as error:
         raise InputError(f"{path}: {error}") from None
     except OSError as error:

@@ -172,9 +172,13 @@ def reachable(paths: Iterable[Path], identity: Identity) -> tuple[Path, ...]:
 
 
 def as_identity(identity: Identity) -> list[str]:
-    """The start of a command line that runs the rest as that user, with nothing else kept."""
+    """The start of a command line that runs the rest as that user, with nothing else kept.
+
+    Raises:
+        AnalysisError: The system lacks what changes the user.
+    """
     return [
-        "setpriv",
+        _system_program("setpriv"),
         f"--reuid={identity.uid}",
         f"--regid={identity.gid}",
         "--clear-groups",
@@ -186,18 +190,32 @@ def as_identity(identity: Identity) -> list[str]:
 
 
 def within(quota: Quota) -> list[str]:
-    """The start of a command line that runs the rest under the limits of one process."""
+    """The start of a command line that runs the rest under the limits of one process.
+
+    Raises:
+        AnalysisError: The system lacks what sets them.
+    """
     return [
-        "choom",
+        _system_program("choom"),
         f"--adjust={OUT_OF_MEMORY_FIRST}",
         "--",
-        "prlimit",
+        _system_program("prlimit"),
         "--core=0",
         f"--data={quota.memory_bytes}",
         f"--fsize={quota.disk_bytes}",
         f"--nproc={quota.processes}",
         "--",
     ]
+
+
+def _system_program(name: str) -> str:
+    """Where a program of the system lies; by its name alone, one of the project's could be run as root."""
+    found = shutil.which(name, path=SYSTEM_PATH)
+    if found is None:
+        raise AnalysisError(
+            f"{name} is not installed, so that the project's code cannot be kept apart; use Hitrate's image"
+        )
+    return found
 
 
 class Launcher:
@@ -221,7 +239,7 @@ class Launcher:
 
     def __call__(self, suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         """Start the suite's command in a session of its own, output and errors in one pipe."""
-        shell = shutil.which("bash") or "/bin/sh"
+        shell = shutil.which("bash", path=SYSTEM_PATH) or "/bin/sh"
         return _Confined(
             [*as_identity(self._identity), *within(self._quota), shell, "-c", suite.command],
             directory=suite.directory,

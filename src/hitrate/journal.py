@@ -211,7 +211,7 @@ def _locked(place: Place) -> int:
     path = place.folder / _LOCK
     while True:
         # Not open for writing, so that it does not keep the file system from being mounted read-only.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = _at_once(str(path), os.O_RDONLY | os.O_CREAT)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with suppress(FileNotFoundError):
@@ -236,7 +236,8 @@ def _read(place: Place) -> list[Entry]:
     """The entries of a journal, less a torn last line: what it announces did not begin."""
     path = place.folder / _RECORDS
     try:
-        data = path.read_bytes()
+        with open(path, "rb", opener=_at_once) as file:
+            data = file.read()
     except FileNotFoundError:
         return []
     whole = data.rpartition(b"\n")[0]
@@ -268,7 +269,7 @@ def _file_entry(place: Place, record: dict[str, Any]) -> Entry:
 
 def _append(path: Path, lines: bytes) -> None:
     """Append whole lines, on the disk before this returns; nothing is appended if that fails."""
-    with path.open("ab", buffering=0) as file:
+    with open(path, "ab", buffering=0, opener=_at_once) as file:
         size = os.fstat(file.fileno()).st_size
         try:
             while lines:
@@ -278,6 +279,11 @@ def _append(path: Path, lines: bytes) -> None:
             file.truncate(size)
             raise
     sync_folder(path.parent)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file, or a pipe that was put in its place without waiting for somebody at its other end."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,17 +2,19 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from git import Repo
-from git.exc import GitCommandError
 
 CACHE_FOLDERS = frozenset(
     {"__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".benchmarks", "htmlcov"}
 )
 CACHE_FILES = (".coverage", ".testmondata")
+# Where tests put a pipe in place of a .gitignore, git waits for ever.
+LISTING_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,17 @@ def _caches(repository: Repo) -> frozenset[str]:
 
 
 def _listed(repository: Repo, *which: str) -> frozenset[str]:
-    """Untracked paths, a wholly untracked folder as one entry."""
+    """Untracked paths, a wholly untracked folder as one entry; none where git fails or does not end."""
+    options = ("--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z", *which)
+    process = repository.git.ls_files(*options, as_process=True)
     try:
-        output: str = repository.git.ls_files(
-            "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z", *which
-        )
-    except GitCommandError:
+        output, _ = process.communicate(timeout=LISTING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
         return frozenset()
-    return frozenset(path.rstrip("/") for path in output.split("\0") if path)
+    listed = os.fsdecode(output) if process.returncode == 0 else ""
+    return frozenset(path.rstrip("/") for path in listed.split("\0") if path)
 
 
 def is_cache(path: str) -> bool:

@@ -1,7 +1,6 @@
 """SourcePatcher: puts decorators on functions of a working tree, and puts every file back as it was."""
 
 import os
-import stat
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -16,7 +15,7 @@ from hitrate.eligibility import ineligibility
 from hitrate.interrupts import uninterrupted
 from hitrate.journal import Entry, Journal, Method, Place, opened
 from hitrate.restore import RestoreError, name_of, put_all_back
-from hitrate.source import Definition, Source, SourceError, parse
+from hitrate.source import Definition, Source, SourceError, read
 
 __all__ = ["Edit", "PatchError", "RestoreError", "SourcePatcher", "cached", "lifted", "recover"]
 
@@ -204,9 +203,7 @@ class SourcePatcher:
             status = real.stat()
             if known is not None and _same_times(known.stat, status):
                 return known
-            if not stat.S_ISREG(status.st_mode):
-                raise PatchError(f"{path}: is not a regular file")
-            source = parse(real.read_bytes())
+            source = read(real)
         except OSError as error:
             raise PatchError(f"{path}: cannot be read: {error.strerror}") from None
         except SourceError as error:

@@ -1,7 +1,9 @@
 """Python source as bytes: its definitions, where each one stands, and the caches they carry."""
 
 import ast
+import os
 import re
+import stat
 import sys
 import tokenize
 import warnings
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from hitrate.bindings import Bindings
@@ -26,6 +29,10 @@ _PYTHON_2_REASONS = ("Missing parentheses in call to", "multiple exception types
 _NEWER = re.compile(
     r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+.*=|\b[tT][rR]?[\"']|\b[rR][tT][\"']"
 )
+
+
+SIZE_LIMIT = 16 * 1024 * 1024
+"""Bytes of the largest file that is read as source."""
 
 
 class SourceError(InputError):
@@ -121,6 +128,27 @@ def line_starts(data: bytes) -> tuple[int, ...]:
     """
     first = len(_BOM) if data.startswith(_BOM) else 0
     return tuple(accumulate(map(len, data[first:].splitlines(keepends=True)), initial=first))
+
+
+def read(file: Path) -> Source:
+    """Read a file as Python source; links are followed.
+
+    Raises:
+        OSError: It cannot be opened.
+        SourceError: It is no regular file or larger than any source, or its bytes cannot be read (`parse`).
+    """
+    # Tests may have put anything in its place; without O_NONBLOCK a pipe would be waited for.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SourceError("is not a regular file")
+        with open(descriptor, "rb", closefd=False) as opened:
+            data = opened.read(SIZE_LIMIT + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > SIZE_LIMIT:
+        raise SourceError(f"is larger than {SIZE_LIMIT >> 20} MB, too large for source")
+    return parse(data)
 
 
 def parse(data: bytes) -> Source:

@@ -16,7 +16,9 @@ from hitrate.isolation import Identity, Launcher
 from hitrate.quota import Quota
 from hitrate.testrun import Limits, Outcome, Suite, TestRun
 
-IDENTITY = Identity("tests", 51515, 51515)
+# Of this process alone: the end of a run ends every process of its user, those of other tests at work too.
+USER = 60_000 + os.getpid() % 4_000
+IDENTITY = Identity("tests", USER, USER)
 AMPLE = Quota(1 << 40, 1 << 40)
 Run = Callable[..., TestRun]
 
@@ -57,8 +59,21 @@ class TestLauncher:
             "id -u; id -G; grep -E '^(Cap|NoNewPrivs)' /proc/self/status; cat /proc/self/oom_score_adj"
         )
         uid, groups, *status, score = done.tail.splitlines()
-        assert (uid, groups, score) == ("51515", "51515", "1000")
+        assert (uid, groups, score) == (str(USER), str(USER), "1000")
         assert {line.split()[1].lstrip("0") or "0" for line in status} == {"0", "1"}
+
+    def test_the_projects_programs_do_not_stand_in_for_the_systems(self, scratch: Path) -> None:
+        """What changes the user is itself run as root, and what sets limits must set them."""
+        home = isolation.give(scratch / "home", IDENTITY)
+        programs = scratch / "environment" / "bin"
+        programs.mkdir(parents=True)
+        for name in ("setpriv", "choom", "prlimit", "bash", "sh"):
+            (programs / name).write_text(f"#!/bin/sh\nid -u >> {home}/taken\n")
+            (programs / name).chmod(0o755)
+        environment = isolation.environment({}, home=home, temporary=home, executables=programs)
+        suite = Suite("id -u", home, environment, launcher=Launcher(IDENTITY, AMPLE, disk=scratch))
+        assert testrun.run(suite, bytecode=scratch / "bytecode").tail == str(USER)
+        assert not (home / "taken").exists()
 
     def test_environments_of_others_are_closed(self, run: Run) -> None:
         assert run(f"cat /proc/{os.getpid()}/environ").exit_code != 0
@@ -145,7 +160,7 @@ class TestFiles:
             (scratch / "home" / "bytecode").mkdir()
             started = testrun.run(suite, bytecode=scratch / "home" / "bytecode")
         assert done.stdout == "0\n"
-        assert started.tail == "51515"
+        assert started.tail == str(USER)
 
 
 @needs_root

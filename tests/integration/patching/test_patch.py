@@ -320,6 +320,26 @@ def test_a_file_changed_while_it_is_patched_is_left_and_told(
     assert recover(tree) == []  # it was said once; the way is free
 
 
+def test_a_pipe_in_a_files_place_is_not_waited_for(tree: Path, patcher: SourcePatcher) -> None:
+    with pytest.raises(RestoreError, match=r"^a\.py was changed by somebody else"), patcher:
+        patcher.apply([cached("a.py", "f", 5, 1)])
+        (tree / "a.py").unlink()
+        os.mkfifo(tree / "a.py")
+        with pytest.raises(PatchError, match=r"^a\.py: somebody else changed it"):
+            patcher.apply([cached("a.py", "f", 5, 2)])
+
+
+@pytest.mark.parametrize("name", ["lock", "journal"])
+def test_a_pipe_in_the_journals_place_is_not_waited_for(tree: Path, name: str) -> None:
+    before = state(tree)
+    folder = Place.of(tree).folder
+    folder.mkdir()
+    os.mkfifo(folder / name)
+    with suppress(PatchError), SourcePatcher(tree) as patcher:
+        patcher.apply([cached("a.py", "f", 5, 1)])
+    assert {path: kind for path, kind in state(tree).items() if "hitrate" not in path} == before
+
+
 def test_a_file_saved_while_it_is_being_put_back_is_kept(tree: Path) -> None:
     exchanging = SwappedIn("", save)
     with pytest.raises(RestoreError), SourcePatcher(tree, exchanging=exchanging) as patcher:

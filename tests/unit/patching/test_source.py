@@ -2,15 +2,17 @@
 
 import ast
 import io
+import os
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hitrate.functions import ExistingCache
-from hitrate.source import Scope, SourceError, line_starts, parse
+from hitrate.source import Scope, SourceError, line_starts, parse, read
 
 MODULE = b"""\
 from __future__ import annotations
@@ -253,3 +255,31 @@ def test_positions_are_bytes_in_any_encoding(encoding: str, text: str) -> None:
     assert isinstance(node, ast.Assign)
     offset = source.offset(node.lineno, node.col_offset)
     assert source.data[offset : offset + 6] == b"target"
+
+
+class TestReading:
+    """What lies where source is expected may be anything: tests of a pull request have been there."""
+
+    def test_a_file_and_a_link_to_one(self, tmp_path: Path) -> None:
+        (tmp_path / "a.py").write_bytes(MODULE)
+        (tmp_path / "b.py").symlink_to("a.py")
+        assert read(tmp_path / "a.py").data == read(tmp_path / "b.py").data == MODULE
+
+    @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+    def test_what_is_no_file(self, tmp_path: Path, kind: str) -> None:
+        place = tmp_path / "a.py"
+        match kind:
+            case "pipe":
+                os.mkfifo(place)
+            case "folder":
+                place.mkdir()
+            case _:
+                place.symlink_to("/dev/zero")
+        with pytest.raises(SourceError, match="not a regular file"):
+            read(place)
+
+    def test_what_is_too_large(self, tmp_path: Path) -> None:
+        with (tmp_path / "a.py").open("wb") as file:
+            file.truncate(1 << 40)
+        with pytest.raises(SourceError, match="too large for source"):
+            read(tmp_path / "a.py")
