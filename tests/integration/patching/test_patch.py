@@ -19,7 +19,7 @@ from hitrate import swap
 from hitrate.edits import LRU_CACHE, Edit, cached, lifted
 from hitrate.journal import Place
 from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
-from hitrate.source import parse
+from hitrate.source import read
 
 
 def no_exchange(one: Path, other: Path) -> None:
@@ -251,8 +251,8 @@ def test_mode_owner_links_and_attributes_stay(tree: Path) -> None:
 def test_files_are_read_once_for_all_variants(
     tree: Path, patcher: SourcePatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parsed: list[bytes] = []
-    monkeypatch.setattr("hitrate.patch.parse", lambda data: parsed.append(data) or parse(data))
+    parsed: list[Path] = []
+    monkeypatch.setattr("hitrate.patch.read", lambda file: parsed.append(file) or read(file))
     with patcher:
         for size in (1, 2, 1):
             patcher.apply([cached("a.py", "f", 5, size), cached("pkg/c.py", "g", 1, size)])
