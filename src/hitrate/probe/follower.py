@@ -337,24 +337,31 @@ class Follower:
         entry.remember(token, self.oracle.current_test)
 
     def _served(self, token: _Token, result: Any) -> None:
-        """An existing cache handed out its object: is it as it was, and what would the function give?"""
+        """An existing cache handed out its object: what would the function give?
+
+        Where that is not to be known, only builtin data can be said to have been changed: other objects may
+        have filled memos, or refer to a world that has changed since.
+        """
         entry = token.entry
         now = snapshot.take(result)
-        changed = difference.compare(entry.state, now).difference
-        if changed is not None and not now.resource:
-            self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
         if not self.innocent or not self.watched or self.longest > QUICK or self.oracle.poor:
+            changed = difference.compare(entry.state, now).difference if now.plain else None
+            if changed is not None:
+                self._report(
+                    "aliased", token, place=changed.place, before=changed.before, after=changed.after
+                )
             return
         self.compared += 1
         try:
-            fresh = self.function(*token.args, **token.kwargs)
+            made = self.function(*token.args, **token.kwargs)
         except Exception as error:
             self._differs(token, _raising(entry, error))
             return
-        found = difference.compare(entry.state, snapshot.take(fresh))
+        fresh = snapshot.take(made)
+        found = difference.compare(now, fresh, together=True)
         self.unknown += found.unknown
-        if found.difference is not None and fresh is not result:
-            self._differs(token, found.difference)
+        if found.difference is not None:
+            self._explain(token, now, fresh, found.difference)
 
     def _compare(self, token: _Token, result: Any, fresh: Any) -> None:
         entry = token.entry

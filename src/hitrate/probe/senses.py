@@ -12,6 +12,7 @@ import _random
 import contextvars
 import io
 import os
+import signal
 import sys
 import types
 from typing import Any, Callable
@@ -46,14 +47,15 @@ READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONT
 # … without those that change something: a number drawn is one that nobody else gets.
 HARMLESS = READS - {RANDOM, THREADS}
 # What the witness makes others of: numbers drawn from a generator, a generator seeded, a text written to a
-# stream, a database connected, a statement executed, a context variable set or reset, a thread of a pool
-# started, a thread waited for.
-DRAWN, SEEDED, PRINTED = "drawn", "seeded", "printed"
-CONNECTED, EXECUTED, SET, STARTED, JOINED = "connected", "executed", "set", "started", "joined"
+# stream, a database connected, a statement executed, a thread of a pool started, a thread waited for; and
+# something set that can be read, as its name and how to read it.
+DRAWN, SEEDED, PRINTED, SET = "drawn", "seeded", "printed", "set"
+CONNECTED, EXECUTED, STARTED, JOINED = "connected", "executed", "started", "joined"
 
 STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
 _RANDOM = os.path.join(STDLIB, "random.py")
+_ENVIRONMENT = (os.path.join(STDLIB, "os.py"), os.path.join(STDLIB, "_collections_abc.py"), "<frozen ")
 _THREADING = os.path.join(STDLIB, "threading.py")
 _POOLS = (os.path.join(STDLIB, "concurrent", ""), os.path.join(STDLIB, "multiprocessing", ""))
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
@@ -245,7 +247,18 @@ def _context(arg: Any, frame: Any) -> Any:
 
 def _sets_context(arg: Any, frame: Any) -> Any:
     del frame
-    return (SET, arg.__self__) if type(arg.__self__) is contextvars.ContextVar else None
+    variable = arg.__self__
+    if type(variable) is not contextvars.ContextVar:
+        return None
+    return (SET, ("context variable %s" % variable.name, lambda: variable.get(None)))
+
+
+def _handles_signal(arg: Any, frame: Any) -> Any:
+    """``signal.signal``, which calls the builtin of that name."""
+    number = frame.f_locals.get("signalnum")
+    if arg.__module__ != "_signal":
+        return None
+    return (SET, ("a signal handler", lambda: signal.getsignal(number)))
 
 
 def _caller(arg: Any, frame: Any) -> Any:
@@ -290,7 +303,7 @@ C_CALLS = {
     **dict.fromkeys(("send", "sendall", "sendto", "recv", "recv_into", "connect"), _sent),
     **dict.fromkeys(("start_new_thread", "start_joinable_thread"), _started),
     "register": _of_module("atexit", SYSTEM, "an exit handler"),
-    "signal": _of_module("_signal", SYSTEM, "a signal handler"),
+    "signal": _handles_signal,
     "setitimer": _of_module("_signal", SYSTEM, "a timer"),
     "setrecursionlimit": _of_module("sys", SYSTEM, "the recursion limit"),
 }
@@ -301,7 +314,16 @@ CODES: dict[Any, Any] = {}
 def _variable(arg: Any, frame: Any) -> Any:
     del arg
     name = frame.f_locals.get("key")
-    return (ENVIRONMENT, name if type(name) is str else "")
+    if type(name) is not str:
+        return (ENVIRONMENT, "")
+    return None if name.startswith("PYTHON") and _is_asked_by_library(frame) else (ENVIRONMENT, name)
+
+
+def _is_asked_by_library(frame: Any) -> bool:
+    """Whether the standard library looks a variable up for itself, as ``asyncio`` does."""
+    while frame is not None and frame.f_code.co_filename.startswith(_ENVIRONMENT):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(LIBRARY)
 
 
 def _all_variables(arg: Any, frame: Any) -> Any:

@@ -136,12 +136,10 @@ def _places(function: types.FunctionType, functions: list[types.FunctionType], n
 def _of_module(
     module: types.ModuleType, name: str, names: dict[str, None], space: dict[str, Any]
 ) -> list[_Global]:
-    """Attributes of a module that the code mentions; only containers (``sys.path``) of another package's."""
+    """Attributes of a module that the code mentions; of another package's only such that hold data."""
     top = (space.get("__name__") or "").partition(".")[0]
     own = top and vars(module).get("__name__", "").partition(".")[0] == top
-    found = [
-        key for key in names if key in vars(module) and (own or id(type(vars(module)[key])) in _CONTAINERS)
-    ]
+    found = [key for key in names if key in vars(module) and (own or _is_data(vars(module)[key]))]
     return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
 
 
@@ -159,6 +157,10 @@ def _of_class(
         for space, key, name in found[:PLACES]
         if type(space[key]) is not types.FunctionType
     ]
+
+
+def _is_data(value: Any) -> bool:
+    return snapshot.is_plain(value) or id(type(value)) in _CONTAINERS
 
 
 def _is_class(value: Any) -> bool:

@@ -102,8 +102,8 @@ class Testimony:
         if id(generator) not in self.own:
             self._add(senses.RANDOM, "", frame)
 
-    def _set(self, variable: Any, frame: Any) -> None:
-        self.turn("context variable %s" % variable.name, lambda: variable.get(None), frame)
+    def _set(self, what: tuple[str, Any], frame: Any) -> None:
+        self.turn(what[0], what[1], frame)
 
     def _started(self, what: Any, frame: Any) -> None:
         self.started += 1

@@ -49,6 +49,7 @@ _INNOCENT = (
     *_WARNINGS,
     os.path.join(_STDLIB, "traceback.py"),
     os.path.join(_STDLIB, "tokenize.py"),
+    os.path.join(_STDLIB, "_strptime.py"),
 )
 CONSTANT_PLACES = tuple(
     os.path.join(place, "")

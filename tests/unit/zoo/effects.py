@@ -532,3 +532,14 @@ def fills_a_buffer_that_is_used_again(keeper: Keeper) -> None:
     observed = keeper.observe(fill)
     for value in (1, 2, 1, 2):
         observed(value)
+
+
+@effect
+def counts_in_another_module(keeper: Keeper) -> None:
+    keeper.patch.setattr(socket, "asked", 0, raising=False)
+
+    def ask(name: str) -> str:
+        socket.asked += 1
+        return name
+
+    _twice(keeper.observe(ask), "a")

@@ -16,6 +16,7 @@ import math
 import os
 import random
 import re
+import signal
 import sqlite3
 import string
 import tempfile
@@ -920,3 +921,29 @@ def under_a_lock(keeper: Keeper) -> None:
             return value
 
     _thrice(keeper.observe(work), 1)
+
+
+@harmless
+def cached_object_that_refers_to_a_changing_world(keeper: Keeper) -> None:
+    world: list[int] = []
+    view = keeper.observe(functools.lru_cache(lambda name: Plain((name, world))))
+    for number in range(3):
+        view("a")
+        world.append(number)
+
+
+@harmless
+def handles_a_signal_for_a_while(keeper: Keeper) -> None:
+    def work(value: int) -> int:
+        before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        try:
+            return value
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    _thrice(keeper.observe(work), 1)
+
+
+@harmless
+def parses_a_date(keeper: Keeper) -> None:
+    _thrice(keeper.observe(lambda text: datetime.datetime.strptime(text, "%Y-%m-%d")), "2020-01-02")
