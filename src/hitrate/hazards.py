@@ -230,7 +230,7 @@ _READS = {
     "locale": "the locale",
     "context": "context variables",
     "caller": "its caller",
-    "threads": "what threads of its own do, which was not watched",
+    "threads": "what threads of its own give",
 }
 _EFFECTS = {
     "output": "writes to standard output or error",
