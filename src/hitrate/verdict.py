@@ -8,11 +8,11 @@ from hitrate.functions import Kind
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.figures import fine_percent, percent
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
+from hitrate.report.row import TIMES
 from hitrate.settings import Settings
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
-_TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _propose(
     gain = (
         "the tests pass"
         if saving is None
-        else f"a cache saves {percent(saving)} of {_TIMES[evidence.metric]}"
+        else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
     )
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
 
@@ -117,7 +117,7 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     """Why the saving does not matter, None where it does or is not known."""
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
-    time = _TIMES[evidence.metric]
+    time = TIMES[evidence.metric]
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
