@@ -77,13 +77,13 @@ def first(report: Report) -> str:
         ),
         (
             reports.report([reports.existing(Verdict.DROP)]),
-            "The cache on `request_id` does not earn its keep: it answers fewer than 20 % of the calls.",
+            "The cache on `request_id` does not earn its keep: its hit rate is below 20 %.",
         ),
         (reports.report([reports.existing(Verdict.KEEP)]), "The cache on `country_of` earns its keep."),
         (reports.nothing(), "None of the 2 changed functions is worth caching."),
         (
             reports.report([reports.not_worth_it()]),
-            "`slug` is not worth caching: fewer than 20 % of its calls repeat an earlier one.",
+            "`slug` is not worth caching: its hit rate is below 20 %.",
         ),
         (reports.no_functions(), "No Python function was changed, so there is nothing to cache."),
         (
