@@ -9,7 +9,7 @@ from hitrate.culprit import Culprits, find_culprits
 from hitrate.disagreement import Disagreement
 from hitrate.economy import AT_ANY_COST, FRUGAL
 from hitrate.errors import AnalysisError
-from hitrate.evidence import Evidence, Metric, Saving, Screening, Trial, duration_of, merged_remarks
+from hitrate.evidence import Duration, Evidence, Metric, Saving, Screening, Trial, duration_of, merged_remarks
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
 from hitrate.measurement import Measurement, Session
@@ -209,7 +209,8 @@ class _Course:
     def _trial(self, winners: Sequence[Winner], evidence: Sequence[Evidence]) -> Trial:
         items = [_of(evidence, winner.function) for winner in winners]
         tests = tuple(dict.fromkeys(test for item in items for test in item.tests))
-        return self._validator.trial(winners, saving_of(items), tests, self._deadline - self._session.clock())
+        saving = saving_of(items, self._spent)
+        return self._validator.trial(winners, saving, tests, self._deadline - self._session.clock())
 
     def _learnt(
         self, evidence: Sequence[Evidence], winners: Sequence[Winner], trial: Trial
@@ -254,15 +255,15 @@ def _tests_of(evidence: Sequence[Evidence], winners: Sequence[Winner]) -> tuple[
     return tuple(dict.fromkeys(test for item in items for test in item.tests))
 
 
-def saving_of(items: Sequence[Evidence]) -> Saving:
-    """What the caches of these functions save together.
+def saving_of(items: Sequence[Evidence], spent: Duration) -> Saving:
+    """What the caches of these functions save together, no more than was spent.
 
     Where more of it is waiting than computing, that is wall time, of which the CPU time saved is a part too.
     """
     by_metric = {metric: sum(_saved(item) for item in items if item.metric is metric) for metric in Metric}
     if by_metric[Metric.WALL] > by_metric[Metric.CPU]:
-        return Saving(sum(by_metric.values()), Metric.WALL)
-    return Saving(by_metric[Metric.CPU])
+        return Saving(min(sum(by_metric.values()), spent.wall_seconds), Metric.WALL)
+    return Saving(min(by_metric[Metric.CPU], spent.cpu_seconds))
 
 
 def _saved(item: Evidence) -> float:

@@ -8,11 +8,11 @@ from hitrate.functions import Kind
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.figures import fine_percent, percent
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
+from hitrate.report.row import TIMES
 from hitrate.settings import Settings
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
-_TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _propose(
     if hit_rate < thresholds.min_hit_rate:
         wanted = fine_percent(thresholds.min_hit_rate)
         reason = f"only {repeats} (at least {wanted} wanted)"
-        gist = f"fewer than {wanted} of its calls repeat an earlier one"
+        gist = f"its hit rate is below {wanted}"
         return Finding(evidence, Verdict.NOT_WORTH_IT, reason, gist)
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
@@ -106,9 +106,7 @@ def _propose(
         return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0])
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     gain = (
-        "the tests pass"
-        if saving is None
-        else f"a cache saves {percent(saving)} of {_TIMES[evidence.metric]}"
+        "the tests pass" if saving is None else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
     )
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
 
@@ -117,7 +115,7 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     """Why the saving does not matter, None where it does or is not known."""
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
-    time = _TIMES[evidence.metric]
+    time = TIMES[evidence.metric]
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
@@ -137,7 +135,7 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
     if hit_rate < thresholds.min_cache_hit_rate:
         wanted = fine_percent(thresholds.min_cache_hit_rate)
         reason = f"its cache answers {percent(hit_rate)} of the calls (at least {wanted} wanted)"
-        return Finding(evidence, Verdict.DROP, reason, f"it answers fewer than {wanted} of the calls")
+        return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
     if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
         return Finding(
             evidence,

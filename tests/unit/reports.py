@@ -222,7 +222,7 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
             Verdict.RESIZE: "maxsize 128 is below the working set; 2048 saves 13.8 s instead of 2.65 s",
             Verdict.DROP: "its cache answers 0.4 % of the calls (at least 20 % wanted)",
         }[verdict],
-        "gist": "it answers fewer than 20 % of the calls" if verdict is Verdict.DROP else None,
+        "gist": "its hit rate is below 20 %" if verdict is Verdict.DROP else None,
         **working.figures(128),
         "recommended_maxsize": {Verdict.KEEP: 128, Verdict.RESIZE: 2048, Verdict.DROP: None}[verdict],
         "suggestion": "@lru_cache(maxsize=2048)" if verdict is Verdict.RESIZE else None,
@@ -244,7 +244,7 @@ def not_worth_it(**fields: Any) -> FunctionReport:
         "kind": Kind.NEW,
         "verdict": Verdict.NOT_WORTH_IT,
         "reason": "only 5.2 % of its calls repeat an earlier one (at least 20 % wanted)",
-        "gist": "fewer than 20 % of its calls repeat an earlier one",
+        "gist": "its hit rate is below 20 %",
         **working.figures(128),
     }
     return FunctionReport(**(given | fields))

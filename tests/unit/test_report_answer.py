@@ -1,6 +1,7 @@
 import pytest
 import reports
 
+from hitrate.evidence import Metric
 from hitrate.report.answer import answer, has_news
 from hitrate.report.figures import NBSP
 from hitrate.report.model import ChangeReport, Report, Verdict
@@ -76,13 +77,13 @@ def first(report: Report) -> str:
         ),
         (
             reports.report([reports.existing(Verdict.DROP)]),
-            "The cache on `request_id` does not earn its keep: it answers fewer than 20 % of the calls.",
+            "The cache on `request_id` does not earn its keep: its hit rate is below 20 %.",
         ),
         (reports.report([reports.existing(Verdict.KEEP)]), "The cache on `country_of` earns its keep."),
         (reports.nothing(), "None of the 2 changed functions is worth caching."),
         (
             reports.report([reports.not_worth_it()]),
-            "`slug` is not worth caching: fewer than 20 % of its calls repeat an earlier one.",
+            "`slug` is not worth caching: its hit rate is below 20 %.",
         ),
         (reports.no_functions(), "No Python function was changed, so there is nothing to cache."),
         (
@@ -114,6 +115,12 @@ def test_the_first_sentence_is_the_answer(report: Report, sentence: str) -> None
 def test_no_more_is_said_to_be_saved_than_there_is() -> None:
     greedy = [reports.win(together=reports.together(8740, 380, 30)) for _ in range(2)]
     assert "a saving of 41 s of 41 s CPU time is predicted" in first(reports.report(greedy))
+
+
+def test_a_saving_of_waiting_is_one_of_wall_time() -> None:
+    both = [reports.win(), reports.win(metric=Metric.WALL)]
+    told = "a saving of 9.4 s of 41 s CPU time and 9.4 s of 44 s wall time is predicted"
+    assert told in first(reports.report(both))
 
 
 def test_worst_news_come_first() -> None:

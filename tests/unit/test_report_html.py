@@ -34,7 +34,7 @@ def test_figures_and_change() -> None:
     assert '<td class="figure" data-title="Hit rate">96 %</td>' in text
     assert '<td class="figure" data-title="Saves">9.7 s (23 %)</td>' in text
     assert '<td class="figure unknown" data-title="maxsize">–</td>' in text
-    assert '<span class="why">fewer than 20 % of its calls repeat an earlier one</span>' in text
+    assert '<span class="why">its hit rate is below 20 %</span>' in text
     assert '<span class="added">+@lru_cache(maxsize=512)</span>' in text
     assert "<dd>1.38×</dd>" in text
 

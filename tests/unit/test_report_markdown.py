@@ -84,7 +84,7 @@ def test_figures_in_the_table() -> None:
         [
             "<code>slug</code><br><sub>src/shop/text.py:9</sub>",
             "5 %", "0 %", "≈ 0", "–",
-            "not worth it: fewer than 20 % of its calls repeat an earlier one",
+            "not worth it: its hit rate is below 20 %",
         ],
     ]  # fmt: skip
 

@@ -31,7 +31,7 @@ def test_the_change_and_the_reasons_are_told() -> None:
     text = shown(reports.mixed())
     assert "  +from functools import lru_cache" in text
     assert "    seen in tests/test_cart.py::test_discount_twice" in text
-    assert "not worth it slug: fewer than 20 % of its calls repeat an earlier one." in text
+    assert "not worth it slug: its hit rate is below 20 %." in text
     assert "ineligible Client.fetch: a coroutine function" in text
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hitrate.appraisal import Appraisal, Subject
 from hitrate.cpuclock import NEVER
-from hitrate.evidence import Evidence, Metric, Saving
+from hitrate.evidence import Duration, Evidence, Metric, Saving
 from hitrate.functions import Function
 from hitrate.lanes import Costs, Lane
 from hitrate.standard import saving_of
@@ -83,5 +83,14 @@ def test_a_cache_saves_the_waiting() -> None:
 def test_the_saving_is_wall_time_where_most_of_it_is_waiting() -> None:
     computes = Evidence(Function("a.py", "f", 1), saved_seconds=2.0)
     waits = replace(computes, metric=Metric.WALL)
-    assert saving_of([computes, replace(waits, saved_seconds=3.0)]) == Saving(5.0, Metric.WALL)
-    assert saving_of([computes, replace(waits, saved_seconds=1.0)]) == Saving(2.0, Metric.CPU)
+    assert saving_of([computes, replace(waits, saved_seconds=3.0)], Duration(9, 9)) == Saving(
+        5.0, Metric.WALL
+    )
+    assert saving_of([computes, replace(waits, saved_seconds=1.0)], Duration(9, 9)) == Saving(2.0, Metric.CPU)
+
+
+def test_nothing_saves_more_than_was_spent() -> None:
+    computes = Evidence(Function("a.py", "f", 1), saved_seconds=2.0)
+    waits = replace(computes, metric=Metric.WALL, saved_seconds=3.0)
+    assert saving_of([computes, computes], Duration(3.0, 9.0)) == Saving(3.0, Metric.CPU)
+    assert saving_of([waits, waits], Duration(3.0, 4.0)) == Saving(4.0, Metric.WALL)

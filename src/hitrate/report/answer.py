@@ -147,11 +147,14 @@ def _gain_is_clear(report: Report) -> bool:
 
 
 def _predicted_gain(report: Report) -> str:
-    joint = [function.together for function in having(report, Rank.CACHE)]
-    saved = [together.saved_seconds for together in joint if together and together.saved_seconds is not None]
-    if len(saved) < len(joint):
-        return f"what {verb(joint, 'it saves', 'they save')} was not measured"
-    return f"a saving of {share_saved(report, sum(saved))} is predicted, and no trial was made"
+    wins = having(report, Rank.CACHE)
+    saved: dict[Metric, float] = {}
+    for function in wins:
+        if function.together is None or function.together.saved_seconds is None:
+            return f"what {verb(wins, 'it saves', 'they save')} was not measured"
+        saved[function.metric] = saved.get(function.metric, 0.0) + function.together.saved_seconds
+    savings = listed([share_saved(report, seconds, metric) for metric, seconds in saved.items()])
+    return f"a saving of {savings} is predicted, and no trial was made"
 
 
 def _measured_thing(report: Report, trial: TrialReport) -> tuple[str, str]:

@@ -40,12 +40,12 @@ def suite_report(
         cpu_seconds: CPU time of the whole analysis.
     """
     processes = measured.processes
+    workload = measured.workload if project.workload else None
     return SuiteReport(
         command=project.suite.command,
         workload=project.workload.command if project.workload else None,
-        workload_cpu_seconds=measured.workload.cpu_seconds
-        if project.workload and measured.workload
-        else None,
+        workload_cpu_seconds=workload.cpu_seconds if workload else None,
+        workload_wall_seconds=workload.wall_seconds if workload else None,
         effort=effort,
         tests=baseline.tests if baseline else None,
         cpu_seconds=baseline.cpu_seconds if baseline else None,

@@ -36,7 +36,7 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
     yield from _durations(report, function)
     if function.together is not None and _differs(function):
         with_others, saved = function.together, function.together.saved_seconds
-        gain = "" if saved is None else f", saving {share_saved(report, saved)}"
+        gain = "" if saved is None else f", saving {share_saved(report, saved, function.metric)}"
         yield f"With the other recommended caches in place it hits {percent(with_others.hit_rate)}{gain}."
     if function.memory_bytes is not None:
         yield f"A full cache holds about {size(function.memory_bytes)}."
@@ -87,7 +87,8 @@ def _durations(report: Report, function: FunctionReport) -> Iterator[str]:
             cached = f", {seconds(duration / function.speedup)} with the cache ({ratio})"
         yield f"A call takes {seconds(duration)} on average{cached}."
     if saved is not None:
-        yield f"{_effect(function, saved)} {share_saved(report, abs(saved))}{_share(report, saved)}."
+        of_what = share_saved(report, abs(saved), function.metric)
+        yield f"{_effect(function, saved)} {of_what}{_share(report, function, saved)}."
 
 
 def _effect(function: FunctionReport, saved: float) -> str:
@@ -96,8 +97,8 @@ def _effect(function: FunctionReport, saved: float) -> str:
     return "A cache would save" if saved >= 0 else "A cache would cost"
 
 
-def _share(report: Report, saved: float) -> str:
-    total = workload_seconds(report)
+def _share(report: Report, function: FunctionReport, saved: float) -> str:
+    total = workload_seconds(report, function.metric)
     return f" ({percent(min(abs(saved) / total, 1.0))})" if total else ""
 
 

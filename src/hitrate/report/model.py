@@ -109,6 +109,7 @@ class SuiteReport(Part):
     workload_cpu_seconds: NonNegativeFloat | None = Field(
         None, description="CPU time of one plain run of the workload; null where the tests are the workload"
     )
+    workload_wall_seconds: NonNegativeFloat | None = Field(None, description="the same by wall time")
     effort: Effort
     tests: Count | None = Field(description="tests run by the command, null if it does not say")
     cpu_seconds: NonNegativeFloat | None

@@ -2,11 +2,13 @@
 
 import re
 
+from hitrate.evidence import Metric
 from hitrate.report.figures import NBSP, UNKNOWN, entries, percent, seconds
 from hitrate.report.model import FunctionReport, Report, Verdict
 from hitrate.report.prose import clause, lead
 
 WORDS = 110
+TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 NEGLIGIBLE = 0.005
 """Share of the time below which a saving or a loss is none, where the report names no wanted saving."""
 
@@ -21,7 +23,7 @@ def why(function: FunctionReport) -> str:
 
 def saves(report: Report, function: FunctionReport) -> str:
     """What its cache saves, and of how much: ``3.0 s (70 %)``; ``≈ 0`` where it does not matter."""
-    saved, total = function.saved_seconds, workload_seconds(report)
+    saved, total = function.saved_seconds, workload_seconds(report, function.metric)
     if saved is None or not total:
         return seconds(saved)
     share = min(saved / total, 1.0)
@@ -31,18 +33,20 @@ def saves(report: Report, function: FunctionReport) -> str:
     return f"{seconds(share * total)}{NBSP}({percent(share)})" if share > 0 else seconds(saved)
 
 
-def share_saved(report: Report, saved: float) -> str:
+def share_saved(report: Report, saved: float, metric: Metric) -> str:
     """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
-    total = workload_seconds(report)
+    total = workload_seconds(report, metric)
     if not total:
         return seconds(saved)
-    return f"{seconds(min(saved, total))} of {seconds(total)} CPU time"
+    return f"{seconds(min(saved, total))} of {seconds(total)} {TIMES[metric]}"
 
 
-def workload_seconds(report: Report) -> float | None:
-    """CPU time of one plain run of what stands for production: the workload, or else the tests."""
+def workload_seconds(report: Report, metric: Metric) -> float | None:
+    """Time of one plain run of what stands for production: the workload, or else the tests."""
     suite = report.suite
-    return suite.cpu_seconds if suite.workload is None else suite.workload_cpu_seconds
+    if suite.workload is None:
+        return suite.cpu_seconds if metric is Metric.CPU else suite.wall_seconds
+    return suite.workload_cpu_seconds if metric is Metric.CPU else suite.workload_wall_seconds
 
 
 def advised_size(function: FunctionReport) -> str:
