@@ -179,7 +179,9 @@ def _ends_with_decorator(removed: bytes) -> bool:
 
 def _untracked(repository: Repo) -> Iterable[ChangedFile]:
     everything = Lines(1, 1 << 31)
-    return [ChangedFile(path, (everything,)) for path in repository.untracked_files if path.endswith(".py")]
+    listed = repository.git.ls_files("--others", "--exclude-standard", "-z", stdout_as_string=False)
+    paths = listed.decode("utf-8", "replace").split("\0")
+    return [ChangedFile(path, (everything,)) for path in paths if path.endswith(".py")]
 
 
 def require_checked_out(repository: Repo, head: str | None) -> None:

@@ -1,10 +1,12 @@
 """The commands: arguments become settings, the outcome becomes an exit code."""
 
 import contextlib
+import io
 import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -14,6 +16,8 @@ import click
 
 from hitrate import __version__
 from hitrate.errors import ExitCode, HitrateError
+
+DEBUG = "--debug"
 
 Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -42,10 +46,10 @@ def _options(*names: str) -> Settable:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hitrate")
-@click.option("--debug", is_flag=True, help="Show a traceback on errors.")
+@click.option(DEBUG, is_flag=True, help="Show a traceback on errors; may stand anywhere.")
 def cli(debug: bool) -> None:
     """Measure which functions deserve functools.lru_cache, and which caches are wrong."""
-    del debug  # read in main
+    del debug  # read before the commands are, so that it may stand anywhere
 
 
 @cli.command()
@@ -223,35 +227,55 @@ def terminated_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def show_what_can_be_shown() -> None:
+    """A letter that the terminal's encoding lacks becomes a question mark there, and no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> NoReturn:
     """Run a command; an error is one line on standard error, never a traceback unless ``--debug``."""
     del environment
     given = sys.argv[1:] if arguments is None else arguments
+    show_what_can_be_shown()
     with terminated_like_interrupted():
         sys.exit(_exit_code(given))
 
 
 def _exit_code(arguments: list[str]) -> int:
+    if not arguments:
+        click.echo(cli.get_help(click.Context(cli, info_name="hitrate")), err=True)
+        return ExitCode.BAD_INPUT
     try:
-        code = cli.main(arguments, prog_name="hitrate", standalone_mode=False)
-    except click.exceptions.Abort:
+        with _tracebacks() if DEBUG in arguments else contextlib.nullcontext():
+            code = cli.main(
+                [argument for argument in arguments if argument != DEBUG],
+                prog_name="hitrate",
+                standalone_mode=False,
+            )
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return _complain("interrupted; the tree is as it was", 130)
     except click.ClickException as error:
         return _complain(error.format_message(), ExitCode.BAD_INPUT)
     except HitrateError as error:
-        if "--debug" in arguments:
-            raise
         return _complain(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _complain("interrupted; the tree is as it was", 130)
     except Exception as error:
-        if "--debug" in arguments:
-            raise
         return _complain(
             f"a defect of Hitrate ({type(error).__name__}: {error}); report it with what --debug prints",
             ExitCode.DEFECT,
         )
     return int(code) if isinstance(code, int) else ExitCode.PASSED
+
+
+@contextlib.contextmanager
+def _tracebacks() -> Iterator[None]:
+    """Show where an error came from, and pass it on: the exit code stays what it is."""
+    try:
+        yield
+    except Exception:
+        traceback.print_exc()
+        raise
 
 
 def _complain(message: str, code: int) -> int:

@@ -1,12 +1,14 @@
 """``hitrate run``: the caller's tree and environment in, report files and an exit code out."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from git import Repo
 from rich.console import Console
 
@@ -23,6 +25,7 @@ from hitrate.shards import matrix, merge, plan
 from hitrate.testrun import Limits, Suite
 
 TESTS_NAMED = 10
+STANDARD_OUTPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,12 @@ class Outputs:
     json: str | None = None
     html: str | None = None
     markdown: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Where each one that is wanted goes, by option."""
+        places = {"json": self.json, "html": self.html, "markdown": self.markdown}
+        return {option: place for option, place in places.items() if place is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,7 @@ def run_command(
         _explain_nothing(selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
-    write_outputs(report, request.outputs)
-    show(report, console, environ)
+    deliver(report, request.outputs, console, environ)
     return exit_code(report)
 
 
@@ -105,8 +113,7 @@ def merge_command(
     """
     check_outputs(outputs)
     report = merge([_read_report(path) for path in paths], expected)
-    write_outputs(report, outputs)
-    show(report, console_for(outputs), environ)
+    deliver(report, outputs, console_for(outputs), environ)
     return exit_code(report)
 
 
@@ -120,7 +127,7 @@ def _read_report(path: Path) -> Report:
 
 def console_for(outputs: Outputs) -> Console:
     """Where a person reads: standard output, unless a file is written there."""
-    return Console(stderr="-" in (outputs.json, outputs.html, outputs.markdown), highlight=False)
+    return Console(stderr=STANDARD_OUTPUT in outputs.named.values(), highlight=False)
 
 
 def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
@@ -146,7 +153,9 @@ def _explain_nothing(selection: Selection) -> None:
         InputError: With the first file and what is wrong with it.
     """
     if selection.notes:
-        raise InputError(selection.notes[0])
+        raise InputError(
+            f"{selection.notes[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
+        )
 
 
 def project_of(
@@ -163,7 +172,8 @@ def project_of(
         InputError: There is no such working directory, or no test command is found.
     """
     directory = (request.directory / settings.working_directory).resolve()
-    if not directory.is_dir():
+    tree = Path(repository.working_dir)
+    if not directory.is_dir() or not directory.is_relative_to(tree.resolve()):
         raise InputError(
             f"working-directory: no folder {settings.working_directory!r}; name one inside the repository"
         )
@@ -177,34 +187,66 @@ def project_of(
     limits = Limits(timeout_seconds=settings.timeout)
     suite = Suite(command, directory, kept, limits, tidy=leftovers.tidier(repository))
     workload = suite.with_command(settings.workload) if settings.workload else None
-    return Project(Path(repository.working_dir), suite, workload, change, selection)
+    return Project(tree, suite, workload, change, selection)
 
 
 def check_outputs(outputs: Outputs) -> None:
     """Refuse files that cannot be written before anything is run.
 
     Raises:
-        InputError: The folder of one does not exist, or it is a folder itself.
+        InputError: The folder of one does not exist or is closed to us, one is a folder, or two are the same.
     """
-    for option, path in (("json", outputs.json), ("html", outputs.html), ("markdown", outputs.markdown)):
-        if path in (None, "-"):
-            continue
-        if not Path(path).absolute().parent.is_dir() or Path(path).is_dir():
-            raise InputError(f"{option}: cannot write {path!r}; name a file in a folder that exists")
+    taken: dict[str, str] = {}
+    for option, place in outputs.named.items():
+        if place != STANDARD_OUTPUT and not _can_be_written(Path(place)):
+            raise InputError(f"{option}: cannot write {place!r}; name a file in a folder that exists")
+        whole = place if place == STANDARD_OUTPUT else os.path.realpath(place)
+        if whole in taken and whole != os.devnull:
+            raise InputError(f"{option}: {place!r} is where {taken[whole]} goes already; name another file")
+        taken[whole] = option
+
+
+def _can_be_written(path: Path) -> bool:
+    try:
+        return os.access(path if path.exists() else path.absolute().parent, os.W_OK) and not path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def deliver(report: Report, outputs: Outputs, console: Console, environ: Mapping[str, str]) -> None:
+    """Write the files that were asked for, and show the report to a person even if one cannot be written.
+
+    Raises:
+        InputError: A file cannot be written.
+    """
+    try:
+        write_outputs(report, outputs)
+    finally:
+        show(report, console, environ)
 
 
 def write_outputs(report: Report, outputs: Outputs) -> None:
-    """Write the files that were asked for."""
-    renderers: tuple[tuple[str | None, Callable[[], str]], ...] = (
-        (outputs.json, report.to_json),
-        (outputs.html, lambda: _html(report)),
-        (outputs.markdown, lambda: _markdown(report)),
-    )
-    for path, render in renderers:
-        if path == "-":
-            sys.stdout.write(render())
-        elif path is not None:
-            Path(path).write_text(render(), encoding="utf-8")
+    """Write the files that were asked for.
+
+    Raises:
+        InputError: One of them cannot be written.
+    """
+    renderers: dict[str, Callable[[], str]] = {
+        "json": report.to_json,
+        "html": lambda: _html(report),
+        "markdown": lambda: _markdown(report),
+    }
+    for option, place in outputs.named.items():
+        text = renderers[option]()
+        if place == STANDARD_OUTPUT:
+            click.echo(text.encode(), nl=False)  # bytes: a document is UTF-8 whatever the terminal speaks
+            continue
+        try:
+            Path(place).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                f"{option}: cannot write {place!r} ({error.strerror or error}); name another file"
+            ) from None
 
 
 def _html(report: Report) -> str:

@@ -1,6 +1,7 @@
 """From changed lines, or from names, to the functions to look at."""
 
 import fnmatch
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -39,7 +40,8 @@ def changed_functions(
     found: list[Function] = []
     notes: list[str] = []
     for file in files:
-        if not is_selected(file.path, paths, exclude):
+        # A link changes by pointing elsewhere; the functions behind it belong to the file that it points to.
+        if not is_selected(file.path, paths, exclude) or (tree / file.path).is_symlink():
             continue
         try:
             parsed = read_source(tree, file.path)
@@ -57,31 +59,39 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
     Of several definitions of one name the last counts, as in Python.
 
     Raises:
-        InputError: An id has another form, or there is no such file or function.
+        InputError: An id has another form, or there is no such file or function in the tree.
     """
     wanted: dict[str, list[str]] = {}
-    names = list(names)
-    for name in names:
-        path, qualname = _split(name)
+    ids = [_split(tree, name) for name in names]
+    for path, qualname in ids:
         wanted.setdefault(path, []).append(qualname)
     found: dict[str, Function] = {}
     for path, qualnames in wanted.items():
-        parsed = read_source(tree, path)
+        parsed = _read_named(tree, path)
         definitions = [_named(path, qualname, parsed) for qualname in qualnames]
         found |= {function.id: function for function in functions_of(path, definitions, parsed)}
-    return Selection(tuple(dict.fromkeys(found["::".join(_split(name))] for name in names)))
+    return Selection(tuple(dict.fromkeys(found["::".join(each)] for each in ids)))
 
 
-def _split(name: str) -> tuple[str, str]:
-    """Path and qualified name of an id.
+def _split(tree: Path, name: str) -> tuple[str, str]:
+    """Path from the tree's root and qualified name of an id.
 
     Raises:
-        InputError: It has another form.
+        InputError: It has another form, or leads out of the tree.
     """
     path, separator, qualname = name.partition("::")
     if not separator or not path or not qualname:
         raise InputError(f"function: {name!r} does not name one; write it as path/to/file.py::Qual.name")
-    return PurePosixPath(path).as_posix(), qualname
+    return _inside(tree, path), qualname
+
+
+def _read_named(tree: Path, path: str) -> source.Source:
+    try:
+        return read_source(tree, path)
+    except InputError as error:
+        raise InputError(
+            f"function: {error}; mend it, or name a Python file by its path from the repository's root"
+        ) from None
 
 
 def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
@@ -95,6 +105,18 @@ def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition
         )
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
     return (eligible or definitions)[-1]
+
+
+def _inside(tree: Path, path: str) -> str:
+    """The path from the tree's root, however it was written.
+
+    Raises:
+        InputError: It leads out of the tree.
+    """
+    whole = Path(os.path.normpath(tree / path))
+    if not whole.is_relative_to(tree):
+        raise InputError(f"function: {path} lies outside of {tree}; name a file of this repository")
+    return whole.relative_to(tree).as_posix()
 
 
 def read_source(tree: Path, path: str) -> source.Source:

@@ -105,11 +105,23 @@ def parse_list(value: object) -> object:
 
 
 def parse_rules(value: object) -> object:
-    """Gate rules; ``never`` is none of them."""
+    """Gate rules; ``never`` is none of them.
+
+    Raises:
+        ValueError: ``never`` stands beside others.
+    """
     rules = parse_list(value)
-    if isinstance(rules, tuple) and [str(rule).lower() for rule in rules] == ["never"]:
+    named = [str(rule).lower() for rule in rules] if isinstance(rules, tuple) else []
+    if named == ["never"]:
         return ()
+    if "never" in named:
+        raise ValueError("never stands alone")
     return rules
+
+
+def parse_command(value: object) -> object:
+    """A command; a blank one is none."""
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def parse_size(value: object) -> object:
@@ -158,6 +170,7 @@ Rules = Annotated[
     BeforeValidator(parse_rules),
     WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": _RULE}]}),
 ]
+Command = Annotated[str | None, BeforeValidator(parse_command)]
 Text = Annotated[str, BeforeValidator(parse_text), WithJsonSchema({"type": ["string", "number"]})]
 
 CommentId = Annotated[
@@ -197,17 +210,15 @@ class Settings(BaseModel):
         None,
         description="Python for the project's tests, such as 3.12; one that the project asks for or allows.",
     )
-    setup: str | None = Field(
+    setup: Command = Field(
         None,
         description="Shell command run as root first, such as apt-get install; not from the config file.",
     )
-    install: str | None = Field(
+    install: Command = Field(
         None, description="Shell command that installs the project; detected by default."
     )
-    test_command: str | None = Field(
-        None, description="Shell command that runs the tests; detected by default."
-    )
-    workload: str | None = Field(
+    test_command: Command = Field(None, description="Shell command that runs the tests; detected by default.")
+    workload: Command = Field(
         None, description="A second command that stands for production, such as a benchmark script."
     )
     working_directory: str = Field(".", description="Folder of the project inside the repository.")
@@ -315,7 +326,7 @@ def explain(error: ValidationError) -> str:
     """The first thing that does not fit: its name, its value, the remedy."""
     first = error.errors(include_url=False)[0]
     name = ".".join(option_name(str(part)) for part in first["loc"])
-    why = str(first["msg"]).removeprefix("Value error, ")
+    why = str(first["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
     return f"{name}: {shortened(first.get('input'))} does not fit: {why}"
 
 

@@ -8,7 +8,7 @@ from hitrate.config import for_path
 from hitrate.culprit import Culprits, find_culprits
 from hitrate.disagreement import Disagreement
 from hitrate.economy import AT_ANY_COST, FRUGAL
-from hitrate.errors import AnalysisError
+from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Duration, Evidence, Metric, Saving, Screening, Trial, duration_of, merged_remarks
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
@@ -77,6 +77,7 @@ def _plain_workload(session: Session) -> TestRun | None:
     """The workload's own plain run; None where the tests are the workload.
 
     Raises:
+        InputError: It was not found.
         AnalysisError: It fails.
     """
     workload = session.project.workload
@@ -86,6 +87,10 @@ def _plain_workload(session: Session) -> TestRun | None:
         run = testrun.run(workload, bytecode=session.bytecode.warm, progress=session.progress)
     if run.outcome is not Outcome.PASSED:
         last = run.tail.strip().splitlines()[-1:] or ["no output"]
+        if run.outcome is Outcome.NOT_FOUND:
+            raise InputError(
+                f"workload: {workload.command!r} was not found ({last[0]}); name one that can be run"
+            )
         raise AnalysisError(f"workload: {workload.command!r} fails without any change ({last[0]}); mend it")
     return run
 

@@ -195,11 +195,11 @@ def variant_environment(environment: Mapping[str, str], bytecode: Path) -> dict[
 def _outcome(timed_out: bool, exit_code: int, nothing_collected: bool) -> Outcome:
     if timed_out:
         return Outcome.TIMED_OUT
-    if exit_code == 0:
-        return Outcome.PASSED
     if exit_code in (126, 127):
         return Outcome.NOT_FOUND
-    return Outcome.NO_TESTS if nothing_collected else Outcome.FAILED
+    if nothing_collected:  # which is no failure for unittest before Python 3.12
+        return Outcome.NO_TESTS
+    return Outcome.FAILED if exit_code else Outcome.PASSED
 
 
 def _watch(

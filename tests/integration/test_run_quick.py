@@ -1,6 +1,7 @@
 """``hitrate run --effort quick`` on real repositories with real processes."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,15 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
         (("--base", "HEAD", "--working-directory", "nosuch"), 2, ("working-directory",)),
         (("--base", "HEAD", "--json", "nosuch/report.json"), 2, ("json",)),
         (("--base", "HEAD", "--effort", "huge"), 2, ("effort", "huge")),
+        (("--base", "HEAD", "--fail-on", "never,unsafe"), 2, ("fail-on", "never stands alone")),
+        (("--base", "HEAD", "--test-command", "python -m unittest -k nothing"), 3, ("ran no test",)),
+        (("--base", "HEAD", "--working-directory", ".."), 2, ("working-directory", "inside the repository")),
+        (("--base", "HEAD", "--effort", "standard", "--workload", "nosuch"), 2, ("workload", "not found")),
+        (("--base", "HEAD", "--json", "-", "--markdown", "-"), 2, ("markdown", "json")),
+        (("--base", "HEAD", "--json", "/dev/full"), 2, ("json", "/dev/full", "No space left")),
+        (("--function", "nosuch.py::f"), 2, ("function", "from the repository's root")),
+        (("--function", "../elsewhere.py::f"), 2, ("function", "outside")),
+        (("--base", "nosuch", "--debug"), 2, ("base", "nosuch")),
     ],
 )
 def test_bad_input_is_one_line_and_changes_nothing(
@@ -152,7 +162,7 @@ def test_bad_input_is_one_line_and_changes_nothing(
     assert done.returncode == code, done.stdout + done.stderr
     last = done.stderr.strip().splitlines()
     assert last[-1].startswith("hitrate: ")
-    assert "Traceback" not in done.stderr
+    assert ("Traceback" in done.stderr) == ("--debug" in arguments)
     assert all(word in last[-1] for word in words), last
     assert fingerprint(prices) == before
 
@@ -162,6 +172,47 @@ def test_tests_that_fail_without_any_change_are_named(prices: Path) -> None:
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD")
     assert done.returncode == 3
     assert "test_more.py::test_bad" in done.stderr
+
+
+def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
+    done = hitrate(tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: hitrate")
+    assert "\n  run " in done.stderr
+
+
+def test_a_terminal_without_the_letters_gets_the_report_all_the_same(prices: Path) -> None:
+    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "prices.py" in done.stdout
+
+
+def test_a_document_on_standard_output_is_utf_8_whatever_the_terminal_speaks(prices: Path) -> None:
+    arguments = ("run", "--effort", "quick", "--base", "HEAD", "--markdown", "-")
+    assert "\N{NO-BREAK SPACE}" in hitrate(prices, *arguments, PYTHONIOENCODING="ascii").stdout
+
+
+def test_functions_may_be_named_by_any_path_into_the_repository(prices: Path) -> None:
+    whole = prices / "prices.py"
+    report = quick(prices, "--function", f"{whole}::base", "--function", "./prices.py::base")
+    (function,) = report["functions"]
+    assert function["path"] == "prices.py"
+
+
+def test_a_blank_command_is_no_command(prices: Path) -> None:
+    report = quick(prices, "--base", "HEAD", "--test-command", " ", "--workload", "")
+    assert report["suite"]["command"] == "python -m pytest"
+    assert report["suite"]["workload"] is None
+
+
+def test_links_and_names_that_are_no_text_hide_no_changed_function(prices: Path) -> None:
+    (prices / "link.py").symlink_to("prices.py")
+    with open(os.fsencode(prices) + b"/not\xfftext.py", "wb") as file:
+        file.write(b"def f(x):\n    return x\n")
+    done = hitrate(prices, "run", "--base", "HEAD", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "prices.py::fib" in done.stdout
+    assert "link.py::" not in done.stdout
 
 
 def test_outside_a_repository(tmp_path: Path) -> None:

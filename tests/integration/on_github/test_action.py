@@ -153,7 +153,7 @@ def test_a_defect_is_one_line_and_exit_code_4(job: Job) -> None:
         ({"fail_on": "unsafe"}, "fail_on: no such input; did you mean fail-on?"),
         (
             {"effort": "fast"},
-            "effort: 'fast' does not fit: Input should be 'quick', 'standard' or 'thorough'",
+            "effort: 'fast' does not fit: must be 'quick', 'standard' or 'thorough'",
         ),
         ({"maxsize": "-1"}, "maxsize: '-1' does not fit: must be a whole number of at least 1"),
         ({"config": "none.yml"}, "config: there is no file 'none.yml' in the repository"),
