@@ -41,13 +41,37 @@ def read(root: Path, relative: str, limit: int) -> bytes | None:
         return None
     except OSError:
         raise ValueError(f"{relative!r} is not a regular file, or behind a symbolic link") from None
-    if not stat.S_ISREG(os.fstat(file).st_mode):
+    try:
+        return _content(file, limit)
+    except ValueError as error:
+        raise ValueError(f"{relative!r} {error}") from None
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The content of a regular file, links followed; pipes and devices, which may never end, are refused.
+
+    Args:
+        path: The file.
+        limit: Bytes that it may have.
+
+    Raises:
+        OSError: It cannot be opened.
+        ValueError: It is no regular file, or too large; the message says which.
+    """
+    return _content(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), limit)
+
+
+def _content(file: int, limit: int) -> bytes:
+    """What an open file holds; it is closed."""
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError("is not a regular file")
+        with open(file, "rb", closefd=False) as opened:
+            content = opened.read(limit + 1)
+    finally:
         os.close(file)
-        raise ValueError(f"{relative!r} is not a regular file")
-    with open(file, "rb") as opened:
-        content = opened.read(limit + 1)
     if len(content) > limit:
-        raise ValueError(f"{relative!r} is larger than {limit} bytes")
+        raise ValueError(f"is larger than {limit} bytes")
     return content
 
 
