@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,13 +163,20 @@ class Log:
 
 
 def set_outputs(runner: Runner, values: Mapping[str, object]) -> None:
-    """Set outputs of the step; None is set as nothing."""
+    """Set outputs of the step; None is set as nothing, and several lines are set as they are."""
     if runner.output is None:
         return
     with runner.output.open("a", encoding="utf-8") as file:
         for name, value in values.items():
-            shown = "" if value is None else " ".join(str(value).split())
-            file.write(f"{name}={shown}\n")
+            file.write(_assignment(name, "" if value is None else str(value)))
+
+
+def _assignment(name: str, value: str) -> str:
+    """An output as the runner reads it; several lines end at a mark that the value cannot know."""
+    if not {"\n", "\r"} & set(value):
+        return f"{name}={value}\n"
+    mark = secrets.token_hex(16)
+    return f"{name}<<{mark}\n{value}\n{mark}\n"
 
 
 def add_summary(runner: Runner, markdown: str) -> None:
