@@ -1,6 +1,7 @@
 """Reads and writes files below a folder whose content others have made, following no symbolic link."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +42,37 @@ def read(root: Path, relative: str, limit: int) -> bytes | None:
         return None
     except OSError:
         raise ValueError(f"{relative!r} is not a regular file, or behind a symbolic link") from None
-    if not stat.S_ISREG(os.fstat(file).st_mode):
+    try:
+        return _content(file, limit)
+    except ValueError as error:
+        raise ValueError(f"{relative!r} {error}") from None
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The content of a regular file, links followed; pipes and devices, which may never end, are refused.
+
+    Args:
+        path: The file.
+        limit: Bytes that it may have.
+
+    Raises:
+        OSError: It cannot be opened.
+        ValueError: It is no regular file, or too large; the message says which.
+    """
+    return _content(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), limit)
+
+
+def _content(file: int, limit: int) -> bytes:
+    """What an open file holds; it is closed."""
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError("is not a regular file")
+        with open(file, "rb", closefd=False) as opened:
+            content = opened.read(limit + 1)
+    finally:
         os.close(file)
-        raise ValueError(f"{relative!r} is not a regular file")
-    with open(file, "rb") as opened:
-        content = opened.read(limit + 1)
     if len(content) > limit:
-        raise ValueError(f"{relative!r} is larger than {limit} bytes")
+        raise ValueError(f"is larger than {limit} bytes")
     return content
 
 
@@ -64,15 +89,36 @@ def write(root: Path, relative: str, content: bytes) -> None:
     """
     *folders, name = parts_of(relative)
     owner = root.stat()
+    refused = f"{relative!r} cannot be written, or is behind a symbolic link"
     try:
         with _folder(root, folders, make=owner) as folder:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            file = os.open(name, flags, 0o644, dir_fd=folder)
+            if _other_than_file(name, folder):
+                raise ValueError(refused)
+            _replace(name, content, folder, owner)
     except OSError:
-        raise ValueError(f"{relative!r} cannot be written, or is behind a symbolic link") from None
-    with open(file, "wb") as opened:
-        _give(file, owner)
-        opened.write(content)
+        raise ValueError(refused) from None
+
+
+def _other_than_file(name: str, folder: int) -> bool:
+    """Whether there is something by that name that is no regular file."""
+    try:
+        return not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _replace(name: str, content: bytes, folder: int, owner: os.stat_result) -> None:
+    """Put a new file in a name's place: what was there may have other names, whose content stays."""
+    new = f".{name}.{secrets.token_hex(8)}"
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
+    try:
+        with open(file, "wb") as opened:
+            _give(file, owner)
+            opened.write(content)
+        os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        os.unlink(new, dir_fd=folder)
+        raise
 
 
 @contextmanager

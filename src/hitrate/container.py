@@ -134,10 +134,11 @@ class Container:
         if self._laid_out is None:
             raise ValueError("measured without a checkout")
         private, identity = self._laid_out.tree, self._laid_out.identity
-        cache = PackageCache(self._laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
         base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
         change = checkout.compare(open_clone(tree), base or "HEAD", "HEAD")
-        selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+        own = config_notes(open_clone(tree), change.base, settings.config)
+        with isolation.files_as(identity):  # a changed file may be a link to anything
+            selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
         facts = ChangeReport(
             repository=target.repository,
             base=change.base,
@@ -147,7 +148,7 @@ class Container:
         prepared = host.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite = self._suite(tree, settings, prepared, selection, cache)
+            suite = self._suite(self._laid_out, settings, prepared, selection)
             workload = suite.with_command(settings.workload) if settings.workload else None
             project = Project(tree, suite, workload, facts, selection)
             with isolation.files_as(identity):
@@ -155,13 +156,17 @@ class Container:
         except HitrateError as error:
             self._progress.output(error.output)
             raise
-        own = config_notes(open_clone(tree), change.base, settings.config)
+        except OSError as error:  # files are handled with no more rights than the project's code has
+            raise AnalysisError(
+                f"{error.filename or 'a file'}: {error.strerror or error}; "
+                "tests must leave Hitrate's own files alone, and the disk must have room"
+            ) from error
         return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own)})
 
-    def _suite(
-        self, tree: Path, settings: Settings, prepared: Host, selection: Selection, cache: PackageCache | None
-    ) -> Suite:
+    def _suite(self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection) -> Suite:
         """How the tests are run, once the project is installed; where nothing is to be run it is not."""
+        tree, identity = laid_out.tree.path, laid_out.identity
+        cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
         directory = (tree / settings.working_directory).resolve()
         if not directory.is_relative_to(tree) or not directory.is_dir():
             raise InputError(
@@ -170,7 +175,11 @@ class Container:
         limits = Limits(timeout_seconds=settings.timeout)
         if all(function.ineligible for function in selection.functions):
             return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher)
-        with self._progress.phase("Installing the project"), _kept(cache, prepared):
+        with (
+            self._progress.phase("Installing the project"),
+            _kept(cache, prepared),
+            isolation.files_as(identity),
+        ):
             environment = install(directory, settings, prepared, self._progress)
         return Suite(
             environment.test_command,

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hitrate.manifest import Manifest
+from hitrate.manifest import Manifest, text
 from hitrate.needs import Bundle, for_tests, needs, plain_requirements
 
 
@@ -153,5 +153,5 @@ def command_for_tests(project: Manifest) -> str:
     files = [project.folder / name for name in _NAMING_PYTEST]
     files += [project.folder / bundle.source for bundle in needs(project) if bundle.brings_pytest]
     files += list(project.folder.glob("*req*.txt"))
-    named = any("pytest" in file.read_text("utf-8", "replace") for file in files if file.is_file())
+    named = any("pytest" in text(file) for file in files)
     return PYTEST if named else DJANGO

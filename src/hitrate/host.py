@@ -39,6 +39,11 @@ class Host:
         return self.scratch / "tmp"
 
     @property
+    def bytecode(self) -> Path:
+        """Folder for what its installers compile."""
+        return self.scratch / "bytecode"
+
+    @property
     def cache(self) -> Path:
         """Where its installers keep what they have fetched and built."""
         return self.scratch / "cache"
@@ -77,7 +82,7 @@ def prepare(scratch: Path, settings: Settings, environ: Mapping[str, str]) -> Ho
         quota = quota_for(settings.memory_limit, settings.disk_limit, folder=scratch)
         launcher = isolation.Launcher(identity, quota, disk=scratch)
     host = Host(scratch, identity, launcher, environ, settings.pass_env)
-    for folder in (host.home, host.temporary, host.cache, host.python.parent.parent):
+    for folder in (host.home, host.temporary, host.bytecode, host.cache, host.python.parent.parent):
         isolation.give(folder, identity)
     # The tree's history is Hitrate's, so that tests cannot change it; git must be told that this is fine.
     (host.home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")

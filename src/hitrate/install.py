@@ -11,7 +11,7 @@ from hitrate import testrun
 from hitrate.detect import Plan, command_for_tests, detect
 from hitrate.errors import AnalysisError
 from hitrate.host import Host
-from hitrate.manifest import Manifest, read
+from hitrate.manifest import Manifest, read, text
 from hitrate.progress import Progress
 from hitrate.settings import Settings
 from hitrate.testrun import Limits, Outcome, Suite
@@ -75,9 +75,10 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
         if plan.reasons
         else "No packaging: nothing is installed."
     )
+    # Decided now: what the project's own code makes while it is installed is not read.
+    test_command = settings.test_command or command_for_tests(manifest)
     for command in plan.commands:
         site.install(command, "install")
-    test_command = settings.test_command or command_for_tests(manifest)
     if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
         site.install("uv pip install pytest", "install")
@@ -98,9 +99,7 @@ def python_request(project: Manifest, chosen: str | None) -> tuple[str, str]:
     """
     if chosen:
         return chosen, "python-version"
-    file = project.folder / _PYTHON_VERSION_FILE
-    pinned = _VERSION.search(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else None
-    if pinned:
+    if pinned := _VERSION.search(text(project.folder / _PYTHON_VERSION_FILE)):
         return pinned[1], _PYTHON_VERSION_FILE
     return project.requires_python or (own_python(), "the project does not say")
 
@@ -140,12 +139,12 @@ class _Site:
         suite = Suite(
             f"python -c 'import {module}'", self.project, self.host.environment(), launcher=self.host.launcher
         )
-        return testrun.run(suite, bytecode=self.host.temporary / "bytecode").outcome is Outcome.PASSED
+        return testrun.run(suite, bytecode=self.host.bytecode).outcome is Outcome.PASSED
 
     def _run(self, suite: Suite, setting: str) -> None:
         self.progress.say(f"$ {suite.command}")
         limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
-        done = testrun.run(limited, bytecode=self.host.temporary / "bytecode")
+        done = testrun.run(limited, bytecode=self.host.bytecode)
         if done.outcome is Outcome.TIMED_OUT:
             raise AnalysisError(
                 f"{setting}: `{suite.command}` took over {self.timeout_seconds:.0f} s; raise timeout",

@@ -25,7 +25,7 @@ from types import TracebackType
 
 from hitrate.errors import AnalysisError
 from hitrate.quota import Quota, Watch
-from hitrate.testrun import Suite
+from hitrate.testrun import Command, Suite
 
 TESTS_USER = "tests"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -237,7 +237,7 @@ class Launcher:
         """What a reader of the report must know about the runs so far, each one sentence."""
         return tuple(self._notes)
 
-    def __call__(self, suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    def __call__(self, suite: Suite, environment: Mapping[str, str]) -> Command:
         """Start the suite's command in a session of its own, output and errors in one pipe."""
         shell = shutil.which("bash", path=SYSTEM_PATH) or "/bin/sh"
         return _Confined(
@@ -249,7 +249,7 @@ class Launcher:
         )
 
 
-class _Confined(subprocess.Popen[bytes]):
+class _Confined(Command):
     """A process whose ``with`` block ends with every process of its user."""
 
     def __init__(
@@ -284,6 +284,10 @@ class _Confined(subprocess.Popen[bytes]):
             self._remarks["The tests left processes behind in the background; they were ended."] = None
         super().__exit__(kind, value, traceback)
 
+    def kill_all(self) -> None:
+        """Kill every process of the user at once: one by one, those that multiply would outrun it."""
+        kill_all(self._identity)
+
     def _stop(self, reason: str) -> None:
         """Say why in the output of the run, then end it."""
         self._remarks[reason] = None
@@ -312,10 +316,7 @@ def end_all(identity: Identity) -> int:
         _reap(pid for pid, process in found.items() if process.zombie and process.parent == os.getpid())
         if all(process.zombie for process in found.values()):
             return len(first)
-        # As that user, one call kills them all at once: none gets the time to start another.
-        subprocess.run(
-            [*as_identity(identity), "/bin/sh", "-c", "kill -KILL -1"], env={}, cwd="/", check=False
-        )
+        kill_all(identity)
         time.sleep(END_PAUSE_SECONDS)
     raise AnalysisError(f"processes of user {identity.name!r} cannot be ended: {sorted(found)[:10]}")
 

@@ -47,7 +47,7 @@ def tidier(repository: Repo) -> Callable[[], None]:
 
 
 def _ignored(repository: Repo) -> frozenset[str]:
-    return _listed(repository, "--ignored")
+    return _listed(repository, "--exclude-standard", "--ignored")
 
 
 def _caches(repository: Repo) -> frozenset[str]:
@@ -57,7 +57,7 @@ def _caches(repository: Repo) -> frozenset[str]:
 
 def _listed(repository: Repo, *which: str) -> frozenset[str]:
     """Untracked paths, a wholly untracked folder as one entry; none where git fails or does not end."""
-    options = ("--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z", *which)
+    options = ("--others", "--directory", "--no-empty-directory", "-z", *which)
     process = repository.git.ls_files(*options, as_process=True)
     try:
         output, _ = process.communicate(timeout=LISTING_SECONDS)

@@ -8,11 +8,16 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hitrate import confined
 from hitrate.errors import AnalysisError
+
+SIZE_LIMIT = 4 * 1024 * 1024
+"""Bytes of the largest packaging file that is read."""
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -90,12 +95,22 @@ def toml(file: Path) -> Mapping[str, Any]:
     Raises:
         AnalysisError: It is malformed.
     """
-    if not file.is_file():
-        return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads((content(file) or b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AnalysisError(f"{file.name}: not valid TOML ({error}); mend it, or set install") from None
+
+
+def text(file: Path) -> str:
+    """What a file says; nothing where there is none that can be read."""
+    return (content(file) or b"").decode("utf-8", "replace")
+
+
+def content(file: Path) -> bytes | None:
+    """The bytes of a file; None where there is none that can be read, such as a link to a device."""
+    with suppress(OSError, ValueError):
+        return confined.read_regular(file, SIZE_LIMIT)
+    return None
 
 
 def requirement_names(lines: Iterable[str]) -> frozenset[str]:
@@ -111,9 +126,7 @@ def normalised(name: str) -> str:
 
 def requirement_lines(file: Path, depth: int = 3) -> Iterator[str]:
     """The lines of a requirements file and of those that it includes."""
-    if not file.is_file() or not depth:
-        return
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in text(file).splitlines() if depth else ():
         if included := _INCLUDED.match(line):
             yield from requirement_lines(file.parent / included[1], depth - 1)
         elif not line.lstrip().startswith("#"):
@@ -138,8 +151,8 @@ def _at(document: Mapping[str, Any], *path: str, default: Any = None) -> Any:
 def _setup_cfg(folder: Path) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read(folder / "setup.cfg", encoding="utf-8")
-    except (configparser.Error, UnicodeDecodeError) as error:
+        parser.read_string(text(folder / "setup.cfg"))
+    except configparser.Error as error:
         reason = str(error).splitlines()[0]
         raise AnalysisError(f"setup.cfg: cannot be read ({reason}); mend it, or set install") from None
     return parser
@@ -170,8 +183,8 @@ def _setup_call(folder: Path) -> Mapping[str, Any]:
 def parsed(file: Path) -> ast.Module | None:
     """The syntax tree of a Python file; None if it does not exist or is not valid here."""
     try:
-        return ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        return None if (data := content(file)) is None else ast.parse(data)
+    except (SyntaxError, ValueError):
         return None
 
 

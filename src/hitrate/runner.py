@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,15 +179,21 @@ class Log:
 
 
 def set_outputs(runner: Runner, values: Mapping[str, object]) -> None:
-    """Set outputs of the step; None is set as nothing.
+    """Set outputs of the step; None is set as nothing, and several lines are set as they are.
 
     Raises:
         InputError: The runner's file cannot be written.
     """
-    shown = {name: "" if value is None else " ".join(str(value).split()) for name, value in values.items()}
-    _append(
-        "GITHUB_OUTPUT", runner.output, "".join(f"{name}={text}\n" for name, text in shown.items()).encode()
-    )
+    lines = (_assignment(name, "" if value is None else str(value)) for name, value in values.items())
+    _append("GITHUB_OUTPUT", runner.output, "".join(lines).encode("utf-8", "replace"))
+
+
+def _assignment(name: str, value: str) -> str:
+    """An output as the runner reads it; several lines end at a mark that the value cannot know."""
+    if not {"\n", "\r"} & set(value):
+        return f"{name}={value}\n"
+    mark = secrets.token_hex(16)
+    return f"{name}<<{mark}\n{value}\n{mark}\n"
 
 
 def add_summary(runner: Runner, markdown: str) -> None:

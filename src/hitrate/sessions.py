@@ -49,7 +49,7 @@ def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | No
 
 def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
     legacy = table(pyproject, "tool", "tox").get("legacy_tox_ini")
-    texts = ((name, _text(folder / name)) for name in ("tox.ini", "setup.cfg"))
+    texts = ((name, manifest.text(folder / name)) for name in ("tox.ini", "setup.cfg"))
     for source, text in (*texts, ("pyproject.toml", legacy)):
         parser = _ini(text)
         if parser is None:
@@ -190,10 +190,3 @@ def _nox_session(source: str, words: list[str]) -> Session:
         elif not word.startswith("-"):
             arguments.append(word)
     return Session(source, tuple(arguments), tuple(extras), tuple(groups))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -1,9 +1,7 @@
 """Python source as bytes: its definitions, where each one stands, and the caches they carry."""
 
 import ast
-import os
 import re
-import stat
 import sys
 import tokenize
 import warnings
@@ -15,6 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from hitrate import confined
 from hitrate.bindings import Bindings
 from hitrate.errors import InputError
 from hitrate.functions import ExistingCache
@@ -137,17 +136,10 @@ def read(file: Path) -> Source:
         OSError: It cannot be opened.
         SourceError: It is no regular file or larger than any source, or its bytes cannot be read (`parse`).
     """
-    # Tests may have put anything in its place; without O_NONBLOCK a pipe would be waited for.
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SourceError("is not a regular file")
-        with open(descriptor, "rb", closefd=False) as opened:
-            data = opened.read(SIZE_LIMIT + 1)
-    finally:
-        os.close(descriptor)
-    if len(data) > SIZE_LIMIT:
-        raise SourceError(f"is larger than {SIZE_LIMIT >> 20} MB, too large for source")
+        data = confined.read_regular(file, SIZE_LIMIT)
+    except ValueError as error:
+        raise SourceError(str(error)) from None
     return parse(data)
 
 

@@ -111,12 +111,20 @@ class TestRun:
         return min(self.stalled_seconds, math.inf if self.idle_seconds is None else self.idle_seconds)
 
 
-Launcher = Callable[["Suite", Mapping[str, str]], "subprocess.Popen[bytes]"]
+class Command(subprocess.Popen[bytes]):
+    """The process of a command in a session of its own, whose ``with`` block ends once none of it is left."""
+
+    def kill_all(self) -> None:
+        """Kill all that can be killed at once, ended or not; the process itself is not waited for."""
+        _signal_group(self.pid, signal.SIGKILL)
 
 
-def launch(suite: Suite, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+Launcher = Callable[["Suite", Mapping[str, str]], Command]
+
+
+def launch(suite: Suite, environment: Mapping[str, str]) -> Command:
     """Start the command in a session of its own, output and errors in one pipe."""
-    return subprocess.Popen(
+    return Command(
         [shutil.which("bash") or "/bin/sh", "-c", suite.command],
         cwd=suite.directory,
         env=dict(environment),
@@ -234,7 +242,7 @@ def _watch_process(
     return timed_out, exit_code, cpu_seconds, wall_seconds
 
 
-def _read_until_exit(process: "subprocess.Popen[bytes]", reader: OutputReader, deadline: float) -> bool:
+def _read_until_exit(process: Command, reader: OutputReader, deadline: float) -> bool:
     """Feed the reader; True when the command ended by itself, False when the deadline passed."""
     output = _output(process)
     with selectors.DefaultSelector() as selector, _exit_descriptor(process.pid) as ended:
@@ -252,7 +260,7 @@ def _read_until_exit(process: "subprocess.Popen[bytes]", reader: OutputReader, d
     return False
 
 
-def _output(process: "subprocess.Popen[bytes]") -> int:
+def _output(process: Command) -> int:
     if process.stdout is None:
         raise ValueError("the launcher must give a pipe as stdout")
     descriptor = process.stdout.fileno()
@@ -270,7 +278,7 @@ def _read_chunk(descriptor: int, reader: OutputReader) -> bool:
     return bool(chunk)
 
 
-def _read_rest(process: "subprocess.Popen[bytes]", reader: OutputReader) -> None:
+def _read_rest(process: Command, reader: OutputReader) -> None:
     """Feed what the pipe still holds once nobody is left to write, and close it."""
     with process.stdout or contextlib.nullcontext():
         for _ in range(_PIPE_BYTES_AT_MOST // _CHUNK_BYTES):
@@ -300,13 +308,13 @@ def _has_exited(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _ask_to_end(process: "subprocess.Popen[bytes]", reader: OutputReader) -> None:
+def _ask_to_end(process: Command, reader: OutputReader) -> None:
     """Give the group a moment to end by itself, reading on so that nobody is stuck in a full pipe."""
     _signal_group(process.pid, signal.SIGTERM)
     _read_until_exit(process, reader, time.monotonic() + KILL_GRACE_SECONDS)
 
 
-def _end_tree(process: "subprocess.Popen[bytes]", others: frozenset[int]) -> tuple[int, float]:
+def _end_tree(process: Command, others: frozenset[int]) -> tuple[int, float]:
     """Kill what is left of the tree and wait for all of it; exit code and CPU seconds of the tree.
 
     Args:
@@ -314,7 +322,7 @@ def _end_tree(process: "subprocess.Popen[bytes]", others: frozenset[int]) -> tup
         others: Children of this process that are not of the tree.
     """
     group = process.pid
-    _signal_group(group, signal.SIGKILL)
+    process.kill_all()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu_seconds = usage.ru_utime + usage.ru_stime

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, TOKEN, Done, Job, changed, everything, job
+from jobs import PROJECTS, TOKEN, Done, Job, changed, everything, job, own
+from repositories import git
 
 pytestmark = pytest.mark.container
 
 PROJECT = PROJECTS / "hostile"
 CHANGE = changed(PROJECT, "victim.py", "    total = 0\n", "    total = 0  # nothing yet\n")
 SWAPPED = changed(PROJECT, "pkg/entrypoint.py", "    return sum(", "    # all of them\n    return sum(")
-ATTACKS = 46
+ATTACKS = 48
 
 
 def commands_in(log: str) -> list[str]:
@@ -101,6 +102,87 @@ def test_folder_that_becomes_a_link(engine: str, image: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("attack", "exit_code", "said"),
+    [
+        ("module", 3, "::error title=Hitrate::victim.py: is not a regular file"),
+        ("module_while_it_is_patched", 3, "::error title=Hitrate::victim.py was changed by somebody else"),
+        ("list_of_ignored_files", 0, "Gate: pass"),
+        ("journal", 3, "nothing was patched"),
+    ],
+)
+def test_pipes_are_not_waited_for(step: Job, attack: str, exit_code: int, said: str) -> None:
+    command = f"python -m pytest tests/leave_pipes.py::test_{attack}"
+    done = step.run({"effort": "quick", "test-command": command})
+    assert (done.exit_code, said in done.log) == (exit_code, True), done.log
+    assert_nothing_forged(done)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/proc/self/environ", "/github/workflow/event.json"])
+def test_changed_files_that_are_links(engine: str, image: str, tmp_path: Path, target: str) -> None:
+    """A change may make links of what Hitrate reads before any of its code has run."""
+    linked = dict.fromkeys(("config.py", "setup.cfg", ".python-version", "requirements-test.txt"), target)
+    change = CHANGE | {"pytest.ini": "[pytest]\n"}  # what pytest itself reads
+    with job(engine, image, tmp_path, PROJECT, change, links=linked) as step:
+        done = step.run({"effort": "quick", "install": "true", "memory-limit": "1 GB"})
+    assert done.exit_code == 0, done.log
+    assert done.report is not None
+    assert any(note.startswith("config.py: ") for note in done.report["notes"])
+    assert_nothing_forged(done)
+
+
+def test_a_checkout_whose_settings_are_traps(engine: str, image: str, tmp_path: Path) -> None:
+    """An earlier step has left settings with which git runs commands, in it and in a submodule."""
+    with job(engine, image, tmp_path, PROJECT, CHANGE) as step:
+        mark = step.workspace / "sprung"
+        trap = f"echo sprung >> /github/workspace/{mark.name}"
+        settings = {
+            "core.fsmonitor": trap,
+            "core.hooksPath": "hooks",
+            "core.sshCommand": trap,
+            "core.gitProxy": trap,
+            "core.pager": trap,
+            "core.editor": trap,
+            "core.askPass": trap,
+            "core.alternateRefsCommand": trap,
+            "credential.helper": f"!{trap}",
+            "diff.external": trap,
+            "diff.trap.command": trap,
+            "diff.trap.textconv": trap,
+            "filter.trap.clean": trap,
+            "filter.trap.smudge": trap,
+            "filter.trap.process": trap,
+            "filter.trap.required": "true",
+            "gpg.program": trap,
+            "log.showSignature": "true",
+            "remote.origin.uploadpack": trap,
+            "remote.origin.vcs": "trap",
+            "uploadpack.packObjectsHook": trap,
+            "include.path": "../traps",
+        }
+        modules = step.workspace / ".git" / "modules" / "part"
+        modules.parent.mkdir()
+        git(step.workspace, "init", "-q", "--separate-git-dir", str(modules), str(step.workspace / "part"))
+        for config in (step.workspace / ".git" / "config", modules / "config"):
+            for name, value in settings.items():
+                git(step.workspace, "config", "--file", str(config), name, value)
+        (step.workspace / "part" / ".git").write_text("gitdir: ../.git/modules/part\n")
+        (step.workspace / ".git" / "traps").write_text(f"[core]\n\tfsmonitor = {trap}\n")
+        attributes = "* diff=trap filter=trap\n"
+        (step.workspace / ".git" / "info" / "attributes").write_text(attributes)
+        hooks = step.workspace / "hooks"
+        hooks.mkdir()
+        for name in ("post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc"):
+            (hooks / name).write_text(f"#!/bin/sh\n{trap}\n")
+            (hooks / name).chmod(0o755)
+        own(step.workspace)
+        before = everything(step.workspace)
+        done = step.run({"effort": "quick"})
+        assert done.exit_code == 0, done.log
+        assert done.function("slow")["verdict"] == "cache"
+        assert everything(step.workspace) == before
+
+
+@pytest.mark.parametrize(
     ("attack", "inputs", "said"),
     [
         ("fill_the_disk", {"disk-limit": "200 MB"}, r"wrote more to the disk than disk-limit \(200 MB\)"),
@@ -113,6 +195,9 @@ def test_folder_that_becomes_a_link(engine: str, image: str, tmp_path: Path) -> 
         ),
         ("never_end", {"timeout": "30s"}, "took over 30 s; raise it"),
         ("print_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("print_a_line_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("fork_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("fill_the_shared_memory", {}, "No space left on device"),
     ],
 )
 def test_using_the_machine_up(step: Job, attack: str, inputs: dict[str, str], said: str) -> None:

@@ -251,7 +251,15 @@ def everything(folder: Path, *, but: str = "hitrate-report") -> dict[str, str]:
 
 
 @contextmanager
-def job(engine: str, image: str, folder: Path, project: Path, change: Mapping[str, str]) -> Iterator[Job]:
+def job(
+    engine: str,
+    image: str,
+    folder: Path,
+    project: Path,
+    change: Mapping[str, str],
+    *,
+    links: Mapping[str, str] | None = None,
+) -> Iterator[Job]:
     """A job about a pull request that changes files of a sample project.
 
     Args:
@@ -260,12 +268,16 @@ def job(engine: str, image: str, folder: Path, project: Path, change: Mapping[st
         folder: An empty folder.
         project: The sample project, which is the base.
         change: Files of the head, by path.
+        links: Symbolic links of the head, by path.
     """
     hub = folder / "hub" / REPOSITORY
     shutil.copytree(project, hub, ignore=shutil.ignore_patterns("__pycache__"))
     new_repository(hub, {})
     git(hub, "config", "uploadpack.allowAnySHA1InWant", "true")
     git(hub, "checkout", "-q", "-b", "change")
+    for path, target in (links or {}).items():
+        (hub / path).unlink(missing_ok=True)
+        (hub / path).symlink_to(target)
     head = commit(hub, change, "change")
     git(hub, "checkout", "-q", "main")
     base = commit(hub, {"NEWS": "the base went on\n"})

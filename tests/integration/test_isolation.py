@@ -88,6 +88,13 @@ class TestLauncher:
         run("(setsid sh -c 'while :; do setsid sleep 0.01 & done' &); sleep 0.2")
         assert isolation.processes_of(IDENTITY) == {}
 
+    def test_nobody_outruns_the_end(self, run: Run) -> None:
+        """Each one that is killed alone has been replaced before the next one is."""
+        bomb = "trap '' TERM; echo 'while :; do setsid bash bomb & done 2>/dev/null' > bomb; bash bomb"
+        done = run(bomb, Quota(1 << 40, 1 << 40, 200), timeout_seconds=0.5)
+        assert done.outcome is Outcome.TIMED_OUT
+        assert isolation.processes_of(IDENTITY) == {}
+
     def test_nobody_survives_an_interruption(self, scratch: Path) -> None:
         home = isolation.give(scratch / "home", IDENTITY)
         launcher = Launcher(IDENTITY, AMPLE, disk=scratch)

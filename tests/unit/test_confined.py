@@ -27,6 +27,16 @@ def test_what_is_written_is_read(tmp_path: Path, path: str) -> None:
     assert (tmp_path / path).read_bytes() == b"second"
 
 
+def test_other_names_of_what_is_replaced_keep_their_content(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"theirs")
+    (tmp_path / "out").mkdir()
+    os.link(tmp_path / "theirs", tmp_path / "out" / "report")
+    confined.write(tmp_path, "out/report", b"ours")
+    assert (tmp_path / "theirs").read_bytes() == b"theirs"
+    assert (tmp_path / "out" / "report").read_bytes() == b"ours"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["report"]
+
+
 def test_the_limit_counts_bytes(tmp_path: Path) -> None:
     confined.write(tmp_path, "a", b"12345")
     assert confined.read(tmp_path, "a", 5) == b"12345"

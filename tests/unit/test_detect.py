@@ -283,3 +283,13 @@ def test_django(tmp_path: Path) -> None:
     assert command_for_tests(read(tmp_path)) == DJANGO
     made(tmp_path, **{"requirements.txt": "django\npytest-django\n"})
     assert command_for_tests(read(tmp_path)) == PYTEST
+
+
+@pytest.mark.parametrize(
+    "name", ["pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "tox.ini", "Pipfile"]
+)
+def test_what_is_no_file_says_nothing(tmp_path: Path, name: str) -> None:
+    """A change may make a packaging file a link to a device, which would be read for ever."""
+    (tmp_path / name).symlink_to("/dev/zero")
+    (tmp_path / "requirements-test.txt").symlink_to("/dev/zero")
+    assert commands(tmp_path) == []

@@ -110,9 +110,24 @@ def test_unknown_inputs(name: str, said: str) -> None:
     assert said in str(raised.value)
 
 
-def test_outputs_are_one_line_each(runner: Runner, tmp_path: Path) -> None:
-    set_outputs(runner, {"a": 1, "b": None, "c": "x\ninjected=1", "d": 0.5})
-    assert (tmp_path / "output").read_text() == "a=1\nb=\nc=x injected=1\nd=0.5\n"
+def outputs_in(text: str) -> dict[str, str]:
+    """What the runner makes of a file of outputs (``FileCommandManager`` of actions/runner)."""
+    found = {}
+    lines = iter(text.split("\n"))
+    for line in lines:
+        name, mark = line.partition("<<")[::2]
+        if mark and "=" not in name:
+            found[name] = "\n".join(iter(lines.__next__, mark))
+        elif line:
+            found.update([line.split("=", 1)])
+    return found
+
+
+def test_outputs(runner: Runner, tmp_path: Path) -> None:
+    set_outputs(runner, {"a": 1, "b": None, "c": "x\ninjected=1\n", "d": 0.5, "e": "a<<b"})
+    written = (tmp_path / "output").read_text()
+    assert outputs_in(written) == {"a": "1", "b": "", "c": "x\ninjected=1\n", "d": "0.5", "e": "a<<b"}
+    assert written.startswith("a=1\nb=\nc<<")
 
 
 def test_a_summary_is_never_so_large_that_the_runner_drops_it(runner: Runner, tmp_path: Path) -> None:

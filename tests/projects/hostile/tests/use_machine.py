@@ -1,6 +1,8 @@
 """Use the machine up."""
 
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,3 +43,27 @@ def test_never_end():
 def test_print_without_end():
     while True:
         os.write(1, b"::error::FORGED\n" * 10_000)
+
+
+def test_fork_without_end():
+    """What starts ever more processes, each in a session of its own, and heeds no signal."""
+    # Enough; more would starve other containers, whose user has the same number.
+    resource.setrlimit(resource.RLIMIT_NPROC, (400, 400))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        try:
+            if os.fork() == 0:
+                os.setsid()
+        except OSError:
+            time.sleep(1)
+
+
+def test_fill_the_shared_memory():
+    with open("/dev/shm/filler", "wb") as file:
+        while True:
+            file.write(bytes(1 << 20))
+
+
+def test_print_a_line_without_end():
+    while True:
+        os.write(1, b"x" * 10_000)
