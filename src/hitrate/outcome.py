@@ -11,7 +11,7 @@ FAILED_LIMIT = 1000
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (?!\()(\S.*)$")
+_PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR|SUBFAIL(?:ED)?(?:\[.*?\])?(?:\(.*?\))?) (?!\()(\S.*)$")
 _PYTEST_SUMMARY = re.compile(
     r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?|rerun|"
     r"subtests passed)(?:, )?)+) in [\d.]+s"

@@ -69,6 +69,8 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
     if evidence.hazards:
         worst = _worst_hazard(evidence)
         return Finding(evidence, Verdict.UNSAFE, f"{worst.kind}: {worst.detail}", worst.gist or worst.detail)
+    if evidence.calls is None:
+        return Finding(evidence, Verdict.INCONCLUSIVE, "it was not measured")
     if not evidence.calls:
         return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
     if evidence.hit_rate is None:

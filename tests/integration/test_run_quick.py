@@ -169,9 +169,16 @@ def test_bad_input_is_one_line_and_changes_nothing(
 
 def test_tests_that_fail_without_any_change_are_named(prices: Path) -> None:
     write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
+    report = quick(prices, "--base", "HEAD", "--fail-on", "never", code=3)
+    assert report["suite"]["failing_tests"] == ["test_more.py::test_bad"]
+    assert [function["reason"] for function in report["functions"]] == ["it was not measured"]
+
+
+def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
+    write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD")
     assert done.returncode == 3
-    assert "test_more.py::test_bad" in done.stderr
+    assert "test_more.py::test_bad" in done.stderr.strip().splitlines()[-1]
 
 
 def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:

@@ -50,6 +50,15 @@ def test_pytest_failures_and_counts_whatever_the_chunks(chunk: int) -> None:
     assert "\x1b" not in summary.tail
 
 
+@pytest.mark.parametrize(
+    "word", ["SUBFAILED", "SUBFAIL", "SUBFAILED[odd ones]", "SUBFAILED(n=(1, 2))", "SUBFAILED[odd](n='a b')"]
+)
+def test_the_test_of_a_failed_subtest_is_named(word: str) -> None:
+    assert read(f"{word} tests/test_a.py::T::test_x - assert 1 == 2\n".encode()).failed == (
+        "tests/test_a.py::T::test_x",
+    )
+
+
 def test_unittest_failures_and_counts() -> None:
     summary = read(UNITTEST)
     assert summary.failed == ("tests.test_a.TestA.test_x", "tests.test_a.TestA.test_y")

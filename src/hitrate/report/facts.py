@@ -223,7 +223,7 @@ def gate(report: Report) -> Iterator[str]:
     undecided = [f"`{rule.rule.value}`" for rule in report.gate.rules if rule.passed is None]
     if report.gate.verdict is GateVerdict.FAIL:
         yield f"The gate fails: {'; '.join(failed)}."
-    elif report.gate.verdict is GateVerdict.INCONCLUSIVE:
+    elif undecided:  # none, where no rule is set and the tests fail already
         yield f"The gate could not be decided: {listed(undecided, len(undecided))}."
 
 
