@@ -123,6 +123,7 @@ class Appraisal:
             speedup=total / (total - saved) if total > saved else None,
             tests=tuple(usage.tests),
             metric=self._metric(slot),
+            only_counted=usage.counted,
         )
 
     def _metric(self, slot: int) -> Metric:

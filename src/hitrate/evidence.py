@@ -98,6 +98,7 @@ class Evidence:
         tests: Ids of the tests that call it.
         remarks: Explanations of near misses and other findings, each one plain sentence.
         metric: What its times are; wall time for a function that waits.
+        only_counted: Calls after those that were recorded; hits, misses and savings are scaled up to them.
     """
 
     function: Function
@@ -121,6 +122,7 @@ class Evidence:
     tests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     metric: Metric = Metric.CPU
+    only_counted: int = 0
 
     @property
     def hit_rate(self) -> float | None:

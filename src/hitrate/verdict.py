@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitrate.evidence import Duration, Evidence, Metric, Trial
+from hitrate.evidence import Duration, Evidence, Metric, Trial, fraction
 from hitrate.functions import Kind
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.figures import fine_percent, percent
@@ -98,6 +98,8 @@ def _propose(
     if hit_rate < thresholds.min_hit_rate:
         wanted = fine_percent(thresholds.min_hit_rate)
         reason = f"only {repeats} (at least {wanted} wanted)"
+        if _may_be_worth_it(evidence, hit_rate, thresholds, workload):
+            return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but not all of them were recorded")
         gist = f"its hit rate is below {wanted}"
         return Finding(evidence, Verdict.NOT_WORTH_IT, reason, gist)
     too_small = _too_small(evidence, thresholds.min_saving, workload)
@@ -111,6 +113,19 @@ def _propose(
         "the tests pass" if saving is None else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
     )
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
+
+
+def _may_be_worth_it(
+    evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
+) -> bool:
+    """Whether calls that were only counted could change a verdict by hit rate, had all of them been hits.
+
+    Those that were recorded came first, when a cache is still empty, and from other tests.
+    """
+    calls, unknown = evidence.calls or 0, evidence.only_counted
+    best_rate = fraction(round(hit_rate * (calls - unknown)) + unknown, calls) or 0.0
+    best_saving = share(unknown * (evidence.mean_call_seconds or 0.0), workload, evidence.metric)
+    return best_rate >= thresholds.min_hit_rate and (best_saving or 0.0) >= thresholds.min_saving
 
 
 def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> str | None:

@@ -161,3 +161,19 @@ def test_what_a_cache_saves_in_waiting_is_a_share_of_wall_time() -> None:
     assert judge(replace(WIN, saved_seconds=0.9), THRESHOLDS, workload).verdict is Verdict.NOT_WORTH_IT
     both = [finding, judge(replace(WIN, saved_seconds=50.0), THRESHOLDS, workload)]
     assert missed_saving(both, workload) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("only_counted", "seconds", "expected"),
+    [
+        (0, 0.02, Verdict.NOT_WORTH_IT),
+        (50, 0.02, Verdict.INCONCLUSIVE),
+        (5, 0.02, Verdict.NOT_WORTH_IT),  # not even all of them could bring it above the threshold
+        (50, 0.0001, Verdict.NOT_WORTH_IT),  # nor would they save anything to speak of
+    ],
+)
+def test_a_low_hit_rate_of_the_first_calls_decides_only_if_the_others_cannot(
+    only_counted: int, seconds: float, expected: Verdict
+) -> None:
+    seen = replace(WIN, hits=10, misses=90, mean_call_seconds=seconds, only_counted=only_counted)
+    assert verdict(seen) is expected
