@@ -136,8 +136,8 @@ class LaneBuilder:
         )
 
     def overhead(self) -> float:
-        """Nanoseconds that the probe took so far outside of the calls themselves."""
-        return self.own + 1e9 * self.costs.outside * len(self.numbers)
+        """Nanoseconds that the probe took so far, within calls and around them."""
+        return self.own + 1e9 * (self.costs.inside + self.costs.outside) * len(self.numbers)
 
     def call(self, number: int, start: int, end: int) -> None:
         """Add a call in which others may begin, or that does not return."""
