@@ -24,7 +24,7 @@ python benchmarks/corpus/run.py CASES --clones DIR --work DIR
 ```
 
 `CASES` is the list of cases (JSON), `--clones` has a git repository of each project as `OWNER+NAME/repo`, and `--work`
-keeps trees, environments and rows. Times are CPU times on one machine with two cores.
+keeps trees, environments and rows. Plain runs and costs are CPU time, on a machine with two cores that had other work too.
 """
 
 
