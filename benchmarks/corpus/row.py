@@ -87,6 +87,32 @@ class ObservedRow(Row):
     cached_passed: bool = True
 
 
+class PullRequestRow(Row):
+    """The action's answer to a real pull request.
+
+    Attributes:
+        case: The case's id.
+        error: Why there is no answer; nothing below is then to be used.
+        exit_code: Of the container.
+        gate: The output ``verdict``.
+        verdict: On the case's function.
+        functions: How many functions the report has.
+        suite_equivalents: CPU time of the analysis over that of one plain run.
+        wall_seconds: From the container's start to its end, with the installation.
+        workspace_unchanged: Whether every file of the checkout is as it was, git's folder included.
+    """
+
+    case: str
+    error: str | None = None
+    exit_code: int = 0
+    gate: str = ""
+    verdict: str = ""
+    functions: int = 0
+    suite_equivalents: float | None = None
+    wall_seconds: float = 0.0
+    workspace_unchanged: bool = True
+
+
 def write(path: Path, row: Row) -> None:
     """Keep a row."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,3 +127,8 @@ def analysis_path(work: Path, case: str, direction: Direction, effort: Effort) -
 def observed_path(work: Path, case: str) -> Path:
     """Where the row of the runs in turn lies."""
     return work / "rows" / "observed" / f"{case}.json"
+
+
+def pull_request_path(work: Path, case: str) -> Path:
+    """Where the row of the answer to a pull request lies."""
+    return work / "rows" / "pull-requests" / f"{case}.json"

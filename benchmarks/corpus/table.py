@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from case import Case, Direction, Expected, Kind
-from row import AnalysisRow, ObservedRow, analysis_path, observed_path
+from row import AnalysisRow, ObservedRow, PullRequestRow, analysis_path, observed_path
 from ruamel.yaml import YAML
 
 from hitrate.report.model import Effort
@@ -26,6 +26,21 @@ python benchmarks/corpus/run.py CASES --clones DIR --work DIR
 `CASES` is the list of cases (JSON), `--clones` has a git repository of each project as `OWNER+NAME/repo`, and `--work`
 keeps trees, environments and rows. Plain runs and costs are CPU time, on a machine with two cores that had other work too.
 """
+
+COMMENTS_HEAD = """# Comments on real pull requests
+
+What the action posts on commits in which maintainers added a cache or took one out: each is run as a pull request of that
+one commit, in the action's container, against the stand-in for GitHub's API. Printed, comments and all, by one command:
+
+```sh
+python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR
+```
+
+The gate is the default one (`fail-on: unsafe`), with the exit code. Costs are in suite-equivalents, and the time is that of
+the whole step with the project's installation. *not looked at*: what carried the cache is no function that was changed.
+
+| case | commit | maintainers | verdict | gate | cost | time | checkout |
+|---|---|---|---|---|---:|---:|---|"""
 
 
 @dataclass(frozen=True)
@@ -195,3 +210,19 @@ def _saved(row: ObservedRow) -> str:
     error = statistics.stdev(row.saved_seconds) / len(row.saved_seconds) ** 0.5
     measurable = " (measurable)" if abs(mean) > 2 * error else ""
     return f"{mean * 1e3:.1f} ± {error * 1e3:.1f} ms{measurable}"
+
+
+def comments_page(rows: Sequence[tuple[Case, PullRequestRow]]) -> str:
+    """The list of the comments that the action posted: ``docs/comments/README.md``."""
+    return "\n".join((COMMENTS_HEAD, *(_answer(case, row) for case, row in rows), ""))
+
+
+def _answer(case: Case, row: PullRequestRow) -> str:
+    commit = f"[{case.fix_commit[:10]}](https://github.com/{case.repo}/commit/{case.fix_commit})"
+    name = f"[{case.id}]({case.id}.md)" if row.error is None else case.id
+    start = f"| {name} | {case.repo} {commit} | {case.kind} `{case.qualname}` "
+    if row.error is not None:
+        return f"{start}| no answer: {_cell(row.error)} | | | | |"
+    cost = "–" if row.suite_equivalents is None else f"{row.suite_equivalents:.2f}"
+    checkout = "unchanged" if row.workspace_unchanged else "CHANGED"
+    return f"{start}| {row.verdict} | {row.gate} ({row.exit_code}) | {cost} | {row.wall_seconds:.0f} s | {checkout} |"

@@ -65,6 +65,7 @@ class Job:
     merge: str
     mounts: list[str] = field(default_factory=list)
     runs: int = 0
+    seconds_at_most: float = 500.0
 
     @property
     def label(self) -> str:
@@ -95,7 +96,7 @@ class Job:
     def check_out(self, ref: str = "merge", depth: int = 1) -> None:
         """A shallow checkout with the token left in it, as actions/checkout leaves it."""
         self.workspace.mkdir()
-        url = f"{self.git_url}/{REPOSITORY}"
+        url = f"{self.git_url}/{self.github.repository}"
         credential = subprocess.check_output(
             ["base64", "-w0"], input=f"x-access-token:{TOKEN}".encode()
         ).decode()
@@ -201,7 +202,7 @@ class Job:
             capture_output=True,
             text=True,
             check=False,
-            timeout=500,
+            timeout=self.seconds_at_most,
             cwd=self.workspace,
         )
         return self.result(done.returncode, done.stdout + done.stderr, paths)
@@ -273,7 +274,6 @@ def job(
     hub = folder / "hub" / REPOSITORY
     shutil.copytree(project, hub, ignore=shutil.ignore_patterns("__pycache__"))
     new_repository(hub, {})
-    git(hub, "config", "uploadpack.allowAnySHA1InWant", "true")
     git(hub, "checkout", "-q", "-b", "change")
     for path, target in (links or {}).items():
         (hub / path).unlink(missing_ok=True)
@@ -281,15 +281,25 @@ def job(
     head = commit(hub, change, "change")
     git(hub, "checkout", "-q", "main")
     base = commit(hub, {"NEWS": "the base went on\n"})
-    git(hub, "checkout", "-q", "--detach")
-    git(hub, "merge", "-q", "--no-ff", "-m", "merge", "change")
+    with job_about(engine, image, folder, REPOSITORY, base, head) as made:
+        yield made
+
+
+@contextmanager
+def job_about(engine: str, image: str, folder: Path, repository: str, base: str, head: str) -> Iterator[Job]:
+    """A job about a pull request between two commits of the repository in ``folder/hub``, checked out."""
+    hub = folder / "hub" / repository
+    git(hub, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(hub, "checkout", "-q", "--detach", base)
+    git(hub, "merge", "-q", "--no-ff", "-m", "merge", head)
     merge = git(hub, "rev-parse", "HEAD").strip()
+    git(hub, "update-ref", "refs/heads/main", base)
     git(hub, "update-ref", f"refs/pull/{NUMBER}/head", head)
     git(hub, "update-ref", f"refs/pull/{NUMBER}/merge", merge)
     git(hub, "checkout", "-q", "main")
-    github = GitHub(REPOSITORY)
+    github = GitHub(repository)
     github.add_token(TOKEN, BOT, {"pull_requests": "write", "contents": "read"})
-    pull_request = PullRequest(NUMBER, head, base, REPOSITORY)
+    pull_request = PullRequest(NUMBER, head, base, repository)
     github.add_pull_request(pull_request)
     with serve(github) as api_url, serve_git(folder / "hub", TOKEN) as (git_url, _):
         made = Job(engine, image, folder, github, api_url, git_url, pull_request, merge)
@@ -304,4 +314,4 @@ def changed(project: Path, path: str, old: str, new: str) -> dict[str, str]:
     return {path: text.replace(old, new)}
 
 
-__all__ = ["Done", "Job", "changed", "everything", "job", "write"]
+__all__ = ["Done", "Job", "changed", "everything", "job", "job_about", "write"]

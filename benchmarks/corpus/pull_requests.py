@@ -1,0 +1,131 @@
+"""Real pull requests through the action in its container, against the stand-in for GitHub's API.
+
+python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR [--case ID …] [--again]
+
+A case whose maintainers added or took out a cache is a pull request of that one commit, checked out as
+actions/checkout does it. What the action posts is kept as docs/comments/CASE.md, the table of all as
+docs/comments/README.md. HITRATE_ENGINE names the container engine, HITRATE_IMAGE Hitrate's image, HITRATE_PYTHONS a
+folder of interpreters (pyenv's) where uv cannot download any.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from case import Case, Direction, read_cases
+from row import PullRequestRow, pull_request_path, write
+from table import comments_page
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "tests" / "integration"))
+from jobs import Job, everything, job_about  # noqa: E402 - the tests' own runner
+from repositories import git  # noqa: E402
+
+COMMENTS = ROOT / "docs" / "comments"
+SECONDS_AT_MOST = 1800.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--clones", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--case", action="append", default=[])
+    parser.add_argument("--again", action="store_true", help="run what is there too")
+    options = parser.parse_args()
+    COMMENTS.mkdir(exist_ok=True)
+    for case in read_cases(options.cases, options.case):
+        path = pull_request_path(options.work, case.id)
+        if case.commit(Direction.CHANGE) is None or (path.exists() and not options.again):
+            continue
+        row = answered(case, options.clones)
+        write(path, row)
+        print(f"{case.id:36} {row.model_dump_json(exclude={'case'})}", flush=True)
+    page = comments_page(list(rows(read_cases(options.cases, []), options.work)))
+    (COMMENTS / "README.md").write_text(page, "utf-8")
+
+
+def rows(cases: Sequence[Case], work: Path) -> Iterator[tuple[Case, PullRequestRow]]:
+    """What a work folder holds of some cases."""
+    for case in cases:
+        path = pull_request_path(work, case.id)
+        if path.exists():
+            yield case, PullRequestRow.model_validate_json(path.read_text("utf-8"))
+
+
+def answered(case: Case, clones: Path) -> PullRequestRow:
+    """Run the action on a case's pull request, and keep its comment."""
+    engine, image = (os.environ[name] for name in ("HITRATE_ENGINE", "HITRATE_IMAGE"))
+    with tempfile.TemporaryDirectory() as folder:
+        base, head = commits(case, clones, Path(folder))
+        with job_about(engine, image, Path(folder), case.repo, base, head) as step:
+            return run(case, step)
+
+
+def commits(case: Case, clones: Path, folder: Path) -> tuple[str, str]:
+    """Base and head, in a clone below the folder."""
+    hub = folder / "hub" / case.repo
+    hub.parent.mkdir(parents=True)
+    source = clones / case.repo.replace("/", "+") / "repo"
+    git(folder, "clone", "-q", "--shared", "--no-checkout", str(source), str(hub))
+    head = git(hub, "rev-parse", f"{case.fix_commit}^{{commit}}").strip()
+    return git(hub, "rev-parse", f"{head}^").strip(), head
+
+
+def run(case: Case, step: Job) -> PullRequestRow:
+    """The action's answer."""
+    setup, step.mounts = interpreter(case.python)
+    step.seconds_at_most = SECONDS_AT_MOST
+    variables = {name: value for name, value in case.env.items() if value is not None}
+    inputs = {
+        "python-version": case.python,
+        "setup": setup,
+        "install": " && ".join(step.replace("pip install", "uv pip install -q") for step in case.install),
+        "test-command": case.test,
+        "pass-env": ", ".join(variables),
+        "comment": "always",
+    }
+    before = everything(step.workspace)
+    started = time.monotonic()
+    done = step.run(inputs, {"GITHUB_SERVER_URL": step.git_url, **variables})
+    seconds = time.monotonic() - started
+    unchanged = everything(step.workspace) == before
+    comments = [comment.replace(step.git_url, "https://github.com") for comment in step.comments()]
+    if done.report is None or len(comments) != 1:
+        error = f"exit code {done.exit_code}, {len(comments)} comments: {done.log[-600:]}"
+        return PullRequestRow(case=case.id, error=" ".join(error.split()))
+    (COMMENTS / f"{case.id}.md").write_text(comments[0].rstrip() + "\n", "utf-8")
+    told = {item["id"]: item["verdict"] for item in done.report["functions"]}
+    return PullRequestRow(
+        case=case.id,
+        exit_code=done.exit_code,
+        gate=done.outputs["verdict"],
+        verdict=told.get(case.function, "not looked at"),
+        functions=len(told),
+        suite_equivalents=done.report["suite"]["suite_equivalents"],
+        wall_seconds=seconds,
+        workspace_unchanged=unchanged,
+    )
+
+
+def interpreter(version: str) -> tuple[str, list[str]]:
+    """A ``setup`` that brings a Python from HITRATE_PYTHONS, and what is mounted for it; nothing without that."""
+    folder = os.environ.get("HITRATE_PYTHONS")
+    found = sorted(Path(folder).glob(f"{version}.*")) if folder else []
+    if not found:
+        return "", []
+    prefix = found[-1]
+    opened = " ".join(f"chmod a+x {parent};" for parent in prefix.parents)
+    return f"{opened} ln -s {prefix}/bin/python{version} /usr/local/bin/python{version}", [
+        f"{prefix}:{prefix}:ro"
+    ]
+
+
+if __name__ == "__main__":
+    main()
