@@ -18,6 +18,8 @@ from hitrate import __version__
 from hitrate.errors import ExitCode, HitrateError
 
 DEBUG = "--debug"
+READER_GONE = 141
+"""As of a command that SIGPIPE ends: whoever read its output has gone."""
 
 Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -44,7 +46,19 @@ def _options(*names: str) -> Settable:
     return decorate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The group of all commands; one whose reader has gone does not end as a failed gate does."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+            return READER_GONE
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hitrate")
 @click.option(DEBUG, is_flag=True, help="Show a traceback on errors; may stand anywhere.")
 def cli(debug: bool) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from hitrate import checkout, config, environment, leftovers
 from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
-from hitrate.console import harmless, progress_for
+from hitrate.console import Terminal, harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.patch import recover
@@ -127,7 +127,7 @@ def _read_report(path: Path) -> Report:
 
 def console_for(outputs: Outputs) -> Console:
     """Where a person reads: standard output, unless a file is written there."""
-    return Console(stderr=STANDARD_OUTPUT in outputs.named.values(), highlight=False)
+    return Terminal(stderr=STANDARD_OUTPUT in outputs.named.values(), highlight=False)
 
 
 def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
@@ -152,9 +152,9 @@ def _explain_nothing(selection: Selection) -> None:
     Raises:
         InputError: With the first file and what is wrong with it.
     """
-    if selection.notes:
+    if selection.unread:
         raise InputError(
-            f"{selection.notes[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
+            f"{selection.unread[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
         )
 
 

@@ -20,6 +20,15 @@ TESTS_LINE_SECONDS = 30.0
 Clock = Callable[[], float]
 
 
+class Terminal(Console):
+    """Where a person reads; a reader that has gone is the caller's to judge, and no failure by itself."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error that Rich turns into exit code 1, which means a failed gate here."""
+        self.quiet = True
+        raise BrokenPipeError
+
+
 @dataclass(slots=True)
 class Pace:
     """Where the work stands, and how long the rest of a phase takes if it goes on like this.
@@ -255,5 +264,5 @@ def progress_for(environ: Mapping[str, str], stream: TextIO) -> Progress:
     if environ.get("GITHUB_ACTIONS") == "true":
         return GroupedLogProgress(stream)
     if stream.isatty() and environ.get("TERM") != "dumb" and not environ.get("CI"):
-        return TerminalProgress(Console(file=stream, highlight=False))
+        return TerminalProgress(Terminal(file=stream, highlight=False))
     return LogProgress(stream)

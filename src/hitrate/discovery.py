@@ -19,11 +19,18 @@ class Selection:
 
     Attributes:
         functions: In the order of path and line.
-        notes: Files that could not be read and why, each one plain sentence.
+        unread: Files that could not be read and why, each one plain sentence.
+        left_out: What the globs left out, if that was everything; one plain sentence.
     """
 
     functions: tuple[Function, ...]
-    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    left_out: str | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of a report is to know about it."""
+        return (*self.unread, *([self.left_out] if self.left_out else []))
 
 
 def changed_functions(
@@ -38,19 +45,27 @@ def changed_functions(
         exclude: Globs of files to leave out.
     """
     found: list[Function] = []
-    notes: list[str] = []
-    for file in files:
+    unread: list[str] = []
+    changed = list(files)
+    selected = [file for file in changed if is_selected(file.path, paths, exclude)]
+    for file in selected:
         # A link changes by pointing elsewhere; the functions behind it belong to the file that it points to.
-        if not is_selected(file.path, paths, exclude) or (tree / file.path).is_symlink():
+        if (tree / file.path).is_symlink():
             continue
         try:
             parsed = read_source(tree, file.path)
         except InputError as error:
-            notes.append(f"{error}; its functions were not looked at.")
+            unread.append(f"{error}; its functions were not looked at.")
             continue
         touched = [d for d in parsed.definitions if file.touches(d.first_line, d.last_line)]
         found += functions_of(file.path, touched, parsed)
-    return Selection(tuple(found), tuple(notes))
+    globs = bool(paths or exclude) and bool(changed) and not selected
+    return Selection(tuple(found), tuple(unread), _left_out(len(changed)) if globs else None)
+
+
+def _left_out(files: int) -> str:
+    some = "the one Python file" if files == 1 else f"all {files} Python files"
+    return f"The globs of `paths` and `exclude` leave out {some} of this change."
 
 
 def named_functions(tree: Path, names: Iterable[str]) -> Selection:

@@ -104,6 +104,19 @@ def parse_list(value: object) -> object:
     return tuple(value)
 
 
+def parse_globs(value: object) -> object:
+    """A list of globs.
+
+    Raises:
+        ValueError: It is no list, or a glob begins at the root of the machine.
+    """
+    globs = parse_list(value)
+    for glob in globs if isinstance(globs, tuple) else ():
+        if isinstance(glob, str) and glob.startswith("/"):
+            raise ValueError(f"{glob} begins with a slash; write paths from the repository's root")
+    return globs
+
+
 def parse_rules(value: object) -> object:
     """Gate rules; ``never`` is none of them.
 
@@ -165,6 +178,7 @@ Maxsize = Annotated[
 ]
 Size = Annotated[int | None, BeforeValidator(parse_size), _NUMBER_OR_TEXT]
 Items = Annotated[tuple[str, ...], BeforeValidator(parse_list), _TEXT_OR_LIST]
+Globs = Annotated[tuple[str, ...], BeforeValidator(parse_globs), _TEXT_OR_LIST]
 Rules = Annotated[
     tuple[GateRule, ...],
     BeforeValidator(parse_rules),
@@ -185,7 +199,7 @@ class Override(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    paths: Items = Field(description="Globs of the files that these values are for.", min_length=1)
+    paths: Globs = Field(description="Globs of the files that these values are for.", min_length=1)
     maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
     min_hit_rate: Share = Field(0.2, description="Hit rate from which a cache is worth having.")
     min_saving: Share = Field(0.01, description="Share of the workload's CPU time that a cache must save.")
@@ -222,8 +236,8 @@ class Settings(BaseModel):
         None, description="A second command that stands for production, such as a benchmark script."
     )
     working_directory: str = Field(".", description="Folder of the project inside the repository.")
-    paths: Items = Field((), description="Globs of the files to look at; all Python files by default.")
-    exclude: Items = Field((), description="Globs of files to leave out.")
+    paths: Globs = Field((), description="Globs of the files to look at; all Python files by default.")
+    exclude: Globs = Field((), description="Globs of files to leave out.")
     pass_env: Items = Field(
         (), description="Names of environment variables that install and tests get too, such as DATABASE_URL."
     )

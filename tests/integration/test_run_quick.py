@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +154,7 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
         (("--function", "nosuch.py::f"), 2, ("function", "from the repository's root")),
         (("--function", "../elsewhere.py::f"), 2, ("function", "outside")),
         (("--base", "nosuch", "--debug"), 2, ("base", "nosuch")),
+        (("--base", "HEAD", "--paths", "/src/*.py"), 2, ("paths", "/src/*.py", "repository's root")),
     ],
 )
 def test_bad_input_is_one_line_and_changes_nothing(
@@ -220,6 +223,25 @@ def test_links_and_names_that_are_no_text_hide_no_changed_function(prices: Path)
     assert done.returncode == 0, done.stderr
     assert "prices.py::fib" in done.stdout
     assert "link.py::" not in done.stdout
+
+
+def test_globs_that_leave_everything_out_are_told(prices: Path) -> None:
+    report = quick(prices, "--base", "HEAD", "--paths", "lib/**")
+    assert report["functions"] == []
+    assert report["notes"] == [
+        "The globs of `paths` and `exclude` leave out all 2 Python files of this change."
+    ]
+
+
+@pytest.mark.parametrize("looking", [True, False], ids=["progress", "a plan"])
+def test_a_reader_that_has_gone_is_no_failed_gate(prices: Path, looking: bool) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    more = ["--effort", "quick"] if looking else ["--dry-run"]
+    command = [sys.executable, "-m", "hitrate", "run", "--base", "HEAD", *more]
+    done = subprocess.run(command, cwd=prices, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_outside_a_repository(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def first(report: Report) -> str:
             reports.report([reports.not_worth_it()]),
             "`slug` is not worth caching: its hit rate is below 20 %.",
         ),
-        (reports.no_functions(), "No Python function was changed, so there is nothing to cache."),
+        (reports.no_functions(), "No function to look at was changed, so there is nothing to cache."),
         (
             reports.report([reports.inconclusive()]),
             "`Order.weight` could not be decided: the tests never call it.",

@@ -49,7 +49,7 @@ def _statements(report: Report) -> Iterator[_Statement]:
     if not_measured(report):
         yield from _broken_suite(report.suite.failing_tests)
     elif not report.functions:
-        yield _Statement("No Python function was changed, so there is nothing to cache")
+        yield _Statement("No function to look at was changed, so there is nothing to cache")
     else:
         yield from _bad_news(report)
         yield from _gains(report)
