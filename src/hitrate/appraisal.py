@@ -7,6 +7,7 @@ from hitrate.evidence import CurvePoint, Evidence, Metric, Together, fraction
 from hitrate.functions import ExistingCache, Function
 from hitrate.nearmiss import Signs, remarks
 from hitrate.replay import Replay, Tally
+from hitrate.slowed import as_if_unslowed
 from hitrate.testrun import TestRun
 from hitrate.trace import Trace
 from hitrate.usage import Usage, usage_of
@@ -60,7 +61,7 @@ class Appraisal:
         }
         self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
         self._waiting = waiting_slots(trace, run) if run else frozenset()
-        self._replay = Replay(in_wall_time(trace, self._waiting), existing)
+        self._replay = Replay(in_wall_time(as_if_unslowed(trace), self._waiting), existing)
         self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -48,6 +48,7 @@ class Lane:
         ends: When it ended.
         raised: 1 where it raised or never came back, so that nothing would be cached.
         tests: ``(index, test)``: from this call on, this test was running; an empty name is none.
+        slowed: Indices of calls that took longer since the oracle had a profile function meanwhile.
     """
 
     numbers: "array[int]"
@@ -57,6 +58,7 @@ class Lane:
     ends: "array[int]"
     raised: bytearray
     tests: tuple[tuple[int, str], ...] = ()
+    slowed: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -83,6 +85,7 @@ class Lane:
             array("q", map(self.ends.__getitem__, places)),
             bytearray(map(self.raised.__getitem__, places)),
             tuple((bisect_left(places, index), test) for index, test in self.tests),
+            tuple(bisect_left(places, index) for index in self.slowed if wanted[self.numbers[index]]),
         )
 
 
@@ -100,6 +103,8 @@ class LaneBuilder:
         self.next_end = NEVER  # of the innermost open call
         self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
+        self.slowed: list[int] = []
+        self.slowed_next = False  # whether the next call is one
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -111,6 +116,7 @@ class LaneBuilder:
         last = len(part.numbers) - 1
         if self.is_plain(part):
             inside, share = 1e9 * self.costs.inside, self.clock.share
+            self.note_slowed()
             self.numbers += part.numbers[:last]
             self.starts += part.starts[:last]
             self.ends += part.ends[:last]
@@ -144,6 +150,7 @@ class LaneBuilder:
         if self.next_end <= start:
             self.close_until(start)
         index = len(self.numbers)
+        self.note_slowed()
         self.numbers.append(number)
         self.starts.append(start)
         self.ends.append(abs(end) or NEVER)
@@ -153,6 +160,12 @@ class LaneBuilder:
             self.raised.append(index)
         self.next_end = self.ends[index]
         self.opened.append((self.next_end, index, self.overhead()))
+
+    def note_slowed(self) -> None:
+        """The next call that is added is one that was slowed, if such a one is due."""
+        if self.slowed_next:
+            self.slowed.append(len(self.numbers))
+            self.slowed_next = False
 
     def close_until(self, time: int) -> None:
         """End the open calls that ended before a time."""
@@ -188,7 +201,8 @@ class LaneBuilder:
         for index in self.raised:
             raised[index] = 1
         seconds = array("d", (spent * 1e-9 for spent in self.seconds))
-        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tuple(self.tests))
+        tests, slowed = tuple(self.tests), tuple(self.slowed)
+        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed)
 
 
 @dataclass(slots=True)

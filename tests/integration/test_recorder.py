@@ -237,6 +237,18 @@ def test_a_busy_function_is_counted_after_a_while(probe: Instrument) -> None:
     assert len(process.lanes[0]) + wrapper.counted == 800_000
 
 
+def test_a_recursion_is_cut_where_its_function_is_no_more_recorded(probe: Instrument) -> None:
+    """The time of counted calls is not that of the recorded ones around them."""
+    code = "@observe(0)\ndef fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(26)\n"
+    (process,) = run(probe, code).processes
+    (wrapper,) = process.wrappers.values()
+    (lane,) = process.lanes
+    assert wrapper.stopped == recorder.BUSY
+    assert wrapper.counted > len(lane)
+    assert lane.stops[0] == len(lane) - 1
+    assert max(lane.ends[:-1]) <= lane.starts[len(lane) - 1]
+
+
 @pytest.mark.slow
 def test_ten_million_calls_and_a_kill(probe: Instrument) -> None:
     code = (

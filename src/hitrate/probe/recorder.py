@@ -17,7 +17,8 @@ Entries
     ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, 0 if it never
     came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first number of a wrapper's
     first block stands for calls whose arguments cannot be a key, the second for ``cache_clear()``. Numbers
-    from ``EVENTS`` on are not calls; the two other columns hold their values.
+    from ``EVENTS`` on are not calls; the two other columns hold their values. ``SLOWED`` stands before a call
+    during which the oracle has a profile function, so that it takes longer than others.
 
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
@@ -93,7 +94,7 @@ FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
 
 EVENTS = 0xFFFFFF00
 INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
-RESULT_SIZE, KEY_SIZE, KEY_COST = range(EVENTS + 7, EVENTS + 10)
+RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED = range(EVENTS + 7, EVENTS + 11)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 ROOM = 8  # entries of a chunk that are kept for events
@@ -771,7 +772,11 @@ class _Watched:
         if self.watch is None or _recorder.oracle is None:
             return None
         token = _recorder.ask(self.watch.before, number, args, kwargs)
-        return None if token is None else (token, self.misses())
+        if token is None:
+            return None
+        if sys.getprofile() is not None:
+            _recorder.event(_recorder.lane(), SLOWED, self.instance, 0)
+        return token, self.misses()
 
     def raised(
         self, lane: _Lane, ends: memoryview, index: int, depth: int, token: tuple[Any, int] | None
