@@ -23,6 +23,7 @@ from hitrate.seed import seed
 from hitrate.testrun import Suite
 
 MAXSIZE = 512
+COMMAND = "python -m pytest -q -p no:cacheprovider"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def compared(kind: Kind, folder: Path, pairs: int) -> str:
     tree.mkdir()
     (tree / "module.py").write_text(textwrap.dedent(kind.source))
     (tree / "test_module.py").write_text(f"from module import work\n\ndef test_work():\n    {kind.calls}\n")
-    suite = Suite("python -m pytest -q -p no:cacheprovider", tree, os.environ)
+    suite = Suite(COMMAND, tree, os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
     (function,) = named_functions(tree, ["module.py::work"]).functions
     plain, saved = [], []
     with SourcePatcher(tree) as patcher:

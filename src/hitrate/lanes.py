@@ -48,7 +48,8 @@ class Lane:
         ends: When it ended.
         raised: 1 where it raised or never came back, so that nothing would be cached.
         tests: ``(index, test)``: from this call on, this test was running; an empty name is none.
-        slowed: Indices of calls that took longer since the oracle had a profile function meanwhile.
+        slowed: Begin and end of stretches of calls that took longer, since the oracle had a profile function
+            meanwhile; each begins with a call and ends within it, or with it.
     """
 
     numbers: "array[int]"
@@ -58,7 +59,7 @@ class Lane:
     ends: "array[int]"
     raised: bytearray
     tests: tuple[tuple[int, str], ...] = ()
-    slowed: tuple[int, ...] = ()
+    slowed: tuple[tuple[int, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -85,7 +86,7 @@ class Lane:
             array("q", map(self.ends.__getitem__, places)),
             bytearray(map(self.raised.__getitem__, places)),
             tuple((bisect_left(places, index), test) for index, test in self.tests),
-            tuple(bisect_left(places, index) for index in self.slowed if wanted[self.numbers[index]]),
+            tuple((bisect_left(places, begin), bisect_left(places, end)) for begin, end in self.slowed),
         )
 
 
@@ -103,8 +104,7 @@ class LaneBuilder:
         self.next_end = NEVER  # of the innermost open call
         self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
-        self.slowed: list[int] = []
-        self.slowed_next = False  # whether the next call is one
+        self.slowed: list[list[int]] = []
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -116,7 +116,6 @@ class LaneBuilder:
         last = len(part.numbers) - 1
         if self.is_plain(part):
             inside, share = 1e9 * self.costs.inside, self.clock.share
-            self.note_slowed()
             self.numbers += part.numbers[:last]
             self.starts += part.starts[:last]
             self.ends += part.ends[:last]
@@ -150,7 +149,6 @@ class LaneBuilder:
         if self.next_end <= start:
             self.close_until(start)
         index = len(self.numbers)
-        self.note_slowed()
         self.numbers.append(number)
         self.starts.append(start)
         self.ends.append(abs(end) or NEVER)
@@ -161,11 +159,12 @@ class LaneBuilder:
         self.next_end = self.ends[index]
         self.opened.append((self.next_end, index, self.overhead()))
 
-    def note_slowed(self) -> None:
-        """The next call that is added is one that was slowed, if such a one is due."""
-        if self.slowed_next:
-            self.slowed.append(len(self.numbers))
-            self.slowed_next = False
+    def slow(self, *, begins: bool) -> None:
+        """The next call is slowed, or no further one is."""
+        if begins:
+            self.slowed.append([len(self.numbers), NEVER])
+        elif self.slowed:
+            self.slowed[-1][1] = min(self.slowed[-1][1], len(self.numbers))
 
     def close_until(self, time: int) -> None:
         """End the open calls that ended before a time."""
@@ -201,7 +200,9 @@ class LaneBuilder:
         for index in self.raised:
             raised[index] = 1
         seconds = array("d", (spent * 1e-9 for spent in self.seconds))
-        tests, slowed = tuple(self.tests), tuple(self.slowed)
+        tests = tuple(self.tests)
+        whole = [(begin, min(end, stops[begin])) for begin, end in self.slowed if begin < len(stops)]
+        slowed = tuple((begin, end) for begin, end in whole if begin < end)
         return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed)
 
 

@@ -33,9 +33,9 @@ class _Places:
     """Which calls of a lane were slowed.
 
     Attributes:
-        slowed: Begin and end of each slowed call that lies in no other one, with what lies within it; and
-            the indices of the calls around it.
-        flags: One byte a call: ``SLOWED`` if it or one around it was, ``AROUND`` if one within it was.
+        slowed: Begin and end of each call that was slowed throughout and lies in no other such one, with what
+            lies within it; and the indices of the calls around it.
+        flags: One byte a call: ``SLOWED`` if it was slowed throughout, ``AROUND`` if in part.
     """
 
     slowed: Mapping[tuple[int, int], tuple[int, ...]]
@@ -48,19 +48,22 @@ class _Places:
         flags = bytearray(len(lane))
         makers = iter([index for index, stop in enumerate(lane.stops) if stop - index > 1])
         opened: list[int] = []
-        end, maker = 0, next(makers, len(lane))
-        for index in lane.slowed:
-            if index < end:
-                continue
-            while maker < index:
-                opened.append(maker)
-                maker = next(makers, len(lane))
-            opened = [each for each in opened if lane.stops[each] > index]
-            end = lane.stops[index]
-            slowed[index, end] = tuple(opened)
-            flags[index:end] = bytes([SLOWED]) * (end - index)
-            for each in opened:
-                flags[each] = AROUND
+        done, maker = 0, next(makers, len(lane))
+        for begin, end in lane.slowed:
+            done = max(begin, done)
+            while done < end:
+                index, done = done, lane.stops[done]
+                while maker < index:
+                    opened.append(maker)
+                    maker = next(makers, len(lane))
+                opened = [each for each in opened if lane.stops[each] > index]
+                if done > end:  # slowed in part: on to what it calls
+                    flags[index], done = AROUND, index + 1
+                    continue
+                slowed[index, done] = tuple(opened)
+                flags[index:done] = bytes([SLOWED]) * (done - index)
+                for each in opened:
+                    flags[each] = AROUND
         return cls(slowed, flags)
 
 

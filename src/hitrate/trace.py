@@ -283,7 +283,7 @@ class _Reading:
                 if number == recorder.LOST:
                     build.lost(start, end)
                 elif number == recorder.SLOWED:
-                    build.slowed_next = True
+                    build.slow(begins=bool(start))
                 elif number == recorder.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
             begin = place + 1

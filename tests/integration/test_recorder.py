@@ -231,7 +231,7 @@ def test_a_busy_function_is_counted_after_a_while(probe: Instrument) -> None:
         "for n in range(400_000): slower(n % 1000)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    (process,) = run(probe, code.replace("n * n", "sum((n, n, n, n))"), expect=-signal.SIGKILL).processes
+    (process,) = run(probe, code.replace("n * n", "sum((n,) * 16)"), expect=-signal.SIGKILL).processes
     (wrapper,) = process.wrappers.values()
     assert wrapper.stopped == recorder.BUSY
     assert len(process.lanes[0]) + wrapper.counted == 800_000

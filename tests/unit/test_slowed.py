@@ -3,31 +3,33 @@
 from array import array
 from collections.abc import Sequence
 
-import pytest
-
 from hitrate.lanes import Costs, Lane
 from hitrate.slowed import as_if_unslowed
 from hitrate.trace import Process, Trace, Wrapper
 
 
 def seconds(
-    calls: Sequence[tuple[int, int, float]], slowed: tuple[int, ...], owners: Sequence[int] = (0, 1, 1, 1, 2)
+    calls: Sequence[tuple[int, int, float]],
+    slowed: tuple[int, ...] = (),
+    parts: tuple[tuple[int, int], ...] = (),
 ) -> list[float]:
-    """Seconds after the correction, of calls given as number, index past the last nested one, seconds."""
+    """Seconds after the correction, of calls given as number, index past the last nested one, seconds.
+
+    ``slowed`` are indices of calls that were slowed throughout, ``parts`` are begin and end of stretches.
+    """
     numbers, stops, spent = zip(*calls, strict=True)
     moments = array("q", range(len(calls)))
     lane = Lane(
-        array("I", numbers),
-        array("I", stops),
-        array("d", spent),
-        moments,
-        moments,
-        bytearray(len(calls)),
-        (),
-        slowed,
+        numbers=array("I", numbers),
+        stops=array("I", stops),
+        seconds=array("d", spent),
+        starts=moments,
+        ends=moments,
+        raised=bytearray(len(calls)),
+        slowed=tuple((index, stops[index]) for index in slowed) + parts,
     )
     wrappers = {1: Wrapper(0, 90, 91), 2: Wrapper(1, 92, 93)}
-    process = Process("1-0", "", 0, Costs(), (lane,), wrappers, array("I", owners))
+    process = Process("1-0", "", 0, Costs(), (lane,), wrappers, array("I", [0, 1, 1, 1, 2]))
     return list(as_if_unslowed(Trace((process,), 1)).processes[0].lanes[0].seconds)
 
 
@@ -56,16 +58,25 @@ def test_time_around_a_slowed_call_is_no_measure_for_others() -> None:
     assert seconds(calls, slowed=(1, 2)) == [6.0, 1.0, 2.0, 1.0, 2.0]
 
 
+def test_of_a_call_that_was_slowed_in_part_what_was_slowed_within_it_is_corrected() -> None:
+    calls = [(1, 5, 40.0), (2, 3, 20.0), (3, 3, 9.0), (2, 5, 6.0), (3, 5, 3.0)]
+    assert seconds(calls, parts=((0, 3),)) == [26.0, 6.0, 3.0, 6.0, 3.0]
+
+
 def test_without_any_nothing_changes() -> None:
     assert seconds([(1, 1, 9.0), (1, 2, 1.0)], slowed=()) == [9.0, 1.0]
 
 
-@pytest.mark.parametrize("wanted", [bytes([0, 1, 1, 1, 0]), bytes([0, 0, 1, 0, 1])])
-def test_of_a_part_of_the_functions_the_same_calls_were_watched(wanted: bytes) -> None:
-    numbers = array("I", [1, 4, 2, 3, 4, 2])
+def test_of_a_part_of_the_functions_the_same_calls_were_slowed() -> None:
     moments = array("q", range(6))
     lane = Lane(
-        numbers, array("I", range(1, 7)), array("d", range(6)), moments, moments, bytearray(6), (), (1, 2, 5)
+        numbers=array("I", [1, 4, 2, 3, 4, 2]),
+        stops=array("I", [1, 4, 4, 4, 5, 6]),
+        seconds=array("d", range(6)),
+        starts=moments,
+        ends=moments,
+        raised=bytearray(6),
+        slowed=((1, 4), (5, 6)),
     )
-    part = lane.only(wanted)
-    assert [part.starts[index] for index in part.slowed] == [i for i in (1, 2, 5) if wanted[numbers[i]]]
+    assert lane.only(bytes([0, 1, 1, 1, 0])).slowed == ((1, 3), (3, 4))
+    assert lane.only(bytes([0, 1, 0, 0, 1])).slowed == ((1, 2), (3, 3))

@@ -18,7 +18,8 @@ Entries
     came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first number of a wrapper's
     first block stands for calls whose arguments cannot be a key, the second for ``cache_clear()``. Numbers
     from ``EVENTS`` on are not calls; the two other columns hold their values. ``SLOWED`` stands before a call
-    during which the oracle has a profile function, so that it takes longer than others.
+    during which the oracle has a profile function, so that it takes longer than others, and with a 0 where
+    there is none any more.
 
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
@@ -222,12 +223,13 @@ class _Lane:
         depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
         older: Ends of earlier chunks in which calls may still be open.
         asking: Whether the oracle is being asked.
+        slowed: Whether a profile function was there for it, when that was last looked at.
         serial: Of the thread, within the file that ``stem`` names.
     """
 
     __slots__ = (
         "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial",
-        "size", "starts", "stem", "test",
+        "size", "slowed", "starts", "stem", "test",
     )  # fmt: skip
 
     def __init__(self, recorder: _Recorder, serial: int) -> None:
@@ -236,7 +238,7 @@ class _Lane:
         self.deep = DEEPER
         self.seen: Any = None
         self.older: list[memoryview] = []
-        self.asking = False
+        self.asking = self.slowed = False
 
     def __del__(self) -> None:
         if self.index < self.size - ROOM and self.stem == self.recorder.stem:
@@ -424,6 +426,9 @@ class _Recorder:
             self.event(lane, CLOCK, now, time.thread_time_ns())
             lane.due = now + INTERVAL
             lane.deep = min(lane.deep, lane.depth + DEEPER)
+            if lane.slowed and sys.getprofile() is None:
+                lane.slowed = False
+                self.event(lane, SLOWED, 0, 0)
             if self.oracle is not None:
                 self.ask(self.oracle.tick, now)
 
@@ -775,7 +780,9 @@ class _Watched:
         if token is None:
             return None
         if sys.getprofile() is not None:
-            _recorder.event(_recorder.lane(), SLOWED, self.instance, 0)
+            lane = _recorder.lane()
+            lane.slowed = True
+            _recorder.event(lane, SLOWED, self.instance, 0)
         return token, self.misses()
 
     def raised(

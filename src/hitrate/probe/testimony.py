@@ -16,6 +16,7 @@ from typing import Any
 senses = importlib.import_module(__name__.replace("testimony", "senses"))
 
 EVENTS = 200_000
+NESTED = 200
 FRAMES = 60
 SIGHTS = 64
 CREATED = "created"
@@ -46,7 +47,8 @@ class Testimony:
 
     Attributes:
         sights: By kind and object, in the order first seen.
-        partial: Whether watching stopped before the call ended.
+        partial: Whether watching stopped before the call ended: after so many calls within it (``left``), or
+            of the function itself (``nested``).
     """
 
     __slots__ = (
@@ -55,6 +57,7 @@ class Testimony:
         "constants",
         "joined",
         "left",
+        "nested",
         "own",
         "partial",
         "sights",
@@ -75,7 +78,7 @@ class Testimony:
         # Threads of pools.
         self.started = self.joined = 0
         self.sights: dict[tuple[str, str, str], Sight] = {}
-        self.left = EVENTS
+        self.left, self.nested = EVENTS, NESTED
         self.partial = False
 
     def note(self, kind: str, what: Any, frame: Any, step: str = "") -> None:

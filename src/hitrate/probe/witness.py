@@ -152,7 +152,9 @@ def _profile(frame: Any, event: str, arg: Any) -> None:
         if stack:
             watch = stack[-1]
             watch.left -= 1
-            if watch.left < 0:
+            if frame.f_code is watch.code:
+                watch.nested -= 1
+            if watch.left < 0 or watch.nested < 0:
                 watch.partial = True
                 sys.setprofile(None)
 
