@@ -51,7 +51,7 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         # Nothing is cleared away: the container's files go with the container.
         return action(environ, stream, parts(environ, Path(tempfile.mkdtemp(prefix="hitrate-")), stream))
     except KeyboardInterrupt:
-        Log(stream).say("Cancelled: the checkout is as it was, and nothing was posted.")
+        Log(stream).say("Cancelled: the checkout is as it was.")
         return CANCELLED
 
 

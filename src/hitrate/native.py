@@ -49,7 +49,7 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
             parts = Parts(native.checkout, native.measure, RENDERING, connect)
             return action(given, stream, parts)
     except KeyboardInterrupt:
-        Log(stream).say("Cancelled: the checkout is as it was, and nothing was posted.")
+        Log(stream).say("Cancelled: the checkout is as it was.")
         return CANCELLED
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-from hitrate.evidence import Metric
+from hitrate.evidence import Metric, duration_of
 from hitrate.stats import Interval, Look, interval, rest_of_error
 from hitrate.testrun import Outcome, TestRun
 
@@ -79,7 +79,7 @@ class Series:
 
 def seconds(run: TestRun, metric: Metric) -> float:
     """A run's time by the metric; never zero."""
-    return max(run.cpu_seconds if metric is Metric.CPU else run.wall_seconds, 1e-6)
+    return max(duration_of(run).by(metric), 1e-6)
 
 
 def measure(
