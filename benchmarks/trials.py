@@ -47,6 +47,7 @@ def planted(number):
     return total
 """
 SUITE = """
+import functools
 import work
 for number in range(179):
     work.work(number % 9)

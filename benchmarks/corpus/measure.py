@@ -74,6 +74,7 @@ class Bench:
                 "tree_unchanged": place.fingerprint() == before,
                 "expected_processes": processes.expected if processes else None,
                 "received_processes": processes.received if processes else None,
+                "trial": report.trial,
             }
         )
 

@@ -6,7 +6,7 @@ from typing import Literal
 from case import Direction
 from pydantic import BaseModel, ConfigDict
 
-from hitrate.report.model import Effort
+from hitrate.report.model import Effort, TrialReport
 
 RECOMMENDING = {"cache", "keep", "resize"}
 
@@ -36,6 +36,7 @@ class AnalysisRow(Row):
         tree_unchanged: Whether git sees the tree as before.
         expected_processes: Processes that announced themselves.
         received_processes: Processes whose records arrived.
+        trial: The trial, where one was made.
     """
 
     case: str
@@ -53,6 +54,7 @@ class AnalysisRow(Row):
     tree_unchanged: bool = True
     expected_processes: int | None = None
     received_processes: int | None = None
+    trial: TrialReport | None = None
 
     @property
     def suite_equivalents(self) -> float:

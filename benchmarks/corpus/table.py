@@ -10,6 +10,7 @@ from row import AnalysisRow, ObservedRow, PullRequestRow, analysis_path, observe
 from ruamel.yaml import YAML
 
 from hitrate.report.model import Effort
+from hitrate.stats import student_quantile
 
 EXPLANATIONS = Path(__file__).with_name("explanations.yml")
 WANTED = {Kind.ADDED: {"keep", "resize"}, Kind.REMOVED: {"drop", "unsafe"}}
@@ -89,6 +90,8 @@ def page(known: Kept) -> str:
         for effort in (Effort.STANDARD, Effort.QUICK, Effort.THOROUGH)
         if (rows := known.of(Direction.FUNCTION, effort))
     )
+    if rows := [*known.of(Direction.FUNCTION, Effort.STANDARD), *known.of(Direction.CHANGE, Effort.STANDARD)]:
+        parts.append("\n".join(_trials(rows)))
     if rows := known.of(Direction.CHANGE, Effort.STANDARD):
         parts.append("\n".join(_changes(rows, known)))
     if known.observed:
@@ -174,6 +177,29 @@ def _changes(rows: Sequence[tuple[Case, AnalysisRow]], known: Kept) -> Iterator[
         yield ""
 
 
+def _trials(rows: Sequence[tuple[Case, AnalysisRow]]) -> Iterator[str]:
+    yield "## Trials: what the trace promised, and what real caches gave\n"
+    yield (
+        "Tests that call the function, without and with a real `lru_cache` in pairs of runs. The promised speedup is "
+        "that of the trace's saving in the mean run without.\n"
+    )
+    yield "| case | tests | run without | promised saving | promised | measured (95 % interval) | pairs |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
+    for case, row in rows:
+        trial = row.trial
+        if trial is None or not trial.pairs or trial.seconds_without is None or trial.low is None:
+            continue
+        saving = trial.predicted_saving_seconds or 0.0
+        promised = trial.seconds_without / max(1e-9, trial.seconds_without - saving)
+        told = "" if row.direction is Direction.FUNCTION else " (real change)"
+        tests = "all" if trial.tests_selected is None else f"{trial.tests_selected:,}"
+        yield (
+            f"| {case.id}{told} | {tests} | {trial.seconds_without:.2f} s | {saving * 1e3:.0f} ms | {promised:.3f}× | "
+            f"{trial.speedup:.3f}× ({trial.low:.3f}–{trial.high:.3f}) | {trial.pairs} |"
+        )
+    yield ""
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
@@ -188,7 +214,7 @@ def _observed(known: Kept) -> Iterator[str]:
         f"plain one: median {statistics.median(slowdowns):.3f}, worst {max(slowdowns):.3f}. The oracle's part, by its "
         f"own account: median {statistics.median(row.oracle_share for _, row in good):.1%}, worst "
         f"{max(row.oracle_share for _, row in good):.1%} of the plain run. A saving counts as measurable where its "
-        "mean is more than twice its standard error.\n"
+        "95 % interval (Student's t) leaves zero out; one in twenty does by chance.\n"
     )
     yield "| case | slow-down | oracle | predicted saving | measured saving (± standard error) |"
     yield "|---|---:|---:|---:|---:|"
@@ -208,7 +234,8 @@ def _saved(row: ObservedRow) -> str:
     if len(row.saved_seconds) < 2:
         return f"{mean * 1e3:.1f} ms"
     error = statistics.stdev(row.saved_seconds) / len(row.saved_seconds) ** 0.5
-    measurable = " (measurable)" if abs(mean) > 2 * error else ""
+    wide = student_quantile(0.975, len(row.saved_seconds) - 1) * error
+    measurable = " (measurable)" if abs(mean) > wide else ""
     return f"{mean * 1e3:.1f} ± {error * 1e3:.1f} ms{measurable}"
 
 

@@ -12,18 +12,22 @@ class Economy:
 
     Attributes:
         payback_runs: A trial may cost what its caches, if the prediction holds, give back in so many runs.
+        free_seconds: So much wall time it may take whatever it gives back.
         assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen.
         pairs_at_most: Pairs that are never exceeded.
     """
 
     payback_runs: float
+    free_seconds: float
     assumed_spread: float
     pairs_at_most: int
 
 
-FRUGAL = Economy(payback_runs=200.0, assumed_spread=0.03, pairs_at_most=16)
-"""Pairs only where they pay: ``standard``."""
-AT_ANY_COST = Economy(payback_runs=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1])
+FRUGAL = Economy(payback_runs=200.0, free_seconds=45.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
+"""Pairs only where they pay, or are soon done: ``standard``."""
+AT_ANY_COST = Economy(
+    payback_runs=math.inf, free_seconds=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1]
+)
 """Pairs until they are precise or the time is up: ``thorough``."""
 
 
@@ -63,14 +67,16 @@ def plan(
         return Plan((), None, "No trial was made: no saving is predicted.")
     seconds_of_pair = 2 * seconds_with + saving_seconds
     by_payback = economy.payback_runs * saving_seconds / max(seconds_of_pair, 1e-9)
+    by_patience = economy.free_seconds / max(wall_seconds_of_pair, 1e-9)
     by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
-    looks = schedule(math.floor(min(by_payback, by_budget, economy.pairs_at_most)))
+    affordable = max(by_payback, by_patience)
+    looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
     effect = saving_seconds / (seconds_with + saving_seconds)
     predicted = f"The saving of {effect:.1%} of the chosen tests' time is predicted, not measured: "
     if not looks:
         lacking = (
             "the time budget leaves no room for a trial"
-            if by_budget < by_payback
+            if by_budget < affordable
             else f"a trial would cost more than the caches give back in {economy.payback_runs:.0f} runs"
         )
         return Plan((), None, f"{predicted}{lacking}.")

@@ -1,10 +1,12 @@
 """The image as the runner starts it: comment, outputs, summary, gate, an untouched workspace."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -143,6 +145,49 @@ def test_service():
     assert done.exit_code == 0, done.log
     assert done.report is not None
     assert done.report["suite"]["failing_tests"] == [], done.log
+
+
+@pytest.fixture
+def network(engine: str) -> Iterator[str]:
+    """A network such as the runner makes for each job that has services."""
+    name = f"github_network_{uuid.uuid4().hex}"
+    subprocess.run([engine, "network", "create", name], check=True, capture_output=True)
+    yield name
+    subprocess.run([engine, "network", "rm", name], check=True, capture_output=True)
+
+
+@pytest.fixture
+def service(engine: str, image: str, network: str) -> Iterator[str]:
+    """A service container of the job, by its name on the network."""
+    command = [engine, "run", "--detach", "--rm", "--network", network, "--network-alias", "answers"]
+    served = ["--workdir", "/usr/share", "--entrypoint", "python", image, "-m", "http.server", "8000"]
+    name = subprocess.run([*command, *served], check=True, capture_output=True, text=True).stdout.strip()
+    yield "http://answers:8000"
+    subprocess.run([engine, "kill", name], check=True, capture_output=True)
+
+
+def test_a_service_container_is_reached_by_its_name(
+    engine: str, image: str, tmp_path: Path, network: str, service: str
+) -> None:
+    """As the runner does it: the step is on the job's own network, where GitHub's stand-in is not."""
+    code = """
+import os
+import urllib.request
+
+def test_service():
+    with urllib.request.urlopen(os.environ["SERVICE_URL"], timeout=20) as answer:
+        assert b"Directory listing" in answer.read()
+"""
+    with job(engine, image, tmp_path, PROJECT, CHANGE | {"tests/test_service.py": code}) as step:
+        shutil.rmtree(step.workspace)
+        step.check_out(depth=2)
+        step.network = network
+        done = step.run(
+            {"effort": "quick", "pass-env": "SERVICE_URL", "comment": "never"}, {"SERVICE_URL": service}
+        )
+    assert done.exit_code == 0, done.log
+    assert done.report is not None
+    assert (done.report["suite"]["tests"], done.report["suite"]["failing_tests"]) == (22, [])
 
 
 def test_built_packages_are_kept_for_the_next_job(engine: str, image: str, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ class Job:
     mounts: list[str] = field(default_factory=list)
     runs: int = 0
     seconds_at_most: float = 500.0
+    network: str = "host"
 
     @property
     def label(self) -> str:
@@ -176,7 +177,7 @@ class Job:
             "/github/workspace",
             "--rm",
         ]
-        return [*command, *options, "--network", "host", self.image], translated
+        return [*command, *options, "--network", self.network, self.image], translated
 
     def run(
         self, inputs: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None

@@ -17,6 +17,12 @@ def test_a_large_saving_is_worth_a_trial():
     assert planned.note is None
 
 
+def test_what_is_soon_done_needs_no_payback():
+    planned = plan(0.05, 0.45, 1.0, 600.0, FRUGAL)
+    assert [look.pairs for look in planned.looks] == [4, 8, 16, 32]  # of 10 that would pay
+    assert plan(0.05, 0.45, 3.0, 600.0, FRUGAL).looks[-1].pairs == 8
+
+
 @pytest.mark.parametrize(
     ("saving", "budget", "reason"),
     [
@@ -45,7 +51,8 @@ def test_a_trial_never_costs_more_than_the_rule_allows(saving, with_caches, pair
     planned = plan(saving, with_caches, pair, budget, economy)
     if planned.looks:
         pairs = planned.looks[-1].pairs
-        assert pairs * (2 * with_caches + saving) <= economy.payback_runs * saving * (1 + 1e-9)
+        pays = pairs * (2 * with_caches + saving) <= economy.payback_runs * saving * (1 + 1e-9)
+        assert pays or pairs * pair <= economy.free_seconds * (1 + 1e-9)
         assert pairs * pair <= budget * (1 + 1e-9)
         assert planned.detectable <= saving / (with_caches + saving)
     else:
