@@ -530,19 +530,30 @@ class _Recorder:
     def review(self, lane: _Lane) -> None:
         """Look at a full chunk: which functions are not worth recording any longer?"""
         self.entries += lane.size
-        inside, outside, hit, miss = self.costs[:4]
         durations = self.durations(lane)
-        for watched, sample in durations.items():
-            # A cache that answers two calls in three takes so long for each of them.
-            cheap = sum(sample) / len(sample) - inside <= hit + miss / 2
-            if cheap and len(sample) >= ENOUGH and watched.cache is None:
-                watched.stop(CHEAP)
+        settled = self.settled(durations, self.costs)
+        if settled:  # the costs were measured in a moment, in which the machine may have been slow
+            settled = self.settled(durations, tuple(map(min, self.costs, _calibrated(self))))
+        for watched in settled:
+            watched.stop(CHEAP)
+        inside, outside = self.costs[:2]
         spent = self.entries * (inside + outside)
         if self.entries > ENTRIES:
             for watched in self.live():
                 watched.stop(BUSY)
         elif self.entries > FREE_ENTRIES and spent > SHARE * time.process_time_ns() and durations:
             max(durations, key=lambda watched: len(durations[watched])).stop(BUSY)
+
+    def settled(self, durations: dict[_Watched, list[int]], costs: tuple[float, ...]) -> list[_Watched]:
+        """Wrappers of functions so cheap that no cache is worth its look-ups."""
+        inside, _, hit, miss = costs[:4]
+        # A cache that answers two calls in three takes so long for each of them.
+        limit = inside + hit + miss / 2
+        return [
+            watched
+            for watched, sample in durations.items()
+            if watched.cache is None and len(sample) >= ENOUGH and sum(sample) <= limit * len(sample)
+        ]
 
     def durations(self, lane: _Lane) -> dict[_Watched, list[int]]:
         """Durations of some of the calls in a chunk, by wrapper."""
