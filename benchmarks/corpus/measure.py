@@ -12,6 +12,8 @@ from workbench import Place, WorkbenchError, prepared
 
 from hitrate import testrun
 from hitrate.discovery import named_functions
+from hitrate.edits import Edit
+from hitrate.functions import Function
 from hitrate.hazards import read_oversights
 from hitrate.patch import SourcePatcher, cached
 from hitrate.progress import Silent
@@ -91,13 +93,14 @@ def _in_turn(case: Case, place: Place, rounds: int) -> ObservedRow:
     (function,) = named_functions(place.tree, [case.function]).functions
     if function.ineligible is not None:
         return ObservedRow(case=case.id, error=f"ineligible: {function.ineligible}")
-    slowdowns, shares, saved, outcomes = [], [], [], []
+    slowdowns, shares, saved, outcomes, timed = [], [], [], [], []
     with tempfile.TemporaryDirectory() as folder, SourcePatcher(place.tree) as patcher:
         scratch = Path(folder)
         warm = scratch / "warm"
         testrun.run(suite, bytecode=warm)
         screener = BatchScreener(patcher, suite, scratch, Silent(), companions=ORACLE, warm=warm)
         seed(scratch / "cached", warm, {function.path})
+        seed(scratch / "timing", warm, {function.path})
         for number in range(rounds):
             plain = testrun.run(suite, bytecode=warm).cpu_seconds
             screening = screener.screen([function], maxsize=case.maxsize_used, run_name=f"observed{number}")
@@ -110,6 +113,7 @@ def _in_turn(case: Case, place: Place, rounds: int) -> ObservedRow:
             patcher.apply(())
             saved.append(plain - run.cpu_seconds)
             outcomes.append(run.outcome)
+            timed.append(_by_stopwatch(patcher, suite, case, function, scratch))
     (evidence,) = screening.evidence
     return ObservedRow(
         case=case.id,
@@ -118,4 +122,27 @@ def _in_turn(case: Case, place: Place, rounds: int) -> ObservedRow:
         predicted_seconds=evidence.saved_seconds,
         saved_seconds=tuple(saved),
         cached_passed=all(outcome is Outcome.PASSED for outcome in outcomes),
+        timed_seconds=tuple(seconds for _, seconds in timed),
+        timed_hits=timed[-1][0],
+        hits=evidence.hits,
     )
+
+
+def _by_stopwatch(
+    patcher: SourcePatcher, suite: Suite, case: Case, function: Function, scratch: Path
+) -> tuple[int, float]:
+    """Hits, and the seconds that a cache saves, by a timer around the function; summed over processes."""
+    file = scratch / "timed"
+    file.unlink(missing_ok=True)
+    place = repr(str(Path(__file__).parent))
+    preamble = (
+        f"import sys; sys.path.append({place}); import stopwatch as _stopwatch; sys.path.remove({place})"
+    )
+    decorator = f"_stopwatch.timed({case.maxsize_used}, {str(file)!r})"
+    patcher.apply([Edit(function.path, function.qualname, function.line, decorator, preamble)])
+    try:
+        testrun.run(suite, bytecode=scratch / "timing")
+    finally:
+        patcher.apply(())
+    lines = file.read_text("utf-8").split("\n")[:-1] if file.exists() else []
+    return sum(int(line.split()[0]) for line in lines), sum(float(line.split()[1]) for line in lines)

@@ -101,7 +101,7 @@ def run(case: Case, step: Job) -> PullRequestRow:
         error = f"exit code {done.exit_code}, {len(comments)} comments: {done.log[-600:]}"
         return PullRequestRow(case=case.id, error=" ".join(error.split()))
     (COMMENTS / f"{case.id}.md").write_text(comments[0].rstrip() + "\n", "utf-8")
-    told = {item["id"]: item["verdict"] for item in done.report["functions"]}
+    told = {f"{item['path']}::{item['qualname']}": item["verdict"] for item in done.report["functions"]}
     return PullRequestRow(
         case=case.id,
         exit_code=done.exit_code,

@@ -78,6 +78,9 @@ class ObservedRow(Row):
         predicted_seconds: What the trace says that the cache saves.
         saved_seconds: CPU time of the plain run less that of the cached run, one a round.
         cached_passed: Whether the tests passed with the cache.
+        timed_seconds: What a cache saves by a timer around the function, one a round.
+        timed_hits: Calls that it would have answered, by the same.
+        hits: The same by the trace.
     """
 
     case: str
@@ -87,6 +90,9 @@ class ObservedRow(Row):
     predicted_seconds: float | None = None
     saved_seconds: tuple[float, ...] = ()
     cached_passed: bool = True
+    timed_seconds: tuple[float, ...] = ()
+    timed_hits: int = 0
+    hits: int | None = None
 
 
 class PullRequestRow(Row):

@@ -28,6 +28,8 @@ python benchmarks/corpus/run.py CASES --clones DIR --work DIR
 keeps trees, environments and rows. Plain runs and costs are CPU time, on a machine with two cores that had other work too.
 """
 
+COMPARABLE_SECONDS = 0.01
+"""A predicted saving is compared with one that a timer has found if that is at least so much."""
 COMMENTS_HEAD = """# Comments on real pull requests
 
 What the action posts on commits in which maintainers added a cache or took one out: each is run as a pull request of that
@@ -214,17 +216,30 @@ def _observed(known: Kept) -> Iterator[str]:
         f"plain one: median {statistics.median(slowdowns):.3f}, worst {max(slowdowns):.3f}. The oracle's part, by its "
         f"own account: median {statistics.median(row.oracle_share for _, row in good):.1%}, worst "
         f"{max(row.oracle_share for _, row in good):.1%} of the plain run. A saving counts as measurable where its "
-        "95 % interval (Student's t) leaves zero out; one in twenty does by chance.\n"
+        "95 % interval (Student's t) leaves zero out; one in twenty does by chance. Since whole runs scatter by more "
+        "than these caches save, a timer around the function alone sums the calls that a cache would answer "
+        "(`stopwatch.py`; its own time and a cache's look-ups are taken off).\n"
     )
-    yield "| case | slow-down | oracle | predicted saving | measured saving (± standard error) |"
-    yield "|---|---:|---:|---:|---:|"
+    yield "| case | slow-down | oracle | predicted saving | by a timer | predicted ÷ timer | measured saving (± standard error) |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
     for case, row in rows:
         if row.error is not None:
-            yield f"| {case.id} | {row.error} | | | |"
+            yield f"| {case.id} | {row.error} | | | | | |"
             continue
         predicted = "–" if row.predicted_seconds is None else f"{row.predicted_seconds * 1e3:.1f} ms"
-        yield f"| {case.id} | {row.slowdown:.3f} | {row.oracle_share:.1%} | {predicted} | {_saved(row)} |"
+        shown = f"{row.slowdown:.3f} | {row.oracle_share:.1%} | {predicted} | {_timed(row)} | {_saved(row)}"
+        yield f"| {case.id} | {shown} |"
     yield ""
+
+
+def _timed(row: ObservedRow) -> str:
+    """Saving by the timer, and the predicted one over it where there is something to compare."""
+    if not row.timed_seconds:
+        return "– | –"
+    seconds = statistics.median(row.timed_seconds)
+    comparable = seconds >= COMPARABLE_SECONDS and row.hits == row.timed_hits
+    ratio = f"{(row.predicted_seconds or 0.0) / seconds:.2f}" if comparable else "–"
+    return f"{seconds * 1e3:.1f} ms | {ratio}"
 
 
 def _saved(row: ObservedRow) -> str:
