@@ -20,6 +20,8 @@ from case import Case, Direction, read_cases
 from row import PullRequestRow, pull_request_path, write
 from table import comments_page
 
+from hitrate.install import COMPILER
+
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tests" / "integration"))
 from jobs import Job, everything, job_about  # noqa: E402 - the tests' own runner
@@ -27,6 +29,8 @@ from repositories import git  # noqa: E402
 
 COMMENTS = ROOT / "docs" / "comments"
 SECONDS_AT_MOST = 1800.0
+COMPILED = {"nedbat/coveragepy"}
+"""Projects that are built with a compiler."""
 
 
 def main() -> None:
@@ -85,7 +89,7 @@ def run(case: Case, step: Job) -> PullRequestRow:
     variables = {name: value for name, value in case.env.items() if value is not None}
     inputs = {
         "python-version": case.python,
-        "setup": setup,
+        "setup": f"{setup}; {COMPILER}" if case.repo in COMPILED else setup,
         "install": " && ".join(step.replace("pip install", "uv pip install -q") for step in case.install),
         "test-command": case.test,
         "pass-env": ", ".join(variables),

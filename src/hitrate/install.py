@@ -25,6 +25,16 @@ _TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
 _UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
 _PYTHON_VERSION_FILE = ".python-version"
 _VERSION = re.compile(r"^\s*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
+COMPILER = "apt-get update -q && apt-get install -qy g++"
+"""A ``setup`` for projects that compile something."""
+_NO_COMPILER = re.compile(
+    r"""(?:No\ such\ file\ or\ directory:?\ |command\ |unable\ to\ execute\ |not\ found:\ |program\ )
+        ['"`(]*(?:[\w./-]*/)?(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang)\b
+        | \b(?:gcc|g\+\+|cc|c\+\+|clang):\ (?:command\ )?not\ found
+        | (?:[Cc]ould\ not\ find|[Uu]nable\ to\ find|No\ working)\ (?:a\ )?(?:C|C\+\+)?\ ?compiler
+        | Unknown\ compiler""",
+    re.VERBOSE,
+)
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
 
@@ -151,14 +161,24 @@ class _Site:
                 output=done.tail,
             )
         if done.exit_code != 0:
-            raise AnalysisError(_failure(suite.command, setting, done.exit_code), output=done.tail)
+            raise AnalysisError(failure(suite.command, setting, done.exit_code, done.tail), output=done.tail)
 
 
-def _failure(command: str, setting: str, exit_code: int) -> str:
+def failure(command: str, setting: str, exit_code: int, output: str) -> str:
+    """Why the project could not be installed, and what to do about it.
+
+    Args:
+        command: What was run.
+        setting: The input that would override it.
+        exit_code: Of the command.
+        output: Its last lines.
+    """
     remedy = {
         "setup": "mend the command",
         "cache-dir": "leave it away",
         "python-version": "name a version that exists, or bring one with setup",
         "install": "set install to a command that installs the project and what its tests need",
-    }
-    return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy[setting]}"
+    }[setting]
+    if setting == "install" and _NO_COMPILER.search(output):
+        remedy = f"something is compiled, and there is no compiler: set setup to `{COMPILER}`"
+    return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"

@@ -1,0 +1,45 @@
+"""What is said when a project cannot be installed."""
+
+import pytest
+
+from hitrate.install import COMPILER, failure
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "building 'x' extension\nerror: [Errno 2] No such file or directory: 'gcc'",
+        "** BuildFailed: [Errno 2] No such file or directory: 'gcc'\n**\nrunning editable_wheel",
+        "error: command 'gcc' failed: No such file or directory",
+        "error: command 'x86_64-linux-gnu-gcc' failed with exit status 1",
+        "unable to execute 'cc': No such file or directory",
+        "sh: 1: g++: not found",
+        "make: gcc: command not found",
+        "ERROR: Unknown compiler(s): [['cc'], ['gcc'], ['clang']]",
+        "Could not find C compiler",
+        "No such file or directory: '/usr/bin/gcc'",
+    ],
+)
+def test_a_missing_compiler_is_told_with_the_setup_that_brings_one(output: str) -> None:
+    said = failure("uv pip install -e .", "install", 1, output)
+    assert said.startswith("install: `uv pip install -e .` failed with exit code 1; ")
+    assert said.endswith(f"set setup to `{COMPILER}`")
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "No such file or directory: 'README.md'",
+        "command 'git' failed",
+        "accounts: not found",
+        "the compiler said no",
+    ],
+)
+def test_anything_else_is_for_install_to_mend(output: str) -> None:
+    said = failure("uv pip install -e .", "install", 1, output)
+    assert said.endswith("; set install to a command that installs the project and what its tests need")
+
+
+def test_a_setup_that_fails_is_to_be_mended_itself() -> None:
+    assert failure("make", "setup", 2, "gcc: not found").endswith("; mend the command")
