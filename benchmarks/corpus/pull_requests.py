@@ -29,8 +29,8 @@ from repositories import git  # noqa: E402
 
 COMMENTS = ROOT / "docs" / "comments"
 SECONDS_AT_MOST = 1800.0
-COMPILED = {"nedbat/coveragepy"}
-"""Projects that are built with a compiler."""
+COMPILED = {"nedbat/coveragepy", "python-poetry/poetry-core"}
+"""Projects whose installation or tests compile something."""
 
 
 def main() -> None:

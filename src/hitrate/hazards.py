@@ -1,6 +1,7 @@
 """Evidence that a cache would be wrong, and what the oracle saw of it in the analysed project's processes."""
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -120,17 +121,20 @@ class Observation(BaseModel):
     spent: Count = 0
 
 
-def read_oversights(records: Path, slots: int) -> tuple[Oversight, ...]:
+def read_oversights(records: Path, slots: int, tree: Path | None = None) -> tuple[Oversight, ...]:
     """What the oracle saw of each function, joined over processes.
 
     Args:
         records: The folder that the probe wrote to.
         slots: Number of functions.
+        tree: Root of the working tree; files in it are named by their paths from there.
     """
+    root = f"{tree}{os.sep}" if tree else ""
     by_slot: dict[int, list[Observation]] = defaultdict(list)
     for file in sorted(records.glob(f"*{ENDING}")):
         for observation in _observations(file):
-            by_slot[observation.slot].append(observation)
+            named = observation.model_copy(update={"what": observation.what.removeprefix(root)})
+            by_slot[observation.slot].append(named)
     return tuple(oversight(by_slot[slot]) for slot in range(slots))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from hitrate import testrun
 from hitrate.config import for_path
@@ -49,7 +50,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
     with session.progress.phase(f"One observed run of {len(functions)} functions"):
         session.progress.run("observed", 1, 1)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
-    evidence = _overseen(screening, screener, len(functions))
+    evidence = _overseen(screening, screener, len(functions), session.project.tree)
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     spent = duration_of(workload or session.baseline)
@@ -95,11 +96,11 @@ def _plain_workload(session: Session) -> TestRun | None:
     return run
 
 
-def _overseen(screening: Screening, screener: BatchScreener, slots: int) -> list[Evidence]:
+def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: Path) -> list[Evidence]:
     """The evidence with what the oracle saw in the same run."""
     if screener.observation is None:
         return list(screening.evidence)
-    found = read_oversights(screener.observation.records, slots)
+    found = read_oversights(screener.observation.records, slots, tree)
     return [
         replace(
             item,

@@ -1,5 +1,6 @@
 """Evidence and thresholds give verdicts; verdicts and limits give the gate. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, 
 from hitrate.report.row import TIMES
 from hitrate.settings import Settings
 
+_ASIDES = re.compile(r" \(| in \S+, \S+:\d+|, which |; ")
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
 
@@ -107,7 +109,7 @@ def _propose(
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
     doubts = (*evidence.doubts, *evidence.function.doubts)
     if doubts:
-        return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0])
+        return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0], in_few_words(doubts[0]))
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     gain = (
         "the tests pass" if saving is None else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
@@ -148,6 +150,11 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     )
 
 
+def in_few_words(doubt: str) -> str:
+    """A doubt without what it is about, where it was seen, and what could be done."""
+    return _ASIDES.split(doubt, maxsplit=1)[0]
+
+
 def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
     if hit_rate < thresholds.min_cache_hit_rate:
         wanted = fine_percent(thresholds.min_cache_hit_rate)
@@ -162,7 +169,10 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
         )
     doubts = (*evidence.doubts, *evidence.function.doubts)
     if doubts:
-        return Finding(evidence, Verdict.INCONCLUSIVE, f"its cache may be wrong: {doubts[0]}")
+        wrong = "its cache may be wrong"
+        return Finding(
+            evidence, Verdict.INCONCLUSIVE, f"{wrong}: {doubts[0]}", f"{wrong}: {in_few_words(doubts[0])}"
+        )
     larger = _better_size(evidence)
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)

@@ -346,6 +346,16 @@ def test_observations_are_read_as_untrusted_text(tmp_path: Path) -> None:
     assert found[0].hazards[0].test == "t::a"
 
 
+def test_files_of_the_tree_are_named_by_their_paths_in_it(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    seen = [f"{tree}/data/a.txt", "/etc/hosts", f"{tree}2/b.txt"]
+    lines = [json.dumps({"slot": 0, "kind": "reads", "about": "file", "what": what}) for what in seen]
+    (tmp_path / "1.hazards").write_text("\n".join(lines))
+    (found,) = read_oversights(tmp_path, 1, tree)
+    (doubt,) = found.doubts
+    assert f"(data/a.txt, /etc/hosts and {tree}2/b.txt)" in doubt
+
+
 def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
     for process in (1, 2):
         tally = {"slot": 0, "kind": "tally", "process": process, "compared": 1, "watched": 1}

@@ -60,6 +60,14 @@ def test_a_hazard_outweighs_any_saving() -> None:
     assert judge(replace(WIN, hazards=(short,)), THRESHOLDS, 10.0).gist == "reads a folder"
 
 
+def test_a_doubt_is_told_in_few_words_too() -> None:
+    doubt = "it reads files (a.txt and b.txt) in read, lib/a.py:71, which a cached result would not follow"
+    assert judge(replace(WIN, doubts=(doubt,)), THRESHOLDS, TEN).gist == "it reads files"
+    audited = judge(replace(AUDITED, doubts=(doubt,)), THRESHOLDS, TEN)
+    assert audited.reason == f"its cache may be wrong: {doubt}"
+    assert audited.gist == "its cache may be wrong: it reads files"
+
+
 def test_too_small_a_saving_says_when_it_would_pay() -> None:
     reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, TEN).reason
     # 0.09 ms saved a call: 1 % of a second is reached with 111 calls.
