@@ -25,7 +25,7 @@ python benchmarks/corpus/run.py CASES --clones DIR --work DIR
 ```
 
 `CASES` is the list of cases (JSON), `--clones` has a git repository of each project as `OWNER+NAME/repo`, and `--work`
-keeps trees, environments and rows. Plain runs and costs are CPU time, on a machine with two cores that had other work too.
+keeps trees, environments and rows. Plain runs and costs are CPU time, on a virtual machine with two cores.
 """
 
 COMPARABLE_SECONDS = 0.01

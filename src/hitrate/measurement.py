@@ -23,6 +23,7 @@ class Project:
         workload: Runs what stands for production; None where the tests do.
         change: What was compared.
         selection: The functions to look at.
+        notes: What a reader must know of how it is run, each one plain sentence.
     """
 
     tree: Path
@@ -30,6 +31,7 @@ class Project:
     workload: Suite | None
     change: ChangeReport
     selection: Selection
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,39 @@ def test_tests_that_fail_without_any_change_are_named(prices: Path) -> None:
     assert [function["reason"] for function in report["functions"]] == ["it was not measured"]
 
 
+RELOADING = """
+import importlib, os, shutil, sys
+
+def test_a_module_is_made_twice_within_a_second(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    for value in (1, 2):
+        shutil.rmtree(tmp_path / "__pycache__", ignore_errors=True)
+        (tmp_path / "made.py").write_text(f"VALUE = {value}")
+        os.utime(tmp_path / "made.py", (1, 1))
+        sys.modules.pop("made", None)
+        importlib.invalidate_caches()
+        assert importlib.import_module("made").VALUE == value
+"""
+
+
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_tests_that_delete_bytecode_themselves_are_measured(prices: Path, effort: str) -> None:
+    """They pass by themselves, and fail where all bytecode is kept elsewhere."""
+    write(prices, {"test_made.py": RELOADING})
+    report = prices.parent / "report.json"
+    done = hitrate(
+        prices,
+        *("run", "--effort", effort, "--base", "HEAD", "--json", str(report)),
+        PYTHONDONTWRITEBYTECODE="",
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert said["suite"]["failing_tests"] == []
+    assert said["suite"]["runs"]["baseline"] == 2
+    assert [function["hits"] for function in said["functions"]] == [16]
+    assert any("PYTHONDONTWRITEBYTECODE" in note for note in said["notes"])
+
+
 def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
     write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD")
