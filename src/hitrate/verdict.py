@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hitrate.evidence import Duration, Evidence, Metric, Trial, fraction
 from hitrate.functions import Kind
 from hitrate.hazards import Hazard, HazardKind
-from hitrate.report.figures import fine_percent, percent
+from hitrate.report.figures import entries, fine_percent, percent, seconds
 from hitrate.report.model import GateReport, GateRule, GateVerdict, RuleReport, Verdict
 from hitrate.report.row import TIMES
 from hitrate.settings import Settings
@@ -191,7 +191,8 @@ def _better_size(evidence: Evidence) -> str | None:
     if best <= 0 or best - evidence.saved_seconds < RESIZE_GAIN * best:
         return None
     saved = evidence.saved_seconds
-    return f"maxsize {size} is below the working set; {better} saves {best:.3g} s instead of {saved:.3g} s"
+    gain = f"{entries(better)} saves {seconds(best)} instead of {seconds(saved)}"
+    return f"maxsize {entries(size)} is below the working set; {gain}"
 
 
 def gate(
