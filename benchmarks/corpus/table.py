@@ -29,7 +29,9 @@ keeps trees, environments and rows. Plain runs and costs are CPU time, on a virt
 """
 
 COMPARABLE_SECONDS = 0.01
-"""A predicted saving is compared with one that a timer has found if that is at least so much."""
+COMPARABLE_HITS = 0.01
+"""A predicted saving is compared with one that a timer has found if that is at least so many seconds, and if the hits of
+both differ by no more than this share."""
 COMMENTS_HEAD = """# Comments on real pull requests
 
 What the action posts on commits in which maintainers added a cache or took one out: each is run as a pull request of that
@@ -237,7 +239,8 @@ def _timed(row: ObservedRow) -> str:
     if not row.timed_seconds:
         return "– | –"
     seconds = statistics.median(row.timed_seconds)
-    comparable = seconds >= COMPARABLE_SECONDS and row.hits == row.timed_hits
+    same = row.hits is not None and abs(row.hits - row.timed_hits) <= COMPARABLE_HITS * row.hits
+    comparable = seconds >= COMPARABLE_SECONDS and same
     ratio = f"{(row.predicted_seconds or 0.0) / seconds:.2f}" if comparable else "–"
     return f"{seconds * 1e3:.1f} ms | {ratio}"
 
