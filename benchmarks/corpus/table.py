@@ -94,8 +94,9 @@ def page(known: Kept) -> str:
         for effort in (Effort.STANDARD, Effort.QUICK, Effort.THOROUGH)
         if (rows := known.of(Direction.FUNCTION, effort))
     )
-    if rows := [*known.of(Direction.FUNCTION, Effort.STANDARD), *known.of(Direction.CHANGE, Effort.STANDARD)]:
-        parts.append("\n".join(_trials(rows)))
+    rows = [*known.of(Direction.FUNCTION, Effort.STANDARD), *known.of(Direction.CHANGE, Effort.STANDARD)]
+    if tried := [(case, row) for case, row in rows if row.trial and row.trial.low is not None]:
+        parts.append("\n".join(_trials(tried)))
     if rows := known.of(Direction.CHANGE, Effort.STANDARD):
         parts.append("\n".join(_changes(rows, known)))
     if known.observed:
@@ -191,7 +192,7 @@ def _trials(rows: Sequence[tuple[Case, AnalysisRow]]) -> Iterator[str]:
     yield "|---|---:|---:|---:|---:|---:|---:|"
     for case, row in rows:
         trial = row.trial
-        if trial is None or not trial.pairs or trial.seconds_without is None or trial.low is None:
+        if trial is None or trial.seconds_without is None:
             continue
         saving = trial.predicted_saving_seconds or 0.0
         promised = trial.seconds_without / max(1e-9, trial.seconds_without - saving)
