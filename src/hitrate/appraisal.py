@@ -61,7 +61,8 @@ class Appraisal:
         }
         self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
         self._waiting = waiting_slots(trace, run) if run else frozenset()
-        self._replay = Replay(in_wall_time(as_if_unslowed(trace), self._waiting), existing)
+        unslowed = as_if_unslowed(trace, existing)
+        self._replay = Replay(in_wall_time(unslowed, self._waiting), existing)
         self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
 
     def evidence(self) -> tuple[Evidence, ...]:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -91,18 +91,24 @@ class _Times:
         return {owner: min(1.0, other / slowed) for owner, (other, slowed) in sums.items() if slowed > 0}
 
 
-def as_if_unslowed(trace: Trace) -> Trace:
+def as_if_unslowed(trace: Trace, cached: Collection[int] = ()) -> Trace:
     """The trace with other times for calls that were slowed, and for those within and around them.
 
     A slowed call counts as long as the mean of the unslowed ones with its key. Where there are none, it is
     shortened as those of its function are that have some; where there are none of these either, it stays.
+
+    Args:
+        trace: What was recorded.
+        cached: Functions with a cache that went on working; their calls stay as they are, since others with
+            the same key are mere look-ups.
     """
-    return replace(trace, processes=tuple(map(_unslowed, trace.processes)))
+    return replace(trace, processes=tuple(_unslowed(process, cached) for process in trace.processes))
 
 
-def _unslowed(process: Process) -> Process:
+def _unslowed(process: Process, cached: Collection[int]) -> Process:
     if not any(lane.slowed for lane in process.lanes):
         return process
+    as_they_are = {number for number, wrapper in process.wrappers.items() if wrapper.slot in cached}
     places = [_Places.of(lane) for lane in process.lanes]
     times = _Times()
     for lane, place in zip(process.lanes, places, strict=True):
@@ -110,6 +116,8 @@ def _unslowed(process: Process) -> Process:
     shares = times.shares(process.owners)
 
     def unslowed(number: int, seconds: float) -> float:
+        if process.owners[number] in as_they_are:
+            return seconds
         if number in times.others:
             return min(seconds, times.others[number].value)
         return seconds * shares.get(process.owners[number], 1.0)

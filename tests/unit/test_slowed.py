@@ -12,6 +12,7 @@ def seconds(
     calls: Sequence[tuple[int, int, float]],
     slowed: tuple[int, ...] = (),
     parts: tuple[tuple[int, int], ...] = (),
+    cached: tuple[int, ...] = (),
 ) -> list[float]:
     """Seconds after the correction, of calls given as number, index past the last nested one, seconds.
 
@@ -30,7 +31,7 @@ def seconds(
     )
     wrappers = {1: Wrapper(0, 90, 91), 2: Wrapper(1, 92, 93)}
     process = Process("1-0", "", 0, Costs(), (lane,), wrappers, array("I", [0, 1, 1, 1, 2]))
-    return list(as_if_unslowed(Trace((process,), 1)).processes[0].lanes[0].seconds)
+    return list(as_if_unslowed(Trace((process,), 1), cached).processes[0].lanes[0].seconds)
 
 
 def test_a_slowed_call_takes_as_long_as_others_with_its_key() -> None:
@@ -61,6 +62,12 @@ def test_time_around_a_slowed_call_is_no_measure_for_others() -> None:
 def test_of_a_call_that_was_slowed_in_part_what_was_slowed_within_it_is_corrected() -> None:
     calls = [(1, 5, 40.0), (2, 3, 20.0), (3, 3, 9.0), (2, 5, 6.0), (3, 5, 3.0)]
     assert seconds(calls, parts=((0, 3),)) == [26.0, 6.0, 3.0, 6.0, 3.0]
+
+
+def test_a_call_that_a_cache_did_not_answer_stays_as_it_is() -> None:
+    """Others with its key are look-ups; what such a call makes is corrected all the same."""
+    calls = [(1, 2, 9.0), (4, 2, 6.0), (1, 3, 0.1), (1, 4, 0.1), (4, 5, 2.0)]
+    assert seconds(calls, slowed=(0,), cached=(0,)) == [9.0, 2.0, 0.1, 0.1, 2.0]
 
 
 def test_without_any_nothing_changes() -> None:
