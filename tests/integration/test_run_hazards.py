@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from repositories import hitrate, project
+from repositories import hitrate, new_repository, project
 
 FUNCTIONS = ("price", "rate", "place", "options", "note", "label", "total", "rank", "Basket.size")
 
@@ -72,3 +72,23 @@ def test_other_conditions_bring_to_light_what_one_run_cannot_show(tmp_path: Path
     assert (followed["kind"], "the current directory" in followed["detail"]) == ("stale", True)
     assert "which calls came before" in functions["rank"]["hazards"][0]["detail"]
     assert functions["price"]["hazards"] == []
+
+
+def test_a_cache_of_few_dear_results_earns_its_keep(tmp_path: Path) -> None:
+    """All its computed calls are watched by the oracle, and all others with their keys are look-ups."""
+    tree = new_repository(
+        tmp_path / "dear",
+        {
+            "shop.py": (
+                "import functools\n\n\n@functools.lru_cache(maxsize=8)\n"
+                "def dear(n):\n    return sum(i * n % 7 for i in range(20_000))\n"
+            ),
+            "test_shop.py": (
+                "from shop import dear\n\n\ndef test_dear():\n"
+                "    for n in range(300):\n        assert dear(n % 3) >= 0\n"
+            ),
+        },
+    )
+    dear = analysed(tree, functions=("dear",))["dear"]
+    assert (dear["verdict"], dear["hits"], dear["misses"]) == ("keep", 297, 3)
+    assert dear["saved_seconds"] > 0.1
