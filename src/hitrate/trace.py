@@ -296,13 +296,13 @@ def _end_with_recording(columns: Columns, wrappers: Mapping[int, Wrapper], owner
     Otherwise their time would have that of counted calls within them, for which the recorded ones are
     scaled up besides: a recursive function would seem to take several times what it does.
     """
-    numbers, starts, ends = columns.numbers, columns.starts, columns.ends
-    for wrapper in (number for number, wrapper in wrappers.items() if wrapper.counted):
-        own = bytes(owner == wrapper for owner in owners)
-        mine = [at for at, number in enumerate(numbers) if number < len(own) and own[number]]
-        if not mine:
-            continue
-        last = starts[mine[-1]]
-        for at in mine[:-1]:
-            if abs(ends[at]) > last:
-                ends[at] = last if ends[at] > 0 else -last
+    counted = {number for number, wrapper in wrappers.items() if wrapper.counted}
+    if not counted:
+        return
+    known = len(owners)  # numbers beyond are events
+    last = {owners[number]: at for at, number in enumerate(columns.numbers) if number < known}
+    stops = {owner: columns.starts[at] for owner, at in last.items() if owner in counted}
+    for at, number in enumerate(columns.numbers):
+        owner = owners[number] if number < known else 0
+        if owner in stops and at != last[owner] and abs(columns.ends[at]) > stops[owner]:
+            columns.ends[at] = stops[owner] if columns.ends[at] > 0 else -stops[owner]
