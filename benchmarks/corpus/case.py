@@ -1,5 +1,6 @@
 """A function at a real commit with a known answer, as the list of cases has it."""
 
+import argparse
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -87,3 +88,16 @@ def read_cases(path: Path, wanted: list[str]) -> list[Case]:
     """The cases of a file, or those of them that are wanted."""
     entries: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
     return [Case.model_validate(entry) for entry in entries if not wanted or entry["id"] in wanted]
+
+
+def corpus_parser(description: str | None) -> argparse.ArgumentParser:
+    """The arguments that everything takes which runs over the cases."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--clones", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--case", action="append", default=[])
+    parser.add_argument("--again", action="store_true", help="measure what is there too")
+    return parser

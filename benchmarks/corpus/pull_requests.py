@@ -8,7 +8,6 @@ docs/comments/README.md. HITRATE_ENGINE names the container engine, HITRATE_IMAG
 folder of interpreters (pyenv's) where uv cannot download any.
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from case import Case, Direction, read_cases
+from case import Case, Direction, corpus_parser, read_cases
 from row import PullRequestRow, pull_request_path, write
 from table import comments_page
 
@@ -34,15 +33,7 @@ COMPILED = {"nedbat/coveragepy", "python-poetry/poetry-core"}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("--clones", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--case", action="append", default=[])
-    parser.add_argument("--again", action="store_true", help="run what is there too")
-    options = parser.parse_args()
+    options = corpus_parser(__doc__).parse_args()
     COMMENTS.mkdir(exist_ok=True)
     for case in read_cases(options.cases, options.case):
         path = pull_request_path(options.work, case.id)

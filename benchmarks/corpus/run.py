@@ -8,12 +8,11 @@ maintainers added or took out), ``observed`` (plain, observed and cached runs in
 Needs uv and the interpreters of the cases on PATH.
 """
 
-import argparse
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from case import Case, Direction, read_cases
+from case import Case, Direction, corpus_parser, read_cases
 from measure import Bench
 from row import Row, analysis_path, observed_path, write
 from table import kept, page
@@ -37,15 +36,8 @@ DEFAULT = (Part.STANDARD, Part.QUICK, Part.CHANGE, Part.OBSERVED)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("--clones", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--case", action="append", default=[])
+    parser = corpus_parser(__doc__)
     parser.add_argument("--only", action="append", type=Part, default=[])
-    parser.add_argument("--again", action="store_true", help="measure what is there too")
     parser.add_argument("--rounds", type=int, default=5, help="of the runs in turn")
     options = parser.parse_args()
     bench = Bench(options.clones.resolve(), options.work.resolve())
