@@ -92,7 +92,14 @@ class Appraisal:
         """Seconds that a cache saves, its own cost subtracted."""
         usage = self._usages[slot]
         spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
-        return (tally.seconds - spent) * usage.scale
+        return tally.seconds * self._time_scale(slot) - spent * usage.scale
+
+    def _time_scale(self, slot: int) -> float:
+        """Time of all calls for each second of the recorded ones."""
+        usage = self._usages[slot]
+        # Counted calls of an existing cache were mostly answered; no wall time is known of any counted call.
+        by_number = self._subjects[slot].function.cache is not None or slot in self._waiting
+        return usage.scale if by_number else usage.time_scale
 
     def _alone(self, slot: int) -> Evidence:
         usage, size = self._usages[slot], self._sizes[slot]
@@ -106,7 +113,7 @@ class Appraisal:
             CurvePoint(each, _rate(tallies[each]) or 0.0, self._saved(slot, tallies[each])) for each in sizes
         )
         saved = self._saved(slot, tally)
-        total = usage.seconds * usage.scale
+        total = usage.seconds * self._time_scale(slot)
         best = recommended_size(curve)
         return Evidence(
             function,

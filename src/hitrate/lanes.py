@@ -27,6 +27,8 @@ class Costs:
         hit: A look-up that ``lru_cache`` answers, for a key that is hashed at once.
         miss: What ``lru_cache`` adds to a call that it does not answer.
         lookup: A look-up of such a key, as the samples of key costs have it.
+        counted: What counting adds to a call.
+        timed: What timing adds to a counted call that is timed.
     """
 
     inside: float = 0.0
@@ -34,6 +36,8 @@ class Costs:
     hit: float = 0.0
     miss: float = 0.0
     lookup: float = 0.0
+    counted: float = 0.0
+    timed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

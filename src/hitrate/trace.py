@@ -31,6 +31,8 @@ class Wrapper:
         refused: The number of calls whose arguments cannot be a key.
         cleared: The number that stands for ``cache_clear()``.
         counted: Calls that were counted after recording had ended.
+        counted_seconds: CPU seconds of the counted calls, nested ones not counted again, the probe's own left
+            out; estimated from those that were timed, None where none was.
         stopped: Why recording ended (``recorder.CHEAP`` …), 0 if it did not.
     """
 
@@ -38,6 +40,7 @@ class Wrapper:
     refused: int
     cleared: int
     counted: int = 0
+    counted_seconds: float | None = None
     stopped: int = 0
 
 
@@ -175,6 +178,26 @@ def _texts(path: Path) -> _Texts:
     return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()}, maxsizes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Why a wrapper recorded no more, and its calls since: timings, the calls within them, their time."""
+
+    reason: int = 0
+    counted: int = 0
+    timings: int = 0
+    timed: int = 0
+    nanoseconds: int = 0
+
+    def seconds(self, costs: Costs) -> float | None:
+        """CPU seconds of all counted calls, from those that were timed; None where none was."""
+        if not self.timed:
+            return None
+        own = (
+            self.nanoseconds / 1e9 - self.timings * costs.timed - (self.timed - self.timings) * costs.counted
+        )
+        return max(0.0, own) / self.timed * self.counted
+
+
 class _Reading:
     """One file on its way to a :class:`Process`."""
 
@@ -260,16 +283,25 @@ class _Reading:
             raise _DamagedError
         owners = array("I", bytes(4 * size))
         wrappers: dict[int, Wrapper] = {}
-        words = memoryview(self.data)[recorder.ENDINGS_AT : recorder.HEAD_BYTES].cast("Q")
-        endings = {
-            word & _WORD: (word >> 32, count) for word, count in zip(words[::2], words[1::2], strict=True)
-        }
+        endings = self.endings()
         for first, count, number in sorted(self.blocks):
             owners[first : first + count] = array("I", [number]) * count
             if number not in wrappers:
-                reason, counted = endings.get(number, (0, 0))
-                wrappers[number] = Wrapper(self.slots.get(number, -1), first, first + 1, counted, reason)
+                ending = endings.get(number, _Ending())
+                seconds = ending.seconds(self.costs)
+                wrappers[number] = Wrapper(
+                    self.slots.get(number, -1), first, first + 1, ending.counted, seconds, ending.reason
+                )
         return wrappers, owners
+
+    def endings(self) -> dict[int, "_Ending"]:
+        """What became of the wrappers that recorded no more, by their numbers."""
+        begin, step = recorder.ENDINGS_AT, 8 * recorder.ENDING_WORDS
+        words = memoryview(self.data)[begin : begin + recorder.ENDINGS * step].cast("Q")
+        columns = (words[at :: recorder.ENDING_WORDS] for at in range(recorder.ENDING_WORDS))
+        return {
+            number & _WORD: _Ending(number >> 32, *figures) for number, *figures in zip(*columns, strict=True)
+        }
 
     def lane(self, columns: "Columns") -> Lane:
         """The calls of one thread, with nesting, CPU time and tests."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 
 from hitrate.lanes import Lane
-from hitrate.trace import Process
+from hitrate.trace import Process, Wrapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Usage:
         most_keys: Different keys of the decorated object that saw most of them.
         objects: Decorated objects that were called, the most in one process.
         seconds: Of the recorded calls, had each been computed; nested ones are counted again.
+        outer_seconds: The same of those that lie within no other one.
+        timed: Those of ``counted`` whose time is known.
+        timed_seconds: Theirs; nested ones are not counted again.
         first_seconds: The same of those calls that were the first with their key.
         endings: Why recording ended (``recorder.CHEAP`` …) in any process.
         tests: Ids of the tests that call it, in the order first seen.
@@ -51,6 +54,9 @@ class Usage:
     most_keys: int = 0
     objects: int = 0
     seconds: float = 0.0
+    outer_seconds: float = 0.0
+    timed: int = 0
+    timed_seconds: float = 0.0
     first_seconds: float = 0.0
     endings: set[int] = field(default_factory=set)
     tests: dict[str, None] = field(default_factory=dict)
@@ -69,6 +75,13 @@ class Usage:
         return self.calls / self.recorded if self.recorded else 1.0
 
     @property
+    def time_scale(self) -> float:
+        """Time of all calls for each second of the recorded ones; by their number where it is not known."""
+        if not self.timed or self.outer_seconds <= 0:
+            return self.scale
+        return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
+
+    @property
     def mean_seconds(self) -> float | None:
         """Mean time of a call that is computed; None where none was recorded."""
         return self.seconds / self.recorded if self.recorded else None
@@ -85,7 +98,8 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
     users = []
     for process in processes:
         wrappers = {number: w for number, w in process.wrappers.items() if w.slot == slot}
-        usage.counted += sum(wrapper.counted for wrapper in wrappers.values())
+        for wrapper in wrappers.values():
+            _add_counted(usage, wrapper)
         usage.endings |= {wrapper.stopped for wrapper in wrappers.values() if wrapper.stopped}
         usage.unhashable |= dict.fromkeys(process.unhashable.get(slot, ()))
         if any(process.lanes):
@@ -117,9 +131,20 @@ def _add_keys(usage: Usage, process: Process) -> None:
     usage.objects = max(usage.objects, len({process.owners[number] for number in counts}))
 
 
+def _add_counted(usage: Usage, wrapper: Wrapper) -> None:
+    usage.counted += wrapper.counted
+    if wrapper.counted_seconds is not None:
+        usage.timed += wrapper.counted
+        usage.timed_seconds += wrapper.counted_seconds
+
+
 def _add_calls(usage: Usage, lane: Lane) -> None:
     usage.raised += sum(lane.raised)
     usage.seconds += sum(lane.seconds)
+    outer = 0
+    while outer < len(lane):
+        usage.outer_seconds += lane.seconds[outer]
+        outer = lane.stops[outer]
     # Of several calls with one key, the one that comes last here is the first.
     first = dict(zip(reversed(lane.numbers), reversed(lane.seconds), strict=True))
     usage.first_seconds += sum(first.values())

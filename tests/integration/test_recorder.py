@@ -249,6 +249,26 @@ def test_a_recursion_is_cut_where_its_function_is_no_more_recorded(probe: Instru
     assert max(lane.ends[:-1]) <= lane.starts[len(lane) - 1]
 
 
+def test_counted_calls_are_timed(probe: Instrument) -> None:
+    """Also where one raises; an outer call's time has that of those within it."""
+    code = (
+        "@observe(0)\n"
+        "def count(n):\n"
+        "    if n < 0: raise ValueError(n)\n"
+        "    return sum(range(500)) if n == 0 else count(n - 1) + count(n - 1)\n"
+        "for _ in range(20):\n    count(12)\n"
+        "try: count(-1)\nexcept ValueError: pass\n"
+        "count(16)\n"
+    )
+    (process,) = run(probe, code).processes
+    (wrapper,) = process.wrappers.values()
+    assert wrapper.stopped == recorder.BUSY
+    assert len(process.lanes[0]) + wrapper.counted == 20 * (2**13 - 1) + 1 + (2**17 - 1)
+    assert wrapper.counted_seconds is not None
+    # Half of the calls make 500 additions, which take more than a microsecond anywhere.
+    assert wrapper.counted_seconds > wrapper.counted / 2 * 1e-6
+
+
 @pytest.mark.slow
 def test_ten_million_calls_and_a_kill(probe: Instrument) -> None:
     code = (

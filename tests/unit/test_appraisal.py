@@ -65,6 +65,13 @@ def test_calls_that_were_only_counted_scale_the_figures() -> None:
     assert any("the first 100 of its 1,000 calls" in remark for remark in found.remarks)
 
 
+def test_savings_are_scaled_by_the_time_of_counted_calls_where_it_is_known() -> None:
+    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.05, stopped=recorder.BUSY)
+    found = evidence([0, 1] * 50, wrapper=wrapper)
+    assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
+    assert found.saved_seconds == pytest.approx(1.5 * 98e-3 - 10 * (98 * 1e-7 + 2 * 2e-7))
+
+
 def test_what_a_cache_would_hold_is_estimated() -> None:
     sizes = {"result_sizes": {0: [1000, 3000]}, "key_sizes": {0: [50, 50]}}
     assert evidence([0, 1, 2] * 50, **sizes).memory_bytes == 3 * (150 + 2000 + 50)

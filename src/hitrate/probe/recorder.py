@@ -5,8 +5,9 @@ It never changes a result or an exception, and adds one frame to a traceback. Wh
 memory-mapped files, which survive ``os._exit``, SIGTERM and SIGKILL; ``hitrate.trace`` reads them.
 
 Files, native byte order
-    ``<stem>.trace``, one a process: ``HEADER`` and, from ``ENDINGS_AT`` on, a pair of 64-bit words for each
-    wrapper that stopped recording (its number and the reason, calls counted since), then chunks. A chunk is
+    ``<stem>.trace``, one a process: ``HEADER`` and, from ``ENDINGS_AT`` on, ``ENDING_WORDS`` 64-bit words for
+    each wrapper that stopped recording: its number and the reason; calls counted since; how often one of them
+    was timed, the calls within those, their own included, and their CPU time in ns. Then chunks. A chunk is
     ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
     and ``numbers`` (32 bits). Each thread fills chunks of its own, in the order in which calls begin
     (*preorder*), so that what an entry calls follows it. ``<stem>.names`` holds texts, a line each.
@@ -29,7 +30,8 @@ Keys
 How the cost is bounded
     When a chunk is full its calls are looked at. A function as cheap as its look-ups would be is *settled*:
     its wrapper turns back into the function itself and costs nothing from then on. Where recording takes more
-    than ``SHARE`` of the process's CPU time, the busiest function is from then on only counted.
+    than ``SHARE`` of the process's CPU time, calls of the busiest function are from then on only counted, and
+    some of them timed.
 
 The oracle, which compares and watches (hazards), lies beside this file under the same name with ``oracle`` in
 place of ``recorder``. Without it, nothing below happens.
@@ -75,18 +77,20 @@ from bisect import bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Tuple
+    from typing import Any, Callable, Iterable, List, Tuple
 
     _Columns = Tuple[memoryview, memoryview, memoryview]  # starts, ends, numbers
 
 MAGIC = b"hitrate1"
 PAGE = mmap.ALLOCATIONGRANULARITY
 # magic, interpreter, process, ns of the fork (0: started), stem of the parent, ``COSTS`` in ns
-HEADER = struct.Struct("=8sIIq64s5d")
-# what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key
-COSTS = ("inside", "outside", "hit", "miss", "lookup")
+HEADER = struct.Struct("=8sIIq64s7d")
+# what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key;
+# what counting adds to a call, what timing adds to one that is timed
+COSTS = ("inside", "outside", "hit", "miss", "lookup", "counted", "timed")
 HEAD_BYTES = 4 * PAGE
-ENDINGS_AT, ENDINGS = 512, (HEAD_BYTES - 512) // 16
+ENDING_WORDS = 5
+ENDINGS_AT, ENDINGS = 512, (HEAD_BYTES - 512) // (8 * ENDING_WORDS)
 CHUNK = struct.Struct("=4sI")
 CHUNK_MAGIC = b"chnk"
 CHUNK_HEAD = 16
@@ -107,6 +111,7 @@ ENTRIES = 4_000_000
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 SHARE = 0.05
+TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
 FREE_ENTRIES = 100_000
 DEPTH = 2_500
 INSTANCES = 20_000
@@ -119,6 +124,7 @@ _OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _MMAP: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
+_cpu_clock = time.thread_time_ns
 # Read without decoding: this happens on every call.
 _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
 _TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
@@ -197,11 +203,21 @@ def _record(*args: Any, **kwargs: Any) -> Any:
 
 
 def _counted(*args: Any, **kwargs: Any) -> Any:
-    """The body of a wrapper that records no more: calls are counted."""
+    """The body of a wrapper that records no more: calls are counted, and some of them timed."""
     tools: Any = "tools"
-    function, counts, cell = tools
-    counts[cell] += 1
-    return function(*args, **kwargs)
+    function, words, at, timing, clock, many, one_in = tools
+    count = words[at] = words[at] + 1
+    if timing or (words[at + 1] >= many and count % one_in):
+        return function(*args, **kwargs)
+    timing.append(True)
+    start = clock()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        words[at + 3] += clock() - start
+        words[at + 2] += words[at] - count + 1
+        words[at + 1] += 1
+        timing.clear()
 
 
 def _code(template: Any, tools: tuple[Any, ...], function: Any) -> types.CodeType:
@@ -211,6 +227,14 @@ def _code(template: Any, tools: tuple[Any, ...], function: Any) -> types.CodeTyp
     free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
     name = getattr(function, "__name__", code.co_name)
     return code.replace(co_consts=constants, co_freevars=free, co_filename=_FILE_NAME, co_name=name)
+
+
+def _counting(target: Any, function: Any, words: memoryview, at: int, timing: List[bool]) -> types.CodeType:
+    """The code of a wrapper of ``function`` that counts its calls in ``words``, and calls ``target``.
+
+    None is timed while ``timing`` holds something: a call within one that is timed is part of it.
+    """
+    return _code(_counted, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
 
 
 class _Lane:
@@ -273,6 +297,7 @@ class _Recorder:
         self.next_number = 1
         self.key_bytes = 0
         self.costs = (0.0,) * len(COSTS)
+        self.calibrations: list[tuple[float, ...]] = []
         self.stem = self.parent = ""
         self.forked_at = 0
         self.limit = 0  # the recursion limit as it was last set here
@@ -355,9 +380,8 @@ class _Recorder:
     def start_lane(self) -> _Lane:
         if not self.stem:
             self.begin(self.parent)
-        if not any(self.costs):
-            self.costs = _calibrated(self)
-            HEADER.pack_into(self.head, 0, *HEADER.unpack_from(self.head)[:5], *self.costs)
+        if not self.calibrations:
+            self.calibrated()
         self.serials += 1
         lane = _Lane(self, self.serials)
         if self.spare:
@@ -372,6 +396,14 @@ class _Recorder:
                 self.event(lane, BLOCK, first | count << 32, instance)
         self.local.lane = lane
         return lane
+
+    def calibrated(self) -> tuple[float, ...]:
+        """What the probe costs at this moment; the file says the median of the moments so far."""
+        costs = _calibrated(self)
+        self.calibrations.append(costs)
+        self.costs = tuple(sorted(each)[(len(each) - 1) // 2] for each in zip(*self.calibrations))
+        HEADER.pack_into(self.head, 0, *HEADER.unpack_from(self.head)[:5], *self.costs)
+        return costs
 
     def new_chunk(self, lane: _Lane) -> None:
         """Give the lane an empty chunk; when the file cannot grow, one that nobody will read."""
@@ -423,7 +455,7 @@ class _Recorder:
             self.deepen(lane)
         now = _clock()
         if now > lane.due:
-            self.event(lane, CLOCK, now, time.thread_time_ns())
+            self.event(lane, CLOCK, now, _cpu_clock())
             lane.due = now + INTERVAL
             lane.deep = min(lane.deep, lane.depth + DEEPER)
             if lane.slowed and sys.getprofile() is None:
@@ -500,7 +532,7 @@ class _Recorder:
 
     def ending(self, instance: int, reason: int) -> tuple[memoryview, int]:
         """Note that a wrapper records no more; where its calls are counted from now on."""
-        place = 2 * min(self.ended, ENDINGS - 1)  # the last ones share a place
+        place = ENDING_WORDS * min(self.ended, ENDINGS - 1)  # the last ones share a place
         self.ended += 1
         self.endings[place] = instance | reason << 32
         return self.endings, place + 1
@@ -531,10 +563,10 @@ class _Recorder:
         """Look at a full chunk: which functions are not worth recording any longer?"""
         self.entries += lane.size
         durations = self.durations(lane)
-        settled = self.settled(durations, self.costs)
-        if settled:  # the costs were measured in a moment, in which the machine may have been slow
-            settled = self.settled(durations, tuple(map(min, self.costs, _calibrated(self))))
-        for watched in settled:
+        costs = self.costs
+        if sys.getprofile() is None:
+            costs = tuple(map(min, costs, self.calibrated()))  # either may be of a slow moment
+        for watched in self.settled(durations, costs):
             watched.stop(CHEAP)
         inside, outside = self.costs[:2]
         spent = self.entries * (inside + outside)
@@ -845,7 +877,7 @@ class _Watched:
         if reason in (CHEAP, DEEP) and self.cache is None and isinstance(function, types.FunctionType):
             wrapper.__code__ = function.__code__
         else:
-            wrapper.__code__ = _code(_counted, (self.cache or function, endings, cell), function)
+            wrapper.__code__ = _counting(self.cache or function, function, endings, cell, [])
         _recorder.key_bytes -= self.bytes
         self.keys.clear()
         self.wanted.clear()
@@ -881,49 +913,70 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
         return None
 
     rounds = 64
+
+    def branch(depth: int) -> int:
+        return depth if not depth else tree(depth - 1) + tree(depth - 1)
+
+    def spent(call: Callable[[int], Any], numbers: Iterable[int]) -> int:
+        began = _clock()
+        for number in numbers:
+            call(number)
+        return _clock() - began
+
+    ones, different, trees = (1,) * rounds, range(rounds), (4, 4)
+    calls = 2 * 31
     watched = _Watched(0, nothing, None, ())
     watched.keys[1] = 1
+    look_up = watched.keys.get
     wrapper = watched.wrap()
-    cached = functools.lru_cache(rounds)(nothing)
-    evicting = functools.lru_cache(1)(nothing)
+    cached, evicting = functools.lru_cache(rounds)(nothing), functools.lru_cache(1)(nothing)
+    words = memoryview(bytearray(8 * ENDING_WORDS)).cast("Q")
+    counting = types.FunctionType(
+        _counting(branch, branch, words, 0, [True]), {}, "", None, branch.__closure__
+    )
+    timing = types.FunctionType(_counting(nothing, nothing, words, 0, []), {})
     lane = _Lane(recorder, 0)
     lane.due = lane.deep = 1 << 62
     lane.seen = _ENVIRONMENT.get(_TEST_KEY)
     lane.stem = ""
     before, recorder.local.lane = getattr(recorder.local, "lane", None), lane
-    best = [1 << 62] * 7
+    best = [1 << 62] * 10
     for _ in range(4):
         room = memoryview(bytearray(CHUNK_HEAD + ENTRY_BYTES * rounds))
         lane.index, lane.columns = 0, _columns(room, rounds)
-        times = [_clock()]
-        for _ in range(rounds):
+        began = _clock()
+        for _ in ones:
             pass
-        times.append(_clock())
-        for number in range(rounds):
-            nothing(number)
-        times.append(_clock())
-        for _ in range(rounds):
-            wrapper(1)
-        times.append(_clock())
-        for _ in range(rounds):
-            cached(1)
-        times.append(_clock())
-        for number in range(rounds):
-            evicting(number)
-        times.append(_clock())
-        for _ in range(rounds):
+        looped = _clock()
+        for _ in ones:
             _clock()
-            watched.keys.get((1,))
-        times.append(_clock())
-        spans = [later - earlier for earlier, later in zip(times, times[1:])]
-        spans.append(sum(lane.ends) - sum(lane.starts))
+            look_up((1,))
+        spans = [looped - began, _clock() - looped, spent(nothing, different), spent(wrapper, ones)]
+        spans += [spent(cached, ones), spent(evicting, different), sum(lane.ends) - sum(lane.starts)]
+        tree: Callable[[int], int] = branch
+        spans.append(spent(tree, trees))
+        tree = counting
+        spans.append(spent(tree, trees))
+        words[:] = memoryview(bytes(8 * ENDING_WORDS)).cast("Q")
+        spent(timing, ones)
+        spans.append(words[3])
         best = [min(pair) for pair in zip(best, spans)]
     recorder.local.__dict__.clear()
     if before is not None:
         recorder.local.lane = before
-    loop, bare, recorded, hit, miss, lookup, within = [time / rounds for time in best]
+    loop, lookup, bare, recorded, hit, miss, within, tree_bare, tree_counted, timed = [
+        time / rounds for time in best
+    ]
     inside = max(0.0, within - (bare - loop))
-    return inside, max(0.0, recorded - bare - inside), hit - loop, max(0.0, miss - bare), lookup - loop
+    return (
+        inside,
+        max(0.0, recorded - bare - inside),
+        hit - loop,
+        max(0.0, miss - bare),
+        lookup - loop,
+        max(0.0, tree_counted - tree_bare) * rounds / calls,
+        max(0.0, timed - (bare - loop)),
+    )
 
 
 def _beside(name: str) -> Any:
