@@ -1,4 +1,4 @@
-"""What the trace of one observed run says that a cache saves, and what real caches save.
+"""What the trace of one observed run says that a cache saves, or that one which is there saves, and what they save.
 
 python benchmarks/saving.py [--pairs N]
 
@@ -16,10 +16,9 @@ from pathlib import Path
 
 from hitrate import testrun
 from hitrate.discovery import named_functions
-from hitrate.patch import SourcePatcher, cached
+from hitrate.patch import SourcePatcher
 from hitrate.progress import Silent
 from hitrate.screen import ORACLE, BatchScreener
-from hitrate.seed import seed
 from hitrate.testrun import Suite
 
 MAXSIZE = 512
@@ -28,10 +27,16 @@ COMMAND = "python -m pytest -q -p no:cacheprovider"
 
 @dataclass(frozen=True)
 class Kind:
-    """A function and how it is called."""
+    """A function, how it is called, and whether it has a cache already."""
 
     source: str
     calls: str
+    has_cache: bool = False
+
+    def module(self, *, cached: bool) -> str:
+        """The function's module."""
+        cache = f"@functools.lru_cache(maxsize={MAXSIZE})\n" if cached else ""
+        return f"import functools\n{textwrap.dedent(self.source).replace('def work', cache + 'def work')}"
 
 
 KINDS = {
@@ -89,6 +94,22 @@ KINDS = {
         """,
         "for n in (12, 23, 30, 36, 40, 42, 44): work(n)",
     ),
+    "has a cache: 3 us": Kind(
+        """
+        def work(text):
+            return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+        """,
+        "for n in range(300_000): work(f'Div{n % 100}')",
+        has_cache=True,
+    ),
+    "has a cache: an addition": Kind(
+        """
+        def work(number):
+            return number + 1
+        """,
+        "for n in range(2_000_000): work(n % 50)",
+        has_cache=True,
+    ),
 }
 
 
@@ -108,24 +129,24 @@ def compared(kind: Kind, folder: Path, pairs: int) -> str:
     """Prediction and measurement of one kind, as a line."""
     tree = folder / "tree"
     tree.mkdir()
-    (tree / "module.py").write_text(textwrap.dedent(kind.source))
+    module = tree / "module.py"
+    module.write_text(kind.module(cached=kind.has_cache))
     (tree / "test_module.py").write_text(f"from module import work\n\ndef test_work():\n    {kind.calls}\n")
     suite = Suite(COMMAND, tree, os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
     (function,) = named_functions(tree, ["module.py::work"]).functions
-    plain, saved = [], []
     with SourcePatcher(tree) as patcher:
         testrun.run(suite, bytecode=folder / "warm")
-        seed(folder / "cached", folder / "warm", {function.path})
         screener = BatchScreener(patcher, suite, folder, Silent(), companions=ORACLE, warm=folder / "warm")
         (evidence,) = screener.screen([function], maxsize=MAXSIZE, run_name="observed").evidence
-        for _ in range(pairs):
-            plain.append(testrun.run(suite, bytecode=folder / "warm").cpu_seconds)
-            patcher.apply([cached(function.path, function.qualname, function.line, MAXSIZE)])
-            saved.append(plain[-1] - testrun.run(suite, bytecode=folder / "cached").cpu_seconds)
-            patcher.apply(())
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    for cached in [False, True] * (1 + pairs):  # the first ones compile
+        module.write_text(kind.module(cached=cached))
+        spent[cached].append(testrun.run(suite, bytecode=folder / f"cached-{cached}").cpu_seconds)
+    saved = [plain - cached for plain, cached in zip(spent[False][1:], spent[True][1:], strict=True)]
     measured, predicted = statistics.fmean(saved), evidence.saved_seconds or 0.0
     error = statistics.stdev(saved) / pairs**0.5
-    return f"{statistics.fmean(plain):8.2f} s{predicted:9.3f} s{measured:21.3f} ± {error:.3f} s{predicted / measured:7.2f}"
+    plain = statistics.fmean(spent[False][1:])
+    return f"{plain:8.2f} s{predicted:9.3f} s{measured:21.3f} ± {error:.3f} s{predicted / measured:7.2f}"
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ class Replay:
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
             lanes = zip(process.lanes, player.hits or (), strict=True)
-            restored = tuple(_restored(lane, hits, known) for lane, hits in lanes)
+            restored = tuple(_restored(lane, hits, known, process.again) for lane, hits in lanes)
             self._processes[process.stem] = replace(process, lanes=restored)
 
     def alone(
@@ -187,14 +187,26 @@ def _is_flat(process: Process) -> bool:
     return not special and lane.stops == array("I", range(1, len(lane) + 1))
 
 
-def _restored(lane: Lane, served: Sequence[int], known: dict[int, float]) -> Lane:
-    """The lane with the seconds of served calls; ``known`` are those by key number, kept up to date."""
+def _restored(lane: Lane, served: Sequence[int], known: dict[int, float], again: Mapping[int, float]) -> Lane:
+    """The lane with the time of served calls, and with that of computed ones as it was when run again.
+
+    A call that is computed for the first time is often watched, which slows it. One that makes others keeps
+    its time: run again, a cache would have answered those.
+
+    Args:
+        lane: The lane.
+        served: Indices of the calls that a cache answered.
+        known: Seconds of computed calls by key number, kept up to date.
+        again: Seconds of calls that were run again, by key number.
+    """
     seconds, answered = array("d", lane.seconds), set(served)
     for index, number in enumerate(lane.numbers):
         if index in answered:
             seconds[index] = known.get(number, seconds[index])
-        else:
-            known[number] = seconds[index]
+            continue
+        if number in again and lane.stops[index] == index + 1:
+            seconds[index] = again[number]
+        known[number] = seconds[index]
     return replace(lane, seconds=seconds)
 
 

@@ -1,5 +1,6 @@
 """Reads what the recorder wrote; the files come from untrusted processes and are only ever parsed."""
 
+import math
 import re
 import struct
 from array import array
@@ -63,6 +64,7 @@ class Process:
         key_costs: Samples of the time of a look-up, in nanoseconds, by slot.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
         maxsizes: Size of the cache that a function carries, by slot; None is unbounded.
+        again: Seconds that a function with a cache took when it was run once more, by key number.
     """
 
     stem: str
@@ -78,6 +80,7 @@ class Process:
     key_costs: Mapping[int, Sequence[int]] = field(default_factory=dict)
     unhashable: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     maxsizes: Mapping[int, int | None] = field(default_factory=dict)
+    again: Mapping[int, float] = field(default_factory=dict)
 
     def test_changes(self) -> list[int]:
         """When another test began."""
@@ -213,6 +216,7 @@ class _Reading:
         self.slots: dict[int, int] = {}
         self.blocks: list[tuple[int, int, int]] = []
         self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.again: dict[int, float] = {}
         self.samples: defaultdict[int, _Samples] = defaultdict(lambda: defaultdict(list))
 
     def process(self) -> Process:
@@ -241,6 +245,7 @@ class _Reading:
             key_costs=self.samples[recorder.KEY_COST],
             unhashable=self.texts.unhashable,
             maxsizes=self.texts.maxsizes,
+            again=self.again,
         )
 
     def threads(self) -> list["Columns"]:
@@ -273,6 +278,8 @@ class _Reading:
                 self.blocks.append((first & _WORD, first >> 32, second))
             case recorder.SAME:
                 self.same[second >> 32][first] = second & _WORD
+            case recorder.AGAIN:
+                self.again[first] = min(second / 1e9, self.again.get(first, math.inf))
             case recorder.RESULT_SIZE | recorder.KEY_SIZE | recorder.KEY_COST:
                 self.samples[code][self.slots.get(first, -1)].append(second)
 

@@ -319,7 +319,9 @@ class Watch:
         time.sleep(0.002)
         log.append(("before", args))
         return len(log)
-    def returned(self, token, result, served): log.append(("returned", token, result, served))
+    def returned(self, token, result, served):
+        log.append(("returned", token, result, served))
+        return 2000 if served else None
     def raised(self, token, error): log.append(("raised", token, type(error).__name__))
     def cleared(self): log.append(("cleared",))
 def begin(stem):
@@ -346,6 +348,7 @@ def test_the_oracle_is_shown_what_it_wants(probe: Instrument) -> None:
     (process,) = run(probe, code).processes
     assert len(process.lanes[0]) == 5  # cache_clear() is the last
     assert max(process.lanes[0].seconds) < 0.001  # the oracle's sleep is nobody's time
+    assert list(process.again.values()) == [2e-6]
 
 
 def test_an_oracle_that_fails_ends_and_the_tests_go_on(probe: Instrument) -> None:

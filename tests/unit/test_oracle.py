@@ -399,6 +399,19 @@ def test_an_existing_cache_that_is_cleared_in_time(driver: Driver) -> None:
     assert driver.oversights()[0].hazards == ()
 
 
+def test_what_a_cached_function_takes_when_it_is_run_again_is_told(tmp_path: Path) -> None:
+    cached = functools.lru_cache(lambda key: sorted(range(key)))
+    watch = oracle_module.Oracle(str(tmp_path / "1-again")).watch(0, 0, cached, set())
+    told = []
+    for _ in range(3):
+        token = watch.before(7, (10_000,), {})
+        misses = cached.cache_info().misses
+        result = cached(10_000)
+        told.append(watch.returned(token, result, cached.cache_info().misses == misses))
+    assert told[0] is None
+    assert min(told[1:]) > 1_000
+
+
 def test_a_cached_function_that_does_more_than_return_is_not_run_again(driver: Driver) -> None:
     mock = unittest.mock.Mock(return_value=1)
     runs: list[object] = []

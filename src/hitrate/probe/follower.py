@@ -11,7 +11,8 @@ kept from then on, so that each receiver is checked in turn.
 
 Where an existing cache answered, the function did not run. There the object that the cache handed out is
 compared with what it was when the function returned it, and the function is run once more to compare with:
-only if its own calls were seen to do nothing but return, to call no mock, and to be quick.
+only if its own calls were seen to do nothing but return and to call no mock, and the first one with this key
+was quick. How long it takes then tells what the cache saves.
 
 At most ``KEYS`` keys are followed; the least recently used one is given up. Results that hold files, locks or
 the like are not kept alive, nor are those too large to be read whole.
@@ -23,6 +24,7 @@ import collections
 import functools
 import importlib
 import os
+import sys
 import time
 import weakref
 from typing import Any, Iterator
@@ -59,6 +61,7 @@ class _Entry:
         state: A snapshot of the result when it was returned.
         agendas: Where its next calls are due.
         shared: Whether another call gave the same object, or one with a mutable part in common.
+        took: Nanoseconds of its first call that returned.
     """
 
     __slots__ = (
@@ -73,6 +76,7 @@ class _Entry:
         "shared",
         "state",
         "test",
+        "took",
     )
 
     def __init__(self, token: _Token, test: str | None) -> None:
@@ -80,7 +84,7 @@ class _Entry:
         self.before: Any = None
         self.remember(token, test)
         self.done = self.shared = False
-        self.hits = 0
+        self.hits = self.took = 0
         self.kept: Any = None
         self.state: Any = None
         self.agendas: set[Any] = set()
@@ -113,9 +117,13 @@ class _Weak(weakref.ref):  # type: ignore[type-arg]
 
 
 class _Token:
-    """One call that is shown: its key's entry, its own arguments, what was seen before it."""
+    """One call that is shown: its key's entry, its own arguments, what was seen before it.
 
-    __slots__ = ("args", "before", "began", "entry", "kwargs", "number", "places", "testimony")
+    Attributes:
+        again: Nanoseconds that the function took when it was run once more; None where that is not known.
+    """
+
+    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "testimony")
 
     def __init__(
         self, number: int | None, entry: _Entry | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -128,6 +136,7 @@ class _Token:
         self.places: Any = None
         self.testimony: Any = None
         self.began = 0
+        self.again: int | None = None
 
 
 class Follower:
@@ -161,7 +170,6 @@ class Follower:
         self.constants = _constant_places(function)
         self.reported: dict[tuple[str, str, str], int] = {}
         self.innocent = True
-        self.longest = 0
         self.count_anew()
         if refused is not None:
             wanted.add(refused)
@@ -194,8 +202,8 @@ class Follower:
             self.oracle.spent += _clock() - start
         return token
 
-    def returned(self, token: _Token, result: Any, served: bool = False) -> None:
-        """The call gave a result."""
+    def returned(self, token: _Token, result: Any, served: bool = False) -> int | None:
+        """The call gave a result; nanoseconds that the function took if it was run for comparison."""
         start = self._end(token)
         try:
             if token.entry is None:
@@ -210,6 +218,7 @@ class Follower:
             self.unknown += 1
         finally:
             self.oracle.spent += _clock() - start
+        return token.again
 
     def raised(self, token: _Token, error: BaseException) -> None:
         """The call raised, which no cache keeps; but a cache might have answered instead."""
@@ -304,6 +313,7 @@ class Follower:
     def _first(self, token: _Token, result: Any) -> None:
         entry = token.entry
         entry.done = True
+        entry.took = _clock() - token.began
         entry.keep(result, snapshot.take(result))
         if self.oracle.ledger is not None:
             self.oracle.ledger.note(self.slot, token, entry.state, self.oracle.current_test)
@@ -315,7 +325,6 @@ class Follower:
 
     def _judge_innocence(self, token: _Token, result: Any) -> None:
         """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
-        self.longest = max(self.longest, _clock() - token.began)
         seen = (*token.testimony.sights.values(), *token.testimony.lasting())
         quiet = {sight.kind for sight in seen} <= witness.senses.HARMLESS and not token.testimony.partial
         changed = self._changed_argument(token) or self.surroundings.change(token.places, result)
@@ -344,7 +353,7 @@ class Follower:
         """
         entry = token.entry
         now = snapshot.take(result)
-        if not self.innocent or not self.watched or self.longest > QUICK or self.oracle.poor:
+        if not self.innocent or not self.watched or entry.took > QUICK or self.oracle.poor:
             changed = difference.compare(entry.state, now).difference if now.plain else None
             if changed is not None:
                 self._report(
@@ -353,10 +362,14 @@ class Follower:
             return
         self.compared += 1
         try:
+            began = _clock()
             made = self.function(*token.args, **token.kwargs)
+            ended = _clock()
         except Exception as error:
             self._differs(token, _raising(entry, error))
             return
+        if sys.getprofile() is None:
+            token.again = max(0, ended - began - _RERUN_NANOSECONDS)
         fresh = snapshot.take(made)
         found = difference.compare(now, fresh, together=True)
         self.unknown += found.unknown
@@ -614,3 +627,26 @@ def _constant_places(function: Any) -> tuple[str, ...]:
     for _ in range(package.count(".")):
         folder = os.path.dirname(folder)
     return (os.path.join(folder, ""), *places)
+
+
+def _rerun_nanoseconds() -> int:
+    """What the time of a function that is run again has besides that of a plain call of it."""
+
+    def nothing(_: int) -> None:
+        return None
+
+    args: tuple[int] = (1,)
+    kwargs: dict[str, Any] = {}
+    best = [1 << 30] * 3
+    for _ in range(20):
+        moments = [_clock(), _clock()]
+        nothing(*args, **kwargs)
+        moments.append(_clock())
+        nothing(1)
+        moments.append(_clock())
+        best = [min(old, b - a) for old, a, b in zip(best, moments, moments[1:])]
+    reading, unpacking, plain = best
+    return reading + unpacking - plain
+
+
+_RERUN_NANOSECONDS = _rerun_nanoseconds()
