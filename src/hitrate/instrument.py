@@ -7,6 +7,8 @@ from pathlib import Path
 
 ALIAS = "_hitrate_probe"
 PROBES = Path(__file__).with_name("probe")
+PARTS = {"recorder": ("tracefile", "arguments")}
+"""Files that a probe is made of, besides its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,6 @@ def deploy(probe: str, scratch: Path, token: str, companions: Sequence[str] = ()
     folder.mkdir(parents=True)
     records.mkdir()
     records.chmod(0o777)  # the tests may run as another user
-    for name in (probe, *companions):
+    for name in (probe, *PARTS.get(probe, ()), *companions):
         shutil.copyfile(PROBES / f"{name}.py", folder / f"hitrate_{name}_{token}.py")
     return Instrument(f"hitrate_{probe}_{token}", folder, records)

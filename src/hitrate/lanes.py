@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import le
 
 from hitrate.cpuclock import NEVER, CpuClock
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 
 EARLIER = 64
 """So many calls before a moment are looked at for those that were still open then."""
@@ -254,7 +254,7 @@ class Columns:
         readings = [
             (self.starts[place], self.ends[place])
             for place in places
-            if self.numbers[place] == recorder.CLOCK
+            if self.numbers[place] == tracefile.CLOCK
         ]
         return CpuClock(readings, calls.moments)
 

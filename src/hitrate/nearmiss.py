@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hitrate.evidence import CurvePoint, Metric, Together, fraction
 from hitrate.functions import Function
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 from hitrate.usage import Usage
 
 GAIN = 0.2
@@ -175,7 +175,7 @@ def _waits(signs: Signs) -> Iterator[str]:
 
 def _ended(signs: Signs) -> Iterator[str]:
     usage = signs.usage
-    if recorder.CHEAP in usage.endings:
+    if tracefile.CHEAP in usage.endings:
         yield (
             f"a call takes {_duration(usage.mean_seconds or 0.0)}, about as long as a look-up in a cache "
             f"({_duration(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hitrate.evidence import Processes
 from hitrate.lanes import Columns, Costs, Lane, LaneBuilder
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 
 FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
@@ -34,7 +34,7 @@ class Wrapper:
         counted: Calls that were counted after recording had ended.
         counted_seconds: CPU seconds of the counted calls, nested ones not counted again, the probe's own left
             out; estimated from those that were timed, None where none was.
-        stopped: Why recording ended (``recorder.CHEAP`` …), 0 if it did not.
+        stopped: Why recording ended (``tracefile.CHEAP`` …), 0 if it did not.
     """
 
     slot: int
@@ -205,10 +205,10 @@ class _Reading:
     """One file on its way to a :class:`Process`."""
 
     def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
-        if len(data) < recorder.HEAD_BYTES:
+        if len(data) < tracefile.HEAD_BYTES:
             raise _DamagedError
-        magic, _, _, self.forked_at, parent, *costs = recorder.HEADER.unpack_from(data)
-        if magic != recorder.MAGIC:
+        magic, _, _, self.forked_at, parent, *costs = tracefile.HEADER.unpack_from(data)
+        if magic != tracefile.MAGIC:
             raise _DamagedError
         self.stem, self.data, self.texts = stem, data, texts
         self.parent = parent.rstrip(b"\0").decode("ascii", "replace")
@@ -240,9 +240,9 @@ class _Reading:
             wrappers=wrappers,
             owners=owners,
             same=self.same,
-            result_sizes=self.samples[recorder.RESULT_SIZE],
-            key_sizes=self.samples[recorder.KEY_SIZE],
-            key_costs=self.samples[recorder.KEY_COST],
+            result_sizes=self.samples[tracefile.RESULT_SIZE],
+            key_sizes=self.samples[tracefile.KEY_SIZE],
+            key_costs=self.samples[tracefile.KEY_COST],
             unhashable=self.texts.unhashable,
             maxsizes=self.texts.maxsizes,
             again=self.again,
@@ -252,35 +252,35 @@ class _Reading:
         """The entries of each thread, in the order in which it wrote them."""
         threads: defaultdict[int, Columns] = defaultdict(Columns)
         for columns in self.chunks():
-            marks = [i for i in columns.events() if columns.numbers[i] == recorder.THREAD]
+            marks = [i for i in columns.events() if columns.numbers[i] == tracefile.THREAD]
             for begin, end in pairwise([*marks, len(columns.numbers)]):
                 threads[columns.starts[begin]].extend(columns.part(begin, end))
         return list(threads.values())
 
     def chunks(self) -> Iterator["Columns"]:
         """The chunks of the file without the entries behind the last one that was used."""
-        at, view = recorder.HEAD_BYTES, memoryview(self.data)
-        while at + recorder.CHUNK_HEAD <= len(view):
-            magic, capacity = recorder.CHUNK.unpack_from(view, at)
-            size = recorder.CHUNK_HEAD + capacity * recorder.ENTRY_BYTES
-            if magic == recorder.CHUNK_MAGIC and at + size <= len(view):
-                yield Columns.of(view[at + recorder.CHUNK_HEAD : at + size], capacity)
+        at, view = tracefile.HEAD_BYTES, memoryview(self.data)
+        while at + tracefile.CHUNK_HEAD <= len(view):
+            magic, capacity = tracefile.CHUNK.unpack_from(view, at)
+            size = tracefile.CHUNK_HEAD + capacity * tracefile.ENTRY_BYTES
+            if magic == tracefile.CHUNK_MAGIC and at + size <= len(view):
+                yield Columns.of(view[at + tracefile.CHUNK_HEAD : at + size], capacity)
             elif magic != bytes(4):
                 raise _DamagedError
-            at += max(1, -(-size // recorder.PAGE)) * recorder.PAGE
+            at += max(1, -(-size // tracefile.PAGE)) * tracefile.PAGE
 
     def collect(self, code: int, first: int, second: int) -> None:
         """Take what an event says; those that matter where they stand are read with the calls."""
         match code:
-            case recorder.INSTANCE:
+            case tracefile.INSTANCE:
                 self.slots[first] = second
-            case recorder.BLOCK:
+            case tracefile.BLOCK:
                 self.blocks.append((first & _WORD, first >> 32, second))
-            case recorder.SAME:
+            case tracefile.SAME:
                 self.same[second >> 32][first] = second & _WORD
-            case recorder.AGAIN:
+            case tracefile.AGAIN:
                 self.again[first] = min(second / 1e9, self.again.get(first, math.inf))
-            case recorder.RESULT_SIZE | recorder.KEY_SIZE | recorder.KEY_COST:
+            case tracefile.RESULT_SIZE | tracefile.KEY_SIZE | tracefile.KEY_COST:
                 self.samples[code][self.slots.get(first, -1)].append(second)
 
     def wrappers(self) -> tuple[dict[int, Wrapper], "array[int]"]:
@@ -303,9 +303,9 @@ class _Reading:
 
     def endings(self) -> dict[int, "_Ending"]:
         """What became of the wrappers that recorded no more, by their numbers."""
-        begin, step = recorder.ENDINGS_AT, 8 * recorder.ENDING_WORDS
-        words = memoryview(self.data)[begin : begin + recorder.ENDINGS * step].cast("Q")
-        columns = (words[at :: recorder.ENDING_WORDS] for at in range(recorder.ENDING_WORDS))
+        begin, step = tracefile.ENDINGS_AT, 8 * tracefile.ENDING_WORDS
+        words = memoryview(self.data)[begin : begin + tracefile.ENDINGS * step].cast("Q")
+        columns = (words[at :: tracefile.ENDING_WORDS] for at in range(tracefile.ENDING_WORDS))
         return {
             number & _WORD: _Ending(number >> 32, *figures) for number, *figures in zip(*columns, strict=True)
         }
@@ -319,11 +319,11 @@ class _Reading:
                 build.calls(columns.part(begin, place))
             if place < len(columns.numbers):
                 number, start, end = columns.numbers[place], columns.starts[place], columns.ends[place]
-                if number == recorder.LOST:
+                if number == tracefile.LOST:
                     build.lost(start, end)
-                elif number == recorder.SLOWED:
+                elif number == tracefile.SLOWED:
                     build.slow(begins=bool(start))
-                elif number == recorder.TEST:
+                elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
             begin = place + 1
         return build.lane()

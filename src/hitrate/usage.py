@@ -39,7 +39,7 @@ class Usage:
         timed: Those of ``counted`` whose time is known.
         timed_seconds: Theirs; nested ones are not counted again.
         first_seconds: The same of those calls that were the first with their key.
-        endings: Why recording ended (``recorder.CHEAP`` …) in any process.
+        endings: Why recording ended (``tracefile.CHEAP`` …) in any process.
         tests: Ids of the tests that call it, in the order first seen.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
         look_up: What a look-up of its arguments costs.

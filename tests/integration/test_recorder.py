@@ -12,7 +12,7 @@ import pytest
 
 from hitrate import instrument
 from hitrate.instrument import Instrument
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 from hitrate.replay import Replay
 from hitrate.trace import Trace, read
 
@@ -200,7 +200,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_test(probe: Instrument) -> N
     trace = run(probe, code)
     (process,) = trace.processes
     (wrapper,) = process.wrappers.values()
-    assert wrapper.stopped == recorder.UNWRITABLE
+    assert wrapper.stopped == tracefile.UNWRITABLE
     assert 1_000 < calls(trace) < 10_000
     assert calls(trace) + wrapper.counted <= 60_000
 
@@ -220,7 +220,7 @@ def test_a_hot_cheap_function_costs_nothing_once_settled(probe: Instrument) -> N
     )
     trace = run(probe, code)
     (process,) = trace.processes
-    assert process.wrappers[1].stopped == recorder.CHEAP
+    assert process.wrappers[1].stopped == tracefile.CHEAP
     assert calls(trace) < 20_000
 
 
@@ -233,7 +233,7 @@ def test_a_busy_function_is_counted_after_a_while(probe: Instrument) -> None:
     )
     (process,) = run(probe, code.replace("n * n", "sum((n,) * 16)"), expect=-signal.SIGKILL).processes
     (wrapper,) = process.wrappers.values()
-    assert wrapper.stopped == recorder.BUSY
+    assert wrapper.stopped == tracefile.BUSY
     assert len(process.lanes[0]) + wrapper.counted == 800_000
 
 
@@ -243,7 +243,7 @@ def test_a_recursion_is_cut_where_its_function_is_no_more_recorded(probe: Instru
     (process,) = run(probe, code).processes
     (wrapper,) = process.wrappers.values()
     (lane,) = process.lanes
-    assert wrapper.stopped == recorder.BUSY
+    assert wrapper.stopped == tracefile.BUSY
     assert wrapper.counted > len(lane)
     assert lane.stops[0] == len(lane) - 1
     assert max(lane.ends[:-1]) <= lane.starts[len(lane) - 1]
@@ -262,7 +262,7 @@ def test_counted_calls_are_timed(probe: Instrument) -> None:
     )
     (process,) = run(probe, code).processes
     (wrapper,) = process.wrappers.values()
-    assert wrapper.stopped == recorder.BUSY
+    assert wrapper.stopped == tracefile.BUSY
     assert len(process.lanes[0]) + wrapper.counted == 20 * (2**13 - 1) + 1 + (2**17 - 1)
     assert wrapper.counted_seconds is not None
     # Half of the calls make 500 additions, which take more than a microsecond anywhere.
@@ -372,7 +372,7 @@ def test_keys_are_let_go_when_there_are_too_many(probe: Instrument) -> None:
         "assert alive() is None\n"
     )
     (process,) = run(probe, code).processes
-    assert process.wrappers[1].stopped == recorder.CROWDED
+    assert process.wrappers[1].stopped == tracefile.CROWDED
 
 
 def test_announced_and_received_differ_when_a_file_is_lost(probe: Instrument) -> None:

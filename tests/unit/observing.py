@@ -25,7 +25,9 @@ class Observation:
         assert spec.loader is not None
         self.recorder = importlib.util.module_from_spec(spec)
         sys.modules[name] = self.recorder
+        sys.path.append(str(self.instrument.folder))
         spec.loader.exec_module(self.recorder)
+        sys.path.remove(str(self.instrument.folder))
         del sys.modules[name]
 
     def observe(self, slot: int, **options: Any) -> Callable[[Any], Any]:

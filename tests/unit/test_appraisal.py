@@ -10,7 +10,7 @@ from hitrate.appraisal import Appraisal, Subject, recommended_size
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.functions import Function
 from hitrate.lanes import Costs, Lane
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 from hitrate.trace import Process, Trace, Wrapper
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
@@ -59,14 +59,14 @@ def test_keys_that_are_slow_to_hash_make_every_look_up_dearer() -> None:
 
 
 def test_calls_that_were_only_counted_scale_the_figures() -> None:
-    found = evidence([0, 1] * 50, wrapper=Wrapper(0, 1, 2, counted=900, stopped=recorder.BUSY))
+    found = evidence([0, 1] * 50, wrapper=Wrapper(0, 1, 2, counted=900, stopped=tracefile.BUSY))
     assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
     assert found.saved_seconds == pytest.approx(10 * (98 * (1e-3 - 1e-7) - 2 * 2e-7))
     assert any("the first 100 of its 1,000 calls" in remark for remark in found.remarks)
 
 
 def test_savings_are_scaled_by_the_time_of_counted_calls_where_it_is_known() -> None:
-    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.05, stopped=recorder.BUSY)
+    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.05, stopped=tracefile.BUSY)
     found = evidence([0, 1] * 50, wrapper=wrapper)
     assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
     assert found.saved_seconds == pytest.approx(1.5 * 98e-3 - 10 * (98 * 1e-7 + 2 * 2e-7))

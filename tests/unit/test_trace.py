@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from observing import Observation
 
-from hitrate.probe import recorder
+from hitrate.probe import tracefile
 from hitrate.trace import read
 
 STEM = "12-0123456789ab"
@@ -40,7 +40,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @calm
 @given(data=st.binary(max_size=300), names=st.binary(max_size=100), head=st.booleans())
 def test_garbage_is_not_delivered(data: bytes, names: bytes, head: bool, tmp_path: Path) -> None:
-    magic = recorder.MAGIC + bytes(recorder.HEAD_BYTES - 8) if head else b""
+    magic = tracefile.MAGIC + bytes(tracefile.HEAD_BYTES - 8) if head else b""
     lay_out(tmp_path, magic + data, names)
     trace = read(tmp_path)
     assert trace.announced == 1
@@ -72,7 +72,7 @@ def test_links_and_foreign_files_are_not_followed(tmp_path: Path, whole: bytes) 
 
 def test_a_chunk_that_claims_to_be_huge_is_damage(tmp_path: Path, whole: bytes) -> None:
     data = bytearray(whole)
-    struct.pack_into("=I", data, recorder.HEAD_BYTES + 4, 0xFFFFFFF0)
+    struct.pack_into("=I", data, tracefile.HEAD_BYTES + 4, 0xFFFFFFF0)
     lay_out(tmp_path, bytes(data))
     trace = read(tmp_path)
     assert all(not len(lane) for process in trace.processes for lane in process.lanes)

@@ -1,27 +1,8 @@
 """Records every call of the functions that it wraps, for an offline replay of ``lru_cache`` over them.
 
 Laid out under a name of its own for each run and imported by patched code. Standard library, CPython 3.8+.
-It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to
-memory-mapped files, which survive ``os._exit``, SIGTERM and SIGKILL; ``hitrate.trace`` reads them.
-
-Files, native byte order
-    ``<stem>.trace``, one a process: ``HEADER`` and, from ``ENDINGS_AT`` on, ``ENDING_WORDS`` 64-bit words for
-    each wrapper that stopped recording: its number and the reason; calls counted since; how often one of them
-    was timed, the calls within those, their own included, and their CPU time in ns. Then chunks. A chunk is
-    ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
-    and ``numbers`` (32 bits). Each thread fills chunks of its own, in the order in which calls begin
-    (*preorder*), so that what an entry calls follows it. ``<stem>.names`` holds texts, a line each.
-    ``announced`` holds a stem a line, written before anything else.
-
-Entries
-    A number below ``EVENTS`` is a call with one key of one wrapped function; 0 is an entry that was not used.
-    ``starts`` and ``ends`` are ``perf_counter_ns``; the end is negative if the call raised, 0 if it never
-    came back. ``BLOCK`` entries say which numbers belong to which wrapper. The first number of a wrapper's
-    first block stands for calls whose arguments cannot be a key, the second for ``cache_clear()``. Numbers
-    from ``EVENTS`` on are not calls; the two other columns hold their values. ``SLOWED`` stands before a call
-    during which the oracle has a profile function, so that it takes longer than others, and with a 0 where
-    there is none any more. ``AGAIN`` says how many ns a function with a cache took for a key when the oracle
-    ran it.
+It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to a
+``tracefile``, which lies beside this file as ``arguments`` does.
 
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
@@ -67,9 +48,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
-import mmap
 import os
-import struct
 import sys
 import threading
 import time
@@ -84,29 +63,12 @@ if TYPE_CHECKING:
     _Columns = Tuple[memoryview, memoryview, memoryview]  # starts, ends, numbers
     _Token = Tuple[Any, int, int]  # the oracle's, misses of the existing cache so far, the key's number
 
-MAGIC = b"hitrate1"
-PAGE = mmap.ALLOCATIONGRANULARITY
-# magic, interpreter, process, ns of the fork (0: started), stem of the parent, ``COSTS`` in ns
-HEADER = struct.Struct("=8sIIq64s7d")
-# what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key;
-# what counting adds to a call, what timing adds to one that is timed
-COSTS = ("inside", "outside", "hit", "miss", "lookup", "counted", "timed")
-HEAD_BYTES = 4 * PAGE
-ENDING_WORDS = 5
-ENDINGS_AT, ENDINGS = 512, (HEAD_BYTES - 512) // (8 * ENDING_WORDS)
-CHUNK = struct.Struct("=4sI")
-CHUNK_MAGIC = b"chnk"
-CHUNK_HEAD = 16
-ENTRY_BYTES = 20
-FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
-
-EVENTS = 0xFFFFFF00
-INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
-RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN = range(EVENTS + 7, EVENTS + 12)
-CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
+tracefile = importlib.import_module(__name__.replace("recorder", "tracefile"))
+arguments = importlib.import_module(__name__.replace("recorder", "arguments"))
 
 ROOM = 8  # entries of a chunk that are kept for events
 DEEPER = 16  # nested calls after which the recursion limit is looked at again
+NOWHERE = 1_000  # entries of a chunk that nobody will read
 SLACK = 32  # frames that the probe may need for itself
 ENOUGH = 64
 NEW_KEY = 6  # entries that cost as much time as a new key
@@ -124,8 +86,6 @@ LOOK_UPS = 6
 INTERVAL = 1_000_000
 
 _RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
-_OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_MMAP: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
 _cpu_clock = time.thread_time_ns
@@ -282,11 +242,6 @@ class _Lane:
         self.size = len(self.numbers)
 
 
-def _columns(view: memoryview, capacity: int) -> _Columns:
-    at = [CHUNK_HEAD, CHUNK_HEAD + 8 * capacity, CHUNK_HEAD + 16 * capacity, CHUNK_HEAD + 20 * capacity]
-    return view[at[0] : at[1]].cast("q"), view[at[1] : at[2]].cast("q"), view[at[2] : at[3]].cast("I")
-
-
 class _Recorder:
     """This process's files."""
 
@@ -300,9 +255,9 @@ class _Recorder:
         self.instances: list[tuple[int, int]] = []  # instance, slot
         self.next_number = 1
         self.key_bytes = 0
-        self.costs = (0.0,) * len(COSTS)
+        self.costs = (0.0,) * len(tracefile.COSTS)
         self.calibrations: list[tuple[float, ...]] = []
-        self.stem = self.parent = ""
+        self.stem = self.parent = ""  # no stem: the process has no file yet
         self.forked_at = 0
         self.limit = 0  # the recursion limit as it was last set here
         self.added = 0
@@ -311,60 +266,18 @@ class _Recorder:
 
     def begin(self, parent: str) -> None:
         """Announce the process and lay out its file; without one, entries go nowhere."""
-        self.stem = "%d-%s" % (os.getpid(), os.urandom(6).hex())
-        self.path = os.path.join(_RECORDS, self.stem)
-        self.entries = self.ended = self.serials = self.end = 0
-        self.size = FIRST_CHUNK_BYTES
+        self.file = tracefile.TraceFile(_RECORDS, parent, self.forked_at)
+        self.stem = self.file.stem
+        self.entries = self.serials = 0
         self.spare: list[tuple[int, _Columns]] = []  # of threads that have ended
         self.tests: dict[str, int] = {}
-        self.writable = self.append("announced", self.stem)
-        head = self.extend(HEAD_BYTES) if self.writable else None
-        self.head = head or memoryview(bytearray(HEAD_BYTES))
-        self.endings = self.head[ENDINGS_AT:].cast("Q")
-        HEADER.pack_into(
-            self.head, 0, MAGIC, sys.hexversion, os.getpid(), self.forked_at, parent.encode(), *self.costs
-        )
-        self.oracle = None if self.oracle_module is None else self.oracle_module.begin(self.path)
-
-    def append(self, name: str, line: str) -> bool:
-        """Add a line to a file of texts; opened each time, since tests may close every descriptor."""
-        try:
-            descriptor = os.open(os.path.join(_RECORDS, name), os.O_WRONLY | os.O_APPEND | _OPEN, 0o666)
-            try:
-                line = line.replace("\\", "\\\\").replace("\n", "\\n")
-                os.write(descriptor, line.encode("utf-8", "backslashreplace") + b"\n")
-            finally:
-                os.close(descriptor)
-        except OSError:
-            return False
-        return True
+        self.oracle = None if self.oracle_module is None else self.oracle_module.begin(self.file.path)
 
     def note(self, *words: object) -> None:
         """Add a line to the process's texts."""
         if not self.stem:
             self.begin(self.parent)
-        self.append(self.stem + ".names", "\t".join(map(str, words)))
-
-    def extend(self, size: int) -> memoryview | None:
-        """Map ``size`` more bytes of the file; None when they cannot be had.
-
-        They are written first: a mapped page that has no room on the disk would kill the process. (It is also
-        three times faster than to let the pages be made when they are touched.)
-        """
-        try:
-            descriptor = os.open(self.path + ".trace", os.O_RDWR | _OPEN, 0o644)
-            try:
-                os.lseek(descriptor, self.end, os.SEEK_SET)
-                if os.write(descriptor, bytes(size)) < size:
-                    raise OSError("disk full")
-                view = memoryview(mmap.mmap(descriptor, size, offset=self.end, **_MMAP))
-            finally:
-                os.close(descriptor)
-        except (OSError, ValueError, MemoryError):
-            self.writable = False
-            return None
-        self.end += size
-        return view
+        self.file.note(*words)
 
     def lane(self) -> _Lane:
         """The thread's lane, with room for some entries."""
@@ -378,7 +291,7 @@ class _Recorder:
             else:
                 self.review(lane)
                 self.new_chunk(lane)
-        self.event(lane, LOST, began, _clock())
+        self.event(lane, tracefile.LOST, began, _clock())
         return lane
 
     def start_lane(self) -> _Lane:
@@ -390,14 +303,14 @@ class _Recorder:
         lane = _Lane(self, self.serials)
         if self.spare:
             lane.index, lane.columns = self.spare.pop()
-            self.event(lane, THREAD, lane.serial, _clock())
+            self.event(lane, tracefile.THREAD, lane.serial, _clock())
         else:
             self.new_chunk(lane)
         if lane.serial == 1:
             for instance, slot in self.instances:
-                self.event(lane, INSTANCE, instance, slot)
+                self.event(lane, tracefile.INSTANCE, instance, slot)
             for first, count, instance in self.blocks:
-                self.event(lane, BLOCK, first | count << 32, instance)
+                self.event(lane, tracefile.BLOCK, first | count << 32, instance)
         self.local.lane = lane
         return lane
 
@@ -406,22 +319,18 @@ class _Recorder:
         costs = _calibrated(self)
         self.calibrations.append(costs)
         self.costs = tuple(sorted(each)[(len(each) - 1) // 2] for each in zip(*self.calibrations))
-        HEADER.pack_into(self.head, 0, *HEADER.unpack_from(self.head)[:5], *self.costs)
+        self.file.tell_costs(self.costs)
         return costs
 
     def new_chunk(self, lane: _Lane) -> None:
         """Give the lane an empty chunk; when the file cannot grow, one that nobody will read."""
         lane.older = [*lane.older, lane.ends] if lane.depth else []
-        view = self.extend(self.size) if self.writable else None
-        if view is None:
-            view = memoryview(bytearray(FIRST_CHUNK_BYTES))
+        columns = self.file.chunk()
+        if columns is None:
             for watched in self.live():
-                watched.stop(UNWRITABLE)
-        capacity = (len(view) - CHUNK_HEAD) // ENTRY_BYTES
-        lane.index, lane.columns = 0, _columns(view, capacity)
-        CHUNK.pack_into(view, 0, CHUNK_MAGIC, capacity)
-        self.size = min(2 * self.size, LAST_CHUNK_BYTES)
-        self.event(lane, THREAD, lane.serial, _clock())
+                watched.stop(tracefile.UNWRITABLE)
+        lane.index, lane.columns = 0, columns or tracefile.nowhere(NOWHERE)
+        self.event(lane, tracefile.THREAD, lane.serial, _clock())
 
     def reserve(self, number: int) -> tuple[_Lane, memoryview, int, int]:
         """Begin an entry where the short way could not."""
@@ -447,7 +356,7 @@ class _Recorder:
         index = lane.index
         lane.index = index + 1
         lane.starts[index] = _clock()
-        lane.numbers[index] = LOST
+        lane.numbers[index] = tracefile.LOST
         return lane.ends, index
 
     def attend(self, lane: _Lane) -> None:
@@ -459,12 +368,12 @@ class _Recorder:
             self.deepen(lane)
         now = _clock()
         if now > lane.due:
-            self.event(lane, CLOCK, now, _cpu_clock())
+            self.event(lane, tracefile.CLOCK, now, _cpu_clock())
             lane.due = now + INTERVAL
             lane.deep = min(lane.deep, lane.depth + DEEPER)
             if lane.slowed and sys.getprofile() is None:
                 lane.slowed = False
-                self.event(lane, SLOWED, 0, 0)
+                self.event(lane, tracefile.SLOWED, 0, 0)
             if self.oracle is not None:
                 self.ask(self.oracle.tick, now)
 
@@ -482,7 +391,7 @@ class _Recorder:
         if number == lane.test:
             return
         lane.test = number
-        self.event(lane, TEST, number, _clock())
+        self.event(lane, tracefile.TEST, number, _clock())
         self.lower(lane)
         if self.oracle is not None:
             self.ask(self.oracle.test, name)
@@ -534,13 +443,6 @@ class _Recorder:
             lane.asking = False
             _end(ends, index)
 
-    def ending(self, instance: int, reason: int) -> tuple[memoryview, int]:
-        """Note that a wrapper records no more; where its calls are counted from now on."""
-        place = ENDING_WORDS * min(self.ended, ENDINGS - 1)  # the last ones share a place
-        self.ended += 1
-        self.endings[place] = instance | reason << 32
-        return self.endings, place + 1
-
     def live(self) -> list[_Watched]:
         """The wrappers that were called and are still there."""
         return [watched for watched in (owner() for owner in self.owners) if watched is not None]
@@ -552,7 +454,7 @@ class _Recorder:
             self.blocks.append((first, count, watched.instance))
             self.firsts.append(first)
             self.owners.append(weakref.ref(watched))
-        self.event(self.lane(), BLOCK, first | count << 32, watched.instance)
+        self.event(self.lane(), tracefile.BLOCK, first | count << 32, watched.instance)
         return first
 
     def instance(self, slot: int) -> int:
@@ -560,7 +462,7 @@ class _Recorder:
         with self.lock:
             number = len(self.instances) + 1
             self.instances.append((number, slot))
-        self.event(self.lane(), INSTANCE, number, slot)
+        self.event(self.lane(), tracefile.INSTANCE, number, slot)
         return number
 
     def review(self, lane: _Lane) -> None:
@@ -571,14 +473,14 @@ class _Recorder:
         if sys.getprofile() is None:
             costs = tuple(map(min, costs, self.calibrated()))  # either may be of a slow moment
         for watched in self.settled(durations, costs):
-            watched.stop(CHEAP)
+            watched.stop(tracefile.CHEAP)
         inside, outside = self.costs[:2]
         spent = self.entries * (inside + outside)
         if self.entries > ENTRIES:
             for watched in self.live():
-                watched.stop(BUSY)
+                watched.stop(tracefile.BUSY)
         elif self.entries > FREE_ENTRIES and spent > SHARE * time.process_time_ns() and durations:
-            max(durations, key=lambda watched: len(durations[watched])).stop(BUSY)
+            max(durations, key=lambda watched: len(durations[watched])).stop(tracefile.BUSY)
 
     def settled(self, durations: dict[_Watched, list[int]], costs: tuple[float, ...]) -> list[_Watched]:
         """Wrappers of functions so cheap that no cache is worth its look-ups."""
@@ -596,7 +498,7 @@ class _Recorder:
         step = max(1, lane.size // 512)
         found: dict[_Watched, list[int]] = {}
         for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
-            if 0 < number < EVENTS and end:
+            if 0 < number < tracefile.EVENTS and end:
                 watched = self.owners[bisect_right(self.firsts, number) - 1]()
                 if watched is not None:
                     found.setdefault(watched, []).append(abs(end) - start)
@@ -640,9 +542,9 @@ class _Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "bytes", "cache", "defaults", "first", "function", "instance", "keys", "last",
-        "names", "next", "positional", "projected", "refused", "samples", "sizes", "slot", "stopped", "typed",
-        "wanted", "watch", "wrapper",
+        "__weakref__", "bytes", "cache", "first", "function", "instance", "keys", "last", "next",
+        "parameters", "projected", "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted",
+        "watch", "wrapper",
     )  # fmt: skip
 
     def __init__(
@@ -655,13 +557,9 @@ class _Watched:
             self.cache = functools.lru_cache(maxsize, self.typed)(function)
             _recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
         self.keys: dict[Any, int] = {}
-        code = getattr(function, "__code__", None)
-        self.positional = 0 if code is None else code.co_argcount
-        self.names = () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        defaults = getattr(function, "__defaults__", None) or ()
-        self.defaults = dict(zip(reversed(self.names[: self.positional]), reversed(defaults)))
-        self.defaults.update(getattr(function, "__kwdefaults__", None) or {})
-        places = [None, *(self.names.index(name) for name in without if name in self.names)]
+        self.parameters = arguments.Parameters(function)
+        names = self.parameters.names
+        places = [None, *(names.index(name) for name in without if name in names)]
         self.projected: list[tuple[int | None, dict[Any, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
         self.bytes = self.samples = self.sizes = 0
@@ -747,24 +645,19 @@ class _Watched:
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
             recorder.ask(self.watch.met, number, args, kwargs)
-        size = _size((*args, *kwargs.values()), 1)
+        size = arguments.size_of((*args, *kwargs.values()), 1)
         self.bytes += size + OWN_KEY_BYTES
         recorder.key_bytes += size + OWN_KEY_BYTES
         recorder.entries += NEW_KEY
         if len(self.keys) <= SAMPLES:
-            recorder.event(recorder.lane(), KEY_SIZE, self.instance, size)
+            recorder.event(recorder.lane(), tracefile.KEY_SIZE, self.instance, size)
         if recorder.key_bytes >= KEY_BYTES:
-            self.stop(CROWDED)
+            self.stop(tracefile.CROWDED)
         return number
 
     def project(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Say which earlier key is the same but for its spelling, or but for one parameter."""
-        values = args
-        if kwargs or not len(args) == self.positional == len(self.names):
-            values = args[: self.positional]
-            values += tuple(kwargs.get(name, self.defaults.get(name)) for name in self.names[len(values) :])
-            values += (args[self.positional :],)
-            values += tuple((name, kwargs[name]) for name in sorted(kwargs.keys() - set(self.names)))
+        values = self.parameters.values(args, kwargs)
         for which, (place, classes) in enumerate(self.projected):
             left = values if place is None else values[:place] + values[place + 1 :]
             try:
@@ -772,22 +665,16 @@ class _Watched:
             except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
                 return
             if earlier != number:
-                _recorder.event(_recorder.lane(), SAME, number, earlier | which << 32)
+                _recorder.event(_recorder.lane(), tracefile.SAME, number, earlier | which << 32)
 
     def refuse(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
         if len(self.refused) >= 8:
             return self.first
-        names = (*self.names[: self.positional], *("*args" for _ in args))
-        named = [*zip(names, args), *kwargs.items()]
-        for name, value in named:
-            try:
-                hash(value)
-            except Exception:
-                found = name, type(value).__name__
-                if found not in self.refused:
-                    self.refused.add(found)
-                    _recorder.note("unhashable", self.slot, *found)
+        for found in self.parameters.unhashable(args, kwargs):
+            if found not in self.refused:
+                self.refused.add(found)
+                _recorder.note("unhashable", self.slot, *found)
         return self.first
 
     def attend(
@@ -802,7 +689,7 @@ class _Watched:
         ticking = _clock() > lane.due
         if lane.depth >= DEPTH:
             _recorder.raise_limit(lane)
-            self.stop(DEEP)
+            self.stop(tracefile.DEEP)
         _recorder.attend(lane)
         if ticking and self.samples < SAMPLES and not kwargs and self.first:
             self.samples += 1
@@ -812,7 +699,7 @@ class _Watched:
                     began = _clock()
                     self.keys.get(args)
                     spent.append(_clock() - began)
-                _recorder.event(lane, KEY_COST, self.instance, min(spent))
+                _recorder.event(lane, tracefile.KEY_COST, self.instance, min(spent))
         _end(ends, index)
         if token is None and number in self.wanted:
             token = self.before(number, args, kwargs)
@@ -831,7 +718,7 @@ class _Watched:
         if sys.getprofile() is not None:
             lane = _recorder.lane()
             lane.slowed = True
-            _recorder.event(lane, SLOWED, self.instance, 0)
+            _recorder.event(lane, tracefile.SLOWED, self.instance, 0)
         return token, self.misses(), number
 
     def raised(self, lane: _Lane, ends: memoryview, index: int, depth: int, token: _Token | None) -> None:
@@ -848,13 +735,13 @@ class _Watched:
             served = self.cache is not None and self.misses() == token[1]
             spent = _recorder.ask(self.watch.returned, token[0], result, served)
             if spent is not None:
-                _recorder.event(_recorder.lane(), AGAIN, token[2], spent)
+                _recorder.event(_recorder.lane(), tracefile.AGAIN, token[2], spent)
         if _clock() > lane.due:
             ends, index = _recorder.pause()
             _recorder.attend(lane)
             if self.sizes < SAMPLES and self.first:
                 self.sizes += 1
-                _recorder.event(lane, RESULT_SIZE, self.instance, _size((result,), 64))
+                _recorder.event(lane, tracefile.RESULT_SIZE, self.instance, arguments.size_of((result,), 64))
             _end(ends, index)
 
     def misses(self) -> int:
@@ -879,8 +766,12 @@ class _Watched:
             return
         self.stopped = True
         function = self.function
-        endings, cell = _recorder.ending(self.instance, reason)
-        if reason in (CHEAP, DEEP) and self.cache is None and isinstance(function, types.FunctionType):
+        endings, cell = _recorder.file.ending(self.instance, reason)
+        if (
+            reason in (tracefile.CHEAP, tracefile.DEEP)
+            and self.cache is None
+            and isinstance(function, types.FunctionType)
+        ):
             wrapper.__code__ = function.__code__
         else:
             wrapper.__code__ = _counting(self.cache or function, function, endings, cell, [])
@@ -888,28 +779,6 @@ class _Watched:
         self.keys.clear()
         self.wanted.clear()
         self.projected.clear()
-
-
-def _size(values: tuple[Any, ...], most: int) -> int:
-    """Bytes of the values and, as far as ``most`` objects reach, of what they hold."""
-    seen: set[int] = set()
-    total, waiting = 0, list(values)
-    while waiting and len(seen) < most + len(values):
-        value = waiting.pop()
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        try:
-            total += sys.getsizeof(value)
-            if type(value) is dict:
-                waiting += [*value.keys(), *value.values()][:most]
-            elif type(value) in (tuple, list, set, frozenset):
-                waiting += list(value)[:most]
-            elif type(value).__dictoffset__:
-                waiting.append(object.__getattribute__(value, "__dict__"))
-        except Exception:  # noqa: S112 - what cannot be measured weighs nothing
-            continue
-    return total
 
 
 def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
@@ -935,7 +804,7 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     watched.keys[1] = 1
     wrapper, args = watched.wrap(), (1,)
     cached, evicting = functools.lru_cache(rounds)(nothing), functools.lru_cache(1)(nothing)
-    words = memoryview(bytearray(8 * ENDING_WORDS)).cast("Q")
+    words = memoryview(bytearray(8 * tracefile.ENDING_WORDS)).cast("Q")
     counting = types.FunctionType(
         _counting(branch, branch, words, 0, [True]), {}, "", None, branch.__closure__
     )
@@ -947,8 +816,7 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     before, recorder.local.lane = getattr(recorder.local, "lane", None), lane
     best = [1 << 62] * 10
     for _ in range(4):
-        room = memoryview(bytearray(CHUNK_HEAD + ENTRY_BYTES * rounds))
-        lane.index, lane.columns = 0, _columns(room, rounds)
+        lane.index, lane.columns = 0, tracefile.nowhere(rounds)
         began = _clock()
         for _ in ones:
             pass
@@ -962,7 +830,7 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
         spans.append(spent(tree, trees))
         tree = counting
         spans.append(spent(tree, trees))
-        words[:] = memoryview(bytes(8 * ENDING_WORDS)).cast("Q")
+        words[:] = memoryview(bytes(8 * tracefile.ENDING_WORDS)).cast("Q")
         spent(timing, ones)
         spans.append(words[3])
         best = [min(pair) for pair in zip(best, spans)]
