@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +139,23 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     base = settings.base or checkout.default_base(repository)
     change = checkout.compare(repository, base, request.head)
     checkout.require_checked_out(repository, request.head)
+    compared = ChangeReport(
+        repository=None,
+        base=change.base,
+        head=change.head,
+        uncommitted=request.head is None and repository.is_dirty(untracked_files=True),
+    )
     if request.functions:
-        selection = named_functions(tree, request.functions)
-        return ChangeReport(repository=None, base=change.base, head=change.head), selection
+        return compared, named_functions(tree, request.functions)
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
-    return ChangeReport(repository=None, base=change.base, head=change.head), selection
+    return compared, selection if change.files else replace(selection, left_out=_nothing_differs(base))
+
+
+def _nothing_differs(base: str) -> str:
+    return (
+        f"No Python file differs from `{base}`; `--base` names another commit to compare with, "
+        "`--function` a function to look at, changed or not."
+    )
 
 
 def _explain_nothing(selection: Selection) -> None:

@@ -4,6 +4,7 @@ import fnmatch
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from hitrate import eligibility, source, suspicion
@@ -20,7 +21,7 @@ class Selection:
     Attributes:
         functions: In the order of path and line.
         unread: Files that could not be read and why, each one plain sentence.
-        left_out: What the globs left out, if that was everything; one plain sentence.
+        left_out: Why there is no file to look at, if there is none; one plain sentence.
     """
 
     functions: tuple[Function, ...]
@@ -105,21 +106,24 @@ def _read_named(tree: Path, path: str) -> source.Source:
         return read_source(tree, path)
     except InputError as error:
         raise InputError(
-            f"function: {error}; mend it, or name a Python file by its path from the repository's root"
+            f"function: {error}; name a file that Python can read, by its path from the repository's root"
         ) from None
 
 
 def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
     definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
     if not definitions:
-        near = ", ".join(
-            sorted(d.qualname for d in parsed.definitions if d.node.name == qualname.rsplit(".", 1)[-1])
-        )
-        raise InputError(
-            f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else "")
-        )
+        raise InputError(f"function: {path} defines no {qualname!r}; {_meant(qualname, parsed)}")
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
     return (eligible or definitions)[-1]
+
+
+def _meant(qualname: str, parsed: source.Source) -> str:
+    """What to write instead of a name that a file does not define."""
+    defined = sorted({definition.qualname for definition in parsed.definitions})
+    name = qualname.rpartition(".")[2]
+    near = [one for one in defined if one.rpartition(".")[2] == name] or get_close_matches(qualname, defined)
+    return f"did you mean {' or '.join(near)}?" if near else "name one of its functions, such as f or Class.f"
 
 
 def _inside(tree: Path, path: str) -> str:
@@ -168,7 +172,7 @@ def _function(
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
-        warnings=tuple(each.text for each in suspected),
+        warnings=tuple(each.text for each in suspected if each.topic not in suspicion.STRONG),
         doubts=suspicion.doubts(suspected),
     )
 
