@@ -82,8 +82,13 @@ def default_base(repository: Repo) -> str:
     """What to compare with if nothing was said: the remote's default branch, else main or master.
 
     Raises:
-        InputError: None of them exists.
+        InputError: None of them exists, or nothing has been committed yet.
     """
+    if head_sha(repository) is None:
+        raise InputError(
+            f"{repository.working_dir}: nothing has been committed yet, so there is nothing to compare with; "
+            "commit first, or name a function by --function"
+        )
     candidates = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
     for name in candidates:
         if _commit(repository, name) is not None:

@@ -43,6 +43,7 @@ def test_uncommitted_changes_are_the_head(prices: Path) -> None:
     report = quick(prices, "--base", "HEAD")
     (function,) = report["functions"]
     assert function["qualname"] == "fib"
+    assert report["change"]["uncommitted"]
     assert (function["hits"], function["misses"]) == (16, 19)
     assert function["verdict"] == "cache"
     assert report["suite"]["processes"] == {"expected": 1, "received": 1}
@@ -140,7 +141,8 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
         (("--base", "HEAD", "--test-command", "true"), 3, ("no test process imported",)),
         (("--base", "HEAD", "--timeout", "1", "--test-command", "sleep 60"), 3, ("timeout",)),
         (("--function", "prices.py"), 2, ("function", "prices.py")),
-        (("--function", "prices.py::nosuch"), 2, ("nosuch",)),
+        (("--function", "prices.py::nosuch"), 2, ("nosuch", "name one of its functions")),
+        (("--function", "prices.py::bass"), 2, ("bass", "did you mean base?")),
         (("--function", "nosuch.py::f"), 2, ("nosuch.py",)),
         (("--base", "HEAD", "--working-directory", "nosuch"), 2, ("working-directory",)),
         (("--base", "HEAD", "--json", "nosuch/report.json"), 2, ("json",)),
@@ -228,6 +230,7 @@ def test_a_terminal_without_the_letters_gets_the_report_all_the_same(prices: Pat
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert "prices.py" in done.stdout
+    assert "?" not in done.stdout
 
 
 def test_a_document_on_standard_output_is_utf_8_whatever_the_terminal_speaks(prices: Path) -> None:
@@ -283,9 +286,21 @@ def test_outside_a_repository(tmp_path: Path) -> None:
     assert "not in a git repository" in done.stderr
 
 
-def test_no_changed_function_is_no_error(tmp_path: Path) -> None:
+def test_before_the_first_commit(tmp_path: Path) -> None:
+    tree = new_repository(tmp_path / "prices", {})
+    git(tree, "update-ref", "-d", "HEAD")
+    done = hitrate(tree, "run")
+    assert done.returncode == 2
+    assert "nothing has been committed yet" in done.stderr
+
+
+def test_no_change_is_no_error_and_told(tmp_path: Path) -> None:
     tree = new_repository(tmp_path / "prices", PRICES)
-    assert quick(tree, "--base", "HEAD")["functions"] == []
+    report = quick(tree)
+    assert report["functions"] == []
+    (note,) = report["notes"]
+    assert note.startswith("No Python file differs from `main`; `--base` names another commit")
+    assert not report["change"]["uncommitted"]
 
 
 @pytest.mark.parametrize("text", ["def broken(:\n", "def f():\n    print 'two'\n", "\x00"])
