@@ -404,7 +404,8 @@ def _remarks(tallies: Sequence[Observation]) -> Iterator[str]:
     if partial:
         yield f"{partial} of {compared} repeated results were too large to be compared whole."
     if left_out:
-        yield f"{left_out} different calls were not compared, to keep the observed run short."
+        calls = "1 call was" if left_out == 1 else f"{left_out} different calls were"
+        yield f"{calls} not compared, to keep the observed run short."
 
 
 def _listed(words: Sequence[str]) -> str:
