@@ -153,3 +153,11 @@ def test_news(name: str, news: bool) -> None:
 def test_a_failed_gate_is_news() -> None:
     assert has_news(reports.report([reports.not_worth_it()], gate=reports.failing()))
     assert not has_news(reports.report([reports.not_worth_it()], gate=reports.undecided()))
+
+
+def test_what_tempts_is_measured_by_the_workload_and_the_metric_of_the_function() -> None:
+    hours = reports.suite(workload="python bench.py", workload_cpu_seconds=3600.0)
+    assert rank(reports.report([reports.tempting()], suite=hours), reports.tempting()) is Rank.UNSAFE
+    waiting = reports.tempting(metric=Metric.WALL)
+    waited = reports.suite(cpu_seconds=0.5, wall_seconds=3600.0)
+    assert rank(reports.report([waiting], suite=waited), waiting) is Rank.UNSAFE
