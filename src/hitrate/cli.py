@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -272,9 +272,8 @@ def spelled(error: UnicodeError) -> tuple[str, int]:
     return "".join(SPELLED.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
 
 
-def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> NoReturn:
+def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; an error is one line on standard error, never a traceback unless ``--debug``."""
-    del environment
     given = sys.argv[1:] if arguments is None else arguments
     show_what_can_be_shown()
     with terminated_like_interrupted():
