@@ -148,7 +148,7 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     if request.functions:
         return compared, named_functions(tree, request.functions)
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
-    return compared, selection if change.files else replace(selection, left_out=_nothing_differs(base))
+    return compared, selection if change.files else replace(selection, left_out=(_nothing_differs(base),))
 
 
 def _nothing_differs(base: str) -> str:

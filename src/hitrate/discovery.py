@@ -21,17 +21,17 @@ class Selection:
     Attributes:
         functions: In the order of path and line.
         unread: Files that could not be read and why, each one plain sentence.
-        left_out: Why there is no file to look at, if there is none; one plain sentence.
+        left_out: What was changed and is not looked at, or why there is nothing, each one plain sentence.
     """
 
     functions: tuple[Function, ...]
     unread: tuple[str, ...] = ()
-    left_out: str | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a report is to know about it."""
-        return (*self.unread, *([self.left_out] if self.left_out else []))
+        return (*self.unread, *self.left_out)
 
 
 def changed_functions(
@@ -43,7 +43,7 @@ def changed_functions(
         tree: Root of the working tree.
         files: Changed files and their changed lines.
         paths: Globs of files to look at; all by default.
-        exclude: Globs of files to leave out.
+        exclude: Globs of files and of functions (``path::Qual.name``) to leave out.
     """
     found: list[Function] = []
     unread: list[str] = []
@@ -60,13 +60,23 @@ def changed_functions(
             continue
         touched = [d for d in parsed.definitions if file.touches(d.first_line, d.last_line)]
         found += functions_of(file.path, touched, parsed)
-    globs = bool(paths or exclude) and bool(changed) and not selected
-    return Selection(tuple(found), tuple(unread), _left_out(len(changed)) if globs else None)
+    kept = [function for function in found if not is_excluded(function, exclude)]
+    if bool(paths or exclude) and bool(changed) and not selected:
+        return Selection((), left_out=(_no_file(len(changed)),))
+    silenced = [function.id for function in found if function not in kept]
+    return Selection(
+        tuple(kept), tuple(unread), tuple(f"`exclude` leaves out `{name}`." for name in silenced)
+    )
 
 
-def _left_out(files: int) -> str:
+def _no_file(files: int) -> str:
     some = "the one Python file" if files == 1 else f"all {files} Python files"
     return f"The globs of `paths` and `exclude` leave out {some} of this change."
+
+
+def is_excluded(function: Function, exclude: Sequence[str]) -> bool:
+    """Whether a function is to be left out by its own name."""
+    return any("::" in pattern and fnmatch.fnmatchcase(function.id, pattern) for pattern in exclude)
 
 
 def named_functions(tree: Path, names: Iterable[str]) -> Selection:

@@ -239,7 +239,7 @@ class Settings(BaseModel):
     )
     working_directory: str = Field(".", description="Folder of the project inside the repository.")
     paths: Globs = Field((), description="Globs of the files to look at; all Python files by default.")
-    exclude: Globs = Field((), description="Globs of files to leave out.")
+    exclude: Globs = Field((), description="Globs of files, or functions as path::Qual.name, to leave out.")
     pass_env: Items = Field(
         (), description="Names of environment variables that install and tests get too, such as DATABASE_URL."
     )

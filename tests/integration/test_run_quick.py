@@ -269,6 +269,13 @@ def test_globs_that_leave_everything_out_are_told(prices: Path) -> None:
     ]
 
 
+def test_a_single_function_can_be_left_out_and_is_told(prices: Path) -> None:
+    write(prices, {"prices.py": PRICES["prices.py"] + FIB + "\n\ndef other(n):\n    return n\n"})
+    report = quick(prices, "--base", "HEAD", "--exclude", "prices.py::fi*")
+    assert [function["qualname"] for function in report["functions"]] == ["other"]
+    assert "`exclude` leaves out `prices.py::fib`." in report["notes"]
+
+
 @pytest.mark.parametrize("looking", [True, False], ids=["progress", "a plan"])
 def test_a_reader_that_has_gone_is_no_failed_gate(prices: Path, looking: bool) -> None:
     reading, writing = os.pipe()
