@@ -4,6 +4,7 @@ import codecs
 import contextlib
 import io
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -67,6 +68,10 @@ class Commands(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except ImportError:
+            if shutil.which("git") is None:  # GitPython looks for it as soon as it is imported
+                raise click.ClickException("git: not found on the PATH; install it") from None
+            raise
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
             return READER_GONE

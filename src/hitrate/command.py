@@ -84,6 +84,7 @@ def run_command(
         return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
+    check_writable(repository, selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
     deliver(report, request.outputs, console, environ)
@@ -168,6 +169,19 @@ def _explain_nothing(selection: Selection) -> None:
         raise InputError(
             f"{selection.unread[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
         )
+
+
+def check_writable(repository: Repo, selection: Selection) -> None:
+    """Refuse a tree that cannot be patched before its tests are run.
+
+    Raises:
+        InputError: The git directory or a function's folder is closed to us.
+    """
+    tree = Path(repository.working_dir)
+    patched = [(tree / function.path).parent for function in selection.functions if not function.ineligible]
+    for folder in [Path(repository.git_dir), *patched] if patched else []:
+        if not os.access(folder, os.W_OK):
+            raise InputError(f"{folder}: not writable, so nothing can be patched; measure a copy of the tree")
 
 
 def project_of(

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from git import Repo
 from repositories import commit, fingerprint, git, hitrate, new_repository, project, write
+
+from hitrate.command import check_writable
+from hitrate.discovery import named_functions
+from hitrate.errors import InputError
 
 PRICES = {
     "prices.py": "def base(n):\n    return n\n",
@@ -362,3 +367,40 @@ def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str)
     assert (function["calls"], function["hits"]) == (50, 49)
     assert abs(function["saved_seconds"] or 0) < 1
     assert 0 <= (function["mean_call_seconds"] or 0) < 1
+
+
+def test_a_repository_that_git_refuses(prices: Path) -> None:
+    done = hitrate(prices, "run", "--dry-run", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "git refuses this repository" in line
+    assert f"safe.directory {prices}" in line
+
+
+def test_a_repository_that_lacks_a_file_of_the_base(prices: Path) -> None:
+    blob = git(prices, "rev-parse", "HEAD:prices.py").strip()
+    (prices / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    done = hitrate(prices, "run", "--base", "HEAD", "--dry-run")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("hitrate: base: git cannot compare with ")
+
+
+def test_without_git(prices: Path) -> None:
+    done = hitrate(prices, "run", PATH="/nowhere")
+    assert (done.returncode, done.stderr) == (2, "hitrate: git: not found on the PATH; install it\n")
+
+
+def test_a_tree_that_cannot_be_written_is_refused_before_the_tests_are_run(prices: Path) -> None:
+    with Repo(prices) as repository:
+        selection = named_functions(prices, ["prices.py::fib"])
+        check_writable(repository, selection)
+        (prices / ".git").chmod(0o555)
+        user = os.getuid()
+        os.setreuid(51999 if user == 0 else user, -1)  # root may write everywhere
+        try:
+            with pytest.raises(InputError, match=r"\.git: not writable"):
+                check_writable(repository, selection)
+        finally:
+            os.setreuid(user, -1)
+            (prices / ".git").chmod(0o755)
