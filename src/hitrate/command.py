@@ -13,10 +13,11 @@ from git import Repo
 from rich.console import Console
 
 from hitrate import checkout, config, environment, leftovers
-from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
+from hitrate.analysis import NOTHING_IMPORTED, analyse
 from hitrate.console import Terminal, harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.measurement import Project, project_folder
 from hitrate.patch import recover
 from hitrate.report.model import ChangeReport, GateVerdict, Report
 from hitrate.report.schema import read
@@ -197,12 +198,8 @@ def project_of(
     Raises:
         InputError: There is no such working directory, or no test command is found.
     """
-    directory = (request.directory / settings.working_directory).resolve()
     tree = Path(repository.working_dir)
-    if not directory.is_dir() or not directory.is_relative_to(tree.resolve()):
-        raise InputError(
-            f"working-directory: no folder {settings.working_directory!r}; name one inside the repository"
-        )
+    directory = project_folder(tree, request.directory, settings.working_directory)
     kept = environment.without_tokens(given)
     needs_command = settings.test_command is None and bool(selection.functions)
     command = (
