@@ -207,10 +207,11 @@ def init(workflow: str | None) -> ExitCode:
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     proposal = workflows.propose(root, Path(os.path.relpath(workflow, root)).as_posix() if workflow else None)
-    for line in (*proposal.notes, proposal.snippet or proposal.diff()):
+    for line in (*proposal.notes, *filter(None, [proposal.snippet or proposal.diff()])):
         click.echo(line, nl=not line.endswith("\n"))
     if proposal.changes:
         workflows.write(root, proposal)
+        click.echo(f"\n{proposal.path} is written; look it through and commit it.")
     return ExitCode.PASSED if proposal.snippet is None else ExitCode.BAD_INPUT
 
 
