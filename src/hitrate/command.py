@@ -17,10 +17,12 @@ from hitrate.analysis import NOTHING_IMPORTED, analyse
 from hitrate.console import Terminal, harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.github.event import plan as plan_event
 from hitrate.measurement import Project, project_folder
 from hitrate.patch import recover
 from hitrate.report.model import ChangeReport, GateVerdict, Report
 from hitrate.report.schema import read
+from hitrate.runner import read_runner
 from hitrate.settings import Settings, build_settings
 from hitrate.shards import matrix, merge, plan
 from hitrate.testrun import Limits, Suite
@@ -78,6 +80,7 @@ def run_command(
     recover(tree)
     console = console_for(request.outputs)
     change, selection = select(repository, request, settings)
+    change = as_github_has_it(change, environ)
     project = project_of(request, repository, settings, environ, change, selection)
     if settings.dry_run:
         with harmless(console, environ):
@@ -151,6 +154,20 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
         return compared, named_functions(tree, request.functions)
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
     return compared, selection if change.files else replace(selection, left_out=(_nothing_differs(base),))
+
+
+def as_github_has_it(change: ChangeReport, environ: Mapping[str, str]) -> ChangeReport:
+    """The change with its repository and pull request, in a job of GitHub's that has checked it out.
+
+    So that ``hitrate post`` can tell the pull request what a job of the user's own has measured.
+    """
+    if environ.get("GITHUB_ACTIONS") != "true" or change.uncommitted:
+        return change
+    target = plan_event(read_runner(environ).event).target
+    if change.head is None or change.head not in (target.head, target.merge):
+        return change
+    named = {"repository": target.repository, "head": target.head, "pull_request": target.pull_request}
+    return change.model_copy(update=named)
 
 
 def _nothing_differs(base: str) -> str:
