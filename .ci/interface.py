@@ -15,7 +15,7 @@ from pathlib import Path
 from hitrate import config
 from hitrate.action import OUTPUTS
 from hitrate.runner import TOKEN_INPUT
-from hitrate.settings import CONFIG_ONLY, CONTAINER_ONLY, Settings, option_name, shown_default
+from hitrate.settings import CONFIG_ONLY, CONTAINER_ONLY, Settings, option_name, shown_default, with_default
 
 ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"
@@ -50,8 +50,8 @@ def action(present: str, *, without: frozenset[str] = frozenset(), step: str | N
     # A default in action.yml would reach the container as if the user had given it, and beat the config file.
     lines = ["inputs:"]
     for name, text, default in inputs(without):
-        shown = f" Default: {default}." if default and name != TOKEN_INPUT else ""
-        lines += [f"  {name}:", f"    description: {json.dumps(text + shown, ensure_ascii=False)}"]
+        shown = text if name == TOKEN_INPUT else with_default(text, default)
+        lines += [f"  {name}:", f"    description: {json.dumps(shown, ensure_ascii=False)}"]
         lines += ["    default: ${{ github.token }}"] if name == TOKEN_INPUT else []
     lines += ["outputs:"]
     for name, text in OUTPUTS.items():

@@ -16,7 +16,8 @@ from hitrate.github.event import Mode, Plan, Target, plan
 from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell
 from hitrate.github.retry import GitHubError
 from hitrate.report.escape import markdown, plain
-from hitrate.report.model import GateVerdict, Report, Verdict
+from hitrate.report.model import FunctionReport, GateVerdict, Report, Verdict
+from hitrate.report.row import workload_seconds
 from hitrate.runner import TOKEN_INPUT, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.settings import CommentMode, Settings, build_settings, option_name
 
@@ -25,8 +26,8 @@ OUTPUTS: Mapping[str, str] = {
     "recommended": "Number of functions that are worth caching.",
     "unsafe": "Number of caches, added or touched, that are proven to be wrong.",
     "wasteful": "Number of caches, added or touched, that do not earn their keep.",
-    "missed-saving": "Share of the tests' CPU time that these would save; empty if not known.",
-    "suite-speedup": "Tests' time without them divided by that with them; empty if not known.",
+    "missed-saving": "Share of the workload's time that those would save; empty if not known.",
+    "suite-speedup": "Time without those caches divided by time with them; empty if not known.",
     "report-json": "Path of the report as JSON, relative to the workspace.",
     "report-html": "Path of the report as one HTML page, relative to the workspace.",
     "comment-url": "Address of the pull request comment; empty if there is none.",
@@ -313,14 +314,15 @@ def outputs(report: Report) -> dict[str, object]:
 
 
 def missed_saving(report: Report) -> float | None:
-    """Share of the tests' CPU time that the recommended caches would save together; None if not known."""
-    recommended = [function for function in report.functions if function.verdict is Verdict.CACHE]
-    if not recommended:
-        return 0.0
-    saved = [(function.together or function).saved_seconds for function in recommended]
-    known = [seconds for seconds in saved if seconds is not None]
-    total = report.suite.cpu_seconds
-    return sum(known) / total if total and len(known) == len(saved) else None
+    """Share of the workload's time that the recommended caches would save together; None if not known."""
+    shares = [_share(report, function) for function in report.functions if function.verdict is Verdict.CACHE]
+    known = [share for share in shares if share is not None]
+    return sum(known, 0.0) if len(known) == len(shares) else None
+
+
+def _share(report: Report, function: FunctionReport) -> float | None:
+    saved, total = (function.together or function).saved_seconds, workload_seconds(report, function.metric)
+    return saved / total if saved is not None and total else None
 
 
 def gate_lines(report: Report) -> list[str]:

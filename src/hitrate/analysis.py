@@ -30,7 +30,6 @@ NOTHING_IMPORTED = (
     "(pip install -e .), or name a test command that imports it"
 )
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
-FAILS_ALREADY = "The tests fail without any change: nothing was measured."
 
 
 def analyse(
@@ -153,7 +152,7 @@ def _measured(
 ) -> Measurement:
     """What the effort that the user chose finds out about functions that may carry a cache."""
     if baseline.outcome is Outcome.FAILED:
-        return Measurement(runs=RunsReport(baseline=1), notes=(FAILS_ALREADY,))
+        return Measurement(runs=RunsReport(baseline=1))
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
     copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:

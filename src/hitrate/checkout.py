@@ -62,7 +62,7 @@ def open_repository(directory: Path) -> Repo:
     """The repository that holds ``directory``.
 
     Raises:
-        InputError: There is none, or it has no working tree.
+        InputError: There is none, git refuses it, or it has no working tree.
     """
     try:
         repository = Repo(directory, search_parent_directories=True)
@@ -70,7 +70,21 @@ def open_repository(directory: Path) -> Repo:
         raise InputError(f"{directory}: not in a git repository; run hitrate in a git checkout") from None
     if repository.bare:
         raise InputError(f"{directory}: a bare repository has no working tree; run hitrate in a checkout")
+    try:
+        repository.git.rev_parse("--git-dir")
+    except GitCommandError as error:
+        tree = repository.working_dir
+        raise InputError(
+            f"{tree}: git refuses this repository ({_complaint(error)}); if you trust it, run "
+            f"git config --global --add safe.directory {tree}"
+        ) from None
     return repository
+
+
+def _complaint(error: GitCommandError) -> str:
+    """The first line of what git complained about."""
+    said = str(error.stderr).strip().removeprefix("stderr: ").strip("'\n ")
+    return (said.splitlines() or ["it says nothing"])[0]
 
 
 def head_sha(repository: Repo) -> str | None:
@@ -82,8 +96,13 @@ def default_base(repository: Repo) -> str:
     """What to compare with if nothing was said: the remote's default branch, else main or master.
 
     Raises:
-        InputError: None of them exists.
+        InputError: None of them exists, or nothing has been committed yet.
     """
+    if head_sha(repository) is None:
+        raise InputError(
+            f"{repository.working_dir}: nothing has been committed yet, so there is nothing to compare with; "
+            "commit first, or name a function by --function"
+        )
     candidates = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
     for name in candidates:
         if _commit(repository, name) is not None:
@@ -100,7 +119,7 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
         head: The same, or None for the working tree as it is, untracked files included.
 
     Raises:
-        InputError: A name is unknown, or the two share no history.
+        InputError: A name is unknown, the two share no history, or git cannot read a file.
     """
     base_commit = _named(repository, base, "base")
     head_commit = _named(repository, head or "HEAD", "head")
@@ -142,7 +161,14 @@ def _merge_base(repository: Repo, base: Commit, head: Commit, name: str) -> Comm
 
 
 def _changed(base: Commit, head: Commit | None) -> Iterable[ChangedFile]:
-    for diff in base.diff(head, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/"):
+    try:
+        found = base.diff(head, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/")
+    except GitCommandError as error:
+        raise InputError(
+            f"base: git cannot compare with {base.hexsha[:12]} ({_complaint(error)}); "
+            "fetch what is missing, and see that every file can be read"
+        ) from None
+    for diff in found:
         path = diff.b_path
         if path is not None and path.endswith(".py") and not diff.deleted_file:
             yield ChangedFile(path, tuple(changed_lines(_patch(diff))))

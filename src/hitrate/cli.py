@@ -1,13 +1,15 @@
 """The commands: arguments become settings, the outcome becomes an exit code."""
 
+import codecs
 import contextlib
 import io
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -20,24 +22,37 @@ from hitrate.errors import ExitCode, HitrateError
 DEBUG = "--debug"
 READER_GONE = 141
 """As of a command that SIGPIPE ends: whoever read its output has gone."""
+EXIT_CODES = (
+    "Exit codes: 0 the gate passed, 1 it failed, 2 wrong input or configuration, "
+    "3 nothing could be measured, 4 a defect of Hitrate."
+)
+SPELLED = {
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{EN DASH}": "-",
+    "\N{MINUS SIGN}": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{ALMOST EQUAL TO}": "~",
+    "\N{MICRO SIGN}": "u",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+}
+"""What figures are made of, for terminals that speak no Unicode."""
 
 Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _options(*names: str) -> Settable:
     """Options for settings, each with its own description; values are checked by the settings model."""
-    from hitrate.settings import Settings, option_name  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.settings import described, option_name  # noqa: PLC0415 - keeps `--version` fast
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in reversed(names):
-            field = Settings.model_fields[name]
             repeatable = name in {"paths", "exclude"}
             option = click.option(
                 f"--{option_name(name)}",
                 name,
                 multiple=repeatable,
                 default=() if repeatable else None,
-                help=field.description,
+                help=described(name),
                 metavar="GLOB" if repeatable else "VALUE",
             )
             command = option(command)
@@ -53,12 +68,16 @@ class Commands(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except ImportError:
+            if shutil.which("git") is None:  # GitPython looks for it as soon as it is imported
+                raise click.ClickException("git: not found on the PATH; install it") from None
+            raise
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
             return READER_GONE
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="hitrate")
 @click.option(DEBUG, is_flag=True, help="Show a traceback on errors; may stand anywhere.")
 def cli(debug: bool) -> None:
@@ -66,7 +85,7 @@ def cli(debug: bool) -> None:
     del debug  # read before the commands are, so that it may stand anywhere
 
 
-@cli.command()
+@cli.command(epilog=EXIT_CODES)
 @_options("base")
 @click.option(
     "--head", metavar="REF", help="The commit that is checked out; by default the working tree as it is."
@@ -125,18 +144,20 @@ def run(
         )
 
 
-@cli.command()
+@cli.command(short_help="Show the whole action on a small sample repository.")
 @_options("effort")
 def demo(**given: Any) -> ExitCode:
     """Show the whole action on a small sample repository: no network, no token."""
     from hitrate import demo as sample  # noqa: PLC0415 - keeps `--version` fast
     from hitrate.environment import without_tokens  # noqa: PLC0415
     from hitrate.sample import PULL_REQUEST, REPOSITORY  # noqa: PLC0415
+    from hitrate.settings import build_settings  # noqa: PLC0415
     from hitrate.testrun import cpu_seconds  # noqa: PLC0415
 
+    inputs = {name: value for name, value in given.items() if value is not None}
+    build_settings(inputs, {})  # says what is wrong with them before anything is made
     folder = Path(tempfile.mkdtemp(prefix="hitrate-demo-"))
     machine = sample.Machine(without_tokens(os.environ), sys.stdout, cpu_seconds)
-    inputs = {name: value for name, value in given.items() if value is not None}
     shown = sample.demonstrate(folder, machine, inputs)
     click.echo(f"\nThe comment on {REPOSITORY}#{PULL_REQUEST}:\n\n{shown.comment}")
     click.echo(f"HTML: {shown.page}\nJSON: {shown.document}")
@@ -177,7 +198,7 @@ def merge(
     return command.merge_command(reports, expect, outputs, os.environ)
 
 
-@cli.command()
+@cli.command(short_help="Add the step to a workflow, or write a workflow.")
 @click.argument("workflow", required=False)
 def init(workflow: str | None) -> ExitCode:
     """Add the step to a workflow, or write a workflow; a second time changes nothing."""
@@ -186,14 +207,15 @@ def init(workflow: str | None) -> ExitCode:
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     proposal = workflows.propose(root, Path(os.path.relpath(workflow, root)).as_posix() if workflow else None)
-    for line in (*proposal.notes, proposal.snippet or proposal.diff()):
+    for line in (*proposal.notes, *filter(None, [proposal.snippet or proposal.diff()])):
         click.echo(line, nl=not line.endswith("\n"))
     if proposal.changes:
         workflows.write(root, proposal)
+        click.echo(f"\n{proposal.path} is written; look it through and commit it.")
     return ExitCode.PASSED if proposal.snippet is None else ExitCode.BAD_INPUT
 
 
-@cli.command()
+@cli.command(short_help="Post a report that a run without write permission made.")
 @click.option(
     "--report",
     required=True,
@@ -242,15 +264,22 @@ def terminated_like_interrupted() -> Iterator[None]:
 
 
 def show_what_can_be_shown() -> None:
-    """A letter that the terminal's encoding lacks becomes a question mark there, and no error."""
+    """What the terminal's encoding lacks is spelled otherwise there, or a question mark, and no error."""
+    codecs.register_error("hitrate", spelled)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="hitrate")
 
 
-def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> NoReturn:
+def spelled(error: UnicodeError) -> tuple[str, int]:
+    """Signs that an encoding lacks, in those that every encoding has: ``1.38x``, ``480 us``."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(SPELLED.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; an error is one line on standard error, never a traceback unless ``--debug``."""
-    del environment
     given = sys.argv[1:] if arguments is None else arguments
     show_what_can_be_shown()
     with terminated_like_interrupted():

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,16 @@ from git import Repo
 from rich.console import Console
 
 from hitrate import checkout, config, environment, leftovers
-from hitrate.analysis import NOTHING_IMPORTED, Project, analyse
+from hitrate.analysis import NOTHING_IMPORTED, analyse
 from hitrate.console import Terminal, harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.github.event import plan as plan_event
+from hitrate.measurement import Project, project_folder
 from hitrate.patch import recover
 from hitrate.report.model import ChangeReport, GateVerdict, Report
 from hitrate.report.schema import read
+from hitrate.runner import read_runner
 from hitrate.settings import Settings, build_settings
 from hitrate.shards import matrix, merge, plan
 from hitrate.testrun import Limits, Suite
@@ -77,6 +80,7 @@ def run_command(
     recover(tree)
     console = console_for(request.outputs)
     change, selection = select(repository, request, settings)
+    change = as_github_has_it(change, environ)
     project = project_of(request, repository, settings, environ, change, selection)
     if settings.dry_run:
         with harmless(console, environ):
@@ -84,6 +88,7 @@ def run_command(
         return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
+    check_writable(repository, selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
     deliver(report, request.outputs, console, environ)
@@ -139,11 +144,40 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     base = settings.base or checkout.default_base(repository)
     change = checkout.compare(repository, base, request.head)
     checkout.require_checked_out(repository, request.head)
+    compared = ChangeReport(
+        repository=None,
+        base=change.base,
+        head=change.head,
+        uncommitted=request.head is None and repository.is_dirty(untracked_files=True),
+    )
     if request.functions:
-        selection = named_functions(tree, request.functions)
-        return ChangeReport(repository=None, base=change.base, head=change.head), selection
+        return compared, named_functions(tree, request.functions)
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
-    return ChangeReport(repository=None, base=change.base, head=change.head), selection
+    return compared, selection if change.files else replace(selection, left_out=(_nothing_differs(base),))
+
+
+def as_github_has_it(change: ChangeReport, environ: Mapping[str, str]) -> ChangeReport:
+    """The change with its repository and pull request, in a job of GitHub's that has checked it out.
+
+    So that ``hitrate post`` can tell the pull request what a job of the user's own has measured.
+    """
+    if environ.get("GITHUB_ACTIONS") != "true" or change.uncommitted:
+        return change
+    try:
+        target = plan_event(read_runner(environ).event).target
+    except InputError:  # a job that could not tell a pull request anyway
+        return change
+    if change.head is None or change.head not in (target.head, target.merge):
+        return change
+    named = {"repository": target.repository, "head": target.head, "pull_request": target.pull_request}
+    return change.model_copy(update=named)
+
+
+def _nothing_differs(base: str) -> str:
+    return (
+        f"No Python file differs from `{base}`; `--base` names another commit to compare with, "
+        "`--function` a function to look at, changed or not."
+    )
 
 
 def _explain_nothing(selection: Selection) -> None:
@@ -156,6 +190,19 @@ def _explain_nothing(selection: Selection) -> None:
         raise InputError(
             f"{selection.unread[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
         )
+
+
+def check_writable(repository: Repo, selection: Selection) -> None:
+    """Refuse a tree that cannot be patched before its tests are run.
+
+    Raises:
+        InputError: The git directory or a function's folder is closed to us.
+    """
+    tree = Path(repository.working_dir)
+    patched = [(tree / function.path).parent for function in selection.functions if not function.ineligible]
+    for folder in [Path(repository.git_dir), *patched] if patched else []:
+        if not os.access(folder, os.W_OK):
+            raise InputError(f"{folder}: not writable, so nothing can be patched; measure a copy of the tree")
 
 
 def project_of(
@@ -171,12 +218,8 @@ def project_of(
     Raises:
         InputError: There is no such working directory, or no test command is found.
     """
-    directory = (request.directory / settings.working_directory).resolve()
     tree = Path(repository.working_dir)
-    if not directory.is_dir() or not directory.is_relative_to(tree.resolve()):
-        raise InputError(
-            f"working-directory: no folder {settings.working_directory!r}; name one inside the repository"
-        )
+    directory = project_folder(tree, request.directory, settings.working_directory)
     kept = environment.without_tokens(given)
     needs_command = settings.test_command is None and bool(selection.functions)
     command = (

@@ -15,15 +15,16 @@ from git import Repo
 
 from hitrate import checkout, host, isolation, leftovers
 from hitrate.action import Parts, action
-from hitrate.analysis import Project, analyse
+from hitrate.analysis import analyse
 from hitrate.console import progress_for
 from hitrate.discovery import Selection, changed_functions
-from hitrate.errors import AnalysisError, HitrateError, InputError
+from hitrate.errors import AnalysisError, HitrateError
 from hitrate.github.event import Target
 from hitrate.history import Origin, open_clone
 from hitrate.host import Host
 from hitrate.install import install
 from hitrate.isolation import Identity
+from hitrate.measurement import Project, project_folder
 from hitrate.packagecache import PackageCache
 from hitrate.parts import RENDERING, connect
 from hitrate.privatetree import PrivateTree, Wanted, base_of, lay_out
@@ -167,11 +168,7 @@ class Container:
         """How the tests are run, once the project is installed; where nothing is to be run it is not."""
         tree, identity = laid_out.tree.path, laid_out.identity
         cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
-        directory = (tree / settings.working_directory).resolve()
-        if not directory.is_relative_to(tree) or not directory.is_dir():
-            raise InputError(
-                f"working-directory: no folder {settings.working_directory!r}; name one of the repository"
-            )
+        directory = project_folder(tree, tree, settings.working_directory)
         limits = Limits(timeout_seconds=settings.timeout)
         if all(function.ineligible for function in selection.functions):
             return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher)

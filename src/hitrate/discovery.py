@@ -4,6 +4,7 @@ import fnmatch
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from hitrate import eligibility, source, suspicion
@@ -20,17 +21,17 @@ class Selection:
     Attributes:
         functions: In the order of path and line.
         unread: Files that could not be read and why, each one plain sentence.
-        left_out: What the globs left out, if that was everything; one plain sentence.
+        left_out: What was changed and is not looked at, or why there is nothing, each one plain sentence.
     """
 
     functions: tuple[Function, ...]
     unread: tuple[str, ...] = ()
-    left_out: str | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of a report is to know about it."""
-        return (*self.unread, *([self.left_out] if self.left_out else []))
+        return (*self.unread, *self.left_out)
 
 
 def changed_functions(
@@ -42,7 +43,7 @@ def changed_functions(
         tree: Root of the working tree.
         files: Changed files and their changed lines.
         paths: Globs of files to look at; all by default.
-        exclude: Globs of files to leave out.
+        exclude: Globs of files and of functions (``path::Qual.name``) to leave out.
     """
     found: list[Function] = []
     unread: list[str] = []
@@ -59,13 +60,23 @@ def changed_functions(
             continue
         touched = [d for d in parsed.definitions if file.touches(d.first_line, d.last_line)]
         found += functions_of(file.path, touched, parsed)
-    globs = bool(paths or exclude) and bool(changed) and not selected
-    return Selection(tuple(found), tuple(unread), _left_out(len(changed)) if globs else None)
+    kept = [function for function in found if not is_excluded(function, exclude)]
+    if bool(paths or exclude) and bool(changed) and not selected:
+        return Selection((), left_out=(_no_file(len(changed)),))
+    silenced = [function.id for function in found if function not in kept]
+    return Selection(
+        tuple(kept), tuple(unread), tuple(f"`exclude` leaves out `{name}`." for name in silenced)
+    )
 
 
-def _left_out(files: int) -> str:
+def _no_file(files: int) -> str:
     some = "the one Python file" if files == 1 else f"all {files} Python files"
     return f"The globs of `paths` and `exclude` leave out {some} of this change."
+
+
+def is_excluded(function: Function, exclude: Sequence[str]) -> bool:
+    """Whether a function is to be left out by its own name."""
+    return any("::" in pattern and fnmatch.fnmatchcase(function.id, pattern) for pattern in exclude)
 
 
 def named_functions(tree: Path, names: Iterable[str]) -> Selection:
@@ -105,21 +116,24 @@ def _read_named(tree: Path, path: str) -> source.Source:
         return read_source(tree, path)
     except InputError as error:
         raise InputError(
-            f"function: {error}; mend it, or name a Python file by its path from the repository's root"
+            f"function: {error}; name a file that Python can read, by its path from the repository's root"
         ) from None
 
 
 def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
     definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
     if not definitions:
-        near = ", ".join(
-            sorted(d.qualname for d in parsed.definitions if d.node.name == qualname.rsplit(".", 1)[-1])
-        )
-        raise InputError(
-            f"function: {path} defines no {qualname!r}" + (f"; did you mean {near}?" if near else "")
-        )
+        raise InputError(f"function: {path} defines no {qualname!r}; {_meant(qualname, parsed)}")
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
     return (eligible or definitions)[-1]
+
+
+def _meant(qualname: str, parsed: source.Source) -> str:
+    """What to write instead of a name that a file does not define."""
+    defined = sorted({definition.qualname for definition in parsed.definitions})
+    name = qualname.rpartition(".")[2]
+    near = [one for one in defined if one.rpartition(".")[2] == name] or get_close_matches(qualname, defined)
+    return f"did you mean {' or '.join(near)}?" if near else "name one of its functions, such as f or Class.f"
 
 
 def _inside(tree: Path, path: str) -> str:
@@ -168,7 +182,7 @@ def _function(
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
-        warnings=tuple(each.text for each in suspected),
+        warnings=tuple(each.text for each in suspected if each.topic not in suspicion.STRONG),
         doubts=suspicion.doubts(suspected),
     )
 

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from hitrate.report.figures import fine_percent, percent
 from hitrate.stats import DECLARED_PAIRS, Look, detectable, schedule
 
 
@@ -72,7 +73,7 @@ def plan(
     affordable = max(by_payback, by_patience)
     looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
     effect = saving_seconds / (seconds_with + saving_seconds)
-    predicted = f"The saving of {effect:.1%} of the chosen tests' time is predicted, not measured: "
+    predicted = f"The saving of {percent(effect)} of the chosen tests' time is predicted, not measured: "
     if not looks:
         lacking = (
             "the time budget leaves no room for a trial"
@@ -82,6 +83,6 @@ def plan(
         return Plan((), None, f"{predicted}{lacking}.")
     reach = detectable(economy.assumed_spread, looks[-1].pairs, looks[-1].error)
     if effect < reach:
-        noise = f"{looks[-1].pairs} pairs of runs show savings from about {reach:.1%} on"
+        noise = f"{looks[-1].pairs} pairs of runs show savings from about {fine_percent(reach)} on"
         return Plan((), reach, f"{predicted}it is below the noise ({noise}).")
     return Plan(looks, reach)

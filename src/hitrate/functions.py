@@ -40,7 +40,8 @@ class Function:
         is_method: Whether its first argument is an instance (``self``).
         unread: Parameters that its body never reads.
         warnings: What its source alone suggests (reads the clock, the environment …), in plain words.
-        doubts: Those of them that forbid a recommendation whatever the tests show, each one plain sentence.
+        doubts: What its source suggests that forbids a recommendation whatever the tests show, each one plain
+            sentence.
     """
 
     path: str

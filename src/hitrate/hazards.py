@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitrate.outcome import plain
 from hitrate.report.escape import quoted
+from hitrate.report.figures import listed
 
 ENDING = ".hazards"
 FILE_LIMIT_BYTES = 8 << 20
@@ -295,7 +296,7 @@ def _tell_stale(seen: Observation) -> _Told:
 
 def _tell_hidden_input(seen: Observation) -> _Told:
     different = "equal arguments gave different results"
-    reads = _listed([_READS[read] for read in seen.reads if read in _READS])
+    reads = listed([_READS[read] for read in seen.reads if read in _READS], len(_READS))
     source = f"it reads {reads}" if reads else "it depends on something that is not among its arguments"
     elsewhere = seen.first_test is not None and seen.first_test != seen.test
     where = f", first in {quoted(seen.first_test or '', 200)}" if elsewhere else ""
@@ -383,7 +384,7 @@ def _doubts(observations: Iterable[Observation], tallies: Sequence[Observation])
     for about, words in _READS.items():
         if seen := reads.get(about):
             names = [each.what for each in seen if each.what]
-            what = f" ({_listed(list(dict.fromkeys(names))[:3])})" if names else ""
+            what = f" ({listed(list(dict.fromkeys(names))[:3])})" if names else ""
             where = next((f" in {each.where}" for each in seen if each.where), "")
             yield plain(
                 f"it reads {words}{what}{where}, which a cached result would not follow; "
@@ -404,9 +405,5 @@ def _remarks(tallies: Sequence[Observation]) -> Iterator[str]:
     if partial:
         yield f"{partial} of {compared} repeated results were too large to be compared whole."
     if left_out:
-        yield f"{left_out} different calls were not compared, to keep the observed run short."
-
-
-def _listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+        calls = "1 call was" if left_out == 1 else f"{left_out} different calls were"
+        yield f"{calls} not compared, to keep the observed run short."

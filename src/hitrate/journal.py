@@ -193,7 +193,9 @@ def opened(place: Place) -> Iterator[Journal]:
     try:
         lock = _locked(place)
     except OSError as error:
-        raise PatchError(f"{place.root}: cannot be patched: {place.folder}: {error.strerror}") from None
+        raise PatchError(
+            f"{place.root}: cannot be patched: {place.folder}: {error.strerror}; make it writable"
+        ) from None
     journal = Journal(place, lock, _read(place))
     try:
         yield journal

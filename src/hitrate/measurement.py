@@ -5,12 +5,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate.discovery import Selection
+from hitrate.errors import InputError
 from hitrate.evidence import Duration, Evidence, Processes, Trial
 from hitrate.patch import SourcePatcher
 from hitrate.progress import Progress
 from hitrate.report.model import ChangeReport, RunsReport
 from hitrate.settings import Settings
 from hitrate.testrun import Suite, TestRun
+
+
+def project_folder(tree: Path, start: Path, name: str) -> Path:
+    """The folder in which a project's commands are run.
+
+    Args:
+        tree: Root of the working tree.
+        start: The folder from which it is named.
+        name: What the user wrote.
+
+    Raises:
+        InputError: There is no such folder in the tree.
+    """
+    folder = (start / name).resolve()
+    if not folder.is_relative_to(tree.resolve()) or not folder.is_dir():
+        raise InputError(f"working-directory: no folder {name!r}; name one inside the repository")
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from hitrate import checkout, isolation, leftovers
 from hitrate.action import Parts, action
-from hitrate.analysis import Project, analyse
+from hitrate.analysis import analyse
 from hitrate.console import progress_for
 from hitrate.container import CANCELLED, cancel, config_notes
 from hitrate.discovery import changed_functions
@@ -21,6 +21,7 @@ from hitrate.errors import InputError
 from hitrate.gitdir import copy_gitdir
 from hitrate.github.event import Target
 from hitrate.history import Origin, open_clone
+from hitrate.measurement import Project, project_folder
 from hitrate.parts import RENDERING, connect
 from hitrate.patch import recover
 from hitrate.privatetree import PrivateTree, Wanted, base_of, find_checkout
@@ -117,11 +118,7 @@ class Native:
         return report.model_copy(update={"notes": (*report.notes, *own)})
 
     def _suite(self, tree: Path, settings: Settings) -> Suite:
-        directory = (tree / settings.working_directory).resolve()
-        if not directory.is_relative_to(tree.resolve()) or not directory.is_dir():
-            raise InputError(
-                f"working-directory: no folder {settings.working_directory!r}; name one of the repository"
-            )
+        directory = project_folder(tree, tree, settings.working_directory)
         variables = without_tokens(self._environ)
         return Suite(
             settings.test_command or default_test_command(variables, directory),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hitrate.evidence import CurvePoint, Metric, Together, fraction
 from hitrate.functions import Function
 from hitrate.probe import tracefile
+from hitrate.report.figures import percent, seconds
 from hitrate.usage import Usage
 
 GAIN = 0.2
@@ -96,7 +97,7 @@ def _without_parameter(signs: Signs) -> Iterator[str]:
     for name, rate in signs.without.items():
         if rate < signs.hit_rate + GAIN:
             continue
-        gain = f"{_percent(rate)} instead of {_percent(signs.hit_rate)} of the look-ups would hit without it"
+        gain = f"{percent(rate)} instead of {percent(signs.hit_rate)} of the look-ups would hit without it"
         if name in signs.function.unread:
             yield f"`{name}` is part of the key but never read: {gain}"
         else:
@@ -111,7 +112,7 @@ def _spelling(signs: Signs) -> Iterator[str]:
         yield (
             "the same arguments are passed by position in some calls and by keyword, or left to their "
             f"defaults, in others, which makes different keys: spelled alike, "
-            f"{_percent(signs.spelled_alike)} instead of {_percent(signs.hit_rate)} would hit"
+            f"{percent(signs.spelled_alike)} instead of {percent(signs.hit_rate)} would hit"
         )
 
 
@@ -123,7 +124,7 @@ def _too_small(signs: Signs) -> Iterator[str]:
         if close and point.hit_rate >= signs.hit_rate + GAIN:
             yield (
                 f"maxsize {signs.maxsize} is just below the working set: {point.maxsize} answers "
-                f"{_percent(point.hit_rate)} instead of {_percent(signs.hit_rate)} of the look-ups"
+                f"{percent(point.hit_rate)} instead of {percent(signs.hit_rate)} of the look-ups"
             )
             return
 
@@ -147,7 +148,7 @@ def _remembers(signs: Signs) -> Iterator[str]:
     again = (usage.seconds - usage.first_seconds) / later
     if first > MEASURABLE_SECONDS and again < WARM * first:
         yield (
-            f"a call with new arguments takes {_duration(first)}, a repeated one {_duration(again)}: it, or "
+            f"a call with new arguments takes {seconds(first)}, a repeated one {seconds(again)}: it, or "
             "something that it calls, remembers results already"
         )
 
@@ -164,7 +165,7 @@ def _across_tests(signs: Signs) -> Iterator[str]:
     if signs.within_test is not None and signs.hit_rate >= GAIN and signs.within_test < signs.hit_rate / 2:
         yield (
             "most hits come from different tests that pass the same arguments: within one test "
-            f"{_percent(signs.within_test)} of the look-ups would hit"
+            f"{percent(signs.within_test)} of the look-ups would hit"
         )
 
 
@@ -177,8 +178,8 @@ def _ended(signs: Signs) -> Iterator[str]:
     usage = signs.usage
     if tracefile.CHEAP in usage.endings:
         yield (
-            f"a call takes {_duration(usage.mean_seconds or 0.0)}, about as long as a look-up in a cache "
-            f"({_duration(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"
+            f"a call takes {seconds(usage.mean_seconds or 0.0)}, about as long as a look-up in a cache "
+            f"({seconds(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"
         )
     elif usage.counted:
         yield (
@@ -189,20 +190,9 @@ def _ended(signs: Signs) -> Iterator[str]:
         yield f"only the first {usage.recorded:,} of its calls were recorded"
 
 
-def _percent(rate: float) -> str:
-    return f"{100 * rate:.0f} %" if rate >= 0.1 or not rate else f"{100 * rate:.1f} %"
-
-
 def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}"
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{max(0.0, seconds) / 1e-9:.0f} ns"

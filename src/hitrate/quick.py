@@ -32,7 +32,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         functions: Candidates and existing caches, none ineligible.
     """
     scratch = session.scratch / "cached"
-    with session.progress.phase(f"Tests with {len(functions)} functions cached"):
+    with session.progress.phase(f"Tests with {some(len(functions), 'function')} cached"):
         session.progress.run("cached", 2, 2)
         seed(scratch / "bytecode", session.bytecode.compiled)  # as cold as the baseline was
         screening = cached_run(

@@ -91,7 +91,7 @@ def parse_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def parse_list(value: object) -> object:
+def parse_list(value: object) -> tuple[object, ...]:
     """A list, or text with one item a line or separated by commas.
 
     Raises:
@@ -111,7 +111,7 @@ def parse_globs(value: object) -> object:
         ValueError: It is no list, or a glob begins at the root of the machine.
     """
     globs = parse_list(value)
-    for glob in globs if isinstance(globs, tuple) else ():
+    for glob in globs:
         if isinstance(glob, str) and glob.startswith("/"):
             raise ValueError(f"{glob} begins with a slash; write paths from the repository's root")
     return globs
@@ -121,15 +121,17 @@ def parse_rules(value: object) -> object:
     """Gate rules; ``never`` is none of them.
 
     Raises:
-        ValueError: ``never`` stands beside others.
+        ValueError: ``never`` stands beside others, or a rule is unknown.
     """
-    rules = parse_list(value)
-    named = [str(rule).lower() for rule in rules] if isinstance(rules, tuple) else []
+    named = [str(rule).lower() for rule in parse_list(value)]
     if named == ["never"]:
         return ()
     if "never" in named:
         raise ValueError("never stands alone")
-    return rules
+    for rule in named:
+        if rule not in set(GateRule):
+            raise ValueError(f"there is no rule {rule}; choose of {', '.join([*GateRule, 'never'])}")
+    return tuple(named)
 
 
 def parse_command(value: object) -> object:
@@ -237,7 +239,7 @@ class Settings(BaseModel):
     )
     working_directory: str = Field(".", description="Folder of the project inside the repository.")
     paths: Globs = Field((), description="Globs of the files to look at; all Python files by default.")
-    exclude: Globs = Field((), description="Globs of files to leave out.")
+    exclude: Globs = Field((), description="Globs of files, or functions as path::Qual.name, to leave out.")
     pass_env: Items = Field(
         (), description="Names of environment variables that install and tests get too, such as DATABASE_URL."
     )
@@ -245,10 +247,12 @@ class Settings(BaseModel):
         None, description="Memory that install and tests may use, such as 4 GB; nine tenths by default."
     )
     cache_dir: str | None = Field(
-        None, description="Folder of the workspace that keeps built packages for actions/cache; none."
+        None,
+        description="Folder of the workspace that keeps built packages for actions/cache; none by default.",
     )
     disk_limit: Size = Field(
-        None, description="What one run may write to the disk, such as 10 GB; four fifths of what is free."
+        None,
+        description="What one run may write to the disk, such as 10 GB; four fifths of the free by default.",
     )
     maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
     effort: Effort = Field(Effort.STANDARD, description="quick, standard or thorough.")
@@ -318,6 +322,16 @@ def shown_default(field: str) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def described(field: str) -> str:
+    """What a field is, and its default where it has one."""
+    return with_default(Settings.model_fields[field].description or "", shown_default(field))
+
+
+def with_default(text: str, default: str) -> str:
+    """A description that ends with the default, where there is one."""
+    return f"{text.removesuffix('.')} (default: {default})." if default else text
 
 
 def build_settings(given: Mapping[str, Any], configured: Mapping[str, Any]) -> Settings:

@@ -47,7 +47,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         companions=LEDGER if thorough else ORACLE,
         warm=session.bytecode.warm,
     )
-    with session.progress.phase(f"One observed run of {len(functions)} functions"):
+    with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):
         session.progress.run("observed", 1, 1)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
     evidence = _overseen(screening, screener, len(functions), session.project.tree)

@@ -287,10 +287,6 @@ def _shared_value(value: ast.expr) -> str | None:
     return None
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
 def _own_attributes(method: Def, context: type[ast.expr_context]) -> dict[str, int]:
     """Attributes of ``self`` that a method reads or sets, with the line."""
     found: dict[str, int] = {}

@@ -11,6 +11,7 @@ from hitrate.economy import AT_ANY_COST, FRUGAL, Economy, plan
 from hitrate.evidence import Metric, Saving, Trial
 from hitrate.pairs import Arm, Series, Stop
 from hitrate.proof import Proof, Standing, prove
+from hitrate.report.figures import some
 from hitrate.selection import ways_to_run
 from hitrate.stats import Look
 from hitrate.testrun import Suite, TestRun
@@ -74,7 +75,7 @@ class IndividualValidator:
             budget_seconds: Wall time; the proving run is made whatever it says.
         """
         deadline = self.clock() + budget_seconds
-        with self.bench.progress.phase(f"Trial of {_caches(winners)}"):
+        with self.bench.progress.phase(f"Trial of {some(len(winners), 'cache')}"):
             trial, course = self._tried(winners, saving, tests, deadline, self.economy)
             if course is None or trial.high is None or trial.high >= 1:
                 return trial
@@ -240,20 +241,14 @@ def _remarks(series: Series) -> tuple[str, ...]:
             {test for pair in series.spoiled for test in (*pair.without.failed, *pair.cached.failed)}
         )
         names = f" ({', '.join(told[:3])})" if told else ""
-        remarks.append(f"{_pairs(len(series.spoiled))} not counted: the tests ended differently{names}.")
+        remarks.append(
+            f"{some(len(series.spoiled), 'pair')} not counted: the tests ended differently{names}."
+        )
     if series.stop is Stop.BUDGET:
-        remarks.append(f"The time budget ended the trial after {_pairs(count)}.")
+        remarks.append(f"The time budget ended the trial after {some(count, 'pair')}.")
     if count == 1:
         remarks.append("One pair has no interval.")
     return tuple(remarks)
-
-
-def _pairs(count: int) -> str:
-    return f"{count} pair{'s' * (count != 1)}"
-
-
-def _caches(winners: Sequence[Winner]) -> str:
-    return f"{len(winners)} cache{'s' * (len(winners) != 1)}"
 
 
 def _noted(trial: Trial, *notes: str | None) -> Trial:

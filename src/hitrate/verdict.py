@@ -99,7 +99,8 @@ def _propose(
     repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
     if hit_rate < thresholds.min_hit_rate:
         wanted = fine_percent(thresholds.min_hit_rate)
-        reason = f"only {repeats} (at least {wanted} wanted)"
+        few = f"only {repeats}" if hit_rate else "none of its calls repeats an earlier one"
+        reason = f"{few} (at least {wanted} wanted)"
         if _may_be_worth_it(evidence, hit_rate, thresholds, workload):
             return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but not all of them were recorded")
         gist = f"its hit rate is below {wanted}"

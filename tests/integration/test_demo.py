@@ -113,3 +113,10 @@ def test_the_demo_prints_the_comment_that_it_posted_and_leaves_the_report(tmp_pa
     assert report.change.pull_request == 12
     [win] = [function for function in report.functions if function.qualname == "zone_of"]
     assert [edit.line for edit in win.edits] == [1, 22]
+
+
+def test_a_wrong_effort_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    done = hitrate(tmp_path, "demo", "--effort", "fast", TMPDIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("hitrate: effort: 'fast' does not fit")
+    assert not list(tmp_path.iterdir())

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from git import Repo
 from repositories import commit, fingerprint, git, hitrate, new_repository, project, write
+
+from hitrate.command import check_writable
+from hitrate.discovery import named_functions
+from hitrate.errors import InputError
 
 PRICES = {
     "prices.py": "def base(n):\n    return n\n",
@@ -43,6 +48,7 @@ def test_uncommitted_changes_are_the_head(prices: Path) -> None:
     report = quick(prices, "--base", "HEAD")
     (function,) = report["functions"]
     assert function["qualname"] == "fib"
+    assert report["change"]["uncommitted"]
     assert (function["hits"], function["misses"]) == (16, 19)
     assert function["verdict"] == "cache"
     assert report["suite"]["processes"] == {"expected": 1, "received": 1}
@@ -140,7 +146,8 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
         (("--base", "HEAD", "--test-command", "true"), 3, ("no test process imported",)),
         (("--base", "HEAD", "--timeout", "1", "--test-command", "sleep 60"), 3, ("timeout",)),
         (("--function", "prices.py"), 2, ("function", "prices.py")),
-        (("--function", "prices.py::nosuch"), 2, ("nosuch",)),
+        (("--function", "prices.py::nosuch"), 2, ("nosuch", "name one of its functions")),
+        (("--function", "prices.py::bass"), 2, ("bass", "did you mean base?")),
         (("--function", "nosuch.py::f"), 2, ("nosuch.py",)),
         (("--base", "HEAD", "--working-directory", "nosuch"), 2, ("working-directory",)),
         (("--base", "HEAD", "--json", "nosuch/report.json"), 2, ("json",)),
@@ -228,6 +235,7 @@ def test_a_terminal_without_the_letters_gets_the_report_all_the_same(prices: Pat
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert "prices.py" in done.stdout
+    assert "?" not in done.stdout
 
 
 def test_a_document_on_standard_output_is_utf_8_whatever_the_terminal_speaks(prices: Path) -> None:
@@ -266,6 +274,13 @@ def test_globs_that_leave_everything_out_are_told(prices: Path) -> None:
     ]
 
 
+def test_a_single_function_can_be_left_out_and_is_told(prices: Path) -> None:
+    write(prices, {"prices.py": PRICES["prices.py"] + FIB + "\n\ndef other(n):\n    return n\n"})
+    report = quick(prices, "--base", "HEAD", "--exclude", "prices.py::fi*")
+    assert [function["qualname"] for function in report["functions"]] == ["other"]
+    assert "`exclude` leaves out `prices.py::fib`." in report["notes"]
+
+
 @pytest.mark.parametrize("looking", [True, False], ids=["progress", "a plan"])
 def test_a_reader_that_has_gone_is_no_failed_gate(prices: Path, looking: bool) -> None:
     reading, writing = os.pipe()
@@ -283,9 +298,21 @@ def test_outside_a_repository(tmp_path: Path) -> None:
     assert "not in a git repository" in done.stderr
 
 
-def test_no_changed_function_is_no_error(tmp_path: Path) -> None:
+def test_before_the_first_commit(tmp_path: Path) -> None:
+    tree = new_repository(tmp_path / "prices", {})
+    git(tree, "update-ref", "-d", "HEAD")
+    done = hitrate(tree, "run")
+    assert done.returncode == 2
+    assert "nothing has been committed yet" in done.stderr
+
+
+def test_no_change_is_no_error_and_told(tmp_path: Path) -> None:
     tree = new_repository(tmp_path / "prices", PRICES)
-    assert quick(tree, "--base", "HEAD")["functions"] == []
+    report = quick(tree)
+    assert report["functions"] == []
+    (note,) = report["notes"]
+    assert note.startswith("No Python file differs from `main`; `--base` names another commit")
+    assert not report["change"]["uncommitted"]
 
 
 @pytest.mark.parametrize("text", ["def broken(:\n", "def f():\n    print 'two'\n", "\x00"])
@@ -340,3 +367,40 @@ def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str)
     assert (function["calls"], function["hits"]) == (50, 49)
     assert abs(function["saved_seconds"] or 0) < 1
     assert 0 <= (function["mean_call_seconds"] or 0) < 1
+
+
+def test_a_repository_that_git_refuses(prices: Path) -> None:
+    done = hitrate(prices, "run", "--dry-run", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "git refuses this repository" in line
+    assert f"safe.directory {prices}" in line
+
+
+def test_a_repository_that_lacks_a_file_of_the_base(prices: Path) -> None:
+    blob = git(prices, "rev-parse", "HEAD:prices.py").strip()
+    (prices / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    done = hitrate(prices, "run", "--base", "HEAD", "--dry-run")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("hitrate: base: git cannot compare with ")
+
+
+def test_without_git(prices: Path) -> None:
+    done = hitrate(prices, "run", PATH="/nowhere")
+    assert (done.returncode, done.stderr) == (2, "hitrate: git: not found on the PATH; install it\n")
+
+
+def test_a_tree_that_cannot_be_written_is_refused_before_the_tests_are_run(prices: Path) -> None:
+    with Repo(prices) as repository:
+        selection = named_functions(prices, ["prices.py::fib"])
+        check_writable(repository, selection)
+        (prices / ".git").chmod(0o555)
+        user = os.getuid()
+        os.setreuid(51999 if user == 0 else user, -1)  # root may write everywhere
+        try:
+            with pytest.raises(InputError, match=r"\.git: not writable"):
+                check_writable(repository, selection)
+        finally:
+            os.setreuid(user, -1)
+            (prices / ".git").chmod(0o755)

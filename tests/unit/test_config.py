@@ -50,7 +50,10 @@ def test_values_are_by_field() -> None:
         ("overrides:\n  - paths: lib\n  - path: lib\n", "3: unknown key 'path'; did you mean paths?"),
         ("overrides:\n  - maxsize: 3\n", "2: overrides.0.paths: "),
         ("overrides:\n  - lib\n", "1: each of overrides holds paths and values"),
-        ("fail-on: [unsafe, wastefull]\n", "1: fail-on.1: 'wastefull' does not fit"),
+        (
+            "fail-on: [unsafe, wastefull]\n",
+            "1: fail-on: ['unsafe', 'wastefull'] does not fit: there is no rule wastefull; choose of ",
+        ),
         ("python-version: 3.10\n", "1: python-version: 3.1 does not fit: put it in quotes"),
         ("suggestions: perhaps\n", "1: suggestions: 'perhaps' does not fit"),
         (

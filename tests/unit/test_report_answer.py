@@ -153,3 +153,21 @@ def test_news(name: str, news: bool) -> None:
 def test_a_failed_gate_is_news() -> None:
     assert has_news(reports.report([reports.not_worth_it()], gate=reports.failing()))
     assert not has_news(reports.report([reports.not_worth_it()], gate=reports.undecided()))
+
+
+def test_what_tempts_is_measured_by_the_workload_and_the_metric_of_the_function() -> None:
+    hours = reports.suite(workload="python bench.py", workload_cpu_seconds=3600.0)
+    assert rank(reports.report([reports.tempting()], suite=hours), reports.tempting()) is Rank.UNSAFE
+    waiting = reports.tempting(metric=Metric.WALL)
+    waited = reports.suite(cpu_seconds=0.5, wall_seconds=3600.0)
+    assert rank(reports.report([waiting], suite=waited), waiting) is Rank.UNSAFE
+
+
+def test_a_trial_that_could_not_have_shown_the_gain_is_not_said_to_contradict_it() -> None:
+    noisy = reports.trial(
+        speedup=0.9, low=0.4, high=2.1, detectable=0.6, predicted_saving_seconds=1.0, seconds_without=4.0
+    )
+    told = first(reports.report([reports.win()], trial=noisy))
+    assert "the time of the 95 tests that call it scattered too much to tell (0.90×" in told
+    precise = noisy.model_copy(update={"detectable": 0.1})
+    assert "showed no clear difference" in first(reports.report([reports.win()], trial=precise))

@@ -1,9 +1,12 @@
 """The facts that every renderer tells."""
 
-from reports import report, trial, win
+from typing import Any
 
-from hitrate.report.facts import method
+from reports import BASE, HEAD, broken_suite, report, suite, trial, win
+
+from hitrate.report.facts import evidence, method
 from hitrate.report.figures import NBSP
+from hitrate.report.model import ChangeReport, RunsReport
 
 
 def test_a_trial_shows_its_times_and_wall_time_beside_cpu_time() -> None:
@@ -13,3 +16,29 @@ def test_a_trial_shows_its_times_and_wall_time_beside_cpu_time() -> None:
     assert "A run took 12 s without and 9.0 s with them." in told
     assert "By wall time the speedup is 1.30× (1.18–1.43)." in told
     assert "By wall time" not in " ".join(method(report([win()], trial=trial(**fields))))
+
+
+def compared(**fields: Any) -> str:
+    change = ChangeReport(repository=None, **({"base": BASE, "head": HEAD} | fields))
+    return list(method(report([win()], change=change)))[-1]
+
+
+def test_what_was_compared() -> None:
+    assert compared().endswith(f"compared `{BASE[:12]}` with `{HEAD[:12]}`.")
+    both = f"compared `{BASE[:12]}` with `{HEAD[:12]}` and uncommitted changes."
+    assert compared(uncommitted=True).endswith(both)
+    assert compared(head=BASE, uncommitted=True).endswith(f"compared `{BASE[:12]}` with uncommitted changes.")
+    assert compared(head=BASE).endswith("with itself.")
+
+
+def test_of_what_was_not_run_nothing_is_told() -> None:
+    (only,) = method(report([], suite=suite(runs=RunsReport(), tests=None, suite_equivalents=None)))
+    assert only.startswith("Hitrate")
+    told = " ".join(method(broken_suite()))
+    assert "1 run without caches." in told
+    assert "workload" not in told
+
+
+def test_a_cache_that_changes_nothing_is_no_faster() -> None:
+    told = " ".join(evidence(report(), win(mean_call_seconds=2e-6, speedup=1.004))).replace(NBSP, " ")
+    assert "2.0 µs with the cache (no faster)." in told

@@ -76,3 +76,12 @@ def test_sizes_are_written_far_enough_apart() -> None:
     places = [tick.at for tick in drawing.sizes]
     assert 5 <= len(places) <= 9
     assert all(right - left >= 40 for left, right in pairwise(places))
+
+
+def test_a_column_in_which_nothing_is_known_is_left_out() -> None:
+    assert ">Within a test</th>" in html.page(reports.one_win())
+    assert ">Within a test</th>" not in html.page(reports.quick())
+
+
+def test_where_nothing_was_measured_no_function_is_listed() -> None:
+    assert "Order.weight" not in html.page(reports.broken_suite())

@@ -216,7 +216,7 @@ def test_the_gate_says_which_rule_its_limit_and_value() -> None:
         "The gate fails: 1 cache with a proven hazard, limit 0 (`unsafe`); "
         "a cache hits 0.3 %, limit 20 % (`wasteful`)."
     ) in text
-    assert "The gate could not be decided: `wasteful`." in markdown.comment(reports.slower())
+    assert "The gate's rule `wasteful` could not be decided." in markdown.comment(reports.slower())
     assert "gate" not in markdown.comment(reports.one_win())
 
 
@@ -235,3 +235,7 @@ def test_many_details_are_one_fold() -> None:
         == 1
     )
     assert large.count("<details>") == large.count("</details>")
+
+
+def test_where_nothing_was_measured_no_function_is_listed() -> None:
+    assert "Order.weight" not in markdown.comment(reports.broken_suite())

@@ -39,3 +39,24 @@ def test_a_large_report_says_what_it_leaves_out() -> None:
     text = shown(reports.many(500))
     assert "Not in the table: 20 unsafe," in text
     assert "Details of 140 more are in the report" in text
+
+
+def test_a_narrow_terminal_keeps_the_names() -> None:
+    text = shown(reports.mixed(), 40)
+    assert max(map(len, text.splitlines())) <= 40
+    assert any(line.split() == ["unsafe", "Cart.lines"] for line in text.splitlines())
+
+
+def test_a_column_in_which_nothing_is_known_is_left_out() -> None:
+    assert "In a test" in shown(reports.one_win())
+    assert "In a test" not in shown(reports.quick())
+
+
+def test_of_one_function_the_reason_is_told_once() -> None:
+    assert shown(reports.report([reports.not_worth_it()])).count("its hit rate is below 20 %") == 1
+
+
+def test_where_nothing_was_measured_no_function_is_listed() -> None:
+    text = shown(reports.broken_suite())
+    assert "2 tests already fail" in text
+    assert "Order.weight" not in text

@@ -53,6 +53,8 @@ def test_rules_are_a_list_and_never_is_none() -> None:
     assert build_settings({"fail_on": "never"}, {}).fail_on == ()
     with pytest.raises(InputError, match="fail-on"):
         build_settings({"fail_on": "never,unsafe"}, {})
+    with pytest.raises(InputError, match=r"no rule wastefull; choose of unsafe, .*, never$"):
+        build_settings({"fail_on": "unsafe,wastefull"}, {})
 
 
 def test_an_input_goes_before_the_config_file() -> None:

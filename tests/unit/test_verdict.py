@@ -23,6 +23,11 @@ def verdict(evidence: Evidence, workload: Duration | None = TEN) -> Verdict:
     return judge(evidence, THRESHOLDS, workload).verdict
 
 
+def test_a_function_that_is_never_called_again_is_said_to_be_so() -> None:
+    finding = judge(replace(WIN, hits=0, misses=100), THRESHOLDS, TEN)
+    assert finding.reason == "none of its calls repeats an earlier one (at least 20\u00a0% wanted)"
+
+
 def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
     finding = judge(WIN, THRESHOLDS, TEN)
     assert finding.verdict is Verdict.CACHE

@@ -136,8 +136,19 @@ def _gain(report: Report) -> str:
         runs = "a single pair of runs" if trial.pairs == 1 else some(trial.pairs, "pair") + " of runs"
         return f": {what} ran {faster(trial)} in {runs}, which gives no interval"
     if trial.low <= 1 <= trial.high:
-        return f", but {what} showed no clear difference ({times(trial.speedup)}, {interval(trial)})"
+        figures = f"({times(trial.speedup)}, {interval(trial)})"
+        if _is_too_noisy(trial):
+            return f", but the time of {what} scattered too much to tell {figures}"
+        return f", but {what} showed no clear difference {figures}"
     return f"{':' if trial.speedup >= 1 else ', but'} {what} {get} {faster(trial)} ({interval(trial)})"
+
+
+def _is_too_noisy(trial: TrialReport) -> bool:
+    """Whether the trial could not have shown the saving that was predicted."""
+    predicted, whole, detectable = trial.predicted_saving_seconds, trial.seconds_without, trial.detectable
+    if predicted is None or detectable is None or not whole:
+        return False
+    return predicted / whole < detectable
 
 
 def _gain_is_clear(report: Report) -> bool:

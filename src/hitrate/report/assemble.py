@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hitrate import __version__
-from hitrate.evidence import Evidence, Processes, Trial, merged_remarks
+from hitrate.evidence import Evidence, Trial, merged_remarks
 from hitrate.measurement import Measurement, Project
 from hitrate.report.model import (
     ChangeReport,
@@ -58,11 +58,6 @@ def suite_report(
         passed=baseline.outcome is Outcome.PASSED if baseline else None,
         failing_tests=baseline.failed if baseline else (),
     )
-
-
-def processes_report(processes: Processes) -> ProcessesReport:
-    """The part on processes."""
-    return ProcessesReport(expected=processes.expected, received=processes.received)
 
 
 def limits_report(settings: Settings) -> LimitsReport:

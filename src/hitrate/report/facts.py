@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from hitrate.evidence import Metric
 from hitrate.functions import Kind
-from hitrate.report.answer import interval
+from hitrate.report.answer import interval, not_measured
 from hitrate.report.escape import quoted
 from hitrate.report.figures import (
     count,
@@ -20,6 +20,7 @@ from hitrate.report.figures import (
     size,
     some,
     times,
+    verb,
 )
 from hitrate.report.model import FunctionReport, GateRule, GateVerdict, Report, RuleReport, TrialReport
 from hitrate.report.prose import sentence
@@ -103,6 +104,8 @@ def _share(report: Report, function: FunctionReport, saved: float) -> str:
 
 
 def _call_speedup(speedup: float) -> str:
+    if 0.995 <= speedup < 1.005:
+        return "no faster"
     return f"{times(speedup)} faster" if speedup >= 1 else f"{times(1 / speedup)} slower"
 
 
@@ -124,6 +127,15 @@ def _differs(function: FunctionReport) -> bool:
 
 def method(report: Report) -> Iterator[str]:
     """How it was measured, one sentence a fact."""
+    if report.suite.runs.baseline:
+        yield from _suite_facts(report)
+        yield from _processes(report)
+        yield from _trial_facts(report)
+    yield f"Hitrate {quoted(report.tool.version, 30)}{_compared(report)}."
+
+
+def _suite_facts(report: Report) -> Iterator[str]:
+    """What was run, what it stands for, and what that cost."""
     suite = report.suite
     figures = [
         "" if suite.tests is None else some(suite.tests, "test"),
@@ -134,12 +146,14 @@ def method(report: Report) -> Iterator[str]:
     if suite.workload is not None:
         command = quoted(suite.workload, 200)
         yield f"Workload: {command}. Rates, savings and the trial come from it, safety from the tests."
-    else:
+    elif not not_measured(report):
         yield "The tests were the workload; production may call these functions more often and otherwise."
+    if suite.runs.observed:
+        yield (
+            "A hit rate is the share of the calls that a cache answers; within a test, that of a cache which "
+            "each test finds empty. What it saves is computed from the recorded calls."
+        )
     yield f"Effort {suite.effort.value}: {_runs(report)}{_cost(report)}."
-    yield from _processes(report)
-    yield from _trial_facts(report)
-    yield f"Hitrate {quoted(report.tool.version, 30)}{_compared(report)}."
 
 
 def _runs(report: Report) -> str:
@@ -155,13 +169,15 @@ def _runs(report: Report) -> str:
 
 def _cost(report: Report) -> str:
     cost = report.suite.suite_equivalents
-    return "" if cost is None else f"; the whole analysis cost {cost:.1f} plain runs of the tests"
+    if cost is None or not_measured(report):
+        return ""
+    return f"; the whole analysis cost {cost:.1f} plain runs of the tests"
 
 
 def _processes(report: Report) -> Iterator[str]:
     processes = report.suite.processes
-    if processes is None:
-        return
+    if processes is None or not processes.expected:
+        return  # that no process was there is a note
     announced = some(processes.expected, "process", "processes")
     if processes.received == processes.expected:
         yield f"Counts are the sum over {announced}, all of which reported."
@@ -192,9 +208,9 @@ def _compared(report: Report) -> str:
     base, head = report.change.base, report.change.head
     if base is None or head is None:
         return ""
-    if base == head:
-        return f" compared {quoted(base[:12])} with the working tree"
-    return f" compared {quoted(base[:12])} with {quoted(head[:12])}"
+    named = [quoted(head[:12])] if base != head else []
+    changes = ["uncommitted changes"] if report.change.uncommitted else []
+    return f" compared {quoted(base[:12])} with {listed([*named, *changes]) or 'itself'}"
 
 
 def reason(function: FunctionReport) -> Iterator[str]:
@@ -224,7 +240,8 @@ def gate(report: Report) -> Iterator[str]:
     if report.gate.verdict is GateVerdict.FAIL:
         yield f"The gate fails: {'; '.join(failed)}."
     elif undecided:  # none, where no rule is set and the tests fail already
-        yield f"The gate could not be decided: {listed(undecided, len(undecided))}."
+        rules = f"{verb(undecided, 'rule', 'rules')} {listed(undecided, len(undecided))}"
+        yield f"The gate's {rules} could not be decided."
 
 
 def _found(rule: RuleReport) -> str:

@@ -1,39 +1,58 @@
 """The report as one self-contained HTML page: no script, no request, light and dark."""
 
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from hitrate.report import escape
-from hitrate.report.answer import answer, interval
+from hitrate.report.answer import answer, interval, not_measured
 from hitrate.report.change import diff
 from hitrate.report.chart import chart
 from hitrate.report.facts import evidence, gate, method, notes, reason
 from hitrate.report.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.report.model import FunctionReport, Report
 from hitrate.report.prose import clause
-from hitrate.report.ranking import BRIEF, DETAILED, having, label, rank, ranked
+from hitrate.report.ranking import BRIEF, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
 
 NAME_LIMIT = 200
 
+_Column = tuple[str, Callable[[FunctionReport], str]]
+
 
 def page(report: Report) -> str:
     """The whole page as text."""
+    functions = [] if not_measured(report) else ranked(report)
     return _template().render(
         report=report,
         answer=answer(report),
         gate=list(gate(report)),
         method=[*method(report), *notes(report)],
-        saves=partial(saves, report),
         unknown=UNKNOWN,
-        functions=ranked(report),
-        detailed=having(report, *DETAILED),
-        brief=[(title, having(report, group)) for group, title in BRIEF.items()],
+        functions=functions,
+        columns=_columns(report, functions),
+        detailed=[function for function in functions if rank(report, function) not in BRIEF],
+        brief=[
+            (title, [function for function in functions if rank(report, function) is group])
+            for group, title in BRIEF.items()
+        ],
         evidence=partial(evidence, report),
         rank=lambda function: rank(report, function).name.lower().replace("_", "-"),
     )
+
+
+def _columns(report: Report, functions: Sequence[FunctionReport]) -> list[_Column]:
+    """The columns of figures; one in which nothing is known is left out."""
+    columns: list[_Column] = [
+        ("Hit rate", lambda function: percent(function.hit_rate)),
+        ("Within a test", lambda function: percent(function.hit_rate_within_test)),
+        ("Calls", lambda function: count(function.calls)),
+        ("Saves", partial(saves, report)),
+        ("maxsize", advised_size),
+    ]
+    return [(title, cell) for title, cell in columns if {*map(cell, functions)} - {UNKNOWN}]
 
 
 @cache
@@ -51,13 +70,11 @@ def _template() -> Template:
         "clause": clause,
         "reason": reason,
         "why": why,
-        "percent": percent,
         "seconds": seconds,
         "count": count,
         "times": times,
         "interval": interval,
         "label": label,
-        "advised_size": advised_size,
         "chart": chart,
         "changes": _changes,
     }

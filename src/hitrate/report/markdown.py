@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hitrate.report.answer import answer, has_news
+from hitrate.report.answer import answer, has_news, not_measured
 from hitrate.report.change import diff
 from hitrate.report.curve import Curve, curve
 from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid, quoted
@@ -125,6 +125,8 @@ class _Column:
 
 def _table(report: Report, limit: int) -> list[str]:
     """The table of at most ``limit`` functions, and a line that counts the others."""
+    if not_measured(report):
+        return []
     rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:limit]
     columns = [column for column in _columns(report) if any(map(column.known, rows))]
     lines = [
@@ -177,6 +179,8 @@ def _columns(report: Report) -> Iterator[_Column]:
 
 
 def _details(report: Report) -> Iterator[_Block]:
+    if not_measured(report):
+        return
     for function in having(report, *DETAILED):
         yield _Block(_folded(_title(function), _function(report, function)), 1)
     for group, title in BRIEF.items():

@@ -82,6 +82,7 @@ class ChangeReport(Part):
     repository: str | None = Field(description="owner/name, null outside GitHub")
     base: str | None = Field(description="sha of the merge base, null where functions were named directly")
     head: str | None = Field(description="sha of the head commit")
+    uncommitted: bool = Field(False, description="whether what was measured differs from the head commit")
     pull_request: Ordinal | None = None
 
 

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from hitrate.functions import Kind
 from hitrate.report.model import FunctionReport, Report, Verdict
+from hitrate.report.row import workload_seconds
 
 
 class Rank(IntEnum):
@@ -79,7 +80,8 @@ def _is_tempting(report: Report, function: FunctionReport) -> bool:
     """Whether somebody who looks at the figures alone would cache it."""
     if not function.hits:
         return False
-    hit_rate, saved, total = function.hit_rate or 0.0, function.saved_seconds, report.suite.cpu_seconds
+    hit_rate, saved = function.hit_rate or 0.0, function.saved_seconds
+    total = workload_seconds(report, function.metric)
     if report.limits is None:
         return saved is None or saved > 0
     worth = saved is None or not total or saved / total >= report.limits.min_saving

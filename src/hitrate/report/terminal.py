@@ -1,17 +1,18 @@
-"""The report for a person at a terminal, from 80 columns up."""
+"""The report for a person at a terminal; a narrow one gets no figures in its table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hitrate.report.answer import answer
+from hitrate.report.answer import answer, not_measured
 from hitrate.report.change import diff
 from hitrate.report.escape import pieces, plain, shown
 from hitrate.report.facts import gate, method, notes, reason, unlisted
-from hitrate.report.figures import percent
+from hitrate.report.figures import UNKNOWN, percent
 from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report, Verdict
 from hitrate.report.prose import clause, sentence
 from hitrate.report.ranking import NEWS, Rank, having, label, rank, ranked
@@ -19,6 +20,10 @@ from hitrate.report.row import advised_size, saves, why
 
 ROWS = 30
 DETAILS = 10
+ROOM_FOR_FIGURES = 60
+"""Columns that the figures take beside names that can still be read."""
+
+_Column = tuple[str, Callable[[FunctionReport], str]]
 
 _STYLES = {
     Verdict.UNSAFE: "bold red",
@@ -38,7 +43,7 @@ def render(report: Report, console: Console) -> None:
     style = "red" if report.gate.verdict is GateVerdict.FAIL else "yellow"
     for text in gate(report):
         console.print(_sentence(text), style=style)
-    _print_parts(console, _table(report))
+    _print_parts(console, _table(report, console.width))
     news = having(report, *NEWS)
     for function in news[:DETAILS]:
         _print_parts(console, _details(function))
@@ -55,16 +60,20 @@ def _print_parts(console: Console, parts: Iterable[RenderableType]) -> None:
         console.print(part)
 
 
-def _table(report: Report) -> Iterator[RenderableType]:
+def _table(report: Report, width: int) -> Iterator[RenderableType]:
+    if not_measured(report):
+        return
     rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:ROWS]
     if rows:
-        yield _grid(report, rows)
+        yield _grid(rows, _columns(report, rows) if width >= ROOM_FOR_FIGURES else [])
     for text in unlisted(report, rows):
         yield Text(text, style="dim")
 
 
 def _others(report: Report) -> Iterator[RenderableType]:
-    """Why nothing is to be done, a line a function."""
+    """Why nothing is to be done, a line a function; not for the one function that the answer is about."""
+    if not_measured(report) or len(report.functions) == 1:
+        return
     others = [function for function in ranked(report) if rank(report, function) not in NEWS]
     for function in others[:DETAILS]:
         line = Text(f"{label(function)} {plain(function.qualname, 60)}: ")
@@ -73,23 +82,28 @@ def _others(report: Report) -> Iterator[RenderableType]:
         yield Text(f"{len(others) - DETAILS} more are in the report (--html, --json).")
 
 
-def _grid(report: Report, rows: Sequence[FunctionReport]) -> Table:
+def _columns(report: Report, rows: Sequence[FunctionReport]) -> list[_Column]:
+    """The columns of figures; one in which nothing is known is left out."""
+    columns: list[_Column] = [
+        ("Hit rate", lambda function: percent(function.hit_rate)),
+        ("In a test", lambda function: percent(function.hit_rate_within_test)),
+        ("Saves", partial(saves, report)),
+        ("maxsize", advised_size),
+    ]
+    return [(title, cell) for title, cell in columns if {*map(cell, rows)} - {UNKNOWN}]
+
+
+def _grid(rows: Sequence[FunctionReport], columns: Sequence[_Column]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Function", overflow="fold")
-    for title in ("Hit rate", "In a test", "Saves", "maxsize"):
+    for title, _ in columns:
         table.add_column(title, justify="right", no_wrap=True)
     for function in rows:
         name = Text(plain(function.qualname, 60))
         name.append(f"\n{plain(function.path, 60)}:{function.line}", style="dim")
-        table.add_row(
-            Text(label(function), style=_STYLES.get(function.verdict, "")),
-            name,
-            percent(function.hit_rate),
-            percent(function.hit_rate_within_test),
-            saves(report, function),
-            advised_size(function),
-        )
+        verdict = Text(label(function), style=_STYLES.get(function.verdict, ""))
+        table.add_row(verdict, name, *(cell(function) for _, cell in columns))
     return table
 
 

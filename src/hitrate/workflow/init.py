@@ -65,7 +65,7 @@ def propose(root: Path, named: str | None) -> Proposal:
         named: The workflow that the user named, relative to the root; None to look for one.
 
     Raises:
-        InputError: The named file cannot be read.
+        InputError: The named file cannot be read, or would be made where GitHub reads no workflow.
     """
     if named is not None:
         return _propose_for(root, named)
@@ -88,6 +88,10 @@ def _propose_for(root: Path, path: str) -> Proposal:
     try:
         before = (root / path).read_bytes().decode("utf-8")
     except FileNotFoundError:
+        if Path(path).parent != Path(FOLDER):
+            raise InputError(
+                f"init: there is no {path}, and GitHub reads workflows in {FOLDER} only; name one there"
+            ) from None
         return Proposal(path, None, workflow({}))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"init: cannot read {path} ({type(error).__name__}); name a workflow") from None

@@ -8,7 +8,7 @@ from hitrate import __version__
 
 ACTION = "hitrate/hitrate"
 VERSION = f"v{__version__.partition('.')[0]}"
-CHECKOUT = "actions/checkout@v5"
+CHECKOUT = "actions/checkout@v7"
 
 PERMISSIONS: Mapping[str, str] = {"contents": "read", "pull-requests": "write"}
 """What the token must be able to do: read the code, write the comment."""

@@ -40,10 +40,11 @@ def test_init_shows_the_diff_and_writes_it_once(repository: Path, capsys: pytest
     shown = capsys.readouterr().out
     assert "The step is added to job tests, which runs the tests.\n" in shown
     assert "\n+    - name: Hitrate\n" in shown
+    assert shown.endswith("\n.github/workflows/ci.yml is written; look it through and commit it.\n")
     written = workflow.read_bytes()
     assert b"- name: Hitrate" in written
     assert run("init") == ExitCode.PASSED
-    assert capsys.readouterr().out == ".github/workflows/ci.yml has the step already.\n\n"
+    assert capsys.readouterr().out == ".github/workflows/ci.yml has the step already.\n"
     assert workflow.read_bytes() == written
 
 

@@ -297,7 +297,7 @@ def test_without_a_name_the_workflow_that_most_surely_runs_the_tests_is_taken(tm
 @pytest.mark.parametrize("named", [None, ".github/workflows/speed.yml"])
 def test_without_a_workflow_one_is_written(tmp_path: Path, named: str | None) -> None:
     proposed = propose(tmp_path, named)
-    assert proposed.path == named or OWN
+    assert proposed.path == (named or OWN)
     assert proposed.diff().startswith("--- /dev/null\n")
     write(tmp_path, proposed)
     assert not propose(tmp_path, named).changes
@@ -315,4 +315,10 @@ def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes(b"name: \xff")
     for name in ("a.yml", "."):
         with pytest.raises(InputError, match="init: cannot read"):
+            propose(tmp_path, name)
+
+
+def test_no_workflow_is_made_where_github_does_not_look(tmp_path: Path) -> None:
+    for name in ("ci.yml", "workflows/ci.yml", ".github/workflows/more/ci.yml"):
+        with pytest.raises(InputError, match=r"GitHub reads workflows in \.github/workflows only"):
             propose(tmp_path, name)
