@@ -18,6 +18,8 @@ FEW_MORE = 4
 WARM = 0.25
 """Where repeated calls take less than this share of the first one's time, something remembers results."""
 MEASURABLE_SECONDS = 2e-6
+NOTICEABLE_SECONDS = 1e-4
+"""Less than this, summed over first calls, may be any call's bad luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _remembers(signs: Signs) -> Iterator[str]:
         return
     first = usage.first_seconds / usage.keys
     again = (usage.seconds - usage.first_seconds) / later
-    if first > MEASURABLE_SECONDS and again < WARM * first:
+    noticeable = first > MEASURABLE_SECONDS and usage.first_seconds > NOTICEABLE_SECONDS
+    if noticeable and again < WARM * first:
         yield (
             f"a call with new arguments takes {seconds(first)}, a repeated one {seconds(again)}: it, or "
             "something that it calls, remembers results already"

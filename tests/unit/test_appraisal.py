@@ -22,6 +22,7 @@ def evidence(
     keys: list[int],
     *,
     seconds: float = 1e-3,
+    first: float | None = None,
     maxsize: int | None = 128,
     wrapper: Wrapper = WRAPPER,
     **more: object,
@@ -30,7 +31,7 @@ def evidence(
     lane = Lane(
         numbers=array("I", [3 + key for key in keys]),
         stops=array("I", range(1, count + 1)),
-        seconds=array("d", [seconds] * count),
+        seconds=array("d", [seconds if first is None else first, *[seconds] * (count - 1)]),
         starts=array("q", range(10, 10 * count + 10, 10)),
         ends=array("q", range(15, 10 * count + 15, 10)),
         raised=bytearray(count),
@@ -70,6 +71,12 @@ def test_savings_are_scaled_by_the_time_of_counted_calls_where_it_is_known() -> 
     found = evidence([0, 1] * 50, wrapper=wrapper)
     assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
     assert found.saved_seconds == pytest.approx(1.5 * 98e-3 - 10 * (98 * 1e-7 + 2 * 2e-7))
+
+
+@pytest.mark.parametrize(("first", "told"), [(13e-6, False), (13e-3, True)])
+def test_one_slow_call_is_no_sign_of_a_memory_unless_it_takes_long(first: float, told: bool) -> None:
+    found = evidence([0] * 100, first=first, seconds=5e-7)
+    assert any("remembers results" in remark for remark in found.remarks) is told
 
 
 def test_what_a_cache_would_hold_is_estimated() -> None:
