@@ -113,7 +113,7 @@ class Appraisal:
             CurvePoint(each, _rate(tallies[each]) or 0.0, self._saved(slot, tallies[each])) for each in sizes
         )
         saved = self._saved(slot, tally)
-        total = usage.seconds * self._time_scale(slot)
+        total = usage.outer_seconds * self._time_scale(slot)
         best = recommended_size(curve)
         return Evidence(
             function,

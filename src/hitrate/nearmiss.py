@@ -144,7 +144,7 @@ def _starved(signs: Signs) -> Iterator[str]:
 def _remembers(signs: Signs) -> Iterator[str]:
     usage = signs.usage
     later = usage.recorded - usage.refused - usage.keys
-    if signs.function.cache is not None or later < 20 or not usage.keys:
+    if signs.function.cache is not None or usage.is_recursive or later < 20 or not usage.keys:
         return
     first = usage.first_seconds / usage.keys
     again = (usage.seconds - usage.first_seconds) / later

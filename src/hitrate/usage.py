@@ -35,7 +35,8 @@ class Usage:
         most_keys: Different keys of the decorated object that saw most of them.
         objects: Decorated objects that were called, the most in one process.
         seconds: Of the recorded calls, had each been computed; nested ones are counted again.
-        outer_seconds: The same of those that lie within no other one.
+        outer: Recorded calls that lie within no other one; fewer than all where the function calls itself.
+        outer_seconds: Seconds of these, which is the time spent in the function.
         timed: Those of ``counted`` whose time is known.
         timed_seconds: Theirs; nested ones are not counted again.
         first_seconds: The same of those calls that were the first with their key.
@@ -54,6 +55,7 @@ class Usage:
     most_keys: int = 0
     objects: int = 0
     seconds: float = 0.0
+    outer: int = 0
     outer_seconds: float = 0.0
     timed: int = 0
     timed_seconds: float = 0.0
@@ -80,6 +82,11 @@ class Usage:
         if not self.timed or self.outer_seconds <= 0:
             return self.scale
         return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
+
+    @property
+    def is_recursive(self) -> bool:
+        """Whether some of its calls lie within others."""
+        return self.outer < self.recorded
 
     @property
     def mean_seconds(self) -> float | None:
@@ -141,10 +148,11 @@ def _add_counted(usage: Usage, wrapper: Wrapper) -> None:
 def _add_calls(usage: Usage, lane: Lane) -> None:
     usage.raised += sum(lane.raised)
     usage.seconds += sum(lane.seconds)
-    outer = 0
-    while outer < len(lane):
-        usage.outer_seconds += lane.seconds[outer]
-        outer = lane.stops[outer]
+    index = 0
+    while index < len(lane):
+        usage.outer += 1
+        usage.outer_seconds += lane.seconds[index]
+        index = lane.stops[index]
     # Of several calls with one key, the one that comes last here is the first.
     first = dict(zip(reversed(lane.numbers), reversed(lane.seconds), strict=True))
     usage.first_seconds += sum(first.values())

@@ -130,6 +130,13 @@ def test_a_plain_win_needs_no_explanation(misses: Mapping[str, Evidence]) -> Non
     assert misses["outer"].hit_rate == 0.9
 
 
+def test_a_recursion_is_not_taken_for_a_memory(misses: Mapping[str, Evidence]) -> None:
+    """Calls with new arguments take longer, since others are made within them."""
+    assert not any("remembers" in remark for remark in misses["branches"].remarks)
+    assert misses["branches"].speedup is not None
+    assert misses["branches"].speedup > 2
+
+
 def test_existing_caches_are_audited_while_they_work(misses: Mapping[str, Evidence]) -> None:
     too_small, never_hit = misses["too_small"], misses["never_hit"]
     kept, recursive = misses["earns_its_keep"], misses["recursive"]

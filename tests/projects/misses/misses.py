@@ -50,6 +50,10 @@ def remembers(number):
     return _known[number]
 
 
+def branches(number):
+    return work(50) + (branches(number - 1) + branches(number - 2) if number > 1 else number)
+
+
 def often_raises(number):
     if number % 3:
         raise ValueError(number)

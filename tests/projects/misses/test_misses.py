@@ -24,6 +24,7 @@ def test_all_but_one():
     for number in range(200 * 3):
         misses.too_many_for_it(number % 200)
         misses.too_small(number % 6)
+    misses.branches(12)
     assert misses.recursive(60) == 1548008755920
     assert misses.earns_its_keep.cache_info().hits == 38
     assert misses.never_hit(3) == misses.never_hit(3)
