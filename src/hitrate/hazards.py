@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,6 +20,7 @@ ENDING = ".hazards"
 FILE_LIMIT_BYTES = 8 << 20
 LINE_LIMIT = 1 << 14
 HAZARDS_LIMIT = 8
+_TEMPORARY = re.compile("(/private)?(/tmp|/var/tmp|/var/folders)/")
 
 
 class HazardKind(StrEnum):
@@ -128,15 +130,21 @@ def read_oversights(records: Path, slots: int, tree: Path | None = None) -> tupl
     Args:
         records: The folder that the probe wrote to.
         slots: Number of functions.
-        tree: Root of the working tree; files in it are named by their paths from there.
+        tree: Root of the working tree; files in it are named by their paths from there. Temporary files are
+            told by their names alone.
     """
     root = f"{tree}{os.sep}" if tree else ""
     by_slot: dict[int, list[Observation]] = defaultdict(list)
     for file in sorted(records.glob(f"*{ENDING}")):
         for observation in _observations(file):
-            named = observation.model_copy(update={"what": observation.what.removeprefix(root)})
-            by_slot[observation.slot].append(named)
+            what = _in_short(observation.what.removeprefix(root))
+            by_slot[observation.slot].append(observation.model_copy(update={"what": what}))
     return tuple(oversight(by_slot[slot]) for slot in range(slots))
+
+
+def _in_short(path: str) -> str:
+    """A path without the folders that every run makes anew."""
+    return f"temporary {PurePosixPath(path).name}" if _TEMPORARY.match(path) else path
 
 
 def joined_doubts(seen: Sequence[str], suspected: Iterable[str]) -> tuple[str, ...]:

@@ -346,14 +346,17 @@ def test_observations_are_read_as_untrusted_text(tmp_path: Path) -> None:
     assert found[0].hazards[0].test == "t::a"
 
 
-def test_files_of_the_tree_are_named_by_their_paths_in_it(tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    seen = [f"{tree}/data/a.txt", "/etc/hosts", f"{tree}2/b.txt"]
+def test_files_of_the_tree_are_named_by_their_paths_in_it_and_temporary_ones_by_their_names(
+    tmp_path: Path,
+) -> None:
+    tree = Path("/srv/tree")
+    folders = ("/tmp/pytest-of-me/pytest-1/test_a0", "/tmp/pytest-of-me/pytest-1/test_b0")
+    seen = [f"{tree}/data/a.txt", f"{tree}2/b.txt", *(f"{folder}/c.txt" for folder in folders)]
     lines = [json.dumps({"slot": 0, "kind": "reads", "about": "file", "what": what}) for what in seen]
     (tmp_path / "1.hazards").write_text("\n".join(lines))
     (found,) = read_oversights(tmp_path, 1, tree)
     (doubt,) = found.doubts
-    assert f"(data/a.txt, /etc/hosts and {tree}2/b.txt)" in doubt
+    assert f"(data/a.txt, {tree}2/b.txt and temporary c.txt)" in doubt
 
 
 def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
