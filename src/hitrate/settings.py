@@ -92,7 +92,7 @@ def parse_text(value: object) -> object:
 
 
 def parse_list(value: object) -> tuple[object, ...]:
-    """A list, or text with one item a line or separated by commas.
+    """A list, or text with one item a line or separated by commas; empty items are none.
 
     Raises:
         ValueError: It is neither.
@@ -101,7 +101,7 @@ def parse_list(value: object) -> tuple[object, ...]:
         return tuple(item.strip() for item in re.split(r"[,\n]", value) if item.strip())
     if not isinstance(value, list | tuple):
         raise ValueError("write it as [a, b] or as one item a line")
-    return tuple(value)
+    return tuple(item for item in value if not isinstance(item, str) or item.strip())
 
 
 def parse_globs(value: object) -> object:

@@ -60,3 +60,10 @@ def test_rules_are_a_list_and_never_is_none() -> None:
 def test_an_input_goes_before_the_config_file() -> None:
     settings = build_settings({"effort": "quick"}, {"effort": "thorough", "maxsize": 7})
     assert (settings.effort, settings.maxsize) == (Effort.QUICK, 7)
+
+
+@pytest.mark.parametrize("written", ["", " , ", ["", "src/*.py"], ("src/*.py", " ")])
+def test_empty_items_of_a_list_are_none(written: object) -> None:
+    """As from ``--paths "$VARIABLE"`` where the variable is empty."""
+    wanted = () if isinstance(written, str) else ("src/*.py",)
+    assert build_settings({"paths": written}, {}).paths == wanted
