@@ -1,15 +1,40 @@
 """Steps of a release that the workflow takes.
 
-``check VERSION``: source and changelog have the version; prints its notes as an output of the step.
+``check VERSION``: it is newer than what was released, and source and changelog have it; prints its notes as
+an output of the step.
 ``pin IMAGE``: action.yml starts that image instead of building one.
 """
 
 import re
 import secrets
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+
+
+def numbers(text: str) -> tuple[int, int, int] | None:
+    """The three numbers of a version; None if it is none, or no final one."""
+    found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)", text)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def refuse_old(version: str, tags: Iterable[str]) -> None:
+    """Keep a release from replacing another one, or from taking those who follow ``v1`` back.
+
+    Raises:
+        SystemExit: It is no final version, or there is a tag of one as new with the same first number.
+    """
+    wanted = numbers(version)
+    if wanted is None or version.startswith("v"):
+        raise SystemExit(f"{version!r} is no version such as 1.2.3")
+    released = [found for tag in tags if (found := numbers(tag)) and found[0] == wanted[0]]
+    if released and max(released) >= wanted:
+        raise SystemExit(
+            f"v{'.'.join(map(str, max(released)))} is released already, and {version} is not newer"
+        )
 
 
 def notes(version: str) -> str:
@@ -55,6 +80,7 @@ def pinned(action: str, image: str) -> str:
 def main(command: str, argument: str) -> None:
     """Take one step."""
     if command == "check":
+        refuse_old(argument, subprocess.check_output(["git", "tag"], cwd=ROOT, text=True).split())  # noqa: S607
         print(as_output("notes", notes(argument)))
     else:
         file = ROOT / "action.yml"

@@ -10,7 +10,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 own=$(mktemp -d "${RUNNER_TEMP:-/tmp}/hitrate.XXXXXX")
 trap 'rm -rf "$own"' EXIT
 "$HITRATE_PYTHON" -I -m venv "$own"
-"$own/bin/python" -I -m pip install --quiet --disable-pip-version-check --require-hashes -r "$here/../requirements.lock"
+"$own/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    -r "$here/../requirements.lock"
 status=0
 "$own/bin/python" -I "$here/run.py" || status=$?
 exit "$status"

@@ -16,7 +16,6 @@ from git import Repo
 from hitrate import checkout, host, isolation, leftovers
 from hitrate.action import Parts, action
 from hitrate.analysis import analyse
-from hitrate.console import progress_for
 from hitrate.discovery import Selection, changed_functions
 from hitrate.errors import AnalysisError, HitrateError
 from hitrate.github.event import Target
@@ -24,6 +23,7 @@ from hitrate.history import Origin, open_clone
 from hitrate.host import Host
 from hitrate.install import install
 from hitrate.isolation import Identity
+from hitrate.joblog import log_for
 from hitrate.measurement import Project, project_folder
 from hitrate.packagecache import PackageCache
 from hitrate.parts import RENDERING, connect
@@ -70,7 +70,7 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
         scratch: An empty folder.
         stream: The step's log.
     """
-    container = Container(environ, scratch, progress_for(environ, stream))
+    container = Container(environ, scratch, log_for(environ, stream))
     return Parts(container.checkout, container.measure, RENDERING, connect)
 
 

@@ -13,7 +13,6 @@ from typing import TextIO
 from hitrate import checkout, isolation, leftovers
 from hitrate.action import Parts, action
 from hitrate.analysis import analyse
-from hitrate.console import progress_for
 from hitrate.container import CANCELLED, cancel, config_notes
 from hitrate.discovery import changed_functions
 from hitrate.environment import default_test_command, without_tokens
@@ -21,6 +20,7 @@ from hitrate.errors import InputError
 from hitrate.gitdir import copy_gitdir
 from hitrate.github.event import Target
 from hitrate.history import Origin, open_clone
+from hitrate.joblog import log_for
 from hitrate.measurement import Project, project_folder
 from hitrate.parts import RENDERING, connect
 from hitrate.patch import recover
@@ -46,7 +46,7 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         return error.exit_code
     try:
         with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
-            native = Native(given, Path(scratch), progress_for(environ, stream))
+            native = Native(given, Path(scratch), log_for(environ, stream))
             parts = Parts(native.checkout, native.measure, RENDERING, connect)
             return action(given, stream, parts)
     except KeyboardInterrupt:

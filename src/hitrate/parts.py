@@ -3,14 +3,23 @@
 from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.post import Rendering
-from hitrate.report import annotations, html, markdown
+from hitrate.report import annotations, markdown
+from hitrate.report.model import Report
 from hitrate.runner import Runner
+
+
+def page(report: Report) -> str:
+    """The report as one HTML page."""
+    from hitrate.report import html  # noqa: PLC0415 - heavy, and only needed at the end
+
+    return html.page(report)
+
 
 RENDERING = Rendering(
     comment=lambda report, limit: markdown.comment(report, limit=limit),
     resolved=lambda report, limit: markdown.resolved(report, limit=limit),
     summary=markdown.summary,
-    page=html.page,
+    page=page,
     annotations=annotations.commands,
     has_news=markdown.has_something_to_say,
 )

@@ -29,7 +29,7 @@ def engine() -> str:
 def image(engine: str) -> str:
     """Hitrate's image, built from this tree; HITRATE_PYTHON_IMAGE names another base image.
 
-    HITRATE_IMAGE names one that was built already.
+    HITRATE_IMAGE names one that was built already; DOCKER_DEFAULT_PLATFORM, Docker's own, another platform.
     """
     if built_already := os.environ.get("HITRATE_IMAGE"):
         return built_already

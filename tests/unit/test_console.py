@@ -7,15 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from hitrate.console import (
-    GroupedLogProgress,
-    LogProgress,
-    Pace,
-    TerminalProgress,
-    duration,
-    one_line,
-    progress_for,
-)
+from hitrate.console import TerminalProgress, progress_for
+from hitrate.joblog import GroupedLogProgress, LogProgress
+from hitrate.pace import Pace, duration, one_line
 
 
 class Clock:

@@ -45,6 +45,23 @@ def test_a_version_that_the_source_does_not_have(release: ModuleType) -> None:
         release.notes("99.0.0")
 
 
+@pytest.mark.parametrize("version", ["1.2.3", "1.2.2", "1.1.9"])
+def test_a_version_that_is_not_newer_than_a_released_one(release: ModuleType, version: str) -> None:
+    with pytest.raises(SystemExit, match=r"v1\.2\.3 is released already"):
+        release.refuse_old(version, ["v1", "v1.2.3", "v1.0.10", "v2.0.0"])
+
+
+@pytest.mark.parametrize("version", ["v1.2.4", "1.2", "1.2.4-rc.1", "1.2.4rc1", ""])
+def test_no_final_version(release: ModuleType, version: str) -> None:
+    with pytest.raises(SystemExit, match="no version such as"):
+        release.refuse_old(version, [])
+
+
+@pytest.mark.parametrize("version", ["1.2.10", "1.3.0", "2.0.1", "0.1.0"])
+def test_a_new_version(release: ModuleType, version: str) -> None:
+    release.refuse_old(version, ["v1", "v1.2.3", "v2", "v2.0.0"])
+
+
 def test_outputs_of_several_lines(release: ModuleType) -> None:
     first, *lines, last = release.as_output("notes", "a\nb").splitlines()
     assert first == f"notes<<{last}"

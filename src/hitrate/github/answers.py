@@ -4,12 +4,14 @@ PyGithub's own objects ask once more for every field that an answer leaves out; 
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from github.Requester import Requester
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from hitrate.github.retry import Caller, DeniedError
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
 
 T = TypeVar("T")
 
@@ -76,7 +78,7 @@ class Owner(Answer):
         return author.is_app if self.login is None else author.login == self.login
 
 
-def every_page(caller: Caller, requester: Requester, what: str, url: str, item: type[T]) -> list[T]:
+def every_page(caller: Caller, requester: "Requester", what: str, url: str, item: type[T]) -> list[T]:
     """All items of a list, through all pages; a failed page is asked for again, those before it are not.
 
     Args:
@@ -104,7 +106,7 @@ def every_page(caller: Caller, requester: Requester, what: str, url: str, item: 
 
 
 def _page(
-    requester: Requester, url: str, read: Callable[[Any], list[T]]
+    requester: "Requester", url: str, read: Callable[[Any], list[T]]
 ) -> Callable[[], tuple[bool, list[T]]]:
     """The request for one page, which gives its items and whether there are more."""
 
@@ -117,7 +119,7 @@ def _page(
     return ask
 
 
-def owner(caller: Caller, requester: Requester) -> Owner:
+def owner(caller: Caller, requester: "Requester") -> Owner:
     """Whose token it is, by asking for it; an app's token may not ask.
 
     Raises:

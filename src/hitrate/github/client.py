@@ -1,15 +1,16 @@
 """GitHub's API through PyGithub: the few requests that are made, each typed and retried."""
 
 from dataclasses import dataclass
-from typing import Self
-
-from github import Auth, Github
+from typing import TYPE_CHECKING, Self
 
 from hitrate import __version__
 from hitrate.github.answers import PullRequest, every_page
 from hitrate.github.conversation import Conversation
 from hitrate.github.retry import DEFAULT_PATIENCE, SYSTEM_CLOCK, Caller, Clock, Patience
 from hitrate.github.review import Review
+
+if TYPE_CHECKING:
+    from github import Github
 
 _API_VERSION = "2022-11-28"
 
@@ -33,8 +34,10 @@ class Access:
         return f"Access({self.api_url!r})"
 
 
-def connect(access: Access, patience: Patience) -> Github:
+def connect(access: Access, patience: Patience) -> "Github":
     """A connection that never retries by itself and never asks for more than it is told to."""
+    from github import Auth, Github  # noqa: PLC0415 - a third of a start, and nothing needs it before
+
     return Github(
         auth=Auth.Token(access.token),
         base_url=access.api_url,

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from json import loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from github.Repository import Repository
 from pydantic import Field, ValidationError
 
 from hitrate.github.answers import Answer, Author, Comment, Owner, every_page, owner
 from hitrate.github.retry import Caller, Clock, DeniedError, unless_gone
 from hitrate.github.review import MARK
+
+if TYPE_CHECKING:
+    from github.Repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class _Reaction(Answer):
 class Conversation:
     """The comments of one pull request."""
 
-    def __init__(self, caller: Caller, repository: Repository, number: int) -> None:
+    def __init__(self, caller: Caller, repository: "Repository", number: int) -> None:
         """Send nothing yet."""
         self._caller = caller
         self._requester = repository.requester

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from github import GithubException
 from pydantic import ValidationError
-from requests.exceptions import RequestException
 
 from hitrate.errors import ExitCode, HitrateError
+
+if TYPE_CHECKING:
+    from github import GithubException
 
 T = TypeVar("T")
 
@@ -137,8 +138,11 @@ class Caller:
             self.clock.sleep(pause)
             try:
                 return call()
-            except (GithubException, RequestException, JSONDecodeError, ValidationError) as error:
-                failure = read_failure(error, self.clock.time())
+            except Exception as error:
+                read = read_failure(error, self.clock.time())
+                if read is None:
+                    raise
+                failure = read
             if not kind.again(failure):
                 break
             pause = failure.wait if failure.wait is not None else self._patience.first_pause * 2**attempt
@@ -228,15 +232,20 @@ _REPEATABLE = _Kind(lambda failure: failure.passes, GitHubError)
 _CREATE = _Kind(lambda failure: failure.refused, UnclearError)
 
 
-def read_failure(error: Exception, now: float) -> Failure:
-    """What an exception of PyGithub or of the connection means.
+def read_failure(error: Exception, now: float) -> Failure | None:
+    """What an exception of PyGithub or of the connection means; None if it is neither's.
 
     Args:
         error: The exception.
         now: Seconds since the epoch, to know how long a rate limit lasts.
     """
-    if not isinstance(error, GithubException):
+    from github import GithubException  # noqa: PLC0415 - loaded by then: see `hitrate.github.client`
+    from requests.exceptions import RequestException  # noqa: PLC0415
+
+    if isinstance(error, (RequestException, JSONDecodeError, ValidationError)):
         return Failure(None, type(error).__name__)
+    if not isinstance(error, GithubException):
+        return None
     headers = {name.lower(): str(value) for name, value in (error.headers or {}).items()}
     detail = _detail(error)
     limited = _is_rate_limit(error.status, headers, detail)
@@ -249,7 +258,7 @@ def read_failure(error: Exception, now: float) -> Failure:
     )
 
 
-def _detail(error: GithubException) -> str:
+def _detail(error: "GithubException") -> str:
     data: Any = error.data
     message = data.get("message") if isinstance(data, Mapping) else None
     problems = data.get("errors") if isinstance(data, Mapping) else None

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from github.PullRequest import ReviewComment as PyGithubReviewComment
-from github.Repository import Repository
 from pydantic import Field
 
 from hitrate.github.answers import Answer, Author, Owner, Text, every_page, owner
 from hitrate.github.retry import Caller, DeniedError, unless_gone
+
+if TYPE_CHECKING:
+    from github.PullRequest import ReviewComment as PyGithubReviewComment
+    from github.Repository import Repository
 
 MARK = "eyes"
 """The reaction by which an account marks a comment for a moment."""
@@ -59,7 +62,7 @@ class _File(Answer):
 class Review:
     """What is said about the lines of one pull request's diff."""
 
-    def __init__(self, caller: Caller, repository: Repository, number: int, head: str) -> None:
+    def __init__(self, caller: Caller, repository: "Repository", number: int, head: str) -> None:
         """Send nothing yet; ``head`` is the sha of the commit that is talked about."""
         self._caller = caller
         self._repository = repository
@@ -135,7 +138,7 @@ class Review:
         unless_gone(lambda: self._caller.repeat("take back a suggestion", found.delete))
 
 
-def _review_comment(draft: Draft) -> PyGithubReviewComment:
+def _review_comment(draft: Draft) -> "PyGithubReviewComment":
     made: PyGithubReviewComment = {
         "path": draft.path,
         "line": draft.last,
