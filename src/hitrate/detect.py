@@ -98,7 +98,7 @@ def _metadata(project: Manifest, tool_python: str) -> Plan | None:
     chosen = needs(project)
     extras = list(dict.fromkeys(name for bundle in chosen for name in bundle.extras))
     plain = None if project.declares_dependencies else plain_requirements(project.folder)
-    bundles = [*([plain] if plain else []), *chosen]
+    bundles = _joined(plain, chosen)
     if project.is_package:
         target = ["-e", f".[{','.join(extras)}]" if extras else "."]
     else:
@@ -109,8 +109,12 @@ def _metadata(project: Manifest, tool_python: str) -> Plan | None:
 def _requirements(project: Manifest, tool_python: str) -> Plan | None:
     del tool_python
     plain = plain_requirements(project.folder)
-    bundles = [*([plain] if plain else []), *needs(project)]
+    bundles = _joined(plain, needs(project))
     return _installation([], bundles) if bundles else None
+
+
+def _joined(plain: Bundle | None, chosen: Sequence[Bundle]) -> list[Bundle]:
+    return list(dict.fromkeys([*([plain] if plain else []), *chosen]))
 
 
 def _installation(target: Sequence[str], bundles: Sequence[Bundle], *reasons: str) -> Plan:

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings
+from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings, table
 from hitrate.sessions import session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
 _FOR_DEVELOPING = re.compile(r"(?:all-)?(?:dev|devel|develop|development)(?:-all)?")
 _REQUIREMENTS_WORD = re.compile(r"(?:^|-)(?:requirements?|reqs?)(?=-|$)")
 _REQUIREMENTS_FILES = ("*req*.txt", "requirements/*.txt", "reqs/*.txt", "test*/*req*.txt", "dev/*req*.txt")
+
+# What `hatch test` installs by itself, less what shuffles the tests and what measures coverage.
+_OF_HATCH_TEST = ("pytest", "pytest-mock", "pytest-rerunfailures", "pytest-xdist[psutil]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
     chosen: list[Bundle] = []
     for bundles in (_declared, _requirements_files, _sessions):
         chosen += _relevant(list(bundles(project)))
-        if any(bundle.brings_pytest for bundle in chosen):
+        if _bring_pytest(chosen):
             break
     return tuple(chosen)
 
@@ -74,11 +77,18 @@ def plain_requirements(folder: Path) -> Bundle | None:
 
 
 def _relevant(bundles: list[Bundle]) -> list[Bundle]:
-    """Those for tests; those for developing too unless the former bring pytest."""
+    """Those for tests; until one brings pytest those for developing, then those of no name that bring it."""
     testing = [bundle for bundle in bundles if bundle.for_tests]
-    if any(bundle.brings_pytest for bundle in testing):
+    if _bring_pytest(testing):
         return testing
-    return testing + [bundle for bundle in bundles if for_developing(bundle.name)]
+    testing += [bundle for bundle in bundles if for_developing(bundle.name)]
+    if _bring_pytest(testing):
+        return testing
+    return testing + [bundle for bundle in bundles if not bundle.name and bundle.brings_pytest]
+
+
+def _bring_pytest(bundles: Iterable[Bundle]) -> bool:
+    return any(bundle.brings_pytest for bundle in bundles)
 
 
 def _declared(project: Manifest) -> Iterator[Bundle]:
@@ -88,14 +98,17 @@ def _declared(project: Manifest) -> Iterator[Bundle]:
         yield Bundle(name, f"group {name!r}", lines, ("--group", name))
     for name, lines in project.tool("pdm", "dev-dependencies").items():
         yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
-    if own := strings(project.tool("uv").get("dev-dependencies")):
-        yield _listed("dev", "tool.uv.dev-dependencies", own)
-    for name in project.tool("hatch", "envs"):
-        table = project.tool("hatch", "envs", name)
-        lines = strings(table.get("dependencies")) + strings(table.get("extra-dependencies"))
+    if lines := strings(project.tool("uv").get("dev-dependencies")):
+        yield _listed("dev", "tool.uv.dev-dependencies", lines)
+    for name in table(project.hatch, "envs"):
+        environment = table(project.hatch, "envs", name)
+        own = strings(environment.get("dependencies"))
+        if name == "hatch-test" and "dependencies" not in environment:
+            own = _OF_HATCH_TEST
+        lines = own + strings(environment.get("extra-dependencies"))
         # The default environment is where a Hatch project is worked on.
         called = "dev" if name == "default" else name
-        yield _listed(called, f"tool.hatch.envs.{name}", lines, strings(table.get("features")))
+        yield _listed(called, f"Hatch's environment {name!r}", lines, strings(environment.get("features")))
 
 
 def _listed(name: str, source: str, lines: tuple[str, ...], extras: tuple[str, ...] = ()) -> Bundle:

@@ -110,6 +110,17 @@ class TestWhatTestsNeed:
         (command,) = commands(tmp_path)
         assert command == "uv pip install -e . -r requirements/base.txt -r requirements/test.txt"
 
+    def test_a_file_of_no_name_that_brings_pytest(self, tmp_path: Path) -> None:
+        text = '[project]\nname = "lib"\ndependencies = []\n[build-system]\nrequires = []\n'
+        made(tmp_path, **{"pyproject.toml": text, "requirements.txt": "-e .[speed]\npytest==8\n"})
+        assert commands(tmp_path) == ["uv pip install -e . -r requirements.txt"]
+        made(tmp_path, **{"requirements-dev.txt": "pytest\n"})
+        assert commands(tmp_path) == ["uv pip install -e . -r requirements-dev.txt"]
+
+    def test_a_file_that_is_needed_twice_over_is_named_once(self, tmp_path: Path) -> None:
+        made(tmp_path, **{"setup.py": "", "requirements.txt": "pytest\n"})
+        assert commands(tmp_path) == ["uv pip install -e . -r requirements.txt"]
+
     def test_what_a_project_declares_is_not_asked_of_files(self, tmp_path: Path) -> None:
         text = '[project]\nname = "lib"\ndependencies = []\n[build-system]\nrequires = []\n'
         made(tmp_path, **{"pyproject.toml": text, "requirements.txt": "a\n"})
@@ -144,6 +155,24 @@ class TestWhatTestsNeed:
         tools = '[tool.hatch.envs.default]\ndependencies = ["pytest"]\nfeatures = ["speed"]\n'
         made(tmp_path, **{"pyproject.toml": PROJECT + tools})
         assert commands(tmp_path) == ["uv pip install -e '.[speed]' pytest"]
+
+    def test_hatch_toml(self, tmp_path: Path) -> None:
+        made(
+            tmp_path,
+            **{
+                "pyproject.toml": PROJECT + '[tool.hatch.envs.default]\ndependencies = ["pytest"]\n',
+                "hatch.toml": '[envs.test]\ndependencies = ["pytest-cov"]\n',
+            },
+        )
+        assert commands(tmp_path) == ["uv pip install -e . pytest-cov"]
+
+    def test_what_hatch_test_brings_by_itself(self, tmp_path: Path) -> None:
+        own = '[tool.hatch.envs.hatch-test]\nextra-dependencies = ["trustme"]\n'
+        made(tmp_path, **{"pyproject.toml": PROJECT + own})
+        (command,) = commands(tmp_path)
+        assert {"pytest", "pytest-mock", "trustme"} <= set(command.split())
+        made(tmp_path, **{"pyproject.toml": PROJECT + own + 'dependencies = ["pytest"]\n'})
+        assert commands(tmp_path) == ["uv pip install -e . pytest trustme"]
 
 
 class TestTox:
@@ -225,6 +254,7 @@ def test_malformed_pyproject(tmp_path: Path, text: str) -> None:
         "dependency-groups = {a = 1, b = [2, {include-group = 3}]}\n",
         "[tool]\nhatch = 1\npdm = 2\npoetry = 3\nuv = 4\ntox = 5\n",
         "[tool.hatch]\nenvs = {a = 1, default = {dependencies = 3}}\n",
+        "[tool.hatch]\nenvs = 1\n",
         "[tool.pdm]\ndev-dependencies = {a = 1}\n",
         "[tool.poetry]\ngroup = {test = 1}\nextras = 4\ndependencies = {python = 4}\n",
         "[tool.tox]\nenv = {py = 3}\nenv_run_base = 4\nlegacy_tox_ini = 4\n",
