@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings, table
-from hitrate.sessions import session_of_tests
+from hitrate.sessions import Session, session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
 _FOR_DEVELOPING = re.compile(r"(?:all-)?(?:dev|devel|develop|development)(?:-all)?")
@@ -27,6 +27,8 @@ class Bundle:
         requirements: The requirements themselves.
         words: Arguments of ``pip install`` that install them.
         extras: Extras of the project that are these requirements.
+        groups: Dependency groups (PEP 735) that are.
+        beforehand: Arguments of a ``pip install`` of its own, before the project's, whose needs then prevail.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Bundle:
     requirements: tuple[str, ...]
     words: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    beforehand: tuple[str, ...] = ()
 
     @property
     def for_tests(self) -> bool:
@@ -59,13 +63,24 @@ def for_developing(name: str) -> bool:
 
 
 def needs(project: Manifest) -> tuple[Bundle, ...]:
-    """Ask what the project declares, then requirements files, then tox and nox, until one brings pytest."""
+    """Ask what the project declares, then requirements files, then tox and nox, until one brings pytest.
+
+    Extras and groups that tox or nox names for the tests are taken in any case.
+    """
+    declared = list(_declared(project))
+    session = session_of_tests(project.folder, project.pyproject)
     chosen: list[Bundle] = []
-    for bundles in (_declared, _requirements_files, _sessions):
-        chosen += _relevant(list(bundles(project)))
+    for bundles in (declared, list(_requirements_files(project)), list(_sessions(project.folder, session))):
+        chosen += _relevant(bundles)
         if _bring_pytest(chosen):
             break
-    return tuple(chosen)
+    named = [bundle for bundle in declared if session and _is_named_by(session, bundle)]
+    return tuple(dict.fromkeys([*chosen, *named]))
+
+
+def _is_named_by(session: Session, bundle: Bundle) -> bool:
+    names = (*session.extras, *session.groups)
+    return bool(bundle.extras or bundle.groups) and normalised(bundle.name) in map(normalised, names)
 
 
 def plain_requirements(folder: Path) -> Bundle | None:
@@ -95,7 +110,7 @@ def _declared(project: Manifest) -> Iterator[Bundle]:
     for name, lines in project.extras.items():
         yield Bundle(name, f"extra {name!r}", lines, extras=(name,))
     for name, lines in project.groups.items():
-        yield Bundle(name, f"group {name!r}", lines, ("--group", name))
+        yield Bundle(name, f"group {name!r}", lines, groups=(name,))
     for name, lines in project.tool("pdm", "dev-dependencies").items():
         yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
     if lines := strings(project.tool("uv").get("dev-dependencies")):
@@ -130,12 +145,17 @@ def _purpose(path: str) -> str:
     return _REQUIREMENTS_WORD.sub("", normalised(path.removesuffix(".txt").replace("/", "-"))).strip("-")
 
 
-def _sessions(project: Manifest) -> Iterator[Bundle]:
-    session = session_of_tests(project.folder, project.pyproject)
+def _sessions(folder: Path, session: Session | None) -> Iterator[Bundle]:
     if session is not None:
-        words = (*session.arguments, *(word for name in session.groups for word in ("--group", name)))
-        lines = (*_without_files(session.arguments), *_from_files(project.folder, session.arguments))
-        yield Bundle("test", session.source, lines, words, session.extras)
+        lines = (*_without_files(session.arguments), *_from_files(folder, session.arguments))
+        yield Bundle(
+            "test",
+            session.source,
+            lines,
+            extras=session.extras,
+            groups=session.groups,
+            beforehand=session.arguments,
+        )
 
 
 def _without_files(words: Iterable[str]) -> tuple[str, ...]:
