@@ -400,11 +400,11 @@ def _remarks(tallies: Sequence[Observation]) -> Iterator[str]:
         for name in ("compared", "unknown", "partial", "left_out")
     )
     if unknown and unknown < compared:
-        yield f"{unknown} of {compared} repeated results could not be compared whole."
+        yield f"{unknown:,} of {compared:,} repeated results could not be compared whole."
     if partial:
-        yield f"{partial} of {compared} repeated results were too large to be compared whole."
+        yield f"{partial:,} of {compared:,} repeated results were too large to be compared whole."
     if left_out:
-        yield f"{left_out} different calls were not compared, to keep the observed run short."
+        yield f"{left_out:,} different calls were not compared, to keep the observed run short."
 
 
 def _listed(words: Sequence[str]) -> str:

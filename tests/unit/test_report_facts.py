@@ -2,7 +2,7 @@
 
 from reports import report, trial, win
 
-from hitrate.report.facts import method
+from hitrate.report.facts import evidence, method
 from hitrate.report.figures import NBSP
 
 
@@ -13,3 +13,13 @@ def test_a_trial_shows_its_times_and_wall_time_beside_cpu_time() -> None:
     assert "A run took 12 s without and 9.0 s with them." in told
     assert "By wall time the speedup is 1.30× (1.18–1.43)." in told
     assert "By wall time" not in " ".join(method(report([win()], trial=trial(**fields))))
+
+
+def test_a_call_that_a_cache_makes_no_faster_is_told_as_such() -> None:
+    for speedup, words in (
+        (1.001, "no faster"),
+        (0.999, "no faster"),
+        (1.5, "1.50× faster"),
+        (0.5, "2.00× slower"),
+    ):
+        assert f" with the cache ({words})." in " ".join(evidence(report([win()]), win(speedup=speedup)))

@@ -103,6 +103,8 @@ def _share(report: Report, function: FunctionReport, saved: float) -> str:
 
 
 def _call_speedup(speedup: float) -> str:
+    if times(speedup) == times(1.0):
+        return "no faster"
     return f"{times(speedup)} faster" if speedup >= 1 else f"{times(1 / speedup)} slower"
 
 
