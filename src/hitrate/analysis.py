@@ -138,7 +138,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
         InputError: The command was not found.
         AnalysisError: It timed out or ran no test.
     """
-    last = baseline.tail.strip().splitlines()[-1:] or ["no output"]
+    last = [line.strip("= ") for line in baseline.tail.strip().splitlines()[-1:]] or ["no output"]
     match baseline.outcome:
         case Outcome.NOT_FOUND:
             raise InputError(
