@@ -19,6 +19,7 @@ from hitrate.progress import Progress
 from hitrate.report.assemble import assemble, limits_report, suite_report
 from hitrate.report.model import Effort, GateReport, Report, RunsReport
 from hitrate.seed import seed
+from hitrate.selection import Reach, ways_to_run
 from hitrate.settings import Settings
 from hitrate.testrun import Outcome, Suite, TestRun
 from hitrate.verdict import Finding, broken_gate, gate, judge, thresholds_of
@@ -72,17 +73,20 @@ def _plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Pro
     """The tests without any change: how the project is to be run, the run, and how many were made.
 
     Tests that change a module within a second and delete its bytecode do not find it where Hitrate keeps all
-    bytecode (coverage.py's do so): where tests fail, they are run once more without writing any.
+    bytecode (coverage.py's do so): where tests fail, they are run once more without writing any, unless those
+    that failed do so again by themselves.
     """
     with progress.phase("Tests without any change"):
         progress.run("baseline", 1, None)
         link_compiled(scratch / "compiled", project.suite)
         seed(scratch / "baseline", scratch / "compiled")
         baseline, runs = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress), 1
-        if baseline.outcome is Outcome.FAILED and not project.suite.environment.get(NO_BYTECODE):
+        frugal = _without_bytecode(project)
+        if baseline.outcome is Outcome.FAILED and not (
+            project.suite.environment.get(NO_BYTECODE) or _fails_again(frugal.suite, baseline, scratch)
+        ):
             runs = 2
             progress.run("baseline without writing bytecode", runs, runs)
-            frugal = _without_bytecode(project)
             again = testrun.run(frugal.suite, bytecode=scratch / "baseline", progress=progress)
             if again.outcome is Outcome.PASSED:
                 project, baseline = frugal, again
@@ -90,6 +94,15 @@ def _plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Pro
             progress.output(baseline.tail)
     check_baseline(baseline, project.suite)
     return project, baseline, runs
+
+
+def _fails_again(suite: Suite, run: TestRun, scratch: Path) -> bool:
+    """Whether tests that failed fail once more; False where they cannot be run by themselves."""
+    way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
+    if way.reach is Reach.ALL:
+        return False
+    again = testrun.run(suite.with_command(way.command), bytecode=scratch / "baseline")
+    return not set(run.failed).isdisjoint(again.failed)
 
 
 def _without_bytecode(project: Project) -> Project:
@@ -124,7 +137,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
         InputError: The command was not found.
         AnalysisError: It timed out or ran no test.
     """
-    last = baseline.tail.strip().splitlines()[-1:] or ["no output"]
+    last = [line.strip("= ") for line in baseline.tail.strip().splitlines()[-1:]] or ["no output"]
     match baseline.outcome:
         case Outcome.NOT_FOUND:
             raise InputError(

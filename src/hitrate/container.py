@@ -120,7 +120,7 @@ class Container:
                 "the container does not run as root, so that tests could read the token; "
                 "run it as root, or use the composite action"
             )
-        self._scratch.chmod(0o711)
+        self._scratch.chmod(host.OPEN)
         wanted = Wanted(target.head, target.merge, target.pull_request)
         with self._progress.phase("Private copy of the tree"):
             private = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)

@@ -409,9 +409,9 @@ def _remarks(tallies: Sequence[Observation]) -> Iterator[str]:
         for name in ("compared", "unknown", "partial", "left_out")
     )
     if unknown and unknown < compared:
-        yield f"{unknown} of {compared} repeated results could not be compared whole."
+        yield f"{unknown:,} of {compared:,} repeated results could not be compared whole."
     if partial:
-        yield f"{partial} of {compared} repeated results were too large to be compared whole."
+        yield f"{partial:,} of {compared:,} repeated results were too large to be compared whole."
     if left_out:
-        calls = "1 call was" if left_out == 1 else f"{left_out} different calls were"
+        calls = "1 call was" if left_out == 1 else f"{left_out:,} different calls were"
         yield f"{calls} not compared, to keep the observed run short."

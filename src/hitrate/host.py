@@ -9,13 +9,16 @@ from hitrate.isolation import Identity
 from hitrate.quota import quota_for
 from hitrate.settings import Settings
 
+OPEN = 0o755
+"""Mode of the scratch folder: no name in it is secret, and mypy lists every folder above a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """Where a project's code runs, and as whom.
 
     Attributes:
-        scratch: Hitrate's folder, which the project's user may pass through but not list.
+        scratch: Hitrate's folder, which the project's user may list but not write to.
         identity: That user; None where Hitrate is not root and cannot change user.
         launcher: Starts that user's processes; None starts them as Hitrate's own.
         environ: Hitrate's environment, from which the allow-list takes.
@@ -76,7 +79,7 @@ def prepare(scratch: Path, settings: Settings, environ: Mapping[str, str]) -> Ho
         AnalysisError: Hitrate is root, and the user to change to does not exist.
     """
     identity = isolation.project_identity()
-    scratch.chmod(0o711)
+    scratch.chmod(OPEN)
     launcher = None
     if identity is not None:
         quota = quota_for(settings.memory_limit, settings.disk_limit, folder=scratch)

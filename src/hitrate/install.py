@@ -32,7 +32,8 @@ _NO_COMPILER = re.compile(
         ['"`(]*(?:[\w./-]*/)?(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang)\b
         | \b(?:gcc|g\+\+|cc|c\+\+|clang):\ (?:command\ )?not\ found
         | (?:[Cc]ould\ not\ find|[Uu]nable\ to\ find|No\ working)\ (?:a\ )?(?:C|C\+\+)?\ ?compiler
-        | Unknown\ compiler""",
+        | Unknown\ compiler
+        | C\ extensions?\ could\ not\ be\ (?:compiled|built)""",
     re.VERBOSE,
 )
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 from operator import le
 
 from hitrate.cpuclock import NEVER, CpuClock
@@ -79,7 +79,7 @@ class Lane:
 
     def only(self, wanted: bytes) -> "Lane":
         """The calls whose number is set in ``wanted`` (one byte a number), with their nesting."""
-        places = array("I", (i for i, number in enumerate(self.numbers) if wanted[number]))
+        places = array("I", compress(range(len(self)), map(wanted.__getitem__, self.numbers)))
         if len(places) == len(self):
             return self
         return Lane(

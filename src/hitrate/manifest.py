@@ -36,6 +36,7 @@ class Manifest:
         declares_dependencies: Whether ``pyproject.toml`` says what it needs at run time.
         extras: Requirements of its optional dependencies.
         groups: Requirements of its dependency groups (PEP 735), includes resolved.
+        hatch: What Hatch is told: ``hatch.toml``, whose tables go before those of ``[tool.hatch]``.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Manifest:
     declares_dependencies: bool = False
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hatch: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_package(self) -> bool:
@@ -72,7 +74,7 @@ def read(folder: Path) -> Manifest:
     """Read the packaging files of a folder.
 
     Raises:
-        AnalysisError: ``pyproject.toml`` or ``setup.cfg`` is malformed.
+        AnalysisError: ``pyproject.toml``, ``hatch.toml`` or ``setup.cfg`` is malformed.
     """
     pyproject = toml(folder / "pyproject.toml")
     cfg = _setup_cfg(folder)
@@ -86,6 +88,7 @@ def read(folder: Path) -> Manifest:
         or "dependencies" in strings(_at(pyproject, "project", "dynamic")),
         extras=_extras(pyproject, cfg, call),
         groups=_groups(pyproject),
+        hatch={**table(pyproject, "tool", "hatch"), **toml(folder / "hatch.toml")},
     )
 
 

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings
-from hitrate.sessions import session_of_tests
+from hitrate.manifest import Manifest, normalised, requirement_lines, requirement_names, strings, table
+from hitrate.sessions import Session, session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
 _FOR_DEVELOPING = re.compile(r"(?:all-)?(?:dev|devel|develop|development)(?:-all)?")
 _REQUIREMENTS_WORD = re.compile(r"(?:^|-)(?:requirements?|reqs?)(?=-|$)")
 _REQUIREMENTS_FILES = ("*req*.txt", "requirements/*.txt", "reqs/*.txt", "test*/*req*.txt", "dev/*req*.txt")
+
+# What `hatch test` installs by itself, less what shuffles the tests and what measures coverage.
+_OF_HATCH_TEST = ("pytest", "pytest-mock", "pytest-rerunfailures", "pytest-xdist[psutil]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Bundle:
         requirements: The requirements themselves.
         words: Arguments of ``pip install`` that install them.
         extras: Extras of the project that are these requirements.
+        groups: Dependency groups (PEP 735) that are.
+        beforehand: Arguments of a ``pip install`` of its own, before the project's, whose needs then prevail.
     """
 
     name: str
@@ -31,6 +36,8 @@ class Bundle:
     requirements: tuple[str, ...]
     words: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    beforehand: tuple[str, ...] = ()
 
     @property
     def for_tests(self) -> bool:
@@ -56,13 +63,24 @@ def for_developing(name: str) -> bool:
 
 
 def needs(project: Manifest) -> tuple[Bundle, ...]:
-    """Ask what the project declares, then requirements files, then tox and nox, until one brings pytest."""
+    """Ask what the project declares, then requirements files, then tox and nox, until one brings pytest.
+
+    Extras and groups that tox or nox names for the tests are taken in any case.
+    """
+    declared = list(_declared(project))
+    session = session_of_tests(project.folder, project.pyproject)
     chosen: list[Bundle] = []
-    for bundles in (_declared, _requirements_files, _sessions):
-        chosen += _relevant(list(bundles(project)))
-        if any(bundle.brings_pytest for bundle in chosen):
+    for bundles in (declared, list(_requirements_files(project)), list(_sessions(project.folder, session))):
+        chosen += _relevant(bundles)
+        if _bring_pytest(chosen):
             break
-    return tuple(chosen)
+    named = [bundle for bundle in declared if session and _is_named_by(session, bundle)]
+    return tuple(dict.fromkeys([*chosen, *named]))
+
+
+def _is_named_by(session: Session, bundle: Bundle) -> bool:
+    names = (*session.extras, *session.groups)
+    return bool(bundle.extras or bundle.groups) and normalised(bundle.name) in map(normalised, names)
 
 
 def plain_requirements(folder: Path) -> Bundle | None:
@@ -74,28 +92,38 @@ def plain_requirements(folder: Path) -> Bundle | None:
 
 
 def _relevant(bundles: list[Bundle]) -> list[Bundle]:
-    """Those for tests; those for developing too unless the former bring pytest."""
+    """Those for tests; until one brings pytest those for developing, then those of no name that bring it."""
     testing = [bundle for bundle in bundles if bundle.for_tests]
-    if any(bundle.brings_pytest for bundle in testing):
+    if _bring_pytest(testing):
         return testing
-    return testing + [bundle for bundle in bundles if for_developing(bundle.name)]
+    testing += [bundle for bundle in bundles if for_developing(bundle.name)]
+    if _bring_pytest(testing):
+        return testing
+    return testing + [bundle for bundle in bundles if not bundle.name and bundle.brings_pytest]
+
+
+def _bring_pytest(bundles: Iterable[Bundle]) -> bool:
+    return any(bundle.brings_pytest for bundle in bundles)
 
 
 def _declared(project: Manifest) -> Iterator[Bundle]:
     for name, lines in project.extras.items():
         yield Bundle(name, f"extra {name!r}", lines, extras=(name,))
     for name, lines in project.groups.items():
-        yield Bundle(name, f"group {name!r}", lines, ("--group", name))
+        yield Bundle(name, f"group {name!r}", lines, groups=(name,))
     for name, lines in project.tool("pdm", "dev-dependencies").items():
         yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
-    if own := strings(project.tool("uv").get("dev-dependencies")):
-        yield _listed("dev", "tool.uv.dev-dependencies", own)
-    for name in project.tool("hatch", "envs"):
-        table = project.tool("hatch", "envs", name)
-        lines = strings(table.get("dependencies")) + strings(table.get("extra-dependencies"))
+    if lines := strings(project.tool("uv").get("dev-dependencies")):
+        yield _listed("dev", "tool.uv.dev-dependencies", lines)
+    for name in table(project.hatch, "envs"):
+        environment = table(project.hatch, "envs", name)
+        own = strings(environment.get("dependencies"))
+        if name == "hatch-test" and "dependencies" not in environment:
+            own = _OF_HATCH_TEST
+        lines = own + strings(environment.get("extra-dependencies"))
         # The default environment is where a Hatch project is worked on.
         called = "dev" if name == "default" else name
-        yield _listed(called, f"tool.hatch.envs.{name}", lines, strings(table.get("features")))
+        yield _listed(called, f"Hatch's environment {name!r}", lines, strings(environment.get("features")))
 
 
 def _listed(name: str, source: str, lines: tuple[str, ...], extras: tuple[str, ...] = ()) -> Bundle:
@@ -117,12 +145,17 @@ def _purpose(path: str) -> str:
     return _REQUIREMENTS_WORD.sub("", normalised(path.removesuffix(".txt").replace("/", "-"))).strip("-")
 
 
-def _sessions(project: Manifest) -> Iterator[Bundle]:
-    session = session_of_tests(project.folder, project.pyproject)
+def _sessions(folder: Path, session: Session | None) -> Iterator[Bundle]:
     if session is not None:
-        words = (*session.arguments, *(word for name in session.groups for word in ("--group", name)))
-        lines = (*_without_files(session.arguments), *_from_files(project.folder, session.arguments))
-        yield Bundle("test", session.source, lines, words, session.extras)
+        lines = (*_without_files(session.arguments), *_from_files(folder, session.arguments))
+        yield Bundle(
+            "test",
+            session.source,
+            lines,
+            extras=session.extras,
+            groups=session.groups,
+            beforehand=session.arguments,
+        )
 
 
 def _without_files(words: Iterable[str]) -> tuple[str, ...]:

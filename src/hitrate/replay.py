@@ -165,12 +165,14 @@ class Replay:
     def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
         """The processes with nothing but these functions, remembered."""
         if (slots, same) not in self._parts:
-            part = {stem: process.only(slots) for stem, process in self._processes.items()}
-            if same is not None:
-                part = {
-                    stem: _respelled(process, process.same.get(same, {})) for stem, process in part.items()
+            self._parts[slots, same] = (
+                {stem: process.only(slots) for stem, process in self._processes.items()}
+                if same is None
+                else {
+                    stem: _respelled(process, process.same.get(same, {}))
+                    for stem, process in self._part(slots, None).items()
                 }
-            self._parts[slots, same] = part
+            )
         return self._parts[slots, same]
 
 
@@ -257,7 +259,11 @@ class _Player:
             for number, wrapper in process.wrappers.items()
             if wrapper.slot in sizes
         }
-        self.cache_of: list[_Cache | None] = [self.caches.get(owner) for owner in process.owners]
+        # Only of keys that are looked up here: a process may have very many of other functions.
+        looked_up = {number for lane in process.lanes for number in lane.numbers}
+        self.cache_of: dict[int, _Cache | None] = {
+            number: self.caches.get(process.owners[number]) for number in looked_up
+        }
         self.cleared: dict[int, _Cache] = {}
         for number, cache in self.caches.items():
             wrapper = process.wrappers[number]

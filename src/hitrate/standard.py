@@ -50,6 +50,10 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
     with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):
         session.progress.run("observed", 1, 1)
         screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
+        if screening.run.outcome is not Outcome.PASSED:
+            session.progress.output(screening.run.tail)
+            if not any(item.calls for item in screening.evidence):  # it broke off before the tests
+                screening = replace(screening, evidence=tuple(map(Evidence, functions)))
     evidence = _overseen(screening, screener, len(functions), session.project.tree)
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
@@ -133,8 +137,9 @@ def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
     if run.outcome is Outcome.PASSED:
         return ()
     failed = [test for test in run.failed if test not in baseline.failed]
-    named = f": {', '.join(failed[:3])}" if failed else ""
-    return (f"The observed run {run.outcome} where the plain one passed{named}; its figures end there.",)
+    # Tests that failed are those of a run that went on to its end.
+    what = f": {', '.join(failed[:3])}" if failed else "; its figures end there"
+    return (f"The observed run {run.outcome} where the plain one passed{what}.",)
 
 
 def _bounded(item: Evidence, seconds: float) -> Evidence:

@@ -94,7 +94,7 @@ class Process:
         kept = {number for number, wrapper in self.wrappers.items() if wrapper.slot in slots}
         if len(kept) == len(self.wrappers):
             return self
-        chosen = bytes(owner in kept for owner in self.owners)
+        chosen = bytes(map(kept.__contains__, self.owners))
         return replace(self, lanes=tuple(lane.only(chosen) for lane in self.lanes))
 
 

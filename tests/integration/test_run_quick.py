@@ -224,6 +224,27 @@ def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
     assert "test_more.py::test_bad" in done.stderr.strip().splitlines()[-1]
 
 
+def test_of_failing_tests_only_those_are_run_once_more(prices: Path, tmp_path: Path) -> None:
+    """Whether they fail for want of bytecode is not worth a run of all tests."""
+    runs = tmp_path / "runs"
+    code = f"""
+def noted(name):
+    with open({str(runs)!r}, "a") as file:
+        file.write(name + " ")
+
+def test_good():
+    noted("good")
+
+def test_bad():
+    noted("bad")
+    assert False
+"""
+    write(prices, {"test_more.py": code})
+    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONDONTWRITEBYTECODE="")
+    assert done.returncode == 3
+    assert runs.read_text() == "good bad bad "
+
+
 def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
     done = hitrate(tmp_path)
     assert done.returncode == 2

@@ -116,6 +116,7 @@ def check_look():
     assert plain.__kwdefaults__ == {"third": 3}
     assert plain.__globals__ is globals()
     assert plain.attribute == "set from outside"
+    assert plain.__code__ in {plain.__code__}  # Jinja keeps the code of functions in a set
     assert isinstance(plain, types.FunctionType)
     assert str(inspect.signature(plain)) == "(first, second=2, *rest, third: int = 3, **others)"
     assert typing.get_type_hints(plain) == {"third": int}

@@ -18,6 +18,7 @@ from hitrate.install import COMPILER, failure
         "ERROR: Unknown compiler(s): [['cc'], ['gcc'], ['clang']]",
         "Could not find C compiler",
         "No such file or directory: '/usr/bin/gcc'",
+        "WARNING: The C extension could not be compiled, speedups are not enabled.\nerror: Cannot update",
     ],
 )
 def test_a_missing_compiler_is_told_with_the_setup_that_brings_one(output: str) -> None:

@@ -39,6 +39,11 @@ def test_of_what_was_not_run_nothing_is_told() -> None:
     assert "workload" not in told
 
 
-def test_a_cache_that_changes_nothing_is_no_faster() -> None:
-    told = " ".join(evidence(report(), win(mean_call_seconds=2e-6, speedup=1.004))).replace(NBSP, " ")
-    assert "2.0 µs with the cache (no faster)." in told
+def test_a_call_that_a_cache_makes_no_faster_is_told_as_such() -> None:
+    for speedup, words in (
+        (1.001, "no faster"),
+        (0.999, "no faster"),
+        (1.5, "1.50× faster"),
+        (0.5, "2.00× slower"),
+    ):
+        assert f" with the cache ({words})." in " ".join(evidence(report([win()]), win(speedup=speedup)))

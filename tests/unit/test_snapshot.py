@@ -4,6 +4,7 @@ import copy
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -151,3 +152,18 @@ def test_text_of_arguments_calls_no_repr() -> None:
         == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
     )
     assert len(wording.show(("x" * 1000,) * 50, {})) <= 130
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (datetime(2013, 1, 1), datetime(2013, 1, 1, 2), (".hour", "0", "2")),
+        (date(2013, 1, 1), date(2014, 1, 1), (".year", "2013", "2014")),
+        (timedelta(1), timedelta(2), (".days", "1", "2")),
+        (datetime(2013, 1, 1), datetime(2013, 1, 1, tzinfo=UTC), (".tzinfo", "None", "UTC")),
+    ],
+)
+def test_times_differ_in_words_of_theirs(first: object, second: object, words: tuple[str, str, str]) -> None:
+    found = compared(first, second).difference
+    assert found is not None
+    assert (found.place, found.before, found.after) == words

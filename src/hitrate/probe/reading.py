@@ -233,6 +233,7 @@ def reduced(walk: Any, value: Any, depth: int, size: int = 0) -> Any:
     return walk.visit(state, depth)
 
 
+_TIME = ("hour", "minute", "second", "microsecond", "fold", "tzinfo")
 BASES: dict[Any, Any] = {
     list: _sequence_reader(list),
     tuple: _sequence_reader(tuple),
@@ -283,6 +284,16 @@ EXACT: dict[Any, Any] = {
     io.BufferedWriter: _read_file,
     io.BufferedRandom: _read_file,
     io.TextIOWrapper: _read_file,
+}
+# Types of modules that a program may never import, by name.
+NAMED: dict[str, Any] = {
+    "datetime.timezone": read_representation,
+    "datetime.date": _attribute_reader("year", "month", "day"),
+    "datetime.time": _attribute_reader(*_TIME),
+    "datetime.datetime": _attribute_reader("year", "month", "day", *_TIME),
+    "datetime.timedelta": _attribute_reader("days", "seconds", "microseconds"),
+    "numpy.ndarray": read_buffer,
+    "array.array": read_buffer,
 }
 if hasattr(types, "UnionType"):
     EXACT[types.UnionType] = _attribute_reader("__args__")

@@ -119,13 +119,15 @@ def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tu
 
 
 def _record(*args: Any, **kwargs: Any) -> Any:
-    """The body of every wrapper; ``"tools"`` is put in place of the string by :func:`_code`.
+    """The body of every wrapper; :class:`_Tools` are put in place of the string by :func:`_code`.
 
     It uses no global and no free variable: its globals and closure are those of the wrapped function, so
     that the wrapper can become the function itself.
     """
     tools: Any = "tools"
-    watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = tools
+    watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = (
+        tools.all
+    )
     try:
         if kwargs:
             number = known[(*args, watched.mark, *kwargs.items())]
@@ -169,7 +171,7 @@ def _record(*args: Any, **kwargs: Any) -> Any:
 def _counted(*args: Any, **kwargs: Any) -> Any:
     """The body of a wrapper that records no more: calls are counted, and some of them timed."""
     tools: Any = "tools"
-    function, words, at, timing, clock, many, one_in = tools
+    function, words, at, timing, clock, many, one_in = tools.all
     count = words[at] = words[at] + 1
     if timing or (words[at + 1] >= many and count % one_in):
         return function(*args, **kwargs)
@@ -184,9 +186,19 @@ def _counted(*args: Any, **kwargs: Any) -> Any:
         timing.clear()
 
 
-def _code(template: Any, tools: tuple[Any, ...], function: Any) -> types.CodeType:
-    """The template's code with the tools in it, in the shape that the function's wrapper must have."""
+class _Tools:
+    """What a wrapper works with. It has a hash whatever is in it, and so has the code that holds it."""
+
+    __slots__ = ("all",)
+
+    def __init__(self, given: tuple[Any, ...]) -> None:
+        self.all = given
+
+
+def _code(template: Any, given: tuple[Any, ...], function: Any) -> types.CodeType:
+    """The template's code with its tools in it, in the shape that the function's wrapper must have."""
     code: types.CodeType = template.__code__
+    tools = _Tools(given)
     constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
     free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
     name = getattr(function, "__name__", code.co_name)

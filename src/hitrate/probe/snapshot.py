@@ -232,11 +232,9 @@ class _Plan:
         if any(cls is type for cls in lineage) or "enum.Enum" in names or "logging.Logger" in names:
             return reading.read_itself
         module, _, name = names[0].rpartition(".")
-        if (module.startswith("pathlib") and name in _PATHS) or names[0] == "datetime.timezone":
+        if module.startswith("pathlib") and name in _PATHS:
             return reading.read_representation
-        if names[0] in ("numpy.ndarray", "array.array"):
-            return reading.read_buffer
-        return self._object
+        return reading.NAMED.get(names[0], self._object)
 
     def _opaque(self, walk: _Walk, value: Any, depth: int) -> Any:
         del depth

@@ -104,7 +104,7 @@ def _share(report: Report, function: FunctionReport, saved: float) -> str:
 
 
 def _call_speedup(speedup: float) -> str:
-    if 0.995 <= speedup < 1.005:
+    if times(speedup) == times(1.0):
         return "no faster"
     return f"{times(speedup)} faster" if speedup >= 1 else f"{times(1 / speedup)} slower"
 
