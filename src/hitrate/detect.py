@@ -153,19 +153,3 @@ _RECOGNISERS: tuple[Callable[[Manifest, str], Plan | None], ...] = (
     _metadata,
     _requirements,
 )
-
-
-PYTEST = "python -m pytest"
-DJANGO = "python manage.py test"
-_NAMING_PYTEST = ("pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", "Pipfile", "noxfile.py")
-
-
-def command_for_tests(project: Manifest) -> str:
-    """The command that runs a project's tests: pytest, but for a Django project that never heard of it."""
-    if not project.has("manage.py"):
-        return PYTEST
-    files = [project.folder / name for name in _NAMING_PYTEST]
-    files += [project.folder / bundle.source for bundle in needs(project) if bundle.brings_pytest]
-    files += list(project.folder.glob("*req*.txt"))
-    named = any("pytest" in text(file) for file in files)
-    return PYTEST if named else DJANGO

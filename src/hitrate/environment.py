@@ -4,9 +4,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from hitrate.errors import InputError
+from hitrate.errors import AnalysisError, InputError
+from hitrate.manifest import read
+from hitrate.testcommand import PYTEST, command_for_tests
 
 _SECRET = re.compile(r"(^|_)TOKEN$|^(ACTIONS_|INPUT_|STATE_)|^GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$")
 
@@ -17,24 +20,33 @@ def without_tokens(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def default_test_command(environment: Mapping[str, str], directory: Path) -> str:
-    """``python -m pytest`` with the first Python on PATH.
+    """What runs the project's tests, with the first Python on PATH that has what it needs.
 
     Raises:
-        InputError: There is no Python on PATH, or it has no pytest.
+        InputError: There is no Python on PATH, or it has no pytest and the project needs it.
     """
+    command = PYTEST
+    with suppress(AnalysisError):  # a file of another tool that is malformed
+        command = command_for_tests(read(directory))
+    arguments = command.removeprefix("python ")
     for name in ("python", "python3"):
         python = shutil.which(name, path=environment.get("PATH"))
-        if python is None:
-            continue
-        found = subprocess.run(
-            [python, "-c", "import pytest"],
-            cwd=directory,
-            env=dict(environment),
-            capture_output=True,
-            check=False,
-        )
-        if found.returncode == 0:
-            return f"{name} -m pytest"
+        if python is not None and _has(python, arguments, environment, directory):
+            return f"{name} {arguments}"
     raise InputError(
         "test-command: the Python on PATH has no pytest; install it, or name a command that runs the tests"
     )
+
+
+def _has(python: str, arguments: str, environment: Mapping[str, str], directory: Path) -> bool:
+    """Whether an interpreter can run a test command: whether it has pytest where that is asked for."""
+    if not arguments.startswith("-m pytest"):
+        return True
+    found = subprocess.run(
+        [python, "-c", "import pytest"],
+        cwd=directory,
+        env=dict(environment),
+        capture_output=True,
+        check=False,
+    )
+    return found.returncode == 0

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate import testrun
-from hitrate.detect import Plan, command_for_tests, detect
+from hitrate.detect import Plan, detect
 from hitrate.errors import AnalysisError
 from hitrate.host import Host
 from hitrate.manifest import Manifest, read, text
 from hitrate.progress import Progress
 from hitrate.settings import Settings
+from hitrate.testcommand import command_for_tests
 from hitrate.testrun import Limits, Outcome, Suite
 
 # What a user tells an installer is for the installer alone: it may hold a password, and tests do not get it.

@@ -1,10 +1,11 @@
-"""What tox and nox would install for the tests: read from their files, without running either."""
+"""What tox and nox would install and run for the tests: read from their files, without running either."""
 
 import ast
 import configparser
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,27 @@ _FACTOR = re.compile(r"[!\w{},.-]+:\s")
 _REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
 _OWN_FOLDER = re.compile(r"\{(?:toxinidir|tox_root)\}/?")
 _OWN_PROJECT = re.compile(r"\.(?:\[([^\]]*)\])?")
+_ADDED = re.compile(r"\{(?:posargs|args)(?::\s*([^{}]*))?\}")
 _REFERENCES_FOLLOWED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What one session installs beside the project.
+    """What one session installs beside the project, and what it runs.
 
     Attributes:
         source: The file and the session's name.
         arguments: Arguments for ``pip install``: requirements, and ``-r`` each with a file.
         extras: Extras of the project.
         groups: Dependency groups (PEP 735).
+        commands: Command lines that run in the project's folder.
     """
 
     source: str
     arguments: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
 
     @property
     def installs_nothing(self) -> bool:
@@ -43,11 +47,24 @@ class Session:
 
 def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
     """The session that runs the tests, of tox or else of nox; None if none installs anything."""
-    found = (_tox_ini(folder, pyproject), _tox_toml(folder, pyproject), _nox(folder))
-    return next((session for session in found if session and not session.installs_nothing), None)
+    found = sessions_of_tests(folder, pyproject)
+    return next((session for session in found if not session.installs_nothing), None)
 
 
-def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+def sessions_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
+    """The sessions that run tests by their names, of tox and then of nox."""
+    yield from _tox_ini(folder, pyproject)
+    yield from _tox_toml(folder, pyproject)
+    yield from _nox(folder)
+
+
+def filled(line: str) -> str:
+    """A command line as it is where the user of tox or Hatch adds nothing, less what only they understand."""
+    line = _OWN_FOLDER.sub("", _ADDED.sub(lambda match: match[1] or "", line))
+    return " ".join(word for word in line.removeprefix("- ").split() if "{" not in word)
+
+
+def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
     legacy = table(pyproject, "tool", "tox").get("legacy_tox_ini")
     texts = ((name, manifest.text(folder / name)) for name in ("tox.ini", "setup.cfg"))
     for source, text in (*texts, ("pyproject.toml", legacy)):
@@ -56,10 +73,7 @@ def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
             continue
         for section in sorted(parser.sections(), key=lambda name: name != "testenv"):
             if section == "testenv" or _FOR_TESTS.match(section.removeprefix("testenv:")):
-                session = _ini_session(parser, section, source)
-                if not session.installs_nothing:
-                    return session
-    return None
+                yield _ini_session(parser, section, source)
 
 
 def _ini(text: object) -> configparser.ConfigParser | None:
@@ -79,12 +93,15 @@ def _ini_session(parser: configparser.ConfigParser, section: str, source: str) -
         groups=tuple(
             word for line in _ini_lines(parser, section, "dependency_groups") for word in _words(line)
         ),
+        commands=()
+        if parser.has_option(section, "changedir")
+        else tuple(map(filled, _ini_lines(parser, section, "commands"))),
     )
 
 
 def _ini_lines(parser: configparser.ConfigParser, section: str, key: str, depth: int = 0) -> Iterator[str]:
     """Lines of a value that hold whatever the factors; references to other sections are followed."""
-    for line in parser.get(section, key, fallback="").splitlines():
+    for line in parser.get(section, key, fallback="").replace("\\\n", " ").splitlines():
         reference = _REFERENCE.fullmatch(line.strip())
         if reference and depth < _REFERENCES_FOLLOWED:
             yield from _ini_lines(parser, reference[1], reference[2], depth + 1)
@@ -96,7 +113,7 @@ def _words(line: str) -> list[str]:
     return [word for word in re.split(r"[\s,]+", line) if word and "{" not in word]
 
 
-def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
     standalone = manifest.toml(folder / "tox.toml")
     source = "tox.toml" if standalone else "pyproject.toml"
     document = standalone or table(pyproject, "tool", "tox")
@@ -105,15 +122,27 @@ def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
         *(("env", name) for name in table(document, "env") if _FOR_TESTS.match(name)),
     ):
         found = table(document, *path)
-        session = Session(
+        lines = found.get("commands", ()) if "change_dir" not in found else ()
+        yield Session(
             source=f"{source} [{'.'.join(path)}]",
             arguments=tuple(_tox_arguments(strings(found.get("deps")))),
             extras=strings(found.get("extras")),
             groups=strings(found.get("dependency_groups")),
+            commands=tuple(filled(shlex.join(_toml_words(line))) for line in _items(lines)),
         )
-        if not session.installs_nothing:
-            return session
-    return None
+
+
+def _toml_words(line: object) -> Iterator[str]:
+    """Words of one of tox's commands; in place of what the user may add, its default."""
+    for word in _items(line):
+        if isinstance(word, str):
+            yield word
+        elif isinstance(word, Mapping) and word.get("replace") == "posargs":
+            yield from strings(word.get("default"))
+
+
+def _items(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _tox_arguments(lines: Iterable[str]) -> Iterator[str]:
@@ -128,10 +157,10 @@ def _tox_arguments(lines: Iterable[str]) -> Iterator[str]:
             yield text
 
 
-def _nox(folder: Path) -> Session | None:
+def _nox(folder: Path) -> Iterator[Session]:
     module = manifest.parsed(folder / "noxfile.py")
     if module is None:
-        return None
+        return
     constants = {
         target.id: node.value
         for node in module.body
@@ -141,11 +170,11 @@ def _nox(folder: Path) -> Session | None:
     }
     for node in module.body:
         if isinstance(node, ast.FunctionDef) and (name := _session_name(node)) and _FOR_TESTS.match(name):
-            words = [word for call in ast.walk(node) for word in _installed(call, constants)]
+            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            words = [word for call in calls for word in _literals(call, "session.install", constants)]
+            ran = [list(_literals(call, "session.run", constants)) for call in calls]
             session = _nox_session(f"noxfile.py session {name!r}", words)
-            if not session.installs_nothing:
-                return session
-    return None
+            yield replace(session, commands=tuple(shlex.join(line) for line in ran if line))
 
 
 def _session_name(function: ast.FunctionDef) -> str | None:
@@ -161,11 +190,9 @@ def _session_name(function: ast.FunctionDef) -> str | None:
     return None
 
 
-def _installed(node: ast.AST, constants: Mapping[str, ast.expr]) -> Iterator[str]:
-    """Literal arguments of a ``session.install(…)``, starred constants of the module included."""
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "session.install"):
-        return
-    for argument in node.args:
+def _literals(call: ast.Call, function: str, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """Literal arguments of a call of that function, starred constants of the module included."""
+    for argument in call.args if ast.unparse(call.func) == function else ():
         value = argument.value if isinstance(argument, ast.Starred) else argument
         if isinstance(value, ast.Name):
             value = constants.get(value.id, value)

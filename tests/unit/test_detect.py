@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.detect import DJANGO, PYTEST, command_for_tests, detect
+from hitrate.detect import detect
 from hitrate.errors import AnalysisError
 from hitrate.manifest import pep440, read
 
@@ -338,13 +338,6 @@ def test_python_versions(tmp_path: Path, name: str, text: str, request_: tuple[s
 def test_extras_of_setup_py_in_a_variable(tmp_path: Path) -> None:
     code = "from setuptools import setup\nextras = {'test': ['pytest']}\nsetup(extras_require=extras)\n"
     assert commands(made(tmp_path, **{"setup.py": code})) == ["uv pip install -e '.[test]'"]
-
-
-def test_django(tmp_path: Path) -> None:
-    made(tmp_path, **{"manage.py": "", "requirements.txt": "django\n"})
-    assert command_for_tests(read(tmp_path)) == DJANGO
-    made(tmp_path, **{"requirements.txt": "django\npytest-django\n"})
-    assert command_for_tests(read(tmp_path)) == PYTEST
 
 
 @pytest.mark.parametrize(
