@@ -29,6 +29,7 @@ from hitrate.packagecache import PackageCache
 from hitrate.parts import RENDERING, connect
 from hitrate.privatetree import PrivateTree, Wanted, base_of, lay_out
 from hitrate.progress import Progress
+from hitrate.report.answer import not_measured
 from hitrate.report.escape import quoted
 from hitrate.report.model import ChangeReport, Report
 from hitrate.runner import Log
@@ -149,7 +150,7 @@ class Container:
         prepared = host.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite = self._suite(self._laid_out, settings, prepared, selection)
+            suite, suspect = self._suite(self._laid_out, settings, prepared, selection)
             workload = suite.with_command(settings.workload) if settings.workload else None
             project = Project(tree, suite, workload, facts, selection)
             with isolation.files_as(identity):
@@ -162,23 +163,29 @@ class Container:
                 f"{error.filename or 'a file'}: {error.strerror or error}; "
                 "tests must leave Hitrate's own files alone, and the disk must have room"
             ) from error
-        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own)})
+        told = suspect if not_measured(report) else ()
+        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own, *told)})
 
-    def _suite(self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection) -> Suite:
-        """How the tests are run, once the project is installed; where nothing is to be run it is not."""
+    def _suite(
+        self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection
+    ) -> tuple[Suite, tuple[str, ...]]:
+        """How the tests are run, once the project is installed, and what to suspect if they fail.
+
+        Where nothing is to be run it is not installed.
+        """
         tree, identity = laid_out.tree.path, laid_out.identity
         cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
         directory = project_folder(tree, tree, settings.working_directory)
         limits = Limits(timeout_seconds=settings.timeout)
         if all(function.ineligible for function in selection.functions):
-            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher)
+            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), ()
         with (
             self._progress.phase("Installing the project"),
             _kept(cache, prepared),
             isolation.files_as(identity),
         ):
             environment = install(directory, settings, prepared, self._progress)
-        return Suite(
+        suite = Suite(
             environment.test_command,
             directory,
             environment.variables,
@@ -186,6 +193,7 @@ class Container:
             prepared.launcher,
             tidy=leftovers.tidier(open_clone(tree)),
         )
+        return suite, environment.suspect
 
     def _origin(self, target: Target) -> Origin:
         server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"

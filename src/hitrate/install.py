@@ -37,6 +37,7 @@ _NO_COMPILER = re.compile(
         | C\ extensions?\ could\ not\ be\ (?:compiled|built)""",
     re.VERBOSE,
 )
+_VENV_VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
 
@@ -48,11 +49,13 @@ class Environment:
         python: The interpreter of the project's virtual environment.
         variables: The whole environment of its tests.
         test_command: Runs the tests: what the user said, or what was detected.
+        suspect: What may be wrong with it, to be told where the tests fail.
     """
 
     python: Path
     variables: Mapping[str, str]
     test_command: str
+    suspect: tuple[str, ...] = ()
 
 
 def install(project: Path, settings: Settings, host: Host, progress: Progress) -> Environment:
@@ -96,7 +99,8 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
         site.install("uv pip install pytest", "install")
     if settings.cache_dir:
         site.install("uv cache prune --ci --quiet", "cache-dir")
-    return Environment(host.python, host.environment(), test_command)
+    suspect = () if settings.python_version else newer_python(manifest, site.version)
+    return Environment(host.python, host.environment(), test_command, suspect)
 
 
 def own_python() -> str:
@@ -116,6 +120,16 @@ def python_request(project: Manifest, chosen: str | None) -> tuple[str, str]:
     return project.requires_python or (own_python(), "the project does not say")
 
 
+def newer_python(project: Manifest, used: tuple[int, int] | None) -> tuple[str, ...]:
+    """A sentence where the tests are run with a newer Python than the project's classifiers name."""
+    newest = project.newest_python
+    if newest is None or used is None or used <= newest:
+        return ()
+    named, run = (".".join(map(str, version)) for version in (newest, used))
+    told = f"The project names no Python after {named}, and its tests were run with {run}: "
+    return (f'{told}python-version: "{named}" may be what they need.',)
+
+
 @dataclass(frozen=True, slots=True)
 class _Site:
     """Runs the commands of one installation."""
@@ -129,6 +143,12 @@ class _Site:
     def prefix(self) -> Path:
         """The virtual environment's folder."""
         return self.host.python.parent.parent
+
+    @property
+    def version(self) -> tuple[int, int] | None:
+        """The version of its Python; None where that cannot be read."""
+        found = _VENV_VERSION.search(text(self.prefix / "pyvenv.cfg"))
+        return (int(found[1]), int(found[2])) if found else None
 
     def set_up(self, command: str) -> None:
         """Run the user's ``setup``."""

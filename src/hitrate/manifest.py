@@ -21,6 +21,7 @@ SIZE_LIMIT = 4 * 1024 * 1024
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _SEPARATORS = re.compile(r"[-_.]+")
+_OF_PYTHON = re.compile(r"Programming Language :: Python :: 3\.(\d{1,3})")
 _INCLUDED = re.compile(r"^\s*(?:-r|--requirement)[=\s]+(\S+)")
 
 
@@ -37,6 +38,7 @@ class Manifest:
         extras: Requirements of its optional dependencies.
         groups: Requirements of its dependency groups (PEP 735), includes resolved.
         hatch: What Hatch is told: ``hatch.toml``, whose tables go before those of ``[tool.hatch]``.
+        classifiers: What it calls itself in a package index.
     """
 
     folder: Path
@@ -47,6 +49,13 @@ class Manifest:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hatch: Mapping[str, Any] = field(default_factory=dict)
+    classifiers: tuple[str, ...] = ()
+
+    @property
+    def newest_python(self) -> tuple[int, int] | None:
+        """The newest Python that its classifiers name; None if they name none."""
+        named = filter(None, map(_OF_PYTHON.fullmatch, self.classifiers))
+        return max(((3, int(match[1])) for match in named), default=None)
 
     @property
     def is_package(self) -> bool:
@@ -89,6 +98,7 @@ def read(folder: Path) -> Manifest:
         extras=_extras(pyproject, cfg, call),
         groups=_groups(pyproject),
         hatch={**table(pyproject, "tool", "hatch"), **toml(folder / "hatch.toml")},
+        classifiers=_classifiers(pyproject, cfg, call),
     )
 
 
@@ -218,6 +228,18 @@ def _requires_python(
         (f"=={exact}.*" if isinstance(exact, str) and exact.count(".") == 1 else None, "Pipfile"),
     )
     return next(((text, file) for text, file in said if isinstance(text, str) and text.strip()), None)
+
+
+def _classifiers(
+    pyproject: Mapping[str, Any], cfg: configparser.ConfigParser, call: Mapping[str, Any]
+) -> tuple[str, ...]:
+    lines = (
+        *strings(_at(pyproject, "project", "classifiers")),
+        *strings(_at(pyproject, "tool", "poetry", "classifiers")),
+        *cfg.get("metadata", "classifiers", fallback="").splitlines(),
+        *strings(call.get("classifiers")),
+    )
+    return tuple(line.strip() for line in lines)
 
 
 def pep440(constraint: str) -> str | None:

@@ -104,12 +104,18 @@ def test_what_goes_wrong_is_one_clear_line(
 
 
 def test_failing_tests_are_reported_and_shown(engine: str, image: str, tmp_path: Path) -> None:
-    change = CHANGE | {"tests/test_broken.py": "def test_broken():\n    assert 'no' == 'reason'\n"}
+    classified = 'version = "1.0"\nclassifiers = ["Programming Language :: Python :: 3.9"]'
+    change = (
+        CHANGE
+        | changed(PROJECT, "pyproject.toml", 'version = "1.0"', classified)
+        | {"tests/test_broken.py": "def test_broken():\n    assert 'no' == 'reason'\n"}
+    )
     with job(engine, image, tmp_path, PROJECT, change) as step:
         done = step.run({"effort": "quick"})
         assert done.exit_code == 0, done.log
         assert "AssertionError: assert 'no' == 'reason'" in done.log
         assert "tests/test_broken.py::test_broken" in step.comments()[0]
+        assert 'python-version: "3.9"' in step.comments()[0].replace("&quot;", '"')
         assert step.run({"effort": "quick", "fail-on": "broken"}).exit_code == 1
 
 

@@ -1,8 +1,11 @@
 """What is said when a project cannot be installed."""
 
+from pathlib import Path
+
 import pytest
 
-from hitrate.install import COMPILER, failure
+from hitrate.install import COMPILER, failure, newer_python
+from hitrate.manifest import Manifest, read
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,34 @@ def test_anything_else_is_for_install_to_mend(output: str) -> None:
 
 def test_a_setup_that_fails_is_to_be_mended_itself() -> None:
     assert failure("make", "setup", 2, "gcc: not found").endswith("; mend the command")
+
+
+def test_a_python_that_the_project_does_not_name_is_suspected() -> None:
+    named = Manifest(
+        Path(), classifiers=tuple(f"Programming Language :: Python :: 3.{n}" for n in (9, 12, 10))
+    )
+    (told,) = newer_python(named, (3, 13))
+    assert 'python-version: "3.12"' in told
+    assert (
+        newer_python(named, (3, 12))
+        == newer_python(named, None)
+        == newer_python(Manifest(Path()), (3, 13))
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[project]\nclassifiers = ["Programming Language :: Python :: 3.12"]\n'),
+        ("pyproject.toml", '[tool.poetry]\nclassifiers = ["Programming Language :: Python :: 3.12"]\n'),
+        (
+            "setup.cfg",
+            "[metadata]\nclassifiers =\n    Topic :: A\n    Programming Language :: Python :: 3.12\n",
+        ),
+        ("setup.py", "setup(classifiers=['Programming Language :: Python :: 3.12'])\n"),
+    ],
+)
+def test_the_newest_python_of_the_classifiers(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert read(tmp_path).newest_python == (3, 12)
