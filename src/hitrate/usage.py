@@ -78,8 +78,12 @@ class Usage:
 
     @property
     def time_scale(self) -> float:
-        """Time of all calls for each second of the recorded ones; by their number where it is not known."""
-        if not self.timed or self.outer_seconds <= 0:
+        """Time of all calls for each second of the recorded ones.
+
+        By their number but for recursions, whose calls within calls are slowed by recording most: there it is
+        the time that counted calls took, if that is known.
+        """
+        if not self.is_recursive or not self.timed or self.outer_seconds <= 0:
             return self.scale
         return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
 

@@ -1,6 +1,7 @@
 """What a trace says about a function, on traces made by hand."""
 
 from array import array
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -24,13 +25,14 @@ def evidence(
     seconds: float = 1e-3,
     first: float | None = None,
     maxsize: int | None = 128,
+    stops: Sequence[int] = (),
     wrapper: Wrapper = WRAPPER,
     **more: object,
 ) -> Evidence:
     count = len(keys)
     lane = Lane(
         numbers=array("I", [3 + key for key in keys]),
-        stops=array("I", range(1, count + 1)),
+        stops=array("I", stops or range(1, count + 1)),
         seconds=array("d", [seconds if first is None else first, *[seconds] * (count - 1)]),
         starts=array("q", range(10, 10 * count + 10, 10)),
         ends=array("q", range(15, 10 * count + 15, 10)),
@@ -66,11 +68,14 @@ def test_calls_that_were_only_counted_scale_the_figures() -> None:
     assert any("the first 100 of its 1,000 calls" in remark for remark in found.remarks)
 
 
-def test_savings_are_scaled_by_the_time_of_counted_calls_where_it_is_known() -> None:
-    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.05, stopped=tracefile.BUSY)
-    found = evidence([0, 1] * 50, wrapper=wrapper)
-    assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
-    assert found.saved_seconds == pytest.approx(1.5 * 98e-3 - 10 * (98 * 1e-7 + 2 * 2e-7))
+def test_what_a_recursion_saves_is_scaled_by_the_time_of_its_counted_calls() -> None:
+    """Here every other call is made by the one before it; all the others by nobody."""
+    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.025, stopped=tracefile.BUSY)
+    found = evidence([0, 1] * 50, stops=[2 * (index // 2) + 2 for index in range(100)], wrapper=wrapper)
+    assert (found.calls, found.hits, found.misses) == (1000, 490, 20)
+    assert found.saved_seconds == pytest.approx(1.5 * 49e-3 - 10 * (49 * 1e-7 + 2 * 2e-7))
+    flat = evidence([0, 1] * 50, wrapper=wrapper)
+    assert flat.saved_seconds == pytest.approx(10 * (98e-3 - (98 * 1e-7 + 2 * 2e-7)))
 
 
 @pytest.mark.parametrize(("first", "told"), [(13e-6, False), (13e-3, True)])
