@@ -7,7 +7,7 @@ from pathlib import Path
 
 ALIAS = "_hitrate_probe"
 PROBES = Path(__file__).with_name("probe")
-PARTS = {"recorder": ("tracefile", "arguments")}
+PARTS = {"recorder": ("tracefile", "bodies", "arguments")}
 """Files that a probe is made of, besides its own."""
 
 

@@ -2,7 +2,7 @@
 
 Laid out under a name of its own for each run and imported by patched code. Standard library, CPython 3.8+.
 It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to a
-``tracefile``, which lies beside this file as ``arguments`` does.
+``tracefile``, which lies beside this file as ``bodies`` and ``arguments`` do.
 
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
@@ -58,13 +58,14 @@ from bisect import bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, List, Tuple
+    from typing import Any, Callable, Iterable, Tuple
 
     _Columns = Tuple[memoryview, memoryview, memoryview]  # starts, ends, numbers
     _Token = Tuple[Any, int, int]  # the oracle's, misses of the existing cache so far, the key's number
 
 tracefile = importlib.import_module(__name__.replace("recorder", "tracefile"))
 arguments = importlib.import_module(__name__.replace("recorder", "arguments"))
+bodies = importlib.import_module(__name__.replace("recorder", "bodies"))
 
 ROOM = 8  # entries of a chunk that are kept for events
 DEEPER = 16  # nested calls after which the recursion limit is looked at again
@@ -76,7 +77,6 @@ ENTRIES = 4_000_000
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 SHARE = 0.05
-TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
 FREE_ENTRIES = 100_000
 DEPTH = 2_500
 INSTANCES = 20_000
@@ -94,8 +94,6 @@ _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
 _TEST_KEY = getattr(os.environ, "encodekey", str)("PYTEST_CURRENT_TEST")
 _PATH_KEY = getattr(os.environ, "encodekey", str)("PATH")
 _PLAIN = frozenset({int, str})
-# warnings and logging skip frames of files so named, as those of the import system: stacklevel stays right.
-_FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
 
 
 def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tuple[str, ...] = ()) -> Any:
@@ -116,101 +114,6 @@ def observe(slot: int, cache: tuple[int | None, bool] | None = None, without: tu
         return _Watched(slot, function, cache, without).wrap()
 
     return decorate
-
-
-def _record(*args: Any, **kwargs: Any) -> Any:
-    """The body of every wrapper; :class:`_Tools` are put in place of the string by :func:`_code`.
-
-    It uses no global and no free variable: its globals and closure are those of the wrapped function, so
-    that the wrapper can become the function itself.
-    """
-    tools: Any = "tools"
-    watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = (
-        tools.all
-    )
-    try:
-        if kwargs:
-            number = known[(*args, watched.mark, *kwargs.items())]
-        elif length(args) == 1 and kind(args[0]) in plain:
-            number = known[args[0]]
-        else:
-            number = known[args]
-    except failure:
-        number = watched.meet(args, kwargs)
-    token = watched.before(number, args, kwargs) if number in wanted else None
-    try:
-        lane = local.lane
-        depth = lane.depth
-        start = clock()
-        if start > lane.due or depth >= lane.deep or current(test_key) is not lane.seen:
-            start, token = watched.attend(lane, number, args, kwargs, token)
-        index = lane.index
-        lane.numbers[index] = number
-        lane.starts[index] = start
-        lane.index = index + 1
-        ends = lane.ends
-    except failure:
-        lane, ends, index, depth = watched.reserve(number)
-    lane.depth = depth + 1
-    try:
-        result = function(*args, **kwargs)
-    except:
-        watched.raised(lane, ends, index, depth, token)
-        raise
-    end = clock()
-    try:
-        ends[index] = end
-        lane.depth = depth
-        if token is not None or end > lane.due:
-            watched.returned(lane, token, result)
-    except failure:
-        pass  # forked meanwhile: the entry is the parent's
-    return result
-
-
-def _counted(*args: Any, **kwargs: Any) -> Any:
-    """The body of a wrapper that records no more: calls are counted, and some of them timed."""
-    tools: Any = "tools"
-    function, words, at, timing, clock, many, one_in = tools.all
-    count = words[at] = words[at] + 1
-    if timing or (words[at + 1] >= many and count % one_in):
-        return function(*args, **kwargs)
-    timing.append(True)
-    start = clock()
-    try:
-        return function(*args, **kwargs)
-    finally:
-        words[at + 3] += clock() - start
-        words[at + 2] += words[at] - count + 1
-        words[at + 1] += 1
-        timing.clear()
-
-
-class _Tools:
-    """What a wrapper works with. It has a hash whatever is in it, and so has the code that holds it."""
-
-    __slots__ = ("all",)
-
-    def __init__(self, given: tuple[Any, ...]) -> None:
-        self.all = given
-
-
-def _code(template: Any, given: tuple[Any, ...], function: Any) -> types.CodeType:
-    """The template's code with its tools in it, in the shape that the function's wrapper must have."""
-    code: types.CodeType = template.__code__
-    tools = _Tools(given)
-    constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
-    free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
-    name = getattr(function, "__name__", code.co_name)
-    return code.replace(co_consts=constants, co_freevars=free, co_filename=_FILE_NAME, co_name=name)
-
-
-def _counting(target: Any, function: Any, words: memoryview, at: int, timing: List[bool]) -> types.CodeType:
-    """The code of a wrapper of ``function`` that counts its calls in ``words``, and calls ``target``.
-
-    None is timed while ``timing`` holds something: a call within one that is timed is part of it.
-    """
-    return _code(_counted, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
 
 
 class _Lane:
@@ -590,7 +493,7 @@ class _Watched:
             _PLAIN, type, len, Exception,
         )  # fmt: skip
         wrapper: Any = types.FunctionType(
-            _code(_record, tools, function),
+            bodies.recording(tools, function),
             getattr(function, "__globals__", globals()),
             getattr(function, "__name__", "observed"),
             getattr(function, "__defaults__", None),
@@ -786,7 +689,7 @@ class _Watched:
         ):
             wrapper.__code__ = function.__code__
         else:
-            wrapper.__code__ = _counting(self.cache or function, function, endings, cell, [])
+            wrapper.__code__ = bodies.counting(self.cache or function, function, endings, cell, [])
         _recorder.key_bytes -= self.bytes
         self.keys.clear()
         self.wanted.clear()
@@ -818,9 +721,9 @@ def _calibrated(recorder: _Recorder) -> tuple[float, ...]:
     cached, evicting = functools.lru_cache(rounds)(nothing), functools.lru_cache(1)(nothing)
     words = memoryview(bytearray(8 * tracefile.ENDING_WORDS)).cast("Q")
     counting = types.FunctionType(
-        _counting(branch, branch, words, 0, [True]), {}, "", None, branch.__closure__
+        bodies.counting(branch, branch, words, 0, [True]), {}, "", None, branch.__closure__
     )
-    timing = types.FunctionType(_counting(nothing, nothing, words, 0, []), {})
+    timing = types.FunctionType(bodies.counting(nothing, nothing, words, 0, []), {})
     lane = _Lane(recorder, 0)
     lane.due = lane.deep = 1 << 62
     lane.seen = _ENVIRONMENT.get(_TEST_KEY)

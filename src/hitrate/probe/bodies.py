@@ -1,0 +1,117 @@
+"""The bodies of the functions that stand in for observed ones.
+
+Laid out beside the recorder inside the analysed project's processes. Standard library, CPython 3.8+.
+A wrapper's globals and closure are those of the wrapped function, so that it can become the function itself:
+only its code is exchanged. So its body uses no global and no free variable, but tools that lie in its code.
+"""
+
+from __future__ import annotations
+
+import time
+import types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Tuple
+
+TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
+
+_cpu_clock = time.thread_time_ns
+# warnings and logging skip frames of files so named, as those of the import system: stacklevel stays right.
+_FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
+
+
+def recording(tools: Tuple[Any, ...], function: Any) -> types.CodeType:
+    """The code of a wrapper of ``function`` that records its calls; ``_record`` names the tools."""
+    return _code(_record, tools, function)
+
+
+def counting(target: Any, function: Any, words: memoryview, at: int, timing: List[bool]) -> types.CodeType:
+    """The code of a wrapper of ``function`` that counts its calls in ``words``, and calls ``target``.
+
+    None is timed while ``timing`` holds something: a call within one that is timed is part of it.
+    """
+    return _code(_counted, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
+
+
+def _record(*args: Any, **kwargs: Any) -> Any:
+    """Calls are recorded; :class:`_Tools` are put in place of the string by :func:`_code`."""
+    tools: Any = "tools"
+    watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = (
+        tools.all
+    )
+    try:
+        if kwargs:
+            number = known[(*args, watched.mark, *kwargs.items())]
+        elif length(args) == 1 and kind(args[0]) in plain:
+            number = known[args[0]]
+        else:
+            number = known[args]
+    except failure:
+        number = watched.meet(args, kwargs)
+    token = watched.before(number, args, kwargs) if number in wanted else None
+    try:
+        lane = local.lane
+        depth = lane.depth
+        start = clock()
+        if start > lane.due or depth >= lane.deep or current(test_key) is not lane.seen:
+            start, token = watched.attend(lane, number, args, kwargs, token)
+        index = lane.index
+        lane.numbers[index] = number
+        lane.starts[index] = start
+        lane.index = index + 1
+        ends = lane.ends
+    except failure:
+        lane, ends, index, depth = watched.reserve(number)
+    lane.depth = depth + 1
+    try:
+        result = function(*args, **kwargs)
+    except:
+        watched.raised(lane, ends, index, depth, token)
+        raise
+    end = clock()
+    try:
+        ends[index] = end
+        lane.depth = depth
+        if token is not None or end > lane.due:
+            watched.returned(lane, token, result)
+    except failure:
+        pass  # forked meanwhile: the entry is the parent's
+    return result
+
+
+def _counted(*args: Any, **kwargs: Any) -> Any:
+    """Calls are counted, and some of them timed."""
+    tools: Any = "tools"
+    function, words, at, timing, clock, many, one_in = tools.all
+    count = words[at] = words[at] + 1
+    if timing or (words[at + 1] >= many and count % one_in):
+        return function(*args, **kwargs)
+    timing.append(True)
+    start = clock()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        words[at + 3] += clock() - start
+        words[at + 2] += words[at] - count + 1
+        words[at + 1] += 1
+        timing.clear()
+
+
+class _Tools:
+    """What a wrapper works with. It has a hash whatever is in it, and so has the code that holds it."""
+
+    __slots__ = ("all",)
+
+    def __init__(self, given: tuple[Any, ...]) -> None:
+        self.all = given
+
+
+def _code(template: Any, given: tuple[Any, ...], function: Any) -> types.CodeType:
+    """The template's code with its tools in it, in the shape that the function's wrapper must have."""
+    code: types.CodeType = template.__code__
+    tools = _Tools(given)
+    constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
+    free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
+    name = getattr(function, "__name__", code.co_name)
+    return code.replace(co_consts=constants, co_freevars=free, co_filename=_FILE_NAME, co_name=name)
