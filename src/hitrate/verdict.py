@@ -15,6 +15,8 @@ from hitrate.settings import Settings
 _ASIDES = re.compile(r" \(| in \S+, \S+:\d+|, which |; ")
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
+PRECISION = 0.05
+"""Relative error of a predicted saving at its best: one so near to what is wanted counts as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
         if at_most is None or at_most >= wanted:
             return None
         return f"a cache saves at most {percent(at_most)} of {time} ({fine_percent(wanted)} wanted)"
-    if saving >= wanted:
+    if saving >= (1 - PRECISION) * wanted:
         return None
     if saving <= 0:
         return "a look-up costs as much as the call itself"

@@ -73,6 +73,15 @@ def test_a_doubt_is_told_in_few_words_too() -> None:
     assert audited.gist == "its cache may be wrong: it reads files"
 
 
+def test_a_saving_as_near_as_it_can_be_told_is_enough() -> None:
+    """Told as 1.0 %, it would be refused for want of 1 %."""
+    saves = {
+        share: judge(replace(WIN, saved_seconds=10 * share), THRESHOLDS, TEN).verdict
+        for share in (0.0094, 0.0096)
+    }
+    assert list(saves.values()) == [Verdict.NOT_WORTH_IT, Verdict.CACHE]
+
+
 def test_too_small_a_saving_says_when_it_would_pay() -> None:
     reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, TEN).reason
     # 0.09 ms saved a call: 1 % of a second is reached with 111 calls.
