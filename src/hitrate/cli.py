@@ -237,12 +237,15 @@ def post(report: Path, **given: Any) -> ExitCode:
 def recover() -> ExitCode:
     """Put a tree back after a crash."""
     from hitrate.checkout import open_repository  # noqa: PLC0415
-    from hitrate.patch import recover as recover_tree  # noqa: PLC0415
+    from hitrate.restore import name_of, recovered  # noqa: PLC0415
 
     tree = Path(open_repository(Path.cwd()).working_dir)
-    restored = recover_tree(tree)
-    for path in restored:
-        click.echo(f"restored {path}")
+    restored = recovered(tree)
+    for item in restored:
+        name = name_of(item.path, tree.resolve())
+        click.echo(
+            f"restored {name}, with what was edited in it meanwhile" if item.edited else f"restored {name}"
+        )
     if not restored:
         click.echo("Nothing to put back.")
     return ExitCode.PASSED

@@ -75,6 +75,28 @@ def find(source: Source, edit: Edit) -> Definition:
     return definition
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes that take the place of those from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    data: bytes
+
+    def moved(self, distance: int) -> "Piece":
+        """The same bytes that many bytes further on."""
+        return Piece(self.start + distance, self.end + distance, self.data)
+
+
+def spliced(data: bytes, pieces: Sequence[Piece]) -> bytes:
+    """``data`` with these pieces, which are in order, in place."""
+    parts, position = [], 0
+    for piece in pieces:
+        parts += [data[position : piece.start], piece.data]
+        position = piece.end
+    return b"".join([*parts, data[position:]])
+
+
 def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:
     """The file with the edits made, and checked: it compiles, and every function stands where it should.
 
@@ -86,6 +108,11 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:
         PatchError: An edit names no function, or one named before, or is no Python, or what comes out is not
             what should.
     """
+    return spliced(source.data, pieces_of(source, edits))
+
+
+def pieces_of(source: Source, edits: Sequence[Edit]) -> tuple[Piece, ...]:
+    """What :func:`rewrite` puts where, in order; it raises what that raises."""
     targets = [(find(source, edit), edit) for edit in edits]
     if len({target.line for target, _ in targets}) < len(edits):
         raise PatchError(f"{edits[0].path}: two edits for one function")
@@ -93,55 +120,37 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:
     pieces = [_inserted(source, _preamble_line(source), "", preamble) for preamble in preambles]
     pieces += [_decorated(source, target, edit) for target, edit in targets]
     pieces.sort(key=lambda piece: piece.start)  # stable: preambles stay before decorators
-    data = _spliced(source.data, pieces)
     try:
         for edit in edits:
             ast.parse(_encoded(edit.decorator), mode="eval")
-        moved = _expected(source, pieces) - _compiled(data)
+        moved = _expected(source, pieces) - _compiled(spliced(source.data, pieces))
     except (SyntaxError, ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else error
         raise PatchError(f"{edits[0].path}: the patched file would not compile: {reason}") from None
     if moved:
         raise PatchError(f"{edits[0].path}: the patched file would have another shape")
-    return data
+    return tuple(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Bytes that take the place of those from ``start`` to ``end``."""
-
-    start: int
-    end: int
-    data: bytes
-
-
-def _spliced(data: bytes, pieces: Sequence[_Piece]) -> bytes:
-    parts, position = [], 0
-    for piece in pieces:
-        parts += [data[position : piece.start], piece.data]
-        position = piece.end
-    return b"".join([*parts, data[position:]])
-
-
-def _decorated(source: Source, target: Definition, edit: Edit) -> _Piece:
+def _decorated(source: Source, target: Definition, edit: Edit) -> Piece:
     if target.cache_expression is not None:
         return _replaced(source, target, target.cache_expression, edit.decorator)
     line = logical_start(source, target.line)
     return _inserted(source, line, _indentation(source, line, target), f"@{edit.decorator}")
 
 
-def _replaced(source: Source, target: Definition, old: ast.expr, decorator: str) -> _Piece:
+def _replaced(source: Source, target: Definition, old: ast.expr, decorator: str) -> Piece:
     """The new decorator where the old cache stands: ``@lru_cache(8)``, or ``f = lru_cache(8)(f)``."""
     text = decorator if old in target.node.decorator_list else f"({decorator})"
     start = source.offset(old.lineno, old.col_offset)
     end = source.offset(old.end_lineno or old.lineno, old.end_col_offset or old.col_offset)
-    return _Piece(start, end, _encoded(text))
+    return Piece(start, end, _encoded(text))
 
 
-def _inserted(source: Source, line: int, indentation: str, text: str) -> _Piece:
+def _inserted(source: Source, line: int, indentation: str, text: str) -> Piece:
     """A line of its own before ``line``."""
     start = source.starts[line - 1]
-    return _Piece(start, start, indentation.encode() + _encoded(text) + _newline(source, line))
+    return Piece(start, start, indentation.encode() + _encoded(text) + _newline(source, line))
 
 
 def _encoded(text: str) -> bytes:
@@ -218,7 +227,7 @@ def _end(source: Source, node: ast.stmt) -> tuple[int, int]:
     return line, source.offset(line, node.end_col_offset or 0)
 
 
-def _expected(source: Source, pieces: Sequence[_Piece]) -> set[tuple[str, int]]:
+def _expected(source: Source, pieces: Sequence[Piece]) -> set[tuple[str, int]]:
     """Name and line of every function once the pieces, in order, are in place."""
     expected: set[tuple[str, int]] = set()
     waiting, shift = deque(pieces), 0

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from hitrate.edits import PatchError
+from hitrate.edits import PatchError, Piece
 
 _RECORDS = "journal"
 _LOCK = "lock"
@@ -79,7 +80,10 @@ class Entry:
         method: How it is replaced.
         bytecode: Its compiled files that were there before, and where each of them waits.
         had_bytecode_folder: Whether ``__pycache__`` was there before.
-        patched: SHA-256 of everything that was ever written to it.
+        patched: SHA-256 of everything that was ever written to it, and the patch that each one is; the latest
+            is the last.
+        merged: SHA-256 of what was made of somebody's edits by taking the patch out, and of the content
+            with these edits that it takes the place of.
     """
 
     path: Path
@@ -88,7 +92,8 @@ class Entry:
     method: Method
     bytecode: tuple[tuple[Path, Path], ...]
     had_bytecode_folder: bool
-    patched: set[str] = field(default_factory=set)
+    patched: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
 
     @property
     def slots(self) -> tuple[Path, ...]:
@@ -104,6 +109,11 @@ class Entry:
     def next(self) -> Path:
         """New content, complete; after an exchange, what was in its place."""
         return self._beside("next")
+
+    @property
+    def merging(self) -> Path:
+        """Somebody's edits less the patch, complete; after an exchange, the edits as they were."""
+        return self._beside("merged")
 
     @property
     def copy(self) -> Path:
@@ -132,24 +142,41 @@ class Journal:
         self._slots += 1
         return self.place.folder / f"{self._slots:04d}"
 
-    def record(self, new: Iterable[Entry], variants: Iterable[tuple[Entry, str]]) -> None:
+    def record(self, new: Iterable[Entry], variants: Iterable[tuple[Entry, str, tuple[Piece, ...]]]) -> None:
         """Write down what is about to happen, on the disk before this returns.
 
         Args:
             new: Files about to be patched for the first time.
-            variants: Files about to get new content, and the SHA-256 of that content.
+            variants: Files about to get new content, the SHA-256 of that content, and the patch that it is.
         """
         new, variants = list(new), list(variants)
         if not new and not variants:
             return
         records = [self._file_record(entry) for entry in new]
-        records += [{"variant": entry.slot.name, "sha256": digest} for entry, digest in variants]
-        _append(
-            self.place.folder / _RECORDS, "".join(json.dumps(record) + "\n" for record in records).encode()
-        )
+        records += [
+            {
+                "variant": entry.slot.name,
+                "sha256": digest,
+                "pieces": [_piece_record(piece) for piece in pieces],
+            }
+            for entry, digest, pieces in variants
+        ]
+        self._write(records)
         self.entries.extend(new)
-        for entry, digest in variants:
-            entry.patched.add(digest)
+        for entry, digest, pieces in variants:
+            entry.patched.pop(digest, None)
+            entry.patched[digest] = pieces
+
+    def record_merged(self, entry: Entry, edited: str, merged: str) -> None:
+        """Write down that edits of a patched file are about to be replaced by the same less the patch.
+
+        Args:
+            entry: The file.
+            edited: SHA-256 of what it holds.
+            merged: SHA-256 of what takes its place.
+        """
+        self._write([{"merged": entry.slot.name, "sha256": merged, "edited": edited}])
+        entry.merged[merged] = edited
 
     def settle(self, entry: Entry) -> None:
         """Forget an entry whose file is as it was."""
@@ -157,10 +184,24 @@ class Journal:
 
     def keep(self, entry: Entry) -> Path:
         """Put an original that could not be put back where it stays; returns the place."""
-        kept = self.place.folder / _KEPT / f"{entry.original[:12]}-{entry.path.name}"
+        kept = self.kept_name(entry)
         kept.parent.mkdir(exist_ok=True)
         entry.slot.replace(kept)
         return kept
+
+    def kept_name(self, entry: Entry) -> Path:
+        """Where an original can stay: a place that no other one has."""
+        for number in count(1):
+            suffix = f"-{number}" if number > 1 else ""
+            kept = self.kept / f"{entry.original[:12]}{suffix}-{entry.path.name}"
+            if not os.path.lexists(kept):
+                return kept
+        raise AssertionError
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the originals that could not be put back."""
+        return self.place.folder / _KEPT
 
     def clear(self) -> None:
         """Remove the records once nothing is patched any more."""
@@ -169,18 +210,27 @@ class Journal:
         with suppress(OSError):  # originals may be kept there
             self.place.folder.rmdir()
 
+    def _write(self, records: Iterable[dict[str, object]]) -> None:
+        lines = "".join(json.dumps(record) + "\n" for record in records)
+        _append(self.place.folder / _RECORDS, lines.encode())
+
     def _file_record(self, entry: Entry) -> dict[str, object]:
         return {
-            "file": self._relative(entry.path),
+            "file": self.relative(entry.path),
             "slot": entry.slot.name,
             "sha256": entry.original,
             "method": entry.method,
-            "bytecode": [[self._relative(path), slot.name] for path, slot in entry.bytecode],
+            "bytecode": [[self.relative(path), slot.name] for path, slot in entry.bytecode],
             "bytecode_folder": entry.had_bytecode_folder,
         }
 
-    def _relative(self, path: Path) -> str:
+    def relative(self, path: Path) -> str:
+        """A path as the journal has it, so that it holds when the tree is moved."""
         return str(path.relative_to(self.place.root) if path.is_relative_to(self.place.root) else path)
+
+
+def _piece_record(piece: Piece) -> list[object]:
+    return [piece.start, piece.end, piece.data.decode("latin-1")]
 
 
 @contextmanager
@@ -250,7 +300,13 @@ def _read(place: Place) -> list[Entry]:
         for line in whole.splitlines():
             record = json.loads(line)
             if "variant" in record:
-                entries[record["variant"]].patched.add(record["sha256"])
+                patched = entries[record["variant"]].patched
+                patched.pop(record["sha256"], None)
+                patched[record["sha256"]] = tuple(
+                    Piece(start, end, text.encode("latin-1")) for start, end, text in record.get("pieces", ())
+                )
+            elif "merged" in record:
+                entries[record["merged"]].merged[record["sha256"]] = record["edited"]
             else:
                 entries[record["slot"]] = _file_entry(place, record)
     except (ValueError, KeyError, TypeError):

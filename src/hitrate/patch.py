@@ -1,26 +1,23 @@
 """SourcePatcher: puts decorators on functions of a working tree, and puts every file back as it was."""
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from hitrate import bytecode, swap
-from hitrate.edits import Edit, PatchError, cached, lifted, rewrite
+from hitrate.edits import Edit, PatchError, Piece, cached, lifted
 from hitrate.eligibility import ineligibility
 from hitrate.interrupts import uninterrupted
 from hitrate.journal import Entry, Journal, Method, Place, opened
-from hitrate.restore import RestoreError, name_of, put_all_back
-from hitrate.source import Definition, Source, SourceError, read
+from hitrate.patched import File, Variant, same_times, unwritten
+from hitrate.restore import RestoreError, name_of, put_all_back, recover
+from hitrate.source import Definition, SourceError, read
 
 __all__ = ["Edit", "PatchError", "RestoreError", "SourcePatcher", "cached", "lifted", "recover"]
-
-_NANO = 10**9
-_MTIME_SPAN = 1 << 24
 
 Plan = Mapping[Path, tuple[Edit, ...]]
 """The edits of each file."""
@@ -56,7 +53,7 @@ class SourcePatcher:
         self._mirrors = dict(mirrors or {})
         self._place = place or Place.of(self._tree)
         self._exchanging = exchanging
-        self._files: dict[Path, _File] = {}
+        self._files: dict[Path, File] = {}
         self._stack = ExitStack()
         self._journal: Journal | None = None
         self.recovered: tuple[str, ...] = ()
@@ -72,7 +69,7 @@ class SourcePatcher:
             journal = stack.enter_context(opened(self._place))
             with uninterrupted():
                 restored = put_all_back(journal, journal.entries, self._exchanging)
-            self.recovered = tuple(name_of(path, self._tree) for path in restored)
+            self.recovered = tuple(name_of(item.path, self._tree) for item in restored)
             self._stack = stack.pop_all()
         self._journal = journal
         return self
@@ -194,14 +191,14 @@ class SourcePatcher:
             raise PatchError(f"{path}: leads out of the tree, to {real}; only files of the tree are patched")
         return real
 
-    def _load(self, path: str, real: Path) -> "_File":
+    def _load(self, path: str, real: Path) -> File:
         """A file as it is when it is not patched, read again only if it has changed."""
         known = self._files.get(real)
         if known is not None and known.entry is not None:
             return known
         try:
             status = real.stat()
-            if known is not None and _same_times(known.stat, status):
+            if known is not None and same_times(known.stat, status):
                 return known
             source = read(real)
         except OSError as error:
@@ -210,7 +207,7 @@ class SourcePatcher:
             raise PatchError(f"{path}: {error}") from None
         seconds = known.seconds if known is not None else {}
         digest = swap.digest(source.data)
-        self._files[real] = _File(real, status, source, digest, content=digest, seconds=seconds)
+        self._files[real] = File(real, status, source, digest, content=digest, seconds=seconds)
         return self._files[real]
 
     def _plan(self, edits: Sequence[Edit]) -> Plan:
@@ -236,15 +233,15 @@ class SourcePatcher:
         obsolete = [file.entry for file in self._files.values() if file.entry and file.path not in plan]
         self._put_back(journal, obsolete)
         files = [self._files[path] for path in plan]
-        changing = [file for file in files if file.content != file.digest_with(plan[file.path])]
+        changing = [file for file in files if file.content != file.variant(plan[file.path]).digest]
         try:
             new = [self._announced(journal, file) for file in changing if file.entry is None]
-            journal.record(new, [(_entry(file), file.digest_with(plan[file.path])) for file in changing])
+            journal.record(new, [_announcement(file, plan) for file in changing])
         except OSError as error:
             raise PatchError(f"{journal.place.folder}: {error.strerror}; nothing was patched") from None
         self._write_all(journal, changing, plan)
 
-    def _announced(self, journal: Journal, file: "_File") -> Entry:
+    def _announced(self, journal: Journal, file: File) -> Entry:
         """A new entry for a file that is about to be patched."""
         folder = file.path.parent / bytecode.FOLDER
         beside = (entry for entry in journal.entries if entry.path.parent == file.path.parent)
@@ -261,33 +258,33 @@ class SourcePatcher:
         )
         return file.entry
 
-    def _write_all(self, journal: Journal, files: Sequence["_File"], plan: Plan) -> None:
+    def _write_all(self, journal: Journal, files: Sequence[File], plan: Plan) -> None:
         written: list[Entry] = []
         for file in files:
             try:
                 self._write(journal, file, file.variant(plan[file.path]))
             except (OSError, swap.ChangedError) as error:
                 if file.edits:
-                    swap.is_patched(_entry(file))  # clears up; the file holds what it held before
-                self._put_back(journal, [*written, *_unwritten(files)])
+                    swap.is_patched(file.announced)  # clears up; the file holds what it held before
+                self._put_back(journal, [*written, *unwritten(files)])
                 raise PatchError(f"{name_of(file.path, self._tree)}: {_reason(error)}") from None
-            file.edits, file.content = plan[file.path], file.digest_with(plan[file.path])
-            written.append(_entry(file))
+            file.edits, file.content = plan[file.path], file.variant(plan[file.path]).digest
+            written.append(file.announced)
 
-    def _write(self, journal: Journal, file: "_File", data: bytes) -> None:
+    def _write(self, journal: Journal, file: File, new: Variant) -> None:
         """Replace one file."""
-        entry, digest = _entry(file), swap.digest(data)
+        entry = file.announced
         if not file.edits:
             bytecode.set_aside(entry)
         try:
-            swap.stage(entry, data, file.mtime_ns(digest))
+            swap.stage(entry, new.data, file.mtime_ns(new.digest))
             swap.swap_in(entry, {file.content}, self._exchanging)
         except swap.NoExchangeError:
             swap.discard(entry)
             journal.settle(entry)
-            file.entry = entry = replace(entry, method=Method.COPY, patched=set())
-            journal.record([entry], [(entry, digest)])
-            swap.stage(entry, data, file.mtime_ns(digest))
+            file.entry = entry = replace(entry, method=Method.COPY, patched={}, merged={})
+            journal.record([entry], [(entry, new.digest, new.pieces)])
+            swap.stage(entry, new.data, file.mtime_ns(new.digest))
             swap.swap_in(entry, {file.content}, self._exchanging)
 
     def _note_state(self, journal: Journal) -> None:
@@ -297,96 +294,15 @@ class SourcePatcher:
                 file.entry, file.edits, file.content = None, (), file.digest
 
 
-def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
-    """Put a tree back after a crash.
-
-    Returns:
-        The files that were put back, relative to the tree.
-
-    Raises:
-        PatchError: Another Hitrate is at work in the tree.
-        RestoreError: Files were changed after the crash and were not touched; all the others are back.
-    """
-    place = place or Place.of(Path(tree))
-    if not place.folder.is_dir():
-        return []
-    with SourcePatcher(tree, place=place) as patcher:
-        return list(patcher.recovered)
-
-
-@dataclass(slots=True)
-class _File:
-    """A file as it was when it was last not patched, and what it holds now.
-
-    Attributes:
-        path: The file itself, links resolved.
-        stat: Of the original.
-        source: The original.
-        digest: SHA-256 of the original.
-        content: SHA-256 of what it holds.
-        entry: Its journal entry while it is patched.
-        edits: What was done to it; nothing if it is not patched.
-        variants: Content and its SHA-256 by edits, for those made before.
-        seconds: The second of modification given to each content, by its SHA-256.
-    """
-
-    path: Path
-    stat: os.stat_result
-    source: Source
-    digest: str
-    content: str
-    entry: Entry | None = None
-    edits: tuple[Edit, ...] = ()
-    variants: dict[tuple[Edit, ...], tuple[bytes, str]] = field(default_factory=dict)
-    seconds: dict[str, int] = field(default_factory=dict)
-
-    def variant(self, edits: tuple[Edit, ...]) -> bytes:
-        """The file's content with these edits."""
-        if edits not in self.variants:
-            data = rewrite(self.source, edits)
-            self.variants[edits] = data, swap.digest(data)
-        return self.variants[edits][0]
-
-    def digest_with(self, edits: tuple[Edit, ...]) -> str:
-        """SHA-256 of the file's content with these edits."""
-        self.variant(edits)
-        return self.variants[edits][1]
-
-    def mtime_ns(self, digest: str) -> int:
-        """A time of modification for new content.
-
-        Python takes compiled code for current when size and second of modification are those of the source.
-        So each content has a second of its own, taken from its digest so that it differs across runs too.
-        """
-        if digest not in self.seconds:
-            original = self.stat.st_mtime_ns // _NANO
-            step = 1 + int(digest[:12], 16) % _MTIME_SPAN
-            second = original - step if original > 2 * _MTIME_SPAN else original + step
-            while second in self.seconds.values() or second == original:
-                second += 1
-            self.seconds[digest] = second
-        return self.seconds[digest] * _NANO
-
-
 def _is_cache_size(size: object) -> bool:
     """Whether ``lru_cache`` takes it for a number of entries, and a reader too (``True`` is none)."""
     return size is None or (type(size) is int and 0 <= size <= sys.maxsize)
 
 
-def _entry(file: _File) -> Entry:
-    if file.entry is None:
-        raise ValueError(f"{file.path} has no journal entry")
-    return file.entry
-
-
-def _unwritten(files: Sequence[_File]) -> list[Entry]:
-    """Entries of files that were announced and never written."""
-    return [file.entry for file in files if file.entry is not None and not file.edits]
-
-
-def _same_times(one: os.stat_result, other: os.stat_result) -> bool:
-    """Whether a file looks unchanged; a change that this misses is noticed before the file is replaced."""
-    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+def _announcement(file: File, plan: Plan) -> tuple[Entry, str, tuple[Piece, ...]]:
+    """What the journal has to know before the file gets its content."""
+    variant = file.variant(plan[file.path])
+    return file.announced, variant.digest, variant.pieces
 
 
 def _reason(error: OSError | swap.ChangedError) -> str:

@@ -3,15 +3,65 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate import bytecode, swap
-from hitrate.edits import PatchError
-from hitrate.journal import Entry, Journal, sync_folder
+from hitrate import bytecode, left, swap, threeway
+from hitrate.edits import PatchError, spliced
+from hitrate.interrupts import uninterrupted
+from hitrate.journal import Entry, Journal, Place, opened, sync_folder
+
+_ATTEMPTS = 3
 
 
 class RestoreError(PatchError):
     """Files that somebody else changed while they were patched; their change was not overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A file that had been patched and is not any more.
+
+    Attributes:
+        path: The file.
+        edited: Whether somebody edited it meanwhile: it is the original with these edits.
+    """
+
+    path: Path
+    edited: bool
+
+
+def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
+    """Put a tree back after a crash.
+
+    Returns:
+        The files that were put back, relative to the tree.
+
+    Raises:
+        PatchError: Another Hitrate is at work in the tree.
+        RestoreError: Files were changed after the crash and were not touched, or were left by an earlier run
+            and still have lines of a patch in them; all the others are back.
+    """
+    return [name_of(item.path, Path(tree).resolve()) for item in recovered(tree, place=place)]
+
+
+def recovered(
+    tree: Path | str, *, place: Place | None = None, exchanging: swap.Exchange = swap.exchange
+) -> list[Restored]:
+    """What :func:`recover` does, with what became of each file; it raises the same."""
+    place = place or Place.of(Path(tree))
+    if not place.folder.is_dir():
+        return []
+    with opened(place) as journal, uninterrupted():
+        restored = put_all_back(journal, journal.entries, exchanging)
+        complaints = [
+            f"{name_of(item.path, place.root)} still has lines of a patch in it, from a run while it was "
+            f"edited: take them out, or put its original back: {item.command}"
+            for item in left.remaining(journal)
+        ]
+    if complaints:
+        raise RestoreError("; ".join(complaints))
+    return restored
 
 
 def put_all_back(
@@ -19,8 +69,8 @@ def put_all_back(
     entries: Sequence[Entry],
     exchanging: swap.Exchange,
     refill: Callable[[Entry], None] | None = None,
-) -> list[Path]:
-    """Put files back; those that really had been patched.
+) -> list[Restored]:
+    """Put files back; those that really had been patched. What somebody edited in them meanwhile is kept.
 
     Args:
         journal: Where the entries are.
@@ -31,14 +81,14 @@ def put_all_back(
     Raises:
         RestoreError: Some could not be; says why, after all the others were put back.
     """
-    restored: list[Path] = []
+    restored: list[Restored] = []
     complaints: list[str] = []
     for entry in tuple(entries):
         try:
             if refill is not None:
                 refill(entry)
-            if _put_one_back(entry, exchanging):
-                restored.append(entry.path)
+            if (done := _put_one_back(journal, entry, exchanging)) is not None:
+                restored.append(done)
         except swap.ChangedError:
             complaints.append(_changed(journal, entry))
         except OSError as error:
@@ -48,7 +98,7 @@ def put_all_back(
             )
             continue
         journal.settle(entry)
-    for folder in {path.parent for path in restored}:  # before the journal may go
+    for folder in {item.path.parent for item in restored}:  # before the journal may go
         with suppress(OSError):
             sync_folder(folder)
     if complaints:
@@ -56,25 +106,68 @@ def put_all_back(
     return restored
 
 
-def _put_one_back(entry: Entry, exchanging: swap.Exchange) -> bool:
-    """Put one file and its compiled files back; whether it had been patched."""
+def _put_one_back(journal: Journal, entry: Entry, exchanging: swap.Exchange) -> Restored | None:
+    """Put one file and its compiled files back; None if it was not patched.
+
+    Raises:
+        ChangedError: Somebody changed it in a way that cannot be kept apart from the patch.
+    """
     patched = swap.is_patched(entry)
     if patched:
         bytecode.put_back(entry)
     else:
         bytecode.return_set_aside(entry)
-    swap.put_back(entry, exchanging)
-    return patched
+    for _ in range(_ATTEMPTS):  # it may be saved at this very moment
+        try:
+            swap.put_back(entry, exchanging)
+            edited = patched and swap.digest_of(entry.path) != entry.original
+        except swap.ChangedError:
+            try:
+                edited = _merge(journal, entry, exchanging)
+            except swap.ChangedError:
+                continue
+            if not edited:
+                raise
+        return Restored(entry.path, edited) if patched else None
+    raise swap.ChangedError
+
+
+def _merge(journal: Journal, entry: Entry, exchanging: swap.Exchange) -> bool:
+    """Take the patch out of a file that somebody edited; whether that could be done.
+
+    Raises:
+        ChangedError: It was changed once more, just now.
+    """
+    if os.path.realpath(entry.path.parent) != str(entry.path.parent):
+        return False
+    original, current = swap.content_of(entry.slot), swap.content_of(entry.path)
+    if original is None or current is None or swap.digest(original) != entry.original:
+        return False
+    variants = [
+        pieces for digest, pieces in entry.patched.items() if swap.digest(spliced(original, pieces)) == digest
+    ]
+    data = threeway.merged(original, variants, current)
+    if data is None:
+        return False
+    edited, merged = swap.digest(current), swap.digest(data)
+    if not swap.stage_merged(entry, data):
+        return False
+    journal.record_merged(entry, edited, merged)
+    swap.swap_merged_in(entry, edited, exchanging)
+    return True
 
 
 def _changed(journal: Journal, entry: Entry) -> str:
     name = name_of(entry.path, journal.place.root)
     if not os.path.lexists(entry.slot):
         return f"{name} was changed by somebody else while it was patched; it is back, with that change"
-    return (
-        f"{name} was changed by somebody else while it was patched and left as it is; its original is in "
-        f"{journal.keep(entry)}"
-    )
+    item, traced = left.leave(journal, entry)
+    told = f"{name} was changed by somebody else while it was patched and left as it is"
+    if os.path.realpath(entry.path.parent) != str(entry.path.parent):
+        return f"{told}; its original is in {item.kept}"
+    if traced:
+        told += ", with lines of the patch in it"
+    return f"{told}; this puts its original back: {item.command}"
 
 
 def name_of(path: Path, tree: Path) -> str:

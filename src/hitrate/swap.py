@@ -6,9 +6,11 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Container
-from contextlib import suppress
+import time
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +18,7 @@ from hitrate.journal import Entry, Method
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_NANO = 10**9
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV}
 
 
@@ -68,17 +71,33 @@ def digest(data: bytes) -> str:
 
 def digest_of(path: Path) -> str | None:
     """SHA-256 of a regular file; None where there is none (a link is none)."""
+    with _regular(path) as file:
+        return None if file is None else hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_of(path: Path) -> bytes | None:
+    """The bytes of a regular file; None where there is none (a link is none)."""
+    with _regular(path) as file:
+        return None if file is None else file.read()
+
+
+@contextmanager
+def _regular(path: Path) -> Iterator[BufferedReader | None]:
+    """A file to read, if it is a regular one."""
     try:
         # Without O_NONBLOCK a pipe would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-            return None
-        raise
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO):
+            raise
+        yield None
+        return
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        yield None
+        return
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        yield file
 
 
 def stage(entry: Entry, data: bytes, mtime_ns: int) -> None:
@@ -137,7 +156,11 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
         return
     if os.path.realpath(entry.path.parent) != str(entry.path.parent):
         raise ChangedError  # a folder on the way became a link
+    _finish_merge(entry, exchanging)
     waiting, current = digest_of(entry.slot), digest_of(entry.path)
+    if current in entry.merged:
+        entry.slot.unlink()
+        return
     if entry.method is Method.COPY:
         _put_copy_back(entry, current)
     elif waiting in entry.patched:
@@ -153,6 +176,49 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
         raise ChangedError
 
 
+def stage_merged(entry: Entry, data: bytes) -> bool:
+    """Write what somebody's edits of a patched file are without the patch, beside the file.
+
+    It gets the mode and owner that the file has now, and another second of modification, so that nothing
+    compiled from the edited file is taken for it, and editors that have the file open see that it changed.
+
+    Returns:
+        Whether the owner could be kept; nothing is written if not.
+    """
+    model = entry.path.lstat()
+    _write_like(entry.path, entry.part, data)
+    written = entry.part.stat()
+    if (written.st_uid, written.st_gid) != (model.st_uid, model.st_gid):
+        entry.part.unlink()
+        return False
+    now = max(time.time_ns(), model.st_mtime_ns + _NANO)
+    os.utime(entry.part, ns=(now, now))
+    entry.part.rename(entry.merging)
+    return True
+
+
+def swap_merged_in(entry: Entry, edited: str, exchanging: Exchange = exchange) -> None:
+    """Put what :func:`stage_merged` wrote in the place of the edited file, and drop the original.
+
+    Args:
+        entry: The file.
+        edited: SHA-256 of what may be replaced.
+        exchanging: Exchanges two names.
+
+    Raises:
+        ChangedError: The file holds something else; it is left as it is.
+    """
+    if entry.method is Method.EXCHANGE:
+        try:
+            _exchange_checked(entry.merging, entry.path, {edited}, exchanging)
+        except NoExchangeError:
+            _replace_checked(entry.merging, entry.path, edited)
+    else:
+        _replace_checked(entry.merging, entry.path, edited)
+    entry.merging.unlink(missing_ok=True)
+    entry.slot.unlink()
+
+
 def refill(entry: Entry, data: bytes, status: os.stat_result) -> None:
     """Lay a patched file's original into its slot again if somebody removed it, as tests that clean up may.
 
@@ -161,7 +227,7 @@ def refill(entry: Entry, data: bytes, status: os.stat_result) -> None:
         data: Its original content.
         status: What the original's mode and times were.
     """
-    if os.path.lexists(entry.slot) or digest_of(entry.path) not in {*entry.patched, None}:
+    if os.path.lexists(entry.slot) or digest_of(entry.path) == entry.original:
         return
     entry.slot.parent.mkdir(mode=0o700, exist_ok=True)
     _write_like(entry.path, entry.copy, data)
@@ -184,6 +250,25 @@ def _exchange_checked(new: Path, path: Path, expected: Container[str], exchangin
     if digest_of(new) not in expected:
         exchanging(new, path)
         raise ChangedError
+
+
+def _replace_checked(new: Path, path: Path, expected: str) -> None:
+    if digest_of(path) != expected:
+        raise ChangedError
+    new.replace(path)
+
+
+def _finish_merge(entry: Entry, exchanging: Exchange) -> None:
+    """Clear up after a crash amid :func:`swap_merged_in`."""
+    if not os.path.lexists(entry.merging):
+        return
+    current, beside = digest_of(entry.path), digest_of(entry.merging)
+    if current in entry.merged and beside not in (entry.merged[current], current):
+        try:
+            exchanging(entry.merging, entry.path)  # an exchange took a later edit out
+        except NoExchangeError:
+            entry.merging.replace(entry.path)
+    entry.merging.unlink(missing_ok=True)
 
 
 def _take_place(entry: Entry, exchanging: Exchange) -> None:
