@@ -208,14 +208,15 @@ def swap_merged_in(entry: Entry, edited: str, exchanging: Exchange = exchange) -
     Raises:
         ChangedError: The file holds something else; it is left as it is.
     """
-    if entry.method is Method.EXCHANGE:
-        try:
-            _exchange_checked(entry.merging, entry.path, {edited}, exchanging)
-        except NoExchangeError:
+    try:
+        if entry.method is Method.COPY:
             _replace_checked(entry.merging, entry.path, edited)
-    else:
+        else:
+            _exchange_checked(entry.merging, entry.path, {edited}, exchanging)
+    except NoExchangeError:  # a crash in a container may be mended outside of it
         _replace_checked(entry.merging, entry.path, edited)
-    entry.merging.unlink(missing_ok=True)
+    finally:
+        _finish_merge(entry, exchanging)
     entry.slot.unlink()
 
 

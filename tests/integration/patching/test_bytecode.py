@@ -51,7 +51,7 @@ def test_variants_of_one_size_within_one_second_never_run_each_others_code(
 
 def test_this_would_be_seen(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a second of its own for each content, Python does run stale code."""
-    monkeypatch.setattr("hitrate.patch._File.mtime_ns", lambda self, digest: self.stat.st_mtime_ns)
+    monkeypatch.setattr("hitrate.patched.File.mtime_ns", lambda self, digest: self.stat.st_mtime_ns)
     with SourcePatcher(tree) as patcher:
         patcher.apply([cached("a.py", "f", 1, 1)])
         assert runs(tree) == found(1)

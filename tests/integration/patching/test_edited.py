@@ -247,6 +247,37 @@ def test_a_file_saved_again_while_the_patch_is_taken_out_loses_nothing(tree: Pat
     assert (tree / "a.py").read_bytes() == EDITED + b"# later\n"
 
 
+def test_a_file_that_is_saved_again_and_again_is_left_and_told(tree: Path) -> None:
+    def exchanging(one: Path, other: Path) -> None:
+        if one.name.endswith(".merged") and other.read_bytes() != one.read_bytes():
+            with other.open("ab") as file:
+                file.write(b"# later\n")
+        swap.exchange(one, other)
+
+    with pytest.raises(RestoreError, match="with lines of the patch in it"):  # noqa: SIM117
+        with SourcePatcher(tree, exchanging=exchanging) as patcher:
+            patcher.apply(EDITS[:1])
+            edit(tree / "a.py")
+    content = (tree / "a.py").read_bytes()
+    assert content.startswith(b'"""Doc."""')
+    assert b"import calendar, sys" in content
+    assert content.endswith(b"# later\n")
+    assert not list((tree / ".git/hitrate").glob("0*"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_an_edited_file_of_somebody_else_stays_theirs(tree: Path) -> None:
+    def work() -> None:
+        with SourcePatcher(tree) as patcher:
+            patcher.apply(EDITS)
+            edit(tree / "a.py")
+            os.chown(tree / "a.py", 65534, 65534)
+
+    assert ended(forked(work)) == 0
+    assert (tree / "a.py").read_bytes() == EDITED
+    assert (tree / "a.py").stat().st_uid == 65534
+
+
 def test_an_edit_stays_when_the_journals_folder_was_cleared(tree: Path) -> None:
     with SourcePatcher(tree) as patcher:
         patcher.apply(EDITS)

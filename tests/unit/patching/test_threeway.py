@@ -221,7 +221,7 @@ def line_edits() -> st.SearchStrategy[list[tuple[int, int, list[bytes]]]]:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(modules(), st.data())
 def test_either_the_users_edits_of_the_original_or_nothing(data: bytes, draw: st.DataObject) -> None:
     """The edits are made of the patched file and, where they do not touch the patch, of the original too."""
@@ -231,21 +231,24 @@ def test_either_the_users_edits_of_the_original_or_nothing(data: bytes, draw: st
         assume(False)
     assume(source.definitions)
     of_them = st.lists(st.sampled_from(source.definitions), min_size=1, unique_by=lambda item: item.line)
-    chosen = draw.draw(of_them)
     try:
-        pieces = pieces_of(source, [cached("a.py", item.qualname, item.line, 8) for item in chosen])
+        variants = [
+            pieces_of(source, [cached("a.py", item.qualname, item.line, size) for item in draw.draw(of_them)])
+            for size in draw.draw(st.sampled_from([[8], [8, 8], [8, 9], [9, 8]]))
+        ]
     except PatchError:
         assume(False)
+    pieces = draw.draw(st.sampled_from(variants))  # an editor may hold any of them
     lines = tagged(data, pieces)
     assert b"".join(new for _, new in lines) == spliced(data, pieces)
     edits = draw.draw(line_edits())
     for place, deleted, new in edits:
         at = place % (len(lines) + 1)
         lines[at : at + deleted] = [(text, text) for text in new]
-    result = merged(data, [pieces], b"".join(new for _, new in lines))
+    result = merged(data, variants, b"".join(new for _, new in lines))
     event("left" if result is None else "merged")
     if result is not None:
-        assert not traces(data, texts(data, [pieces]), result)
+        assert not traces(data, texts(data, variants), result)
         if not any(PRIVATE in text for _, _, new in edits for text in new):
             assert result == b"".join(old for old, _ in lines)
 
