@@ -13,6 +13,9 @@ DEFAULT_MAXSIZE = 128
 _STARS = {"functools": (LRU_CACHE, CACHE)}
 _LARGEST_OPERAND = 1 << 64
 _LARGEST_EXPONENT = 64
+_LARGEST_NUMBER = 1 << 1024
+_LONGEST_EXPRESSION = 100
+"""Nodes of an expression of which names and numbers are made; longer ones have no meaning here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,14 @@ class Bindings:
 
     def meaning(self, node: ast.expr) -> Meaning | None:
         """What an expression stands for, None if that is not known."""
+        return self._meaning(node) if _is_short(node) else None
+
+    def _meaning(self, node: ast.expr) -> Meaning | None:
         match node:
             case ast.Name(id=name):
                 return self._names.get(name, Dotted(name))
             case ast.Attribute(value=value, attr=attribute):
-                owner = self.meaning(value)
+                owner = self._meaning(value)
                 return Dotted(f"{owner.name}.{attribute}") if isinstance(owner, Dotted) else None
             case ast.Constant(value=int() | None as value):
                 return Literal(value)
@@ -109,7 +115,7 @@ class Bindings:
             return meaning.name
         if isinstance(meaning, ExistingCache):
             return LRU_CACHE
-        return ast.unparse(callee)
+        return written(callee)
 
     def cache(self, node: ast.expr) -> ExistingCache | None:
         """What a decorator, or the callee in ``f = lru_cache(8)(f)``, caches with; None if it does not."""
@@ -124,14 +130,14 @@ class Bindings:
 
     def _configured(self, call: ast.Call) -> ExistingCache | None:
         """The cache that ``lru_cache(…)`` configures; None for any other call."""
-        if self.meaning(call.func) != Dotted(LRU_CACHE):
+        if self._meaning(call.func) != Dotted(LRU_CACHE):
             return None
         given = dict(zip(("maxsize", "typed"), call.args, strict=False))
         given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
         maxsize = self._maxsize(given.get("maxsize"))
         expression = None
         if maxsize is None and "maxsize" in given:
-            expression = ast.unparse(given["maxsize"])
+            expression = written(given["maxsize"])
         typed = self.meaning(given["typed"]) if "typed" in given else None
         return ExistingCache(
             DEFAULT_MAXSIZE if maxsize is None else maxsize.value,
@@ -151,18 +157,36 @@ class Bindings:
     def _number(self, node: ast.UnaryOp | ast.BinOp) -> Literal | None:
         """The value of simple arithmetic such as ``2 ** 10`` or ``4 * KIB``."""
         if isinstance(node, ast.UnaryOp):
-            operand = self.meaning(node.operand)
+            operand = self._meaning(node.operand)
             if isinstance(node.op, ast.USub) and isinstance(operand, Literal) and operand.value is not None:
                 return Literal(-operand.value)
             return None
-        left, right = self.meaning(node.left), self.meaning(node.right)
+        left, right = self._meaning(node.left), self._meaning(node.right)
         if not (isinstance(left, Literal) and isinstance(right, Literal)):
             return None
         return _arithmetic(node.op, left.value, right.value)
 
 
+def _is_short(node: ast.expr) -> bool:
+    """Whether the chain of what an expression is made of is short enough to be followed."""
+    pending: list[ast.AST] = [node]
+    for _ in range(_LONGEST_EXPRESSION):
+        if not pending:
+            return True
+        pending.extend(ast.iter_child_nodes(pending.pop()))
+    return not pending
+
+
+def written(node: ast.expr) -> str:
+    """The source of an expression in Python's own style, or ``…`` for one that is too long to tell."""
+    try:
+        return ast.unparse(node) if _is_short(node) else "…"
+    except ValueError:  # a number of over 4,300 digits
+        return "…"
+
+
 def _arithmetic(operator: ast.operator, left: int | None, right: int | None) -> Literal | None:
-    if left is None or right is None or not 0 <= right <= _LARGEST_OPERAND:
+    if left is None or right is None or not 0 <= right <= _LARGEST_OPERAND or abs(left) > _LARGEST_NUMBER:
         return None
     match operator:
         case ast.Add():

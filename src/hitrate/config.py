@@ -11,12 +11,12 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from hitrate import confined
+from hitrate import confined, limits
 from hitrate.discovery import matches
 from hitrate.errors import InputError
 from hitrate.settings import ACTION_ONLY, Override, Settings, explain, nearest, option_name
 
-SIZE_LIMIT = 64 * 1024
+SIZE_LIMIT = limits.CONFIG_BYTES
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
 _KEYS = {option_name(field): field for field in Settings.model_fields if field not in ACTION_ONLY}
@@ -101,12 +101,15 @@ def schema() -> dict[str, Any]:
 
 def _load(content: bytes, path: str) -> Any:
     try:
-        return YAML(typ="rt").load(BytesIO(content))
+        limits.check_yaml(content)
+        return limits.within(limits.FILE_SECONDS, lambda: YAML(typ="rt").load(BytesIO(content)))
+    except limits.LimitError as error:
+        raise InputError(f"{path}: {error}; write it shorter and flatter") from None
     except DuplicateKeyError as error:
         raise InputError(f"{path}:{_mark(error)}: a key is there twice; keep one of them") from None
     except MarkedYAMLError as error:
         raise InputError(f"{path}:{_mark(error)}: not YAML: {error.problem or error.context}") from None
-    except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (YAMLError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"{path}: not YAML in UTF-8 ({type(error).__name__})") from None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from hitrate import eligibility, source, suspicion
+from hitrate import eligibility, limits, source, suspicion
 from hitrate.checkout import ChangedFile
 from hitrate.errors import InputError
 from hitrate.functions import Function
@@ -54,12 +54,11 @@ def changed_functions(
         if (tree / file.path).is_symlink():
             continue
         try:
-            parsed = read_source(tree, file.path)
+            found += limits.within(limits.FILE_SECONDS, lambda file=file: _touched(tree, file))
+        except limits.LimitError as error:
+            unread.append(f"{file.path}: {error}; its functions were not looked at.")
         except InputError as error:
             unread.append(f"{error}; its functions were not looked at.")
-            continue
-        touched = [d for d in parsed.definitions if file.touches(d.first_line, d.last_line)]
-        found += functions_of(file.path, touched, parsed)
     kept = [function for function in found if not is_excluded(function, exclude)]
     if bool(paths or exclude) and bool(changed) and not selected:
         return Selection((), left_out=(_no_file(len(changed)),))
@@ -67,6 +66,13 @@ def changed_functions(
     return Selection(
         tuple(kept), tuple(unread), tuple(f"`exclude` leaves out `{name}`." for name in silenced)
     )
+
+
+def _touched(tree: Path, file: ChangedFile) -> list[Function]:
+    """The functions of one file that its change touches."""
+    parsed = read_source(tree, file.path)
+    touched = [each for each in parsed.definitions if file.touches(each.first_line, each.last_line)]
+    return functions_of(file.path, touched, parsed)
 
 
 def _no_file(files: int) -> str:
@@ -93,10 +99,19 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
         wanted.setdefault(path, []).append(qualname)
     found: dict[str, Function] = {}
     for path, qualnames in wanted.items():
-        parsed = _read_named(tree, path)
-        definitions = [_named(path, qualname, parsed) for qualname in qualnames]
-        found |= {function.id: function for function in functions_of(path, definitions, parsed)}
+        try:
+            functions = limits.within(
+                limits.FILE_SECONDS, lambda path=path, qualnames=qualnames: _of_names(tree, path, qualnames)
+            )
+        except limits.LimitError as error:
+            raise InputError(f"function: {path}: {error}; name one of another file") from None
+        found |= {function.id: function for function in functions}
     return Selection(tuple(dict.fromkeys(found["::".join(each)] for each in ids)))
+
+
+def _of_names(tree: Path, path: str, qualnames: Iterable[str]) -> list[Function]:
+    parsed = _read_named(tree, path)
+    return functions_of(path, [_named(path, qualname, parsed) for qualname in qualnames], parsed)
 
 
 def _split(tree: Path, name: str) -> tuple[str, str]:

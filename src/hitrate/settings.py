@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from hitrate.errors import InputError
+from hitrate.limits import GLOB_CHARACTERS, GLOBS
 from hitrate.report.model import Effort, GateRule
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
@@ -17,6 +18,8 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?")
 _COMMENT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 _BYTES_PER = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _SECONDS_PER = {"s": 1, "m": 60, "h": 3600}
+LONGEST_SECONDS = 7 * 24 * 3600.0
+LARGEST_BYTES = 10**15
 
 
 class CommentMode(StrEnum):
@@ -55,12 +58,15 @@ def parse_seconds(value: object) -> object:
     """Seconds: ``90``, ``90s``, ``10 minutes``, ``1h``.
 
     Raises:
-        ValueError: It is none of these.
+        ValueError: It is none of these, or longer than any job.
     """
     match = None if isinstance(value, bool) else _DURATION.fullmatch(str(value).strip().lower())
     if match is None:
         raise ValueError("write it as 90s, 10 minutes or 1h")
-    return float(match[1]) * _SECONDS_PER[(match[2] or "s")[0]]
+    seconds = float(match[1]) * _SECONDS_PER[(match[2] or "s")[0]]
+    if seconds > LONGEST_SECONDS:
+        raise ValueError("must be at most a week")
+    return seconds
 
 
 def parse_maxsize(value: object) -> object:
@@ -108,10 +114,14 @@ def parse_globs(value: object) -> object:
     """A list of globs.
 
     Raises:
-        ValueError: It is no list, or a glob begins at the root of the machine.
+        ValueError: It is no list, too long a one, or a glob begins at the root of the machine.
     """
     globs = parse_list(value)
+    if len(globs) > GLOBS:
+        raise ValueError(f"write at most {GLOBS} globs")
     for glob in globs:
+        if isinstance(glob, str) and len(glob) > GLOB_CHARACTERS:
+            raise ValueError(f"a glob may have {GLOB_CHARACTERS} characters")
         if isinstance(glob, str) and glob.startswith("/"):
             raise ValueError(f"{glob} begins with a slash; write paths from the repository's root")
     return globs
@@ -150,7 +160,10 @@ def parse_size(value: object) -> object:
     match = None if isinstance(value, bool) else _SIZE.fullmatch(str(value).strip().lower())
     if match is None or not float(match[1]):
         raise ValueError("write it as 4 GB or 512 MB")
-    return int(float(match[1]) * _BYTES_PER[match[2] or ""])
+    size = float(match[1]) * _BYTES_PER[match[2] or ""]
+    if size > LARGEST_BYTES:
+        raise ValueError("must be at most 1000000 GB")
+    return int(size)
 
 
 def parse_comment_id(value: object) -> object:
@@ -360,5 +373,8 @@ def explain(error: ValidationError) -> str:
 
 def shortened(value: object) -> str:
     """A value as it was written, on one line, short enough for a message."""
-    shown = " ".join(repr(value).split())
+    try:
+        shown = " ".join(repr(value).split())
+    except ValueError:  # Python writes out no number of over 4,300 digits
+        shown = "a number of thousands of digits"
     return shown if len(shown) <= 60 else f"{shown[:59]}…"

@@ -4,7 +4,6 @@ import ast
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from hitrate import confined
+from hitrate import confined, limits
 from hitrate.bindings import Bindings
 from hitrate.errors import InputError
 from hitrate.functions import ExistingCache
@@ -30,7 +29,9 @@ _NEWER = re.compile(
 )
 
 
-SIZE_LIMIT = 16 * 1024 * 1024
+_SHOWN_CHARACTERS = 1000
+"""Of a line that is looked at for why it cannot be parsed."""
+SIZE_LIMIT = limits.SOURCE_BYTES
 """Bytes of the largest file that is read as source."""
 
 
@@ -148,16 +149,14 @@ def parse(data: bytes) -> Source:
 
     Raises:
         SourceError: They cannot be read here: Python 2, syntax newer than this Python's, other wrong syntax,
-            bytes that their encoding does not allow, or code nested too deeply.
+            bytes that their encoding does not allow, or more than is read (`hitrate.limits`).
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes are the author's business
-            module = ast.parse(data)
+        module = limits.parse_python(data)
+    except limits.LimitError as error:
+        raise SourceError(str(error)) from None
     except (SyntaxError, ValueError) as error:
         raise SourceError(_explain(error, data)) from None
-    except (RecursionError, MemoryError):
-        raise SourceError("nested too deeply for Python's parser") from None
     source = Source(data, module, ())
     walker = _Walker(source)
     names = Bindings()
@@ -269,10 +268,16 @@ class _Walker:
                 cache_expression=expression,
             )
         )
+        self._check_name(frame, node.name)
         self.visit(node.body, frame.inside(Scope.FUNCTION, node.name))
         frame.names.bind(node.name, None)
 
+    def _check_name(self, frame: _Frame, name: str) -> None:
+        if len(frame.prefix) + len(name) > limits.NAME_CHARACTERS:
+            raise SourceError(f"holds a qualified name of over {limits.NAME_CHARACTERS} characters")
+
     def _class(self, node: ast.ClassDef, frame: _Frame) -> None:
+        self._check_name(frame, node.name)
         self.visit(node.body, frame.inside(Scope.CLASS, node.name))
         frame.names.bind(node.name, None)
 
@@ -369,7 +374,7 @@ def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
         return f"cannot be decoded: {reason}" if "cod" in reason else reason
     if "codec can't decode" in reason:
         return f"cannot be decoded: {reason.removeprefix('(unicode error) ')}"
-    text = error.text or _text(data, error.lineno)
+    text = (error.text or _text(data, error.lineno))[:_SHOWN_CHARACTERS]
     if _PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS):
         return f"line {error.lineno} is Python 2 ({reason})"
     if _NEWER.search(text) or reason.startswith("f-string"):

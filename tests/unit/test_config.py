@@ -72,7 +72,7 @@ def test_mistakes(text: str, message: str) -> None:
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a: \xff\n", b"[" * 800, b"a: \x07\n"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a: \xff\n", b"[" * 50, b"a: \x07\n"])
 def test_what_is_no_yaml(content: bytes) -> None:
     with pytest.raises(InputError, match=r"^\.github/hitrate\.yml:?\d*: not YAML"):
         parse(content)
