@@ -1,16 +1,23 @@
 """What was changed: merge base, head, and the changed lines of every Python file (GitPython)."""
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from git import Commit, Repo
+from git import Blob, Commit, Repo
 from git.diff import Diff
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
+from hitrate import limits
 from hitrate.errors import InputError
 
+_BATCH_FILES = 200
+_BATCH_BYTES = 32 * 1024 * 1024
+_EVERYTHING = 1 << 31
+_SUBMODULE = 0o160000
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
@@ -124,7 +131,7 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
     base_commit = _named(repository, base, "base")
     head_commit = _named(repository, head or "HEAD", "head")
     merge_base = _merge_base(repository, base_commit, head_commit, base)
-    files = list(_changed(merge_base, head_commit if head else None))
+    files = list(_changed(repository, merge_base, head_commit if head else None))
     if head is None:
         files += _untracked(repository)
     return Change(merge_base.hexsha, head_commit.hexsha, tuple(sorted(files, key=lambda file: file.path)))
@@ -160,14 +167,65 @@ def _merge_base(repository: Repo, base: Commit, head: Commit, name: str) -> Comm
     return found[0]
 
 
-def _changed(base: Commit, head: Commit | None) -> Iterable[ChangedFile]:
+def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[ChangedFile]:
+    """The changed Python files; one that is too large to be read as source is not compared line by line.
+
+    Of such a file no line is told, for it is refused anyway; where it was one, every line is new.
+    """
     try:
-        found = base.diff(head, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/")
-    except GitCommandError as error:
+        names = base.diff(head)
+        small: list[tuple[Diff, int]] = []
+        for diff in names:
+            if diff.deleted_file or not (diff.b_path or "").endswith(".py"):
+                continue
+            before, after = _size(diff.a_blob), _size_of_head(repository, diff, head)
+            if max(before, after) <= limits.SOURCE_BYTES:
+                small.append((diff, before + after))
+            else:
+                whole = after <= limits.SOURCE_BYTES
+                yield ChangedFile(str(diff.b_path), (Lines(1, _EVERYTHING),) if whole else ())
+        for paths in _batches(small):
+            yield from _compared(base, head, paths)
+    except (GitCommandError, ValueError) as error:
+        told = _complaint(error) if isinstance(error, GitCommandError) else str(error)
         raise InputError(
-            f"base: git cannot compare with {base.hexsha[:12]} ({_complaint(error)}); "
+            f"base: git cannot compare with {base.hexsha[:12]} ({told}); "
             "fetch what is missing, and see that every file can be read"
         ) from None
+
+
+def _size(blob: Blob | None) -> int:
+    """Bytes of a file in the history; 0 where there is none."""
+    return int(blob.size) if blob is not None and blob.mode != _SUBMODULE else 0
+
+
+def _size_of_head(repository: Repo, diff: Diff, head: Commit | None) -> int:
+    if head is not None:
+        return _size(diff.b_blob)
+    with suppress(OSError):  # git says what it cannot read
+        return os.lstat(os.path.join(repository.working_dir, str(diff.b_path))).st_size
+    return 0
+
+
+def _batches(changed: Iterable[tuple[Diff, int]]) -> Iterator[list[str]]:
+    """Paths of files to be compared at once: so many that what git prints of them is no burden."""
+    paths: list[str] = []
+    files = size = 0
+    for diff, bytes_ in changed:
+        paths += dict.fromkeys(str(path) for path in (diff.a_path, diff.b_path) if path)
+        files, size = files + 1, size + bytes_
+        if files >= _BATCH_FILES or size >= _BATCH_BYTES:
+            yield paths
+            paths, files, size = [], 0, 0
+    if paths:
+        yield paths
+
+
+def _compared(base: Commit, head: Commit | None, paths: Iterable[str]) -> Iterator[ChangedFile]:
+    literal = tuple(f":(literal){path}" for path in paths)
+    found = base.diff(
+        head, literal, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/"
+    )
     for diff in found:
         path = diff.b_path
         if path is not None and path.endswith(".py") and not diff.deleted_file:
@@ -204,7 +262,7 @@ def _ends_with_decorator(removed: bytes) -> bool:
 
 
 def _untracked(repository: Repo) -> Iterable[ChangedFile]:
-    everything = Lines(1, 1 << 31)
+    everything = Lines(1, _EVERYTHING)
     listed = repository.git.ls_files("--others", "--exclude-standard", "-z", stdout_as_string=False)
     paths = listed.decode("utf-8", "replace").split("\0")
     return [ChangedFile(path, (everything,)) for path in paths if path.endswith(".py")]

@@ -18,6 +18,7 @@ from hitrate.console import Terminal, harmless, progress_for
 from hitrate.discovery import Selection, changed_functions, named_functions
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.github.event import plan as plan_event
+from hitrate.limits import Look
 from hitrate.measurement import Project, project_folder
 from hitrate.patch import recover
 from hitrate.report.model import ChangeReport, GateVerdict, Report
@@ -28,6 +29,7 @@ from hitrate.shards import matrix, merge, plan
 from hitrate.testrun import Limits, Suite
 
 TESTS_NAMED = 10
+NARROWER = "name fewer files by --paths, or leave some out by --exclude"
 STANDARD_OUTPUT = "-"
 
 
@@ -136,7 +138,15 @@ def console_for(outputs: Outputs) -> Console:
 
 
 def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
-    """The functions that were named, or those that the change touches."""
+    """The functions that were named, or those that the change touches.
+
+    Raises:
+        HitrateError: A name is unknown, or to look takes too long.
+    """
+    return Look().spend("the change", NARROWER, lambda: _select(repository, request, settings))
+
+
+def _select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
     tree = Path(repository.working_dir)
     if request.functions and settings.base is None:
         head = checkout.head_sha(repository)

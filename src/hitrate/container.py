@@ -24,6 +24,7 @@ from hitrate.host import Host
 from hitrate.install import install
 from hitrate.isolation import Identity
 from hitrate.joblog import log_for
+from hitrate.limits import Look
 from hitrate.measurement import Project, project_folder
 from hitrate.packagecache import PackageCache
 from hitrate.parts import RENDERING, connect
@@ -37,6 +38,7 @@ from hitrate.settings import Settings
 from hitrate.testrun import Limits, Suite, cpu_seconds
 
 CANCELLED = 130
+NARROWER = "name fewer files by paths, or leave some out by exclude"
 DOCKER_SOCKET = Path("/var/run/docker.sock")
 # Variables that name what the runner has lent; the project's code must reach none of it.
 LENT = (
@@ -111,6 +113,7 @@ class Container:
         self._scratch = scratch
         self._progress = progress
         self._laid_out: _LaidOut | None = None
+        self._look = Look()
 
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
@@ -137,10 +140,16 @@ class Container:
             raise ValueError("measured without a checkout")
         private, identity = self._laid_out.tree, self._laid_out.identity
         base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
-        change = checkout.compare(open_clone(tree), base or "HEAD", "HEAD")
+        change = self._look.spend(
+            "the change", NARROWER, lambda: checkout.compare(open_clone(tree), base or "HEAD", "HEAD")
+        )
         own = config_notes(open_clone(tree), change.base, settings.config)
         with isolation.files_as(identity):  # a changed file may be a link to anything
-            selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+            selection = self._look.spend(
+                "the change",
+                NARROWER,
+                lambda: changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude),
+            )
         facts = ChangeReport(
             repository=target.repository,
             base=change.base,
@@ -184,7 +193,7 @@ class Container:
             _kept(cache, prepared),
             isolation.files_as(identity),
         ):
-            environment = install(directory, settings, prepared, self._progress)
+            environment = install(directory, settings, prepared, self._progress, self._look)
         suite = Suite(
             environment.test_command,
             directory,

@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hitrate.limits import LOCK_BYTES
 from hitrate.manifest import Manifest, text
 from hitrate.needs import Bundle, for_tests, needs, plain_requirements
 
@@ -59,7 +60,7 @@ def _poetry(project: Manifest, tool_python: str) -> Plan | None:
     ]
     extras = [name for name in {**project.tool("poetry", "extras"), **project.extras} if for_tests(name)]
     # Poetry 2 takes locks of Poetry 1 for outdated where there is a [project] table.
-    older = _OF_POETRY_1.search(text(project.folder / "poetry.lock"))
+    older = _OF_POETRY_1.search(text(project.folder / "poetry.lock", LOCK_BYTES))
     command = [*_tool(tool_python, *(["--from=poetry<2"] if older else []), "poetry")]
     command += ["install", "--no-interaction"]
     command += [*_options("--with", optional), *_options("--extras", extras)]

@@ -11,6 +11,7 @@ from hitrate import testrun
 from hitrate.detect import Plan, detect
 from hitrate.errors import AnalysisError
 from hitrate.host import Host
+from hitrate.limits import COMMAND_BYTES, PINNED_BYTES, Look
 from hitrate.manifest import Manifest, read, text
 from hitrate.progress import Progress
 from hitrate.settings import Settings
@@ -25,7 +26,7 @@ _AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 _TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
 _UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
 _PYTHON_VERSION_FILE = ".python-version"
-_VERSION = re.compile(r"^\s*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
+_VERSION = re.compile(r"^[^\S\n]*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
 COMPILER = "apt-get update -q && apt-get install -qy g++"
 """A ``setup`` for projects that compile something."""
 _NO_COMPILER = re.compile(
@@ -58,7 +59,9 @@ class Environment:
     suspect: tuple[str, ...] = ()
 
 
-def install(project: Path, settings: Settings, host: Host, progress: Progress) -> Environment:
+def install(
+    project: Path, settings: Settings, host: Host, progress: Progress, look: Look | None = None
+) -> Environment:
     """Make the environment of a project.
 
     Args:
@@ -66,32 +69,31 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
         settings: What the user chose; what was not chosen is detected.
         host: Where and as whom everything runs, ``setup`` apart, which runs as Hitrate does: as root.
         progress: Told what was detected and what is run.
+        look: The look that the project's packaging files are a part of; None gives them one of their own.
 
     Raises:
-        AnalysisError: A command failed; its last lines are the error's ``output``.
+        AnalysisError: A command failed; its last lines are the error's ``output``. Or the packaging files go
+            over a limit.
     """
     site = _Site(project, host, settings.timeout, progress)
     if settings.setup:
         site.set_up(settings.setup)
-    manifest = read(project)
-    request, reason = python_request(manifest, settings.python_version)
+    said = (look or Look()).spend(
+        "the packaging files",
+        "set install, test-command and python-version",
+        lambda: _what_is_said(project, settings),
+    )
+    manifest, plan, test_command, (request, reason) = said.manifest, said.plan, said.command, said.python
     progress.say(f"Python: {request} ({reason})")
     site.install(
         shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
         "python-version",
-    )
-    plan = (
-        Plan((settings.install,), ("install",))
-        if settings.install
-        else detect(manifest, tool_python=own_python())
     )
     progress.say(
         f"Installed as said by: {', '.join(plan.reasons)}"
         if plan.reasons
         else "No packaging: nothing is installed."
     )
-    # Decided now: what the project's own code makes while it is installed is not read.
-    test_command = settings.test_command or command_for_tests(manifest)
     for command in plan.commands:
         site.install(command, "install")
     if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
@@ -101,6 +103,35 @@ def install(project: Path, settings: Settings, host: Host, progress: Progress) -
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
     return Environment(host.python, host.environment(), test_command, suspect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the user and the packaging files say, before anything of the project runs.
+
+    What the project's own code makes while it is installed is thus not read.
+    """
+
+    manifest: Manifest
+    python: tuple[str, str]
+    plan: Plan
+    command: str
+
+
+def _what_is_said(project: Path, settings: Settings) -> _Said:
+    try:
+        manifest = read(project)
+    except AnalysisError:
+        if not (settings.install and settings.test_command):
+            raise
+        manifest = Manifest(project)  # the user has said all that it would tell
+    plan = (
+        Plan((settings.install,), ("install",))
+        if settings.install
+        else detect(manifest, tool_python=own_python())
+    )
+    command = settings.test_command or command_for_tests(manifest)
+    return _Said(manifest, python_request(manifest, settings.python_version), plan, command)
 
 
 def own_python() -> str:
@@ -115,7 +146,12 @@ def python_request(project: Manifest, chosen: str | None) -> tuple[str, str]:
     """
     if chosen:
         return chosen, "python-version"
-    if pinned := _VERSION.search(text(project.folder / _PYTHON_VERSION_FILE)):
+    try:
+        pinned = _VERSION.search(text(project.folder / _PYTHON_VERSION_FILE, PINNED_BYTES))
+    except AnalysisError:
+        error = f"{_PYTHON_VERSION_FILE}: is larger than {PINNED_BYTES} bytes; set python-version"
+        raise AnalysisError(error) from None
+    if pinned:
         return pinned[1], _PYTHON_VERSION_FILE
     return project.requires_python or (own_python(), "the project does not say")
 
@@ -174,6 +210,10 @@ class _Site:
         return testrun.run(suite, bytecode=self.host.bytecode).outcome is Outcome.PASSED
 
     def _run(self, suite: Suite, setting: str) -> None:
+        if len(suite.command.encode("utf-8", "replace")) > COMMAND_BYTES or "\0" in suite.command:
+            raise AnalysisError(
+                f"{setting}: what the packaging files name cannot be said in one command; set {setting}"
+            )
         self.progress.say(f"$ {suite.command}")
         limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
         done = testrun.run(limited, bytecode=self.host.bytecode)

@@ -1,12 +1,12 @@
 """The Python that runs the tests: the one on their PATH, asked as they are run."""
 
-import json
 import os
 import shlex
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 
+from hitrate.limits import parse_json
 from hitrate.testrun import Suite, launch
 
 _ANSWER_SECONDS = 30
@@ -38,7 +38,7 @@ def ask(suite: Suite) -> Interpreter | None:
         except subprocess.TimeoutExpired:
             process.kill()
             return None
-        tag, *path = map(str, json.loads(answer.splitlines()[-1] if answer else b"[]") or [""])
+        tag, *path = map(str, parse_json(answer.splitlines()[-1] if answer else b"[]") or [""])
         folders = tuple(place for place in path if os.path.isabs(place) and os.path.normpath(place) == place)
         return Interpreter(tag, folders) if tag else None
     return None

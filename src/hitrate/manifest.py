@@ -1,23 +1,23 @@
 """What a project's packaging files say: Python versions, groups of requirements, whether it can be installed.
 
-Reads files and runs nothing: ``setup.py`` and ``noxfile.py`` are parsed, never imported.
+Reads files and runs nothing: ``setup.py`` and ``noxfile.py`` are parsed, never imported. What goes over the
+limits of `hitrate.limits` is refused: a file that was passed over would leave tests without what they need.
 """
 
 import ast
 import configparser
+import os
 import re
-import tomllib
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hitrate import confined
+from hitrate import confined, limits
+from hitrate.bindings import written
 from hitrate.errors import AnalysisError
-
-SIZE_LIMIT = 4 * 1024 * 1024
-"""Bytes of the largest packaging file that is read."""
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _SEPARATORS = re.compile(r"[-_.]+")
@@ -106,23 +106,41 @@ def toml(file: Path) -> Mapping[str, Any]:
     """A TOML file's content, empty if there is no such file.
 
     Raises:
-        AnalysisError: It is malformed.
+        AnalysisError: It is malformed, or goes over a limit.
     """
     try:
-        return tomllib.loads((content(file) or b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return limits.parse_toml(content(file) or b"")
+    except limits.LimitError as error:
+        raise over(file.name, error) from None
+    except ValueError as error:
         raise AnalysisError(f"{file.name}: not valid TOML ({error}); mend it, or set install") from None
 
 
-def text(file: Path) -> str:
-    """What a file says; nothing where there is none that can be read."""
-    return (content(file) or b"").decode("utf-8", "replace")
+def over(name: str, error: limits.LimitError) -> AnalysisError:
+    """What to raise for a packaging file that goes over a limit."""
+    return AnalysisError(f"{name}: {error}, so it was not read; set install and test-command")
 
 
-def content(file: Path) -> bytes | None:
-    """The bytes of a file; None where there is none that can be read, such as a link to a device."""
+def text(file: Path, limit: int = limits.PACKAGING_BYTES) -> str:
+    """What a file says; nothing where there is none that can be read.
+
+    Raises:
+        AnalysisError: It is larger than ``limit`` bytes.
+    """
+    return (content(file, limit) or b"").decode("utf-8", "replace")
+
+
+def content(file: Path, limit: int = limits.PACKAGING_BYTES) -> bytes | None:
+    """The bytes of a file; None where there is none that can be read, such as a link to a device.
+
+    Raises:
+        AnalysisError: It is larger than ``limit`` bytes.
+    """
     with suppress(OSError, ValueError):
-        return confined.read_regular(file, SIZE_LIMIT)
+        status = file.stat()
+        if stat.S_ISREG(status.st_mode) and status.st_size > limit:
+            raise over(file.name, limits.LimitError(f"is larger than {limit} bytes"))
+        return confined.read_regular(file, limit)
     return None
 
 
@@ -137,13 +155,23 @@ def normalised(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def requirement_lines(file: Path, depth: int = 3) -> Iterator[str]:
-    """The lines of a requirements file and of those that it includes."""
-    for line in text(file).splitlines() if depth else ():
-        if included := _INCLUDED.match(line):
-            yield from requirement_lines(file.parent / included[1], depth - 1)
-        elif not line.lstrip().startswith("#"):
-            yield line
+def requirement_lines(file: Path) -> Iterator[str]:
+    """The lines of a requirements file and of those that it includes, each file once.
+
+    Raises:
+        AnalysisError: A file, or their number, goes over a limit.
+    """
+    files = [file]
+    for one in files:
+        for line in text(one).splitlines():
+            if included := _INCLUDED.match(line):
+                inner = Path(os.path.normpath(one.parent / included[1]))
+                files += [inner] if inner not in files else []
+            elif not line.lstrip().startswith("#"):
+                yield line
+            if len(files) > limits.REQUIREMENT_FILES:
+                error = limits.LimitError(f"includes more than {limits.REQUIREMENT_FILES} files")
+                raise over(file.name, error)
 
 
 def table(document: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
@@ -162,20 +190,25 @@ def _at(document: Mapping[str, Any], *path: str, default: Any = None) -> Any:
 
 
 def _setup_cfg(folder: Path) -> configparser.ConfigParser:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(text(folder / "setup.cfg"))
+        return limits.parse_ini(text(folder / "setup.cfg"))
+    except limits.LimitError as error:
+        raise over("setup.cfg", error) from None
     except configparser.Error as error:
         reason = str(error).splitlines()[0]
         raise AnalysisError(f"setup.cfg: cannot be read ({reason}); mend it, or set install") from None
-    return parser
 
 
 def _setup_call(folder: Path) -> Mapping[str, Any]:
     """Those arguments of ``setup(…)`` in ``setup.py`` that are written out as literals."""
     tree = parsed(folder / "setup.py")
-    if tree is None:
-        return {}
+    try:
+        return {} if tree is None else limits.within(limits.FILE_SECONDS, lambda: _arguments_of_setup(tree))
+    except limits.LimitError as error:
+        raise over("setup.py", error) from None
+
+
+def _arguments_of_setup(tree: ast.Module) -> Mapping[str, Any]:
     values = {
         target.id: node.value
         for node in ast.walk(tree)
@@ -196,13 +229,15 @@ def _setup_call(folder: Path) -> Mapping[str, Any]:
 def parsed(file: Path) -> ast.Module | None:
     """The syntax tree of a Python file; None if it does not exist or is not valid here."""
     try:
-        return None if (data := content(file)) is None else ast.parse(data)
+        return None if (data := content(file)) is None else limits.parse_python(data)
+    except limits.LimitError as error:
+        raise over(file.name, error) from None
     except (SyntaxError, ValueError):
         return None
 
 
 def _called(call: ast.Call) -> str:
-    return ast.unparse(call.func)
+    return written(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else ""
 
 
 def _literal(node: ast.expr, names: Mapping[str, ast.expr]) -> Any:
@@ -210,7 +245,7 @@ def _literal(node: ast.expr, names: Mapping[str, ast.expr]) -> Any:
         node = names[node.id]
     try:
         return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
 
 
@@ -247,7 +282,10 @@ def pep440(constraint: str) -> str | None:
     if "|" in constraint:
         return None
     clauses = re.sub(r"([\^~<>=!])\s+", r"\1", constraint).replace(",", " ").split()
-    return ",".join(map(_clause, clauses))
+    try:
+        return ",".join(map(_clause, clauses))
+    except ValueError:  # a number of over 4,300 digits
+        return None
 
 
 def _clause(part: str) -> str:
@@ -278,22 +316,35 @@ def _extras(
     if cfg.has_section("options.extras_require"):
         return {name: tuple(text.split("\n")) for name, text in cfg.items("options.extras_require")}
     called = call.get("extras_require")
-    return {name: strings(lines) for name, lines in called.items()} if isinstance(called, Mapping) else {}
+    if not isinstance(called, Mapping):
+        return {}
+    return {name: strings(lines) for name, lines in called.items() if isinstance(name, str)}
 
 
 def _groups(pyproject: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     declared = table(pyproject, "dependency-groups")
-    return {name: tuple(_expanded(declared, name, ())) for name in declared}
+    known = {normalised(name): entries for name, entries in reversed(list(declared.items()))}
+    try:
+        return limits.within(
+            limits.FILE_SECONDS, lambda: {name: tuple(_expanded(known, name)) for name in declared}
+        )
+    except limits.LimitError as error:
+        raise over("pyproject.toml", error) from None
 
 
-def _expanded(groups: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Iterator[str]:
-    """Requirements of a group and of those that it includes."""
-    entries = next((groups[known] for known in groups if normalised(known) == normalised(name)), ())
-    for entry in entries if isinstance(entries, list) and name not in seen else ():
-        if isinstance(entry, str):
-            yield entry
-        elif isinstance(entry, Mapping) and isinstance(entry.get("include-group"), str):
-            yield from _expanded(groups, entry["include-group"], (*seen, name))
+def _expanded(groups: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Requirements of a group and of those that it includes, each group once."""
+    names = [normalised(name)]
+    seen = set(names)
+    for one in names:
+        entries = groups.get(one, ())
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, str):
+                yield entry
+            elif isinstance(entry, Mapping) and isinstance(entry.get("include-group"), str):
+                included = normalised(entry["include-group"])
+                names += [included] if included not in seen else []
+                seen.add(included)
 
 
 def strings(value: object) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
+from hitrate.limits import PACKAGING_BYTES
 from hitrate.shellwords import Command, Word, parse
 
 COMMAND_BYTES = 100_000
@@ -201,9 +202,14 @@ def _configuration(folder: Path) -> Path | None:
     """The file that makes a folder pytest's root, if any."""
     for name, section in _SECTIONS.items():
         file = folder / name
-        if file.is_file() and (section is None or section.search(file.read_text("utf-8", "replace"))):
+        if file.is_file() and (section is None or section.search(_beginning(file))):
             return file
     return None
+
+
+def _beginning(file: Path) -> str:
+    with file.open("rb") as opened:
+        return opened.read(PACKAGING_BYTES).decode("utf-8", "replace")
 
 
 def _refuse_other_configuration(root: Path, tests: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hitrate import manifest
+from hitrate import limits, manifest
+from hitrate.bindings import written
 from hitrate.manifest import strings, table
 
 _FOR_TESTS = re.compile(r"(?:unit[-_]?)?(?:py|python|tests?|testing|pytest|unit)(?:$|[-_.\d])")
@@ -17,8 +18,7 @@ _FACTOR = re.compile(r"[!\w{},.-]+:\s")
 _REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
 _OWN_FOLDER = re.compile(r"\{(?:toxinidir|tox_root)\}/?")
 _OWN_PROJECT = re.compile(r"\.(?:\[([^\]]*)\])?")
-_ADDED = re.compile(r"\{(?:posargs|args)(?::\s*([^{}]*))?\}")
-_REFERENCES_FOLLOWED = 5
+_ADDED = re.compile(r"\{(?:posargs|args)(?::([^{}]*))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def sessions_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Se
 
 def filled(line: str) -> str:
     """A command line as it is where the user of tox or Hatch adds nothing, less what only they understand."""
-    line = _OWN_FOLDER.sub("", _ADDED.sub(lambda match: match[1] or "", line))
+    line = _OWN_FOLDER.sub("", _ADDED.sub(lambda match: (match[1] or "").lstrip(), line))
     return " ".join(word for word in line.removeprefix("- ").split() if "{" not in word)
 
 
@@ -68,7 +68,7 @@ def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
     legacy = table(pyproject, "tool", "tox").get("legacy_tox_ini")
     texts = ((name, manifest.text(folder / name)) for name in ("tox.ini", "setup.cfg"))
     for source, text in (*texts, ("pyproject.toml", legacy)):
-        parser = _ini(text)
+        parser = _ini(text, source)
         if parser is None:
             continue
         for section in sorted(parser.sections(), key=lambda name: name != "testenv"):
@@ -76,13 +76,13 @@ def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
                 yield _ini_session(parser, section, source)
 
 
-def _ini(text: object) -> configparser.ConfigParser | None:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
+def _ini(text: object, source: str) -> configparser.ConfigParser | None:
     try:
-        parser.read_string(text if isinstance(text, str) else "")
+        return limits.parse_ini(text if isinstance(text, str) else "")
+    except limits.LimitError as error:
+        raise manifest.over(source, error) from None
     except configparser.Error:
         return None
-    return parser
 
 
 def _ini_session(parser: configparser.ConfigParser, section: str, source: str) -> Session:
@@ -99,14 +99,26 @@ def _ini_session(parser: configparser.ConfigParser, section: str, source: str) -
     )
 
 
-def _ini_lines(parser: configparser.ConfigParser, section: str, key: str, depth: int = 0) -> Iterator[str]:
-    """Lines of a value that hold whatever the factors; references to other sections are followed."""
-    for line in parser.get(section, key, fallback="").replace("\\\n", " ").splitlines():
-        reference = _REFERENCE.fullmatch(line.strip())
-        if reference and depth < _REFERENCES_FOLLOWED:
-            yield from _ini_lines(parser, reference[1], reference[2], depth + 1)
-        elif line.strip() and not line.strip().startswith("#") and not _FACTOR.match(line.strip()):
-            yield line.strip()
+def _ini_lines(parser: configparser.ConfigParser, section: str, key: str) -> Iterator[str]:
+    """Lines of a value that hold whatever the factors; references to other values are followed, each once."""
+    seen = {(section, key)}
+    pending = [iter(_lines_of(parser, section, key))]
+    while pending:
+        line = next(pending[-1], None)
+        if line is None:
+            pending.pop()
+        elif reference := _REFERENCE.fullmatch(line):
+            place = (reference[1], reference[2])
+            if place not in seen:
+                seen.add(place)
+                pending.append(iter(_lines_of(parser, *place)))
+        elif line and not line.startswith("#") and not _FACTOR.match(line):
+            yield line
+
+
+def _lines_of(parser: configparser.ConfigParser, section: str, key: str) -> list[str]:
+    value = parser.get(section, key, fallback="").replace("\\\n", " ")
+    return [line.strip() for line in value.splitlines()]
 
 
 def _words(line: str) -> list[str]:
@@ -181,24 +193,28 @@ def _session_name(function: ast.FunctionDef) -> str | None:
     """The name under which nox knows a function; None if it is no session."""
     for decorator in function.decorator_list:
         call = decorator if isinstance(decorator, ast.Call) else None
-        if ast.unparse(call.func if call else decorator).rpartition(".")[2] != "session":
+        if written(call.func if call else decorator).rpartition(".")[2] != "session":
             continue
         for keyword in call.keywords if call else ():
             if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                return str(keyword.value.value)
+                return keyword.value.value if isinstance(keyword.value.value, str) else None
         return function.name
     return None
 
 
 def _literals(call: ast.Call, function: str, constants: Mapping[str, ast.expr]) -> Iterator[str]:
     """Literal arguments of a call of that function, starred constants of the module included."""
-    for argument in call.args if ast.unparse(call.func) == function else ():
+    for argument in call.args if _is_called(call, function) else ():
         value = argument.value if isinstance(argument, ast.Starred) else argument
         if isinstance(value, ast.Name):
             value = constants.get(value.id, value)
         for item in value.elts if isinstance(value, ast.Tuple | ast.List) else [value]:
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
                 yield item.value
+
+
+def _is_called(call: ast.Call, function: str) -> bool:
+    return isinstance(call.func, ast.Attribute) and written(call.func) == function
 
 
 def _nox_session(source: str, words: list[str]) -> Session:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from hitrate.bindings import Bindings, Dotted
+from hitrate.bindings import Bindings, Dotted, written
 from hitrate.eligibility import own_nodes
 
 CALLS_DEEP = 6
@@ -187,7 +187,7 @@ class Scene:
         for node in ast.walk(function):
             if not isinstance(node, ast.Call):
                 continue
-            name = ast.unparse(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
+            name = written(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
             head, _, rest = name.partition(".")
             if owner is not None and head in ("self", "cls"):
                 name = f"{owner.name}.{rest}"

@@ -15,7 +15,7 @@ DJANGO = "python manage.py test"
 _UNITTEST = "python -m unittest"
 _NAMING_PYTEST = ("pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini", "Pipfile", "noxfile.py")
 _PYTEST_FILES = ("pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "setup.cfg", "pyproject.toml")
-_TESTPATHS = re.compile(r"^\s*testpaths\s*=", re.MULTILINE)
+_TESTPATHS = re.compile(r"^[^\S\n]*testpaths[^\S\n]*=", re.MULTILINE)
 _WITH_VALUE = re.compile(
     r"-[ckmnopWr]|--(?:cov|cov-config|cov-report|rootdir|confcutdir|basetemp|junitxml|numprocesses)"
 )

@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from hitrate import limits
+
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|\Z)")
 """One line with its end, as YAML splits them."""
 
@@ -116,7 +118,10 @@ def load(text: str) -> Any:
         UnclearError: It is not one YAML document with unique keys.
     """
     try:
+        limits.check_yaml(text.encode(), limits.WORKFLOW_BYTES)
         return YAML(typ="safe", pure=True).load(StringIO(text))
+    except limits.LimitError as error:
+        raise UnclearError(f"it {error}") from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise UnclearError(f"it is not one YAML document ({type(error).__name__})") from None
 
