@@ -179,6 +179,8 @@ def _is_short(node: ast.expr) -> bool:
 
 def written(node: ast.expr) -> str:
     """The source of an expression in Python's own style, or ``…`` for one that is too long to tell."""
+    if isinstance(node, ast.Name):
+        return node.id
     try:
         return ast.unparse(node) if _is_short(node) else "…"
     except ValueError:  # a number of over 4,300 digits

@@ -2,6 +2,7 @@
 
 import ast
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from hitrate.source import Definition, Scope
@@ -153,7 +154,9 @@ def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.
 def _type_checking_only(line: int, module: ast.Module) -> bool:
     statements: list[ast.stmt] = list(module.body)
     while statements:
-        around = next((each for each in statements if each.lineno <= line <= (each.end_lineno or 0)), None)
+        before = bisect_right(statements, line, key=lambda each: each.lineno)  # they stand in source order
+        last = statements[before - 1] if before else None
+        around = last if last is not None and line <= (last.end_lineno or 0) else None
         if isinstance(around, ast.If) and _names_type_checking(around.test) and line < _else_line(around):
             return True
         statements = [inner for inner in _blocks(around) if isinstance(inner, ast.stmt)]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hitrate.errors import AnalysisError, InputError
+from hitrate.limits import Look
 from hitrate.manifest import read
 from hitrate.testcommand import PYTEST, command_for_tests
 
@@ -27,7 +28,9 @@ def default_test_command(environment: Mapping[str, str], directory: Path) -> str
     """
     command = PYTEST
     with suppress(AnalysisError):  # a file of another tool that is malformed
-        command = command_for_tests(read(directory))
+        command = Look().spend(
+            "the packaging files", "name a test command", lambda: command_for_tests(read(directory))
+        )
     arguments = command.removeprefix("python ")
     for name in ("python", "python3"):
         python = shutil.which(name, path=environment.get("PATH"))

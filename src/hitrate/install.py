@@ -81,7 +81,7 @@ def install(
     said = (look or Look()).spend(
         "the packaging files",
         "set install, test-command and python-version",
-        lambda: _what_is_said(project, settings),
+        lambda: what_is_said(project, settings),
     )
     manifest, plan, test_command, (request, reason) = said.manifest, said.plan, said.command, said.python
     progress.say(f"Python: {request} ({reason})")
@@ -118,7 +118,12 @@ class _Said:
     command: str
 
 
-def _what_is_said(project: Path, settings: Settings) -> _Said:
+def what_is_said(project: Path, settings: Settings) -> _Said:
+    """What is to be installed and run, as the user or else the packaging files say.
+
+    Raises:
+        AnalysisError: A packaging file is malformed or goes over a limit, and the user does not say it all.
+    """
     try:
         manifest = read(project)
     except AnalysisError:

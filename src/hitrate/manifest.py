@@ -323,7 +323,7 @@ def _extras(
 
 def _groups(pyproject: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     declared = table(pyproject, "dependency-groups")
-    known = {normalised(name): entries for name, entries in reversed(list(declared.items()))}
+    known = {normalised(name): _Group.of(entries) for name, entries in reversed(list(declared.items()))}
     try:
         return limits.within(
             limits.FILE_SECONDS, lambda: {name: tuple(_expanded(known, name)) for name in declared}
@@ -332,19 +332,33 @@ def _groups(pyproject: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
         raise over("pyproject.toml", error) from None
 
 
-def _expanded(groups: Mapping[str, Any], name: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A dependency group's own requirements, and the normalised names of those that it includes."""
+
+    own: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, entries: object) -> "_Group":
+        named = [entry.get("include-group") for entry in _items(entries) if isinstance(entry, Mapping)]
+        return cls(strings(entries), tuple(normalised(name) for name in named if isinstance(name, str)))
+
+
+def _items(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _expanded(groups: Mapping[str, _Group], name: str) -> Iterator[str]:
     """Requirements of a group and of those that it includes, each group once."""
-    names = [normalised(name)]
-    seen = set(names)
-    for one in names:
-        entries = groups.get(one, ())
-        for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, str):
-                yield entry
-            elif isinstance(entry, Mapping) and isinstance(entry.get("include-group"), str):
-                included = normalised(entry["include-group"])
-                names += [included] if included not in seen else []
-                seen.add(included)
+    names = dict.fromkeys([normalised(name)])
+    pending = list(names)
+    for one in pending:
+        group = groups.get(one, _Group())
+        yield from group.own
+        new = [included for included in group.included if included not in names]
+        names |= dict.fromkeys(new)
+        pending += dict.fromkeys(new)
 
 
 def strings(value: object) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ numbers, results that can be used only once. Anything else is only named.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -146,6 +146,8 @@ class Scene:
     def __init__(self, module: ast.Module) -> None:
         self.module = module
         self.names = Bindings()
+        self._known_calls: dict[Def, Sequence[tuple[str, Def]]] = {}
+        self._known_reads: dict[Def, Sequence[Suspicion]] = {}
         for node in ast.walk(module):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.names.bind_import(node)
@@ -182,7 +184,12 @@ class Scene:
                     yield callee, via or name
                     pending.append((callee, via or name, depth + 1))
 
-    def _called(self, function: Def) -> Iterator[tuple[str, Def]]:
+    def _called(self, function: Def) -> Sequence[tuple[str, Def]]:
+        if function not in self._known_calls:
+            self._known_calls[function] = tuple(self._calls(function))
+        return self._known_calls[function]
+
+    def _calls(self, function: Def) -> Iterator[tuple[str, Def]]:
         owner = self.owners.get(function)
         for node in ast.walk(function):
             if not isinstance(node, ast.Call):
@@ -195,8 +202,13 @@ class Scene:
             if callee is not None:
                 yield name, callee
 
-    def reads(self, function: Def) -> Iterator[Suspicion]:
+    def reads(self, function: Def) -> Sequence[Suspicion]:
         """Calls and names of the function's body that reach outside."""
+        if function not in self._known_reads:
+            self._known_reads[function] = tuple(self._reads(function))
+        return self._known_reads[function]
+
+    def _reads(self, function: Def) -> Iterator[Suspicion]:
         for node in own_nodes(function):
             if not isinstance(node, ast.Call | ast.Attribute):
                 continue
