@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hitrate.functions import ExistingCache
+from hitrate.limits import NAMES, LimitError
 
 LRU_CACHE = "functools.lru_cache"
 CACHE = "functools.cache"
@@ -53,8 +54,14 @@ class Bindings:
         return Bindings(self._names)
 
     def bind(self, name: str, meaning: Meaning | None) -> None:
-        """Let ``name`` mean this from here on."""
+        """Let ``name`` mean this from here on.
+
+        Raises:
+            LimitError: It is bound within too many other names, which each such scope would copy.
+        """
         if self._shared:  # copied only when needed: most scopes bind nothing of interest
+            if len(self._names) > NAMES:
+                raise LimitError(f"binds more than {NAMES} names around a scope that binds its own")
             self._names, self._shared = dict(self._names), False
         self._names[name] = meaning
 

@@ -55,7 +55,7 @@ def changed_functions(
         if (tree / file.path).is_symlink():
             continue
         try:
-            found += limits.within(limits.FILE_SECONDS, partial(_touched, tree, file))
+            found += limits.within(limits.SOURCE_SECONDS, partial(_touched, tree, file))
         except limits.LimitError as error:
             unread.append(f"{file.path}: {error}; its functions were not looked at.")
         except InputError as error:
@@ -101,7 +101,7 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
     found: dict[str, Function] = {}
     for path, qualnames in wanted.items():
         try:
-            functions = limits.within(limits.FILE_SECONDS, partial(_of_names, tree, path, qualnames))
+            functions = limits.within(limits.SOURCE_SECONDS, partial(_of_names, tree, path, qualnames))
         except limits.LimitError as error:
             raise InputError(f"function: {path}: {error}; name one of another file") from None
         found |= {function.id: function for function in functions}

@@ -160,7 +160,10 @@ def parse(data: bytes) -> Source:
     source = Source(data, module, ())
     walker = _Walker(source)
     names = Bindings()
-    walker.visit(module.body, _Frame((), "", names, names))
+    try:
+        walker.visit(module.body, _Frame((), "", names, names))
+    except (limits.LimitError, RecursionError) as error:
+        raise SourceError(str(error)) from None
     return replace(source, definitions=tuple(walker.found))
 
 
