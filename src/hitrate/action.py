@@ -1,42 +1,24 @@
 """The container's edge: the runner's event and inputs in; report files, summary, outputs and comment out."""
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from hitrate import config, confined
 from hitrate.analysis import NOTHING_IMPORTED
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
-from hitrate.functions import Kind
-from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
-from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell
+from hitrate.github.post import REPORT_LIMIT, Rendering, read_report
 from hitrate.github.retry import GitHubError
+from hitrate.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
 from hitrate.report.escape import markdown, plain
-from hitrate.report.model import FunctionReport, GateVerdict, Report, Verdict
-from hitrate.report.row import workload_seconds
-from hitrate.runner import TOKEN_INPUT, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
+from hitrate.report.model import GateVerdict, Report
+from hitrate.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.settings import CommentMode, Settings, build_settings, option_name
-
-OUTPUTS: Mapping[str, str] = {
-    "verdict": "Whether the gate holds: pass, fail or inconclusive.",
-    "recommended": "Number of functions that are worth caching.",
-    "unsafe": "Number of caches, added or touched, that are proven to be wrong.",
-    "wasteful": "Number of caches, added or touched, that do not earn their keep.",
-    "missed-saving": "Share of the workload's time that those would save; empty if not known.",
-    "suite-speedup": "Time without those caches divided by time with them; empty if not known.",
-    "report-json": "Path of the report as JSON, relative to the workspace.",
-    "report-html": "Path of the report as one HTML page, relative to the workspace.",
-    "comment-url": "Address of the pull request comment; empty if there is none.",
-}
-"""What the step sets, and the one text about each that action.yml and README show."""
-
-
-Connect = Callable[[Runner], Client]
-"""Opens the API of a runner's repository."""
+from hitrate.telling import Connect, Telling
 
 
 class Checkout(Protocol):
@@ -87,41 +69,98 @@ def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> Exit
     except HitrateError as error:
         log.error(str(error))
         return error.exit_code
+    step = _Action(environment, runner, log, parts)
     try:
-        return _Action(runner, log, parts).run(environment)
+        code = _ended(step, log, debug=environment.get("RUNNER_DEBUG") == "1")
+    finally:  # what a run that is cancelled while it posts has measured is there too
+        written = step.set_outputs()
+    return code if written else max(code, ExitCode.BAD_INPUT)
+
+
+def _ended(step: "_Action", log: Log, *, debug: bool) -> ExitCode:
+    """How the run ended, an error in one line."""
+    try:
+        return step.run()
+    except GitHubError as error:  # what cannot be posted needs no second try to say so
+        return step.failed(" ".join(str(error).split()), error.exit_code, told=False)
     except HitrateError as error:
-        return _failed(runner, log, " ".join(str(error).split()), error.exit_code)
+        return step.failed(" ".join(str(error).split()), error.exit_code, told=True)
     except Exception as error:
-        if environment.get("RUNNER_DEBUG") == "1":
+        if debug:
             for line in traceback.format_exc().splitlines():
                 log.say(f"  {line}")
         what = f"{type(error).__name__}: {plain(str(error))}"
         remedy = "report it with the log of a run with debug logging"
-        return _failed(runner, log, f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT)
+        return step.failed(f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT, told=True)
 
 
 class _Action:
-    def __init__(self, runner: Runner, log: Log, parts: Parts) -> None:
+    """One run: what is known of it so far is what can be told where it fails."""
+
+    def __init__(self, environment: Mapping[str, str], runner: Runner, log: Log, parts: Parts) -> None:
+        self._environment = environment
         self._runner = runner
         self._log = log
         self._parts = parts
         self._telling = Telling(runner, log, parts.connect, parts.rendering)
+        self._target: Target | None = None
+        self._configured: Mapping[str, object] | None = None
+        self._files: dict[str, str] = {}
+        self._outputs: dict[str, object] = {}
 
-    def run(self, environment: Mapping[str, str]) -> ExitCode:
+    def run(self) -> ExitCode:
         """From the event to the exit code."""
-        given = read_inputs(environment)
         wanted = plan(self._runner.event)
+        if wanted.mode is not Mode.NOTHING:
+            self._target = wanted.target
+        given = read_inputs(self._environment)
         if wanted.notice:
             self._log.notice(wanted.notice)
         match wanted.mode:
             case Mode.NOTHING:
                 return ExitCode.PASSED
             case Mode.POST:
-                return self._posted(wanted.target, given)
+                return self._posted(wanted, given)
             case _:
-                return self._measured(self._target(wanted, given.get("base")), given)
+                self._target = self._found(wanted, given.get("base"))
+                return self._measured(self._target, given)
 
-    def _target(self, wanted: Plan, base: str | None) -> Target:
+    def failed(self, message: str, code: ExitCode, *, told: bool) -> ExitCode:
+        """Say why nothing could be measured, wherever somebody may look for it; the exit code.
+
+        Args:
+            message: Why, in one line.
+            code: The exit code, whatever else goes wrong now.
+            told: Whether the pull request is told too.
+        """
+        self._log.error(message)
+        with suppress(InputError):  # it may be the summary that cannot be written
+            add_summary(self._runner, f"**Hitrate could not measure this change.** {markdown(message)}")
+        if told:
+            self._tell_failure(message)
+        self._outputs = failed_outputs({**self._files, "comment-url": self._telling.url})
+        return code
+
+    def set_outputs(self) -> bool:
+        """Set the outputs, once, from how the run ended; False where the runner's file cannot be written."""
+        comment = {"comment-url": self._telling.url} if self._outputs else {}
+        try:
+            set_outputs(self._runner, self._outputs | comment)
+        except InputError as error:
+            self._log.error(str(error))
+            return False
+        return True
+
+    def _tell_failure(self, message: str) -> None:
+        settings = telling_settings(self._environment, self._configured)
+        if self._target is None or settings is None:
+            return
+        try:
+            self._telling.failure(message, self._target, settings)
+        except Exception as error:  # the run has failed for another reason, which stays the one that is told
+            self._log.warning(f"the pull request could not be told ({type(error).__name__})")
+
+    def _found(self, wanted: Plan, base: str | None) -> Target:
         """What to measure, once the API was asked where the event does not say."""
         target = wanted.target
         if wanted.mode is Mode.BRANCH and target.head and self._runner.access:
@@ -143,7 +182,8 @@ class _Action:
 
     def _measured(self, target: Target, given: Mapping[str, str]) -> ExitCode:
         with self._parts.checkout(self._runner.workspace, target) as tree:
-            settings = build_settings(given, config.read(tree, given.get("config")))
+            self._configured = config.read(tree, given.get("config"))
+            settings = build_settings(given, self._configured)
             target = replace(target, base=settings.base or target.base)
             if target.base is None:
                 self._log.notice("the event names nothing to compare with; set the input base")
@@ -152,9 +192,10 @@ class _Action:
                 return self._preview(target, settings)
             report = self._parts.measure(tree, target, settings, self._log)
         self._keep(report, settings)
-        self._telling.tell(report, target, settings)
-        if report.suite.processes is not None and not report.suite.processes.expected:
+        if report.suite.nothing_imported:
             raise AnalysisError(NOTHING_IMPORTED)
+        self._outputs = outputs(report) | self._files
+        self._telling.tell(report, target, settings)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
 
     def _preview(self, target: Target, settings: Settings) -> ExitCode:
@@ -181,16 +222,16 @@ class _Action:
                 confined.write(self._runner.workspace, path, text.encode())
         except ValueError as error:
             raise InputError(f"report-dir: {error}; name a folder of the workspace") from None
+        self._files = {name: path for name, (path, _) in files.items() if name in OUTPUTS}
         add_summary(self._runner, rendering.summary(report))
-        paths = {name: path for name, (path, _) in files.items() if name != "report-markdown"}
-        set_outputs(self._runner, outputs(report) | paths)
         for line in rendering.annotations(report):
             self._log.command(line)
         for line in gate_lines(report):
             self._log.say(line)
 
-    def _posted(self, target: Target, given: Mapping[str, str]) -> ExitCode:
+    def _posted(self, wanted: Plan, given: Mapping[str, str]) -> ExitCode:
         """The second stage: what a run without write permission has measured, and left as an artifact."""
+        self._configured = {}
         settings = build_settings(given, {})
         path = f"{settings.report_dir}/report.json"
         try:
@@ -198,146 +239,57 @@ class _Action:
         except ValueError as error:
             raise InputError(f"report-dir: {error}") from None
         if content is None:
-            raise InputError(f"report-dir: there is no {path}; download the other run's artifact there first")
-        return self._telling.post(read_report(content), target, settings)
+            return self._without_report(wanted, path, settings)
+        code = self._telling.post(read_report(content), wanted.target, settings)
+        self._outputs = {"comment-url": self._telling.url}
+        return code
 
-
-class Telling:
-    """Tells the pull request.
-
-    Args:
-        runner: What the runner lends.
-        log: The step's log.
-        connect: Opens the API.
-        rendering: Makes texts of the report.
-    """
-
-    def __init__(self, runner: Runner, log: Log, connect: Connect, rendering: Rendering) -> None:
-        """Tell nothing yet."""
-        self._runner = runner
-        self._log = log
-        self._connect = connect
-        self._rendering = rendering
-
-    def tell(self, report: Report, target: Target, settings: Settings) -> None:
-        """Bring the pull request up to date; a failure is said and loses nothing."""
-        number = target.pull_request
-        if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
-            return
-        if self._runner.access is None:
-            self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
-            return
-        try:
-            with self._connect(self._runner) as client:
-                self._tell(client, report, target, number, settings)
-        except GitHubError as error:
-            self._log.warning(f"{error}; not all was posted, the job summary has it")
-
-    def post(self, report: Report, target: Target, settings: Settings) -> ExitCode:
-        """Tell the pull request of the target what a report says, if GitHub knows them to belong together.
+    def _without_report(self, wanted: Plan, path: str, settings: Settings) -> ExitCode:
+        """What the second stage does where the first one left nothing.
 
         Raises:
-            InputError: They do not, or there is no token.
-            GitHubError: It could not be posted.
+            InputError: The first one has succeeded, so that its report is somewhere else.
         """
-        if self._runner.access is None:
-            raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
-        with self._connect(self._runner) as client:
-            number = addressee(client, report, target)
-            if number is None:
-                self._log.notice("the pull request has moved on since it was measured; nothing was posted")
-            else:
-                self._tell(client, report, target, number, settings)
+        match wanted.conclusion:
+            case "failure" | "timed_out" | "startup_failure":
+                message = f"the run that measures ended ({wanted.conclusion}) without a report; see its log"
+                self._log.notice(message)
+                self._telling.failure(message, wanted.target, settings)
+                self._outputs = failed_outputs({"comment-url": self._telling.url})
+            case "cancelled" | "skipped" | "neutral" | "stale" | "action_required":
+                self._log.notice(f"the run that measures ended ({wanted.conclusion}); nothing to post")
+            case _:
+                raise InputError(
+                    f"report-dir: there is no {path}; download the other run's artifact there first"
+                )
         return ExitCode.PASSED
 
-    def _tell(self, client: Client, report: Report, target: Target, number: int, settings: Settings) -> None:
-        posted = tell(client, report, target, number, settings, self._rendering)
-        self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
-        set_outputs(self._runner, {"comment-url": posted.url})
-        if settings.suggestions:
-            done = suggest(client, report, target, number, settings, posted)
-            self._log.say(
-                f"Suggestions: {done.posted} posted, {done.standing} standing, {done.withdrawn} withdrawn, "
-                f"{done.outside} not within the diff"
-            )
 
-
-def post_report(
-    environment: Mapping[str, str],
-    stream: TextIO,
-    report: Path,
-    given: Mapping[str, Any],
-    connect: Connect,
-    rendering: Rendering,
-) -> ExitCode:
-    """``hitrate post``: the second stage as a command, in a job on GitHub.
+def telling_settings(
+    environment: Mapping[str, str], configured: Mapping[str, object] | None
+) -> Settings | None:
+    """How a pull request is told of a failure, from as much of the settings as is known by then.
 
     Args:
-        environment: What the runner set, with the token in ``GITHUB_TOKEN``.
-        stream: The step's log.
-        report: The report of the first stage.
-        given: Settings given as options.
-        connect: Opens the API.
-        rendering: Makes texts of the report.
+        environment: What the runner set; other inputs in it may be wrong.
+        configured: What the config file says; None where it could not be read.
 
-    Raises:
-        HitrateError: Input is wrong or it could not be posted.
+    Returns:
+        None where that itself is wrong, or where it is not known which comment is meant: a config file was
+        asked for that may name it, and could not be read.
     """
-    given_token = f"INPUT_{TOKEN_INPUT.upper()}"
-    token = environment.get("GITHUB_TOKEN") or environment.get(given_token, "")
-    # A job needs no checkout to post, and no runner's step to have one.
-    runner = read_runner({"GITHUB_WORKSPACE": ".", **environment, given_token: token})
-    wanted = plan(runner.event)
-    if wanted.mode not in (Mode.POST, Mode.PULL_REQUEST):
-        raise InputError(f"{runner.event.name}: {wanted.notice or 'names no pull request to post on'}")
-    try:
-        with report.open("rb") as file:
-            content = file.read(REPORT_LIMIT + 1)
-    except OSError as error:
-        raise InputError(f"report: cannot read {str(report)!r} ({type(error).__name__})") from None
-    telling = Telling(runner, Log(stream), connect, rendering)
-    return telling.post(read_report(content), wanted.target, build_settings(given, {}))
-
-
-def outputs(report: Report) -> dict[str, object]:
-    """The step's outputs that the report decides; None is not known."""
-    verdicts = [function.verdict for function in report.functions]
-    existing = [function for function in report.functions if function.kind is Kind.EXISTING]
-    return {
-        "verdict": report.gate.verdict,
-        "recommended": verdicts.count(Verdict.CACHE),
-        "unsafe": sum(function.verdict is Verdict.UNSAFE for function in existing),
-        "wasteful": sum(function.verdict is Verdict.DROP for function in existing),
-        "missed-saving": missed_saving(report),
-        "suite-speedup": report.trial.speedup if report.trial else None,
+    inputs = {
+        field: environment.get(f"INPUT_{option_name(field).upper()}", "") for field in (*_TELLING, "config")
     }
+    given = {field: value for field, value in inputs.items() if value.strip()}
+    if configured is None and "config" in given and "comment_id" not in given:
+        return None
+    known = {field: value for field, value in (configured or {}).items() if field in _TELLING}
+    try:
+        return build_settings(given, known)
+    except InputError:
+        return None
 
 
-def missed_saving(report: Report) -> float | None:
-    """Share of the workload's time that the recommended caches would save together; None if not known."""
-    shares = [_share(report, function) for function in report.functions if function.verdict is Verdict.CACHE]
-    known = [share for share in shares if share is not None]
-    return sum(known, 0.0) if len(known) == len(shares) else None
-
-
-def _share(report: Report, function: FunctionReport) -> float | None:
-    saved, total = (function.together or function).saved_seconds, workload_seconds(report, function.metric)
-    return saved / total if saved is not None and total else None
-
-
-def gate_lines(report: Report) -> list[str]:
-    """Which rule failed, its limit and the value; one line a rule."""
-    words = {True: "passed", False: "failed", None: "could not be decided"}
-    lines = [
-        f"  {rule.rule}: {words[rule.passed]} (limit {rule.limit:g}, "
-        f"value {'not known' if rule.value is None else f'{rule.value:g}'})"
-        for rule in report.gate.rules
-    ]
-    return [f"Gate: {report.gate.verdict}", *lines]
-
-
-def _failed(runner: Runner, log: Log, message: str, code: ExitCode) -> ExitCode:
-    log.error(message)
-    with suppress(InputError):  # it may be the summary that cannot be written
-        add_summary(runner, f"**Hitrate could not measure this change.** {markdown(message)}")
-    return code
+_TELLING = ("comment", "comment_id", "dry_run")
+"""Settings that decide whether and where a failure is told."""

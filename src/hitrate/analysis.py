@@ -22,7 +22,7 @@ from hitrate.seed import seed
 from hitrate.selection import Reach, ways_to_run
 from hitrate.settings import Settings
 from hitrate.testrun import Outcome, Suite, TestRun
-from hitrate.verdict import Finding, broken_gate, gate, judge, thresholds_of
+from hitrate.verdict import Finding, broken_gate, gate, judge, thresholds_of, undecided_gate
 
 __all__ = ["NOTHING_IMPORTED", "Project", "analyse"]
 
@@ -121,6 +121,8 @@ def _gate(
 ) -> GateReport:
     if baseline is not None and baseline.outcome is Outcome.FAILED:
         return broken_gate(settings.fail_on, len(baseline.failed) or 1)
+    if measured.processes is not None and not measured.processes.expected:
+        return undecided_gate(settings.fail_on)
     return gate(
         findings,
         settings.fail_on,

@@ -346,6 +346,6 @@ def exit_code(report: Report) -> ExitCode:
             f"test-command: {suite.command!r} fails without any change ({named}); "
             "mend these tests, or leave them out of the test command"
         )
-    if suite.processes is not None and not suite.processes.expected:
+    if suite.nothing_imported:
         raise AnalysisError(NOTHING_IMPORTED)
     return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED

@@ -22,6 +22,7 @@ RENDERING = Rendering(
     page=page,
     annotations=annotations.commands,
     has_news=markdown.has_something_to_say,
+    failed=lambda message, head, limit: markdown.failed(message, head, limit=limit),
 )
 
 

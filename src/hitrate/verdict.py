@@ -235,6 +235,24 @@ def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
     )
 
 
+def undecided_gate(rules: Sequence[GateRule]) -> GateReport:
+    """The gate where no test ran what was changed: nothing but ``broken`` can be decided."""
+    broken, undecided = GateRule.BROKEN, GateRule.INCONCLUSIVE
+    decided = [
+        RuleReport(
+            rule=rule,
+            limit=0,
+            value=0 if rule is broken else 1 if rule is undecided else None,
+            passed=True if rule is broken else False if rule is undecided else None,
+        )
+        for rule in [*(rule for rule in rules if rule is not undecided), *({undecided} & set(rules))]
+    ]
+    verdict = gate_verdict(decided)
+    return GateReport(
+        verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
+    )
+
+
 def gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
     """What the rules come to: one that failed decides, then one that could not be decided."""
     if any(rule.passed is False for rule in rules):

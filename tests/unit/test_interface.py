@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from hitrate import config
-from hitrate.action import OUTPUTS
 from hitrate.errors import InputError
+from hitrate.outputs import OUTPUTS
 from hitrate.settings import CONFIG_ONLY, Settings, option_name
 
 ROOT = Path(__file__).parents[2]

@@ -239,3 +239,10 @@ def test_many_details_are_one_fold() -> None:
 
 def test_where_nothing_was_measured_no_function_is_listed() -> None:
     assert "Order.weight" not in markdown.comment(reports.broken_suite())
+
+
+@pytest.mark.parametrize("limit", [65_000, 300, 90])
+def test_a_run_that_failed_is_told_within_the_room_there_is(limit: int) -> None:
+    text = markdown.failed("install: " + "ä" * 10_000, "b" * 40, limit=limit)
+    assert len(text.encode()) <= limit
+    assert text.startswith("**Commit bbbbbbbbbbbb could not be measured:** install")

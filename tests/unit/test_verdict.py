@@ -8,7 +8,16 @@ from hitrate.evidence import CurvePoint, Duration, Evidence, Metric, Together, T
 from hitrate.functions import ExistingCache, Function
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.report.model import GateRule, GateVerdict, Verdict
-from hitrate.verdict import Finding, Thresholds, broken_gate, gate, judge, missed_saving, rounded
+from hitrate.verdict import (
+    Finding,
+    Thresholds,
+    broken_gate,
+    gate,
+    judge,
+    missed_saving,
+    rounded,
+    undecided_gate,
+)
 
 THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
 NEW = Function("a.py", "f", 1)
@@ -169,6 +178,18 @@ def test_failing_tests_fail_only_the_rule_broken() -> None:
     assert broken_gate((GateRule.UNSAFE,), 3).verdict is GateVerdict.INCONCLUSIVE
     assert broken_gate((GateRule.UNSAFE, GateRule.BROKEN), 3).verdict is GateVerdict.FAIL
     assert broken_gate((), 3).verdict is GateVerdict.INCONCLUSIVE
+
+
+def test_where_no_test_ran_the_change_nothing_holds() -> None:
+    assert undecided_gate(()).verdict is GateVerdict.INCONCLUSIVE
+    assert undecided_gate((GateRule.BROKEN,)).verdict is GateVerdict.INCONCLUSIVE
+    every = undecided_gate((GateRule.INCONCLUSIVE, GateRule.UNSAFE, GateRule.BROKEN))
+    assert [(rule.rule, rule.passed) for rule in every.rules] == [
+        (GateRule.UNSAFE, None),
+        (GateRule.BROKEN, True),
+        (GateRule.INCONCLUSIVE, False),
+    ]
+    assert every.verdict is GateVerdict.FAIL
 
 
 def test_rounded() -> None:

@@ -82,11 +82,13 @@ class Plan:
         mode: What to do.
         target: About what.
         notice: What the log says about the choice; None where it is the usual one.
+        conclusion: How the run ended whose report is to be posted; None where there is no such run.
     """
 
     mode: Mode
     target: Target
     notice: str | None = None
+    conclusion: str | None = None
 
 
 class _Part(BaseModel):
@@ -138,6 +140,7 @@ class _DispatchEvent(_Part):
 
 class _WorkflowRun(_Part):
     id: int
+    conclusion: str | None = None
     run_attempt: int = 1
     event: str
     head_sha: str
@@ -267,7 +270,7 @@ def _workflow_run(event: Event) -> Plan:
         head_repository=run.head_repository.full_name if run.head_repository else None,
         run=Run(run.id, run.run_attempt),
     )
-    return Plan(Mode.POST, target)
+    return Plan(Mode.POST, target, conclusion=run.conclusion)
 
 
 _TABLE: Mapping[str, Callable[[Event], Plan]] = {

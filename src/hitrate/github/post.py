@@ -18,7 +18,10 @@ REPORT_LIMIT = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """How a report becomes text; comments are told how long they may be."""
+    """How a report becomes text; comments are told how long they may be.
+
+    ``failed`` is the comment of a run that made no report: why, of which commit.
+    """
 
     comment: Callable[[Report, int], str]
     resolved: Callable[[Report, int], str]
@@ -26,6 +29,7 @@ class Rendering:
     page: Callable[[Report], str]
     annotations: Callable[[Report], list[str]]
     has_news: Callable[[Report], bool]
+    failed: Callable[[str, str | None, int], str]
 
 
 def tell(
@@ -43,6 +47,24 @@ def tell(
     if settings.comment is CommentMode.ALWAYS or rendering.has_news(report):
         return post(conversation, marker, rendering.comment(report, text_limit(marker)))
     return refresh(conversation, marker, rendering.resolved(report, text_limit(marker)))
+
+
+def tell_failure(
+    client: Client, message: str, target: Target, number: int, settings: Settings, rendering: Rendering
+) -> Posted:
+    """Say on a pull request that a commit could not be measured, where something was said before.
+
+    Under ``always`` it is said in any case.
+
+    Raises:
+        GitHubError: It could not be said.
+    """
+    if settings.comment is CommentMode.NEVER:
+        return Posted(Posting.NONE, None)
+    marker = Marker(settings.comment_id, target.head or "", target.run)
+    text = rendering.failed(message, target.head, text_limit(marker))
+    bring_about = post if settings.comment is CommentMode.ALWAYS else refresh
+    return bring_about(client.conversation(number), marker, text)
 
 
 def suggest(

@@ -19,6 +19,7 @@ from hitrate.report.row import advised_size, saves, why
 COMMENT_LIMIT = 65_536
 SUMMARY_LIMIT = 1_048_576
 SCREEN = 12
+_MESSAGE_LIMIT = 1000
 _DETAILS = "Details of each function"
 
 # Mermaid's own line colour is all but invisible on white; this one is seen on light and dark.
@@ -46,6 +47,22 @@ def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") ->
     """The comment for a pull request that had something to say before and has nothing now."""
     head = [f"**Resolved.** {' '.join(map(markdown, answer(report)))}"]
     return _fitted(head, _details(report), _method(report), marker, limit)
+
+
+def failed(message: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str:
+    """The comment for a commit that could not be measured, in the place of what was said of an earlier one.
+
+    Args:
+        message: Why, as one sentence.
+        head: Sha of the commit; None if it is not known.
+        limit: Bytes of UTF-8 at most.
+    """
+    commit = f"Commit {head[:12]}" if head else "This commit"
+    text = (
+        f"**{commit} could not be measured:** {markdown(clause(message), _MESSAGE_LIMIT)}.\n\n"
+        "What stood here before was about an earlier commit. The log of the run says more.\n"
+    )
+    return text.encode()[:limit].decode(errors="ignore")
 
 
 def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:

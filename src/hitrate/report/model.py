@@ -125,6 +125,11 @@ class SuiteReport(Part):
     )
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
 
+    @property
+    def nothing_imported(self) -> bool:
+        """Whether no test process imported the changed files, so that nothing was measured."""
+        return self.processes is not None and not self.processes.expected
+
 
 class TrialReport(Part):
     """An A/B measurement of all recommended caches together."""

@@ -92,6 +92,7 @@ PLAIN = Rendering(
     summary=lambda report: f"summary of {len(report.functions)} functions",
     page=lambda report: "<!doctype html>",
     annotations=lambda report: [f"::notice file={one.path}::{one.verdict}" for one in report.functions],
+    failed=lambda message, head, limit: f"failed: {message}"[:limit],
     has_news=lambda report: bool(report.functions) or report.gate.verdict is GateVerdict.FAIL,
 )
 

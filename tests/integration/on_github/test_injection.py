@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from job import Job, function, report
 from world import HEAD, NUMBER, World, world
 
-from hitrate.action import OUTPUTS
 from hitrate.errors import AnalysisError, ExitCode
 from hitrate.github.answers import Owner
 from hitrate.github.comment import BODY_LIMIT, read_marker
 from hitrate.github.suggestions import review
+from hitrate.outputs import OUTPUTS
 from hitrate.parts import RENDERING
 from hitrate.report.model import Report
 from hitrate.standin import File

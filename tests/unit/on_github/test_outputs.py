@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import reports
 
-from hitrate.action import outputs
 from hitrate.evidence import Metric
+from hitrate.outputs import outputs
 from hitrate.report.model import FunctionReport, Report
 
 
