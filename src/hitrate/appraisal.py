@@ -129,7 +129,7 @@ class Appraisal:
             mean_call_seconds=max(0.0, usage.mean_seconds or 0.0),
             saved_seconds=saved,
             memory_bytes=_memory(usage, size if best is None else best),
-            speedup=total / (total - saved) if total > saved else None,
+            speedup=total / (total - saved) if total > max(0.0, saved) else None,
             tests=tuple(usage.tests),
             metric=self._metric(slot),
             only_counted=usage.counted,

@@ -8,7 +8,7 @@ from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
 from hitrate.github.event import Target
 from hitrate.github.suggestions import Reviewed, review
-from hitrate.report import schema
+from hitrate.report import schema, sense
 from hitrate.report.model import Report
 from hitrate.settings import CommentMode, Settings
 
@@ -84,14 +84,17 @@ def suggest(
 
 
 def read_report(content: bytes) -> Report:
-    """A report that an untrusted run has written, checked against the schema.
+    """A report that an untrusted run has written, checked against the schema and for sense.
 
     Raises:
-        InputError: It is no report; the message says where it is not.
+        InputError: It is no report, or none that can be true; the message says where it is not.
     """
     if len(content) > REPORT_LIMIT:
         raise InputError(f"report: larger than {REPORT_LIMIT} bytes")
-    return schema.read(content, "report")
+    sense.check_size(content, "report")
+    report = schema.read(content, "report")
+    sense.check_figures(report, "report")
+    return report
 
 
 def addressee(client: Client, report: Report, target: Target) -> int | None:

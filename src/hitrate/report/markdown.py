@@ -40,13 +40,13 @@ def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> 
     Returns:
         Markdown: the answer, one table of at most a screen, folded details, how it was measured.
     """
-    return _fitted(_head(report, SCREEN, limit), _details(report), _method(report), marker, limit)
+    return _fitted(_head(report, SCREEN, limit), _details(report), _method(report, limit), marker, limit)
 
 
 def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
     """The comment for a pull request that had something to say before and has nothing now."""
     head = [f"**Resolved.** {' '.join(map(markdown, answer(report)))}"]
-    return _fitted(head, _details(report), _method(report), marker, limit)
+    return _fitted(head, _details(report), _method(report, limit), marker, limit)
 
 
 def failed(message: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str:
@@ -73,7 +73,7 @@ def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
         limit: Bytes of UTF-8 at most: GitHub drops a larger summary altogether.
     """
     head = ["## Hitrate", *_head(report, len(report.functions), limit)]
-    return _fitted(head, _details(report), _method(report), "", limit)
+    return _fitted(head, _details(report), _method(report, limit), "", limit)
 
 
 def has_something_to_say(report: Report) -> bool:
@@ -263,10 +263,19 @@ def _brief(title: str, functions: Sequence[FunctionReport], chunk: int = 50) -> 
         yield _Block(_folded(f"{title} ({range_}{len(functions)})", ["\n".join(lines)]), len(part))
 
 
-def _method(report: Report) -> str:
-    facts = [*method(report), *notes(report)]
+def _method(report: Report, limit: int) -> str:
+    """How it was measured, with as many notes as fit into a quarter of the room."""
+    lines = [f"- {markdown(fact)}" for fact in method(report)]
+    room = limit // 4 - _bytes("\n".join(lines))
+    for shown, note in enumerate(notes(report)):
+        line = f"- {markdown(note)}"
+        room -= _bytes(line) + 1
+        if room < 0:
+            lines.append(f"- *{some(len(report.notes) - shown, 'note')} omitted, see report.json.*")
+            break
+        lines.append(line)
     marked = f" · {some(len(report.notes), 'note')}" if report.notes else ""
-    return _folded(f"How this was measured{marked}", ["\n".join(f"- {markdown(fact)}" for fact in facts)])
+    return _folded(f"How this was measured{marked}", ["\n".join(lines)])
 
 
 def _folded(title: str, paragraphs: Iterable[str]) -> str:
