@@ -9,9 +9,9 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 own=$(mktemp -d "${RUNNER_TEMP:-/tmp}/hitrate.XXXXXX")
 trap 'rm -rf "$own"' EXIT
+trap 'echo "Cancelled: the checkout is as it was."; exit 130' INT TERM
 "$HITRATE_PYTHON" -I -m venv "$own"
 "$own/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
     -r "$here/../requirements.lock"
-status=0
-"$own/bin/python" -I "$here/run.py" || status=$?
-exit "$status"
+# In this process' place, since the runner sends its signals to no other one; it removes the environment itself.
+exec "$own/bin/python" -I "$here/run.py" "$own"

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from hitrate import __version__
+from hitrate import __version__, starting
 from hitrate.errors import ExitCode, HitrateError
 
 DEBUG = "--debug"
@@ -131,6 +131,7 @@ def run(
     from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
     from hitrate.testrun import cpu_seconds  # noqa: PLC0415
 
+    starting.begun()
     chosen = {name: value for name, value in given.items() if value not in (None, ())}
     if dry_run:
         chosen["dry_run"] = True
@@ -154,6 +155,7 @@ def demo(**given: Any) -> ExitCode:
     from hitrate.settings import build_settings  # noqa: PLC0415
     from hitrate.testrun import cpu_seconds  # noqa: PLC0415
 
+    starting.begun()
     inputs = {name: value for name, value in given.items() if value is not None}
     build_settings(inputs, {})  # says what is wrong with them before anything is made
     folder = Path(tempfile.mkdtemp(prefix="hitrate-demo-"))
@@ -173,6 +175,7 @@ def plan(head: str | None, shards: int, **given: Any) -> ExitCode:
     """Print a matrix that divides the changed functions over N jobs."""
     from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
 
+    starting.begun()
     chosen = {name: value for name, value in given.items() if value not in (None, ())}
     click.echo(command.plan_command(command.Request(Path.cwd(), head, (), chosen, command.Outputs()), shards))
     return ExitCode.PASSED
@@ -194,6 +197,7 @@ def merge(
     """Join the reports of the shards of one change into one."""
     from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
 
+    starting.begun()
     outputs = command.Outputs(json_path, html_path, markdown_path)
     return command.merge_command(reports, expect, outputs, os.environ)
 
@@ -204,6 +208,7 @@ def init(workflow: str | None) -> ExitCode:
     """Add the step to a workflow, or write a workflow; a second time changes nothing."""
     from hitrate.workflow import init as workflows  # noqa: PLC0415 - keeps `--version` fast
 
+    starting.begun()
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     proposal = workflows.propose(root, Path(os.path.relpath(workflow, root)).as_posix() if workflow else None)
@@ -229,6 +234,7 @@ def post(report: Path, **given: Any) -> ExitCode:
     from hitrate.parts import RENDERING, connect  # noqa: PLC0415 - keeps `--version` fast
     from hitrate.telling import post_report  # noqa: PLC0415
 
+    starting.begun()
     chosen = {name: value for name, value in given.items() if value is not None}
     return post_report(os.environ, sys.stdout, report, chosen, connect, RENDERING)
 
@@ -239,6 +245,7 @@ def recover() -> ExitCode:
     from hitrate.checkout import open_repository  # noqa: PLC0415
     from hitrate.restore import name_of, recovered  # noqa: PLC0415
 
+    starting.begun()
     tree = Path(open_repository(Path.cwd()).working_dir)
     restored = recovered(tree)
     for item in restored:
@@ -251,15 +258,19 @@ def recover() -> ExitCode:
     return ExitCode.PASSED
 
 
+class Terminated(SystemExit):
+    """SIGTERM came; the code is the exit code."""
+
+
 @contextlib.contextmanager
 def terminated_like_interrupted() -> Iterator[None]:
     """SIGTERM unwinds the stack as Ctrl-C does, so that patched files are put back."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         del frame
-        raise SystemExit(128 + number)
+        raise Terminated(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = starting.on_termination(stop)
     try:
         yield
     finally:
@@ -301,7 +312,9 @@ def _exit_code(arguments: list[str]) -> int:
                 standalone_mode=False,
             )
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _complain("interrupted; the tree is as it was", 130)
+        return _complain("interrupted; the tree is as it was", starting.INTERRUPTED)
+    except Terminated:
+        return _complain("terminated; the tree is as it was", 128 + signal.SIGTERM)
     except click.ClickException as error:
         return _complain(error.format_message(), ExitCode.BAD_INPUT)
     except HitrateError as error:

@@ -1,7 +1,6 @@
 """The action in its container: private tree, another user for the project's code, its own environment."""
 
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import NoReturn, TextIO
 
 from git import Repo
 
-from hitrate import checkout, host, isolation, leftovers
+from hitrate import checkout, host, isolation, leftovers, starting
 from hitrate.action import Parts, action
 from hitrate.analysis import analyse
 from hitrate.discovery import Selection, changed_functions
@@ -37,7 +36,7 @@ from hitrate.runner import Log
 from hitrate.settings import Settings
 from hitrate.testrun import Limits, Suite, cpu_seconds
 
-CANCELLED = 130
+CANCELLED = starting.INTERRUPTED
 NARROWER = "name fewer files by paths, or leave some out by exclude"
 DOCKER_SOCKET = Path("/var/run/docker.sock")
 # Variables that name what the runner has lent; the project's code must reach none of it.
@@ -49,9 +48,10 @@ LENT = (
 
 def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
     """Run the action once, as the runner starts it; the exit code."""
-    isolation.hide_memory()
-    signal.signal(signal.SIGTERM, cancel)
     try:
+        starting.on_termination(cancel)
+        starting.begun()
+        isolation.hide_memory()
         # Nothing is cleared away: the container's files go with the container.
         return action(environ, stream, parts(environ, Path(tempfile.mkdtemp(prefix="hitrate-")), stream))
     except KeyboardInterrupt:

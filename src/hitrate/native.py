@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from hitrate import checkout, isolation, leftovers
+from hitrate import checkout, isolation, leftovers, starting
 from hitrate.action import Parts, action
 from hitrate.analysis import analyse
 from hitrate.container import CANCELLED, cancel, config_notes
@@ -37,18 +36,18 @@ GIVEN = "HITRATE_INPUTS"
 
 def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
     """Run the action once, as a step of a composite action; the exit code."""
-    isolation.hide_memory()
-    signal.signal(signal.SIGTERM, cancel)
     try:
+        starting.on_termination(cancel)
+        starting.begun()
+        isolation.hide_memory()
         given = with_inputs(environ)
-    except InputError as error:
-        Log(stream).error(str(error))
-        return error.exit_code
-    try:
         with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
             native = Native(given, Path(scratch), log_for(environ, stream))
             parts = Parts(native.checkout, native.measure, RENDERING, connect)
             return action(given, stream, parts)
+    except InputError as error:
+        Log(stream).error(str(error))
+        return error.exit_code
     except KeyboardInterrupt:
         Log(stream).say("Cancelled: the checkout is as it was.")
         return CANCELLED
