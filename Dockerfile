@@ -42,4 +42,5 @@ COPY --from=hitrate /opt/hitrate /opt/hitrate
 # installed it would be twice as much.
 RUN ["/opt/hitrate/bin/python", "-I", "-c", "import pkgutil, github, hitrate; \
     [__import__(module.name) for module in pkgutil.walk_packages(hitrate.__path__, 'hitrate.')]"]
-ENTRYPOINT ["/opt/hitrate/bin/python", "-I", "/opt/hitrate/entrypoint.py"]
+# Without site (-S), which a signal would end with a traceback; the entry point loads it itself.
+ENTRYPOINT ["/opt/hitrate/bin/python", "-I", "-S", "/opt/hitrate/entrypoint.py"]

@@ -5,6 +5,10 @@ import sys
 
 def run() -> int:
     """Load the program, and run it; its exit code."""
+    if sys.flags.no_site:
+        import site  # noqa: PLC0415
+
+        site.main()
     from hitrate import __version__, starting  # noqa: PLC0415 - a signal may come at once
 
     if len(sys.argv) > 1:
