@@ -30,6 +30,8 @@ from hitrate.testrun import Command, Suite
 TESTS_USER = "tests"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 OUT_OF_MEMORY_FIRST = 1000
+ENDER_UID = 65_533
+"""A number that no user has: nobody but root can signal a process whose own number it is."""
 _PR_SET_DUMPABLE = 4
 END_ATTEMPTS = 200
 END_PAUSE_SECONDS = 0.01
@@ -51,6 +53,21 @@ import os, sys
 for path in sys.argv[1:]:
     if os.access(path, os.R_OK) or os.access(path, os.W_OK):
         print(path, end="\\0")
+"""
+
+
+# Who may signal and who may be signalled is decided by different numbers of a process: by its effective one
+# this reaches all processes of the user; by its real and saved one none of them can stop or kill it first.
+_KILL_ALL = """
+import os, sys
+user, own = map(int, sys.argv[1:])
+os.setgroups([])
+os.setresgid(own, own, own)
+os.setresuid(own, user, own)
+try:
+    os.kill(-1, 9)
+except ProcessLookupError:
+    pass
 """
 
 
@@ -238,12 +255,21 @@ class Launcher:
         return tuple(self._notes)
 
     def __call__(self, suite: Suite, environment: Mapping[str, str]) -> Command:
-        """Start the suite's command in a session of its own, output and errors in one pipe."""
+        """Start the suite's command in a session of its own, output and errors in one pipe.
+
+        Its environment begins with the other user: what changes users is run as root, and is not to load a
+        library (``LD_LIBRARY_PATH``) that lies in the tree.
+        """
         shell = shutil.which("bash", path=SYSTEM_PATH) or "/bin/sh"
+        variables = [f"{name}={value}" for name, value in environment.items()]
         return _Confined(
-            [*as_identity(self._identity), *within(self._quota), shell, "-c", suite.command],
+            [
+                *as_identity(self._identity),
+                *within(self._quota),
+                *(_system_program("env"), "-i", "--", *variables),
+                *(shell, "-c", suite.command),
+            ],
             directory=suite.directory,
-            environment=environment,
             confinement=(self._identity, self._quota, self._disk),
             notes=self._notes,
         )
@@ -257,7 +283,6 @@ class _Confined(Command):
         command: Sequence[str],
         *,
         directory: Path,
-        environment: Mapping[str, str],
         confinement: tuple[Identity, Quota, Path],
         notes: dict[str, None],
     ) -> None:
@@ -266,7 +291,7 @@ class _Confined(Command):
         super().__init__(
             command,
             cwd=directory,
-            env=dict(environment),
+            env={},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -286,6 +311,7 @@ class _Confined(Command):
 
     def kill_all(self) -> None:
         """Kill every process of the user at once: one by one, those that multiply would outrun it."""
+        super().kill_all()
         kill_all(self._identity)
 
     def _stop(self, reason: str) -> None:
@@ -297,8 +323,11 @@ class _Confined(Command):
 
 
 def kill_all(identity: Identity) -> None:
-    """Kill every process of that user: as that user, since one call then reaches all, and none escapes."""
-    subprocess.run([*as_identity(identity), "/bin/sh", "-c", "kill -KILL -1"], env={}, cwd="/", check=False)
+    """Kill every process of that user, by one call that reaches all, and that none can forestall."""
+    numbers = (str(identity.uid), str(ENDER_UID))
+    # By way of a program of the system: the first one is looked up with the rights of `files_as`.
+    program = [_system_program("env"), "-i", sys.executable, "-I", "-S", "-c", _KILL_ALL]
+    subprocess.run([*program, *numbers], env={}, cwd="/", check=False)
 
 
 def end_all(identity: Identity) -> int:

@@ -1,12 +1,14 @@
 """The project's code as another user: what it cannot do, and how its runs end. Needs root."""
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,45 @@ class TestLauncher:
         done = run(bomb, Quota(1 << 40, 1 << 40, 200), timeout_seconds=0.5)
         assert done.outcome is Outcome.TIMED_OUT
         assert isolation.processes_of(IDENTITY) == {}
+
+    @pytest.mark.parametrize("signal_name", ["KILL", "STOP"])
+    @pytest.mark.parametrize("in_background", [False, True])
+    def test_nobody_forestalls_the_end(
+        self, run: Run, scratch: Path, signal_name: str, in_background: bool
+    ) -> None:
+        """Whoever comes to end them as one of theirs is killed or stopped before he can."""
+        isolation.give(scratch / "home", IDENTITY)
+        code = f"trap '' TERM; : > begun; while :; do kill -{signal_name} -1; done 2>/dev/null"
+        (scratch / "home" / "guard").write_text(code)
+        guard = "/bin/bash guard"
+        waiting = "while :; do sleep 0.1; done"
+        done = run(f"setsid {guard} & {waiting}" if in_background else f"exec {guard}", timeout_seconds=0.5)
+        assert done.outcome is not Outcome.PASSED
+        assert (scratch / "home" / "begun").exists()
+        assert isolation.processes_of(IDENTITY) == {}
+
+    def test_nobody_else_is_ended(self) -> None:
+        bystander = subprocess.Popen(["sleep", "100"])
+        isolation.kill_all(IDENTITY)
+        assert bystander.poll() is None
+        bystander.kill()
+        bystander.wait()
+
+    def test_roots_programs_do_not_load_the_tests_libraries(self, scratch: Path) -> None:
+        """What changes the user is still root's, and the user may have let the variable through."""
+        home = isolation.give(scratch / "home", IDENTITY)
+        setpriv = subprocess.check_output(["ldd", shutil.which("setpriv") or ""], text=True)
+        names = [line.split()[0] for line in setpriv.splitlines() if "=> /" in line]
+        special = next(name for name in names if not name.startswith("libc."))  # no other program needs it
+        (home / special).write_text("no library")
+        for places in (f"{home}", ".", f"/nowhere:{home}", "/nowhere:"):
+            environment = {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": places, "A": "1\n2=3", "B": ""}
+            suite = Suite('echo "$LD_LIBRARY_PATH|$A|$B"; env | wc -l', home, environment)
+            suite = replace(suite, launcher=Launcher(IDENTITY, AMPLE, disk=scratch))
+            done = testrun.run(suite, bytecode=scratch / "bytecode")
+            assert done.outcome is Outcome.PASSED, done.tail
+            assert f"{places}|1" in done.tail
+            assert "2=3|" in done.tail
 
     def test_nobody_survives_an_interruption(self, scratch: Path) -> None:
         home = isolation.give(scratch / "home", IDENTITY)
