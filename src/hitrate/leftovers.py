@@ -1,9 +1,11 @@
 """What test runs leave behind in a tree, put away so that each run starts like the one before."""
 
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,8 @@ CACHE_FOLDERS = frozenset(
 CACHE_FILES = (".coverage", ".testmondata")
 # Where tests put a pipe in place of a .gitignore, git waits for ever.
 LISTING_SECONDS = 30
+# git reads each .gitignore as a whole, and tests can leave one that is larger than the machine's memory.
+LISTING_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ def _listed(repository: Repo, *which: str) -> frozenset[str]:
     """Untracked paths, a wholly untracked folder as one entry; none where git fails or does not end."""
     options = ("--others", "--directory", "--no-empty-directory", "-z", *which)
     process = repository.git.ls_files(*options, as_process=True)
+    if hasattr(resource, "prlimit"):
+        with suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (LISTING_BYTES, LISTING_BYTES))
     try:
         output, _ = process.communicate(timeout=LISTING_SECONDS)
     except subprocess.TimeoutExpired:

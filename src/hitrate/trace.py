@@ -6,6 +6,7 @@ import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from hitrate.probe import tracefile
 
 FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
+RUN_LIMIT_BYTES = 1 << 31
 _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
 _ESCAPED = re.compile(r"\\[n\\]")
@@ -121,8 +123,24 @@ def read(records: Path) -> Trace:
         The trace; files that are not the recorder's, or are damaged, count as not delivered.
     """
     announced = {line for line in _lines(records / "announced") if _STEM.fullmatch(line)}
-    processes = [_process(records, stem) for stem in sorted(announced)]
-    return Trace(tuple(process for process in processes if process is not None), len(announced))
+    processes: list[Process] = []
+    left = RUN_LIMIT_BYTES
+    for stem in sorted(announced):
+        # Each file has its limit; what forges one can forge thousands, which take no room on the disk.
+        size = _size(records / f"{stem}.trace")
+        process = _process(records, stem) if size <= left else None
+        left -= min(size, left)
+        if process is not None:
+            left -= min(len(process.owners) * process.owners.itemsize, left)
+            processes.append(process)
+    return Trace(tuple(processes), len(announced))
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, as far as they would be read."""
+    with suppress(OSError):
+        return min(path.stat(follow_symlinks=False).st_size, FILE_LIMIT_BYTES)
+    return 0
 
 
 def _bytes(path: Path, limit: int) -> bytes:

@@ -1,6 +1,7 @@
 """What test runs leave behind in a tree, and how it is put away."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,20 @@ def test_a_pipe_among_gits_files_is_not_waited_for_long(
     os.mkfifo(tree / "new" / ".gitignore")
     tidy()
     assert (tree / "a.py").exists()
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
+def test_a_file_of_gits_that_is_larger_than_the_memory(tmp_path: Path) -> None:
+    """It takes no room on the disk, and git would read it as a whole, as root."""
+    tree = new_repository(tmp_path / "tree", {"a.py": ""})
+    tidy = leftovers.tidier(Repo(tree))
+    (tree / "new").mkdir()
+    (tree / "new" / "a.txt").touch()
+    with (tree / "new" / ".gitignore").open("wb") as file:
+        file.truncate(2 * leftovers.LISTING_BYTES)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    tidy()
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(
+        before, leftovers.LISTING_BYTES // 1024
+    )
+    assert (tree / "new" / "a.txt").exists()

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from observing import Observation
 
+from hitrate import trace as trace_module
 from hitrate.probe import tracefile
 from hitrate.trace import read
 
@@ -76,3 +77,28 @@ def test_a_chunk_that_claims_to_be_huge_is_damage(tmp_path: Path, whole: bytes) 
     lay_out(tmp_path, bytes(data))
     trace = read(tmp_path)
     assert all(not len(lane) for process in trace.processes for lane in process.lanes)
+
+
+def test_many_large_files_are_read_up_to_a_limit(
+    tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands can be forged that take no room on the disk; those that come first are read as ever."""
+    monkeypatch.setattr(trace_module, "RUN_LIMIT_BYTES", 3 * len(whole))
+    stems = [f"{number}-0123456789ab" for number in range(1000, 1100)]
+    (tmp_path / "announced").write_text("\n".join(stems) + "\n")
+    for stem in stems:
+        (tmp_path / f"{stem}.trace").write_bytes(whole)
+    trace = read(tmp_path)
+    assert trace.announced == 100
+    assert 1 <= len(trace.processes) <= 3
+    assert trace.delivered.expected == 100
+    assert trace.delivered.received == len(trace.processes)
+
+
+def test_a_forged_file_does_not_take_the_place_of_the_small_ones(tmp_path: Path, whole: bytes) -> None:
+    (tmp_path / "announced").write_text(f"1-0123456789ab\n2-0123456789ab\n{STEM}\n")
+    for stem in ("1-0123456789ab", "2-0123456789ab"):
+        with (tmp_path / f"{stem}.trace").open("wb") as file:
+            file.truncate(tracefile.HEAD_BYTES)
+    (tmp_path / f"{STEM}.trace").write_bytes(whole)
+    assert [process.stem for process in read(tmp_path).processes] == [STEM]
