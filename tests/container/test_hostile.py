@@ -14,7 +14,10 @@ pytestmark = pytest.mark.container
 PROJECT = PROJECTS / "hostile"
 CHANGE = changed(PROJECT, "victim.py", "    total = 0\n", "    total = 0  # nothing yet\n")
 SWAPPED = changed(PROJECT, "pkg/entrypoint.py", "    return sum(", "    # all of them\n    return sum(")
-ATTACKS = 48
+ATTACKS = 93
+KNOWN_OUTPUTS = {"verdict", "recommended", "unsafe", "wasteful", "missed-saving", "suite-speedup"} | {
+    *("report-json", "report-html", "comment-url")
+}
 
 
 def commands_in(log: str) -> list[str]:
@@ -44,7 +47,7 @@ def attacked(
 ) -> Iterator[tuple[Job, Done, dict[str, str]]]:
     with job(engine, image, tmp_path_factory.mktemp("hostile"), PROJECT, CHANGE) as step:
         before = everything(step.workspace)
-        yield step, step.run({"effort": "quick"}), before
+        yield step, step.run({"effort": "quick", "timeout": "120s"}), before
 
 
 class TestAttacksThatAreFendedOff:
@@ -63,8 +66,7 @@ class TestAttacksThatAreFendedOff:
     def test_nothing_was_forged(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         _, done, _ = attacked
         assert_nothing_forged(done)
-        known = {"verdict", "recommended", "unsafe", "wasteful", "missed-saving", "suite-speedup"}
-        assert set(done.outputs) <= known | {"report-json", "report-html", "comment-url"}
+        assert set(done.outputs) <= KNOWN_OUTPUTS
 
     def test_the_workspace_is_as_before(self, attacked: tuple[Job, Done, dict[str, str]]) -> None:
         step, _, before = attacked
@@ -197,6 +199,9 @@ def test_a_checkout_whose_settings_are_traps(engine: str, image: str, tmp_path: 
         ("print_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
         ("print_a_line_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
         ("fork_without_end", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("kill_whoever_comes", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("stop_whoever_comes", {"timeout": "30s"}, "took over 30 s; raise it"),
+        ("leave_files_larger_than_the_memory", {"timeout": "120s"}, "Gate: pass"),
         ("fill_the_shared_memory", {}, "No space left on device"),
     ],
 )
@@ -207,6 +212,75 @@ def test_using_the_machine_up(step: Job, attack: str, inputs: dict[str, str], sa
     everything_said = done.log + done.summary + str(done.report)
     assert re.search(said, everything_said), everything_said
     assert done.exit_code in (0, 3), done.log
+
+
+def test_libraries_in_the_tree_for_roots_programs(engine: str, image: str, tmp_path: Path) -> None:
+    """The job lets the loader's variable through to the tests, with a place in it that the change fills."""
+    planted = {f"tests/{name}": "no library\n" for name in ("libcap-ng.so.0", "libsmartcols.so.1")}
+    with job(engine, image, tmp_path, PROJECT, CHANGE | planted) as step:
+        let_through = {"LD_LIBRARY_PATH": "/nowhere:tests"}
+        inputs = {
+            "effort": "quick",
+            "pass-env": "LD_LIBRARY_PATH",
+            "test-command": "python -m pytest tests/test_runner.py",
+        }
+        done = step.run(inputs, let_through)
+    assert done.exit_code == 0, done.log
+    assert done.function("slow")["verdict"] == "cache"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['yes \'["cpython-313", "/"]\'', "head -c 900000 /dev/zero | tr '\\0' '['", "echo '[5, null, {}]'"],
+)
+def test_an_interpreter_that_was_replaced(engine: str, image: str, tmp_path: Path, answer: str) -> None:
+    """Hitrate asks the one of the virtual environment where modules are found; the installation swaps it."""
+    script = f"""#!/bin/bash
+case "$*" in *cache_tag*) {answer};; *) exec -a "$0" /usr/local/bin/python3.13 "$@";; esac
+"""
+    swap = "uv pip install pytest && chmod +x odd && cp --remove-destination odd ../environment/bin/python"
+    with job(engine, image, tmp_path, PROJECT, CHANGE | {"odd": script}) as step:
+        inputs = {"install": swap, "test-command": "python -m pytest tests/test_runner.py"}
+        done = step.run({"effort": "quick", **inputs})
+    assert_nothing_forged(done)
+    assert done.exit_code == 0, done.log
+    assert done.function("slow")["verdict"] == "cache"
+
+
+def test_files_of_the_change_that_name_commands(engine: str, image: str, tmp_path: Path) -> None:
+    """Their paths are told in annotations, the report and the comment; submodules and filters go along."""
+    source = (PROJECT / "victim.py").read_text("utf-8")
+    names = (
+        "::set-output name=verdict::FORGED",
+        "a\n::error::FORGED",
+        "\r::warning::FORGED",
+        "%0A::error::FORGED",
+    )
+    trap = "touch /github/workspace/sprung /tmp/sprung"
+    planted = {f"{name}.py": source for name in names} | {
+        ".gitattributes": "* filter=trap diff=trap\n",
+        ".gitmodules": f'[submodule "part"]\n\tpath = part\n\turl = ext::{trap}\n\tupdate = "!{trap}"\n',
+        "part/config": f"[core]\n\tfsmonitor = {trap}\n\trepositoryformatversion = 0\n\tbare = true\n",
+        "part/HEAD": "ref: refs/heads/main\n",
+        "part/objects/none": "",
+        "part/refs/none": "",
+        "uv.toml": 'python-install-mirror = "file:///nowhere"\n',
+        "pip.conf": "[global]\nindex-url = http://127.0.0.1:9/simple\n",
+        "hitrate-report/report.json": '{"FORGED": 1}',
+        "hitrate-report/report.md": "FORGED",
+    }
+    with job(engine, image, tmp_path, PROJECT, CHANGE | planted) as step:
+        before = everything(step.workspace)
+        done = step.run({"effort": "quick", "test-command": "python -m pytest tests/test_runner.py"})
+        assert everything(step.workspace) == before
+        assert done.exit_code == 0, done.log
+        assert done.report is not None
+        assert done.report["change"]["pull_request"] == 7
+        assert (
+            "FORGED" not in (step.workspace / "hitrate-report" / "report.md").read_text("utf-8").splitlines()
+        )
+        assert not [command for command in commands_in(done.log) if re.match(r"::\w+[^:]*::FORGED", command)]
+    assert set(done.outputs) <= KNOWN_OUTPUTS
 
 
 def test_an_installation_that_attacks(step: Job) -> None:

@@ -14,6 +14,8 @@ SKIPPED = ("/proc", "/sys", "/dev", "/usr", "/opt", "/lib", "/bin", "/sbin")
 
 
 def found_in(path):
+    if not os.path.isfile(path):  # of another attack: a pipe, or what links to a device
+        return False
     try:
         with open(path, "rb") as file:
             return SECRET.search(file.read(50_000_000)) is not None

@@ -67,3 +67,32 @@ def test_fill_the_shared_memory():
 def test_print_a_line_without_end():
     while True:
         os.write(1, b"x" * 10_000)
+
+
+def end_whoever_comes(number):
+    """Kill or stop all that runs as this user, and so whoever comes to end it as this user."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        try:
+            os.kill(-1, number)
+        except ProcessLookupError:
+            pass
+
+
+def test_kill_whoever_comes():
+    end_whoever_comes(signal.SIGKILL)
+
+
+def test_stop_whoever_comes():
+    end_whoever_comes(signal.SIGSTOP)
+
+
+def test_leave_files_larger_than_the_memory():
+    """They take no room on the disk, and git would take the first one in as a whole."""
+    tree = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for name in ("huge/.gitignore", "huge/.gitattributes", "huge/setup.cfg", "huge/pyvenv.cfg"):
+        path = os.path.join(tree, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.truncate(8_000_000_000)
+    open(os.path.join(tree, "huge", "a.txt"), "w").close()
