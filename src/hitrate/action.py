@@ -9,15 +9,17 @@ from typing import Protocol, TextIO
 
 from hitrate import config, confined
 from hitrate.analysis import NOTHING_IMPORTED
+from hitrate.destination import overlap, require_own_folder
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.github.event import Mode, Plan, Target, plan
 from hitrate.github.post import REPORT_LIMIT, Rendering, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
+from hitrate.packagecache import PackageCache
 from hitrate.report.escape import markdown, plain
 from hitrate.report.model import GateVerdict, Report
 from hitrate.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
-from hitrate.settings import CommentMode, Settings, build_settings, option_name
+from hitrate.settings import CommentMode, Settings, build_settings, option_name, shown_default
 from hitrate.telling import Connect, Telling
 
 
@@ -188,6 +190,7 @@ class _Action:
             if target.base is None:
                 self._log.notice("the event names nothing to compare with; set the input base")
                 return ExitCode.PASSED
+            self._require_own_folders(settings)
             if settings.dry_run:
                 return self._preview(target, settings)
             report = self._parts.measure(tree, target, settings, self._log)
@@ -197,6 +200,20 @@ class _Action:
         self._outputs = outputs(report) | self._files
         self._telling.tell(report, target, settings)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
+
+    def _require_own_folders(self, settings: Settings) -> None:
+        """Refuse to write over what is the user's; said now, so that nothing is measured in vain."""
+        report_dir, cache_dir = settings.report_dir, settings.cache_dir
+        require_own_folder(
+            self._runner.workspace, report_dir, setting="report-dir", example=shown_default("report_dir")
+        )
+        if cache_dir is not None:
+            PackageCache(self._runner.workspace, cache_dir)
+            if overlap(report_dir, cache_dir):
+                raise InputError(
+                    f"report-dir: {report_dir!r} and cache-dir: {cache_dir!r} lie in each other; "
+                    "name two folders"
+                )
 
     def _preview(self, target: Target, settings: Settings) -> ExitCode:
         """Say what would be done."""

@@ -224,7 +224,15 @@ def _batches(changed: Iterable[tuple[Diff, int]]) -> Iterator[list[str]]:
 def _compared(base: Commit, head: Commit | None, paths: Iterable[str]) -> Iterator[ChangedFile]:
     literal = tuple(f":(literal){path}" for path in paths)
     found = base.diff(
-        head, literal, create_patch=True, unified=0, text=True, src_prefix="a/", dst_prefix="b/"
+        head,
+        literal,
+        create_patch=True,
+        no_textconv=True,
+        ignore_submodules="dirty",
+        unified=0,
+        text=True,
+        src_prefix="a/",
+        dst_prefix="b/",
     )
     for diff in found:
         path = diff.b_path

@@ -1,13 +1,21 @@
 """Reads and writes files below a folder whose content others have made, following no symbolic link."""
 
+import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+"""Opens a folder, and nothing by a link."""
+
+SWAPPED = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
+"""What the system says of a name that has vanished, or is something else than it was."""
+
+# Without O_NONBLOCK a pipe would be waited for.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def parts_of(relative: str) -> tuple[str, ...]:
@@ -35,9 +43,8 @@ def read(root: Path, relative: str, limit: int) -> bytes | None:
     """
     *folders, name = parts_of(relative)
     try:
-        with _folder(root, folders, make=None) as folder:
-            # Without O_NONBLOCK a pipe would be waited for.
-            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        with folder(root, folders) as holder:
+            file = os.open(name, _FILE, dir_fd=holder)
     except FileNotFoundError:
         return None
     except OSError:
@@ -46,6 +53,29 @@ def read(root: Path, relative: str, limit: int) -> bytes | None:
         return _content(file, limit)
     except ValueError as error:
         raise ValueError(f"{relative!r} {error}") from None
+
+
+def read_up_to(root: Path, relative: str, limit: int) -> bytes:
+    """The first bytes of a regular file; none where there is no such file, or it is behind a link.
+
+    Args:
+        root: The folder; it may itself be reached through links.
+        relative: The file's path below it, with forward slashes.
+        limit: Bytes at most.
+    """
+    *folders, name = parts_of(relative)
+    try:
+        with folder(root, folders) as holder:
+            file = os.open(name, _FILE, dir_fd=holder)
+    except OSError:
+        return b""
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return b""
+        with open(file, "rb", closefd=False) as opened:
+            return opened.read(limit)
+    finally:
+        os.close(file)
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -91,10 +121,10 @@ def write(root: Path, relative: str, content: bytes) -> None:
     owner = root.stat()
     refused = f"{relative!r} cannot be written, or is behind a symbolic link"
     try:
-        with _folder(root, folders, make=owner) as folder:
-            if _other_than_file(name, folder):
+        with folder(root, folders, make=owner) as holder:
+            if _other_than_file(name, holder):
                 raise ValueError(refused)
-            _replace(name, content, folder, owner)
+            _replace(name, content, holder, owner)
     except OSError:
         raise ValueError(refused) from None
 
@@ -122,8 +152,17 @@ def _replace(name: str, content: bytes, folder: int, owner: os.stat_result) -> N
 
 
 @contextmanager
-def _folder(root: Path, folders: list[str], *, make: os.stat_result | None) -> Iterator[int]:
-    """A descriptor of the folder, made on the way for the owner in ``make``; None makes nothing."""
+def folder(root: Path, folders: Sequence[str], *, make: os.stat_result | None = None) -> Iterator[int]:
+    """A descriptor of a folder, none on the way to which is a link.
+
+    Args:
+        root: Where the way begins; it may itself be reached through links.
+        folders: Names on the way.
+        make: Whose the folders are to be that are made on the way; None makes none.
+
+    Raises:
+        OSError: It is missing, or something on the way is a link or no folder.
+    """
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for name in folders:
@@ -137,12 +176,12 @@ def _folder(root: Path, folders: list[str], *, make: os.stat_result | None) -> I
 
 def _enter(here: int, name: str, make: os.stat_result | None) -> int:
     try:
-        return os.open(name, _FOLDER, dir_fd=here)
+        return os.open(name, FOLDER, dir_fd=here)
     except FileNotFoundError:
         if make is None:
             raise
     os.mkdir(name, 0o755, dir_fd=here)
-    made = os.open(name, _FOLDER, dir_fd=here)
+    made = os.open(name, FOLDER, dir_fd=here)
     _give(made, make)
     return made
 

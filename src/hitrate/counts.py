@@ -60,11 +60,11 @@ def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes
 
 def _table(file: Path, slots: int) -> list[tuple[int, ...]] | None:
     """The file's rows, None when it is not one of ours or was damaged."""
-    if file.is_symlink() or not file.is_file() or file.stat().st_size != counter.FILE_BYTES:
+    content = confined.read_up_to(file.parent, file.name, counter.FILE_BYTES + 1)
+    if len(content) != counter.FILE_BYTES:
         return None
-    with file.open("rb") as stream:
-        words = counter.HEADER_WORDS + slots * counter.SLOT_WORDS
-        values = struct.unpack(f"{words}Q", stream.read(words * _WORD))
+    words = counter.HEADER_WORDS + slots * counter.SLOT_WORDS
+    values = struct.unpack_from(f"{words}Q", content)
     if values[0] != counter.MAGIC or values[1] != counter.SLOTS:
         return None
     starts = range(counter.HEADER_WORDS, words, counter.SLOT_WORDS)

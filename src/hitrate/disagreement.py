@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hitrate import confined
 from hitrate.hazards import Hazard, HazardKind
 from hitrate.outcome import plain
 from hitrate.perturbation import Change
@@ -56,11 +57,7 @@ def read_ledger(records: Path) -> Ledger:
 
 
 def _notes(file: Path) -> Iterator[Note]:
-    if file.is_symlink() or not file.is_file():
-        return
-    with file.open("rb") as stream:
-        text = stream.read(FILE_LIMIT_BYTES)
-    for line in text.split(b"\n"):
+    for line in confined.read_up_to(file.parent, file.name, FILE_LIMIT_BYTES).split(b"\n"):
         if line and len(line) <= LINE_LIMIT:
             try:
                 yield Note.model_validate(json.loads(line))

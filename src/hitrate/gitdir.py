@@ -2,20 +2,34 @@
 
 What a checkout may hold beside history: tokens in ``config`` (``http.extraheader``, passwords in URLs),
 includes of files with tokens, hooks, credential helpers. So nothing is copied but what is named here.
+
+Git follows links in that folder, when it writes too: a link in place of ``index`` or ``shallow`` would have
+it replace the file that the link points to. So no link is copied.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit, urlunsplit
 
 from git import Git
 
-from hitrate.filecopy import copy_file, copy_folder
+from hitrate import confined
+from hitrate.errors import AnalysisError
+from hitrate.filecopy import Entry, copy_below, copy_entry, entries, made, opened, require_shallow, write_new
 
 _FILES = ("HEAD", "packed-refs", "shallow", "index")
 _FOLDERS = ("refs", "objects", "info", "reftable")
 _CONFIGS = ("config", "config.worktree")
+_CONFIG_BYTES = 1 << 20
+_MODULES = "modules"
+_ATTRIBUTES = "attributes"
+NO_PROGRAMS = "* !filter !diff !merge\n"
+"""Attributes that outrank those of the tree: no file of it chooses a program of some settings for itself."""
+
 _KEPT = re.compile(
     r"core\.(?:repositoryformatversion|filemode|bare|symlinks|ignorecase|precomposeunicode|autocrlf|eol"
     r"|sparsecheckout|sparsecheckoutcone|worktree)"
@@ -30,24 +44,85 @@ _NAMED = re.compile(r"(?P<section>[^.]+)\.(?:(?P<name>.+)\.)?(?P<key>[^.]+)", re
 
 def copy_gitdir(source: Path, target: Path) -> None:
     """Copy the history, the index and the harmless settings of a ``.git`` folder, and of its submodules."""
-    target.mkdir(parents=True)
-    for name in _FILES:
-        if (source / name).is_file():
-            copy_file(source / name, target / name)
-    for name in _FOLDERS:
-        if (source / name).is_dir():
-            copy_folder(source / name, target / name)
-    for name in _CONFIGS:
-        if (source / name).is_file():
-            (target / name).write_text(clean_config(read_config(source / name)), encoding="utf-8")
-    for submodule in _submodules(source / "modules"):
-        copy_gitdir(submodule, target / submodule.relative_to(source))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with opened(source) as here, made(target) as there:
+        copy_history(here, there)
+
+
+def copy_history(here: int, there: int, *, submodule: bool = False) -> None:
+    """Copy what `copy_gitdir` copies from one open folder into another.
+
+    Args:
+        here: Descriptor of a ``.git`` folder.
+        there: Descriptor of the empty folder that becomes its copy.
+        submodule: Whether it lies apart from its working tree, and says where that is.
+    """
+    for entry in entries(here):
+        if entry.name in _FILES and entry.is_file:
+            copy_entry(entry, there)
+        elif entry.name in _FOLDERS and entry.is_folder:
+            with _both(entry, there) as inner:
+                copy_below(*inner, special=_not_copied)
+        elif entry.name in _CONFIGS and entry.is_file:
+            settings = _settings(_read(entry))
+            write_new(entry.name, clean_config(settings if submodule else _at_home(settings)), there)
+        elif entry.name == _MODULES and entry.is_folder:
+            with _both(entry, there) as inner:
+                _copy_submodules(*inner)
+    with made("info", there) as info:
+        with suppress(FileNotFoundError):
+            os.unlink(_ATTRIBUTES, dir_fd=info)
+        write_new(_ATTRIBUTES, NO_PROGRAMS, info)
+
+
+def forbid_programs(gitdir: Path) -> None:
+    """Have the attributes of a new ``.git`` folder name no programs."""
+    with made(gitdir / "info") as info:
+        write_new(_ATTRIBUTES, NO_PROGRAMS, info)
+
+
+def _not_copied(entry: Entry, there: int) -> bool:
+    del there
+    return not (entry.is_folder or entry.is_file)
+
+
+@contextmanager
+def _both(entry: Entry, there: int) -> Iterator[tuple[int, int]]:
+    """A folder, and one of its name in another open folder."""
+    inner = entry.open()
+    if inner is None:
+        raise AnalysisError(f".git/{entry.name} is being changed by something else; run Hitrate alone")
+    try:
+        with made(entry.name, there) as copied:
+            yield inner, copied
+    finally:
+        os.close(inner)
+
+
+def _read(entry: Entry) -> bytes:
+    file = entry.open()
+    if file is None:
+        return b""
+    with open(file, "rb") as opened_file:
+        return opened_file.read(_CONFIG_BYTES)
+
+
+def _at_home(settings: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Settings without one by which git takes another folder for the working tree."""
+    return [(name, value) for name, value in settings if name != "core.worktree"]
 
 
 def read_config(file: Path) -> list[tuple[str, str]]:
     """The settings of one config file, as git reads them; what it includes is left out."""
-    entries = str(Git().config("--file", str(file), "--no-includes", "--list", "-z")).split("\0")
-    return [(key, value) for entry in entries if entry for key, _, value in [entry.partition("\n")]]
+    return _settings(confined.read_regular(file, _CONFIG_BYTES))
+
+
+def _settings(config: bytes) -> list[tuple[str, str]]:
+    with TemporaryFile() as file:
+        file.write(config)
+        file.seek(0)
+        listed = str(Git().config("--file", "-", "--no-includes", "--list", "-z", istream=file)).split("\0")
+    return [(key, value) for entry in listed if entry for key, _, value in [entry.partition("\n")]]
 
 
 def clean_config(settings: Iterable[tuple[str, str]]) -> str:
@@ -77,10 +152,12 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _submodules(folder: Path) -> Iterator[Path]:
-    """Git folders of submodules, whose names may have slashes."""
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (entry / "HEAD").is_file():
-            yield entry
-        elif entry.is_dir() and not entry.is_symlink():
-            yield from _submodules(entry)
+def _copy_submodules(here: int, there: int, path: str = _MODULES) -> None:
+    """Copy the git folders of submodules, whose names may have slashes."""
+    require_shallow(path)
+    for entry in (one for one in entries(here) if one.is_folder):
+        with _both(entry, there) as (inner, copied):
+            if any(one.name == "HEAD" and one.is_file for one in entries(inner)):
+                copy_history(inner, copied, submodule=True)
+            else:
+                _copy_submodules(inner, copied, f"{path}/{entry.name}")

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hitrate import confined
 from hitrate.outcome import plain
 from hitrate.report.escape import quoted
 from hitrate.report.figures import listed
@@ -155,11 +156,7 @@ def joined_doubts(seen: Sequence[str], suspected: Iterable[str]) -> tuple[str, .
 
 def _observations(file: Path) -> Iterator[Observation]:
     """The file's lines that are as they should be; the last one may be torn."""
-    if file.is_symlink() or not file.is_file():
-        return
-    with file.open("rb") as stream:
-        text = stream.read(FILE_LIMIT_BYTES)
-    for line in text.split(b"\n"):
+    for line in confined.read_up_to(file.parent, file.name, FILE_LIMIT_BYTES).split(b"\n"):
         if not line or len(line) > LINE_LIMIT:
             continue
         try:

@@ -11,7 +11,7 @@ from git import Repo
 from git.exc import GitCommandError
 
 from hitrate.errors import AnalysisError
-from hitrate.gitdir import without_password
+from hitrate.gitdir import forbid_programs, without_password
 
 FIRST_DEPTH = 50
 DEPTH_GROWTH = 4
@@ -22,6 +22,7 @@ _REMEDY = "check it out with fetch-depth: 0"
 _CAUTIOUS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
+    "diff.ignoreSubmodules": "all",
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
@@ -57,6 +58,7 @@ def git_environment(settings: Mapping[str, str], *, trusted: Sequence[Path] = ()
     return {
         "GIT_CONFIG_COUNT": str(len(pairs)),
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ATTR_NOSYSTEM": "1",
         "GIT_LFS_SKIP_SMUDGE": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         **numbered,
@@ -74,6 +76,7 @@ def make_clone(path: Path, origin: Origin) -> Repo:
     """An empty clone of the origin, in a new folder."""
     path.mkdir(parents=True)
     clone = Repo.init(path)
+    forbid_programs(path / ".git")
     with clone.config_writer() as config:
         config.set_value('remote "origin"', "url", without_password(origin.url))
     clone.git.update_environment(**git_environment({}))
@@ -131,7 +134,7 @@ class History:
         """Fetch the files that differ between two commits, which a partial clone may not have."""
         if str(self._clone.git.config("--default", "", "--get", "extensions.partialclone")):
             with self._clone.git.custom_environment(**_with_token(self._origin)):
-                self._clone.git.diff("--shortstat", base, head)
+                self._clone.git.diff("--shortstat", "--no-ext-diff", "--no-textconv", base, head)
 
     def refresh(self) -> None:
         """Tell git's index that the files are unchanged: later comparisons need not read them all."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate import isolation
+from hitrate import confined, isolation
 from hitrate.isolation import Identity
 from hitrate.quota import quota_for
 from hitrate.settings import Settings
@@ -85,8 +85,9 @@ def prepare(scratch: Path, settings: Settings, environ: Mapping[str, str]) -> Ho
         quota = quota_for(settings.memory_limit, settings.disk_limit, folder=scratch)
         launcher = isolation.Launcher(identity, quota, disk=scratch)
     host = Host(scratch, identity, launcher, environ, settings.pass_env)
+    # The tree's history is Hitrate's, so that tests cannot change it; git must be told that this is fine.
+    # Written while the folder is still Hitrate's alone.
+    confined.write(scratch, f"{host.home.name}/.gitconfig", b"[safe]\n\tdirectory = *\n")
     for folder in (host.home, host.temporary, host.bytecode, host.cache, host.python.parent.parent):
         isolation.give(folder, identity)
-    # The tree's history is Hitrate's, so that tests cannot change it; git must be told that this is fine.
-    (host.home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="utf-8")
     return host

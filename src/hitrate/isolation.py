@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 
 from hitrate.errors import AnalysisError
+from hitrate.filecopy import give_folder
 from hitrate.quota import Quota, Watch
 from hitrate.testrun import Command, Suite
 
@@ -124,9 +125,10 @@ def environment(
 
 def give(folder: Path, identity: Identity | None) -> Path:
     """Make a folder that belongs to the project's code, and hand it back."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if identity is not None:
-        os.chown(folder, identity.uid, identity.gid)
+    if identity is None:
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        give_folder(folder, identity.uid, identity.gid)
     return folder
 
 

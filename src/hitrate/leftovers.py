@@ -2,7 +2,6 @@
 
 import os
 import resource
-import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git import Repo
+
+from hitrate.filecopy import remove
 
 CACHE_FOLDERS = frozenset(
     {"__pycache__", ".pytest_cache", ".hypothesis", ".mypy_cache", ".benchmarks", "htmlcov"}
@@ -37,7 +38,7 @@ class Leftovers:
         for path in sorted(_ignored(self.repository) - self.known) + sorted(
             _caches(self.repository) - self.known
         ):
-            _remove(root / path)
+            remove(root, path)
 
 
 def note_leftovers(repository: Repo) -> Leftovers:
@@ -82,10 +83,3 @@ def is_cache(path: str) -> bool:
     return (
         name in CACHE_FOLDERS or name in CACHE_FILES or name.startswith(".coverage.") or name.endswith(".pyc")
     )
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    elif os.path.lexists(path):
-        path.unlink(missing_ok=True)

@@ -5,14 +5,28 @@ ready for use is not kept: fetching that again is no slower (``uv cache prune --
 """
 
 import os
-import shutil
-from pathlib import Path, PurePosixPath
+import secrets
+from pathlib import Path
 
-from hitrate.errors import InputError
-from hitrate.filecopy import copy_folder, hand_over
+from hitrate import confined
+from hitrate.destination import require_own_folder
+from hitrate.errors import AnalysisError, InputError
+from hitrate.filecopy import (
+    TooDeepError,
+    copy_below,
+    entries,
+    hand_over,
+    hand_over_open,
+    made,
+    opened,
+    remove,
+    size_of,
+    write_new,
+)
 
 TAG = "CACHEDIR.TAG"
 SIZE_LIMIT = 4 * 10**9
+EXAMPLE = ".cache/hitrate"
 _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Packages that Hitrate has installed.\n"
 
 
@@ -25,46 +39,83 @@ class PackageCache:
         Raises:
             InputError: It is not a folder of the workspace, or holds something else than a cache.
         """
-        path = PurePosixPath(cache_dir)
+        require_own_folder(workspace, cache_dir, setting="cache-dir", example=EXAMPLE)
         self._workspace = workspace
-        self._place = workspace / path
-        elsewhere = path.is_absolute() or not path.parts or {"..", ".git"} & set(path.parts)
-        if elsewhere or self._place.resolve() != workspace.resolve() / path:
-            raise InputError(f"cache-dir: {cache_dir!r} is not a folder of the workspace; name one below it")
-        if self._place.exists() and not (self._place / TAG).is_file():
+        self._parts = confined.parts_of(cache_dir)
+        if self._is_there() and not self._is_cache():
             raise InputError(
                 f"cache-dir: {cache_dir!r} holds something else; name a folder that is not there yet"
             )
 
     def bring(self, folder: Path, uid: int, gid: int) -> None:
         """Copy what an earlier job has kept, and give it to a user."""
-        if self._place.is_dir():
-            copy_folder(self._place, folder)
+        if self._is_cache():
+            with confined.folder(self._workspace, self._parts) as here, made(folder) as there:
+                copy_below(here, there)
             hand_over(folder, uid, gid)
 
     def keep(self, folder: Path) -> bool:
         """Replace what is kept by what is in a folder; False if that is too much to keep.
 
         In the workspace it belongs to whom the workspace belongs to.
+
+        Raises:
+            AnalysisError: What is there cannot be replaced.
         """
-        if _size(folder) > SIZE_LIMIT:
+        try:
+            if size_of(folder) > SIZE_LIMIT:
+                return False
+            self._replace(folder)
+        except TooDeepError:
             return False
-        if self._place.exists():
-            shutil.rmtree(self._place)
-        made = next(place for place in (*reversed(self._place.parents), self._place) if not place.exists())
-        self._place.parent.mkdir(parents=True, exist_ok=True)
-        if folder.is_dir():
-            copy_folder(folder, self._place)
-        self._place.mkdir(exist_ok=True)
-        (self._place / TAG).write_text(_TAG_TEXT, encoding="ascii")
-        owner = self._workspace.stat()
-        if os.geteuid() == 0:
-            hand_over(made, owner.st_uid, owner.st_gid)
+        except OSError as error:
+            raise self._stuck(f" ({error.strerror})") from error
         return True
 
+    def _replace(self, folder: Path) -> None:
+        """Copy a folder to a new name beside what is kept, and put it in its place."""
+        *above, name = self._parts
+        new = f".{name}.{secrets.token_hex(8)}"
+        owner = self._workspace.stat()
+        with confined.folder(self._workspace, above, make=owner) as holder:
+            try:
+                with made(new, holder) as copy:
+                    if os.path.lexists(folder):
+                        with opened(folder) as built:
+                            copy_below(built, copy, special=lambda entry, _: entry.path == TAG)
+                    write_new(TAG, _TAG_TEXT, copy)
+                    if os.geteuid() == 0:
+                        hand_over_open(copy, owner.st_uid, owner.st_gid)
+                self._clear()
+                os.rename(new, name, src_dir_fd=holder, dst_dir_fd=holder)
+            except BaseException:
+                remove(self._workspace, "/".join((*above, new)))
+                raise
 
-def _size(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(
-        os.lstat(os.path.join(parent, name)).st_size for parent, _, files in os.walk(folder) for name in files
-    )
+    def _clear(self) -> None:
+        """Remove what is kept.
+
+        Raises:
+            AnalysisError: It cannot be removed, or is no cache any more.
+        """
+        if self._is_there() and not (self._is_cache() and remove(self._workspace, self._path)):
+            raise self._stuck()
+
+    def _stuck(self, why: str = "") -> AnalysisError:
+        return AnalysisError(
+            f"cache-dir: {self._path!r} cannot be replaced{why}; remove it, or name another folder"
+        )
+
+    @property
+    def _path(self) -> str:
+        return "/".join(self._parts)
+
+    def _is_there(self) -> bool:
+        return os.path.lexists(self._workspace.joinpath(*self._parts))
+
+    def _is_cache(self) -> bool:
+        try:
+            with confined.folder(self._workspace, self._parts) as place:
+                return any(entry.name == TAG and entry.is_file for entry in entries(place))
+        except OSError:
+            return False

@@ -7,6 +7,7 @@ question.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
@@ -15,13 +16,14 @@ from pathlib import Path, PurePosixPath
 from git import Repo
 
 from hitrate.errors import InputError
-from hitrate.filecopy import copy_folder, hand_over
-from hitrate.gitdir import copy_gitdir
+from hitrate.filecopy import Entry, copy_tree, entries, hand_over, made, opened, set_mode
+from hitrate.gitdir import copy_history
 from hitrate.history import History, Origin, make_clone, open_clone
 from hitrate.isolation import Identity, give
 from hitrate.journal import Place
 
 _ROOT_MODE = 0o1777  # as of /tmp: everybody makes files, and nobody replaces those of others, such as .git
+_LEVELS = 3  # of folders that may be clones, the workspace being the first
 _KEY_FILES = ("gha-creds-*.json", ".git-credentials", ".netrc", ".pypirc")
 _MARKS = ("pyvenv.cfg", "CACHEDIR.TAG")  # of folders that were made for another machine, or for nobody's eyes
 
@@ -124,17 +126,31 @@ def base_of(made: PrivateTree, origin: Origin, *, event: str | None, chosen: str
 
 def find_checkout(workspace: Path, wanted: Wanted) -> tuple[Path, str, Origination] | None:
     """The clone in a workspace that holds what is wanted, the sha of the head, and what it holds of it."""
-    for checkout in _checkouts(workspace):
+    for checkout in checkouts(workspace):
         clone = open_clone(checkout)
         if held := _held(clone, wanted):
             return checkout, wanted.head or clone.head.commit.hexsha, held
     return None
 
 
-def _checkouts(workspace: Path) -> Iterator[Path]:
-    """Clones in a workspace: usually itself, else below it (``path`` of actions/checkout)."""
-    for pattern in ("", "*/", "*/*/"):
-        yield from (found.parents[1] for found in sorted(workspace.glob(f"{pattern}.git/HEAD")))
+def checkouts(workspace: Path) -> Iterator[Path]:
+    """Clones in a workspace: usually itself, else below it (``path`` of actions/checkout); none by a link."""
+    level = [workspace]
+    for _ in range(_LEVELS):
+        yield from (folder for folder in level if _is_clone(folder))
+        level = [below for folder in level for below in _folders(folder)]
+
+
+def _folders(folder: Path) -> list[Path]:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        return sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+    return []
+
+
+def _is_clone(folder: Path) -> bool:
+    with suppress(OSError), opened(folder / ".git") as gitdir:
+        return any(entry.name == "HEAD" and entry.is_file for entry in entries(gitdir))
+    return False
 
 
 def _held(clone: Repo, wanted: Wanted) -> Origination | None:
@@ -163,25 +179,39 @@ def _fetch(tree: Path, wanted: Wanted, origin: Origin) -> str:
 
 def _copy(checkout: Path, tree: Path) -> None:
     """Copy a checkout as it lies, but for what is no part of the project, and keys."""
-    tracked = open_clone(checkout).git.ls_files("-z").split("\0")
-    kept = {PurePosixPath(path) for path in tracked if path}
-    folders = {folder for path in kept for folder in path.parents}
+    kept = tracked(checkout)
+    folders = {str(folder) for path in kept for folder in PurePosixPath(path).parents}
 
-    def special(source: Path, target: Path) -> bool:
-        path = PurePosixPath(source.relative_to(checkout).as_posix())
-        if source.name == ".git" and source.is_dir() and not source.is_symlink():
-            copy_gitdir(source, target)
+    def special(entry: Entry, there: int) -> bool:
+        if entry.is_folder and entry.name == ".git":
+            if (gitdir := entry.open()) is not None:
+                try:
+                    with made(entry.name, there) as copied:
+                        copy_history(gitdir, copied)
+                finally:
+                    os.close(gitdir)
             return True
-        return path not in kept and path not in folders and _no_part(source)
+        return entry.path not in kept and entry.path not in folders and _no_part(entry)
 
-    copy_folder(checkout, tree, special=special)
+    copy_tree(checkout, tree, special=special)
 
 
-def _no_part(path: Path) -> bool:
-    """Whether an untracked path is a key that an earlier step left, another Python's environment, a cache."""
-    return any(fnmatch(path.name, pattern) for pattern in _KEY_FILES) or any(
-        (path / mark).is_file() for mark in _MARKS
-    )
+def tracked(checkout: Path) -> frozenset[str]:
+    """What git tracks in a checkout: files, links and submodules by their paths, with forward slashes."""
+    return frozenset(path for path in open_clone(checkout).git.ls_files("-z").split("\0") if path)
+
+
+def _no_part(entry: Entry) -> bool:
+    """Whether an untracked entry is a key of an earlier step, another Python's environment, or a cache."""
+    if any(fnmatch(entry.name, pattern) for pattern in _KEY_FILES):
+        return True
+    folder = entry.open() if entry.is_folder else None
+    if folder is None:
+        return False
+    try:
+        return any(inner.is_file and inner.name in _MARKS for inner in entries(folder))
+    finally:
+        os.close(folder)
 
 
 def _give(tree: Path, identity: Identity) -> None:
@@ -190,8 +220,6 @@ def _give(tree: Path, identity: Identity) -> None:
     The patcher's journal, which lies with the history, is the user's again: it is kept with the user's
     rights (`hitrate.isolation.files_as`).
     """
-    for entry in os.scandir(tree):
-        if entry.name != ".git":
-            hand_over(Path(entry.path), identity.uid, identity.gid)
-    tree.chmod(_ROOT_MODE)
+    hand_over(tree, identity.uid, identity.gid, but=(".git",))
+    set_mode(tree, _ROOT_MODE)
     give(Place.of(tree).folder, identity)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hitrate import instrument, testrun
 from hitrate.disagreement import Disagreement, Ledger, disagreements, read_ledger
+from hitrate.filecopy import copy_tree
 from hitrate.functions import Function
 from hitrate.measurement import Session
 from hitrate.perturbation import Change, Means, Perturbation, perturbed
@@ -16,7 +17,7 @@ LEDGER = (*ORACLE, "ledger")
 """Files of the probe that look for hazards and note results for other runs."""
 
 _ORDER = "reversed_order"
-_LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "venv", ".tox", ".nox", "node_modules", ".hypothesis")
+_LEFT_OUT = frozenset({".git", ".venv", "venv", ".tox", ".nox", "node_modules", ".hypothesis"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _observed(session: Session, functions: Sequence[Function], run: Perturbation
     session.patcher.apply(observing_edits(functions, probe))
     try:
         if run.change is Change.DIRECTORY:
-            shutil.copytree(session.project.tree, elsewhere, symlinks=True, ignore=_LEFT_OUT)
+            elsewhere.parent.mkdir(parents=True)
+            copy_tree(session.project.tree, elsewhere, special=lambda entry, _: entry.name in _LEFT_OUT)
         testrun.run(run.suite, bytecode=folder / "bytecode", progress=session.progress)
     finally:
         session.patcher.apply(())

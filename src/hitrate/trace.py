@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from hitrate import confined
 from hitrate.evidence import Processes
 from hitrate.lanes import Columns, Costs, Lane, LaneBuilder
 from hitrate.probe import tracefile
@@ -145,13 +146,7 @@ def _size(path: Path) -> int:
 
 def _bytes(path: Path, limit: int) -> bytes:
     """What a regular file holds, up to ``limit``; nothing where there is none."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            return b""
-        with path.open("rb") as stream:
-            return stream.read(limit)
-    except OSError:
-        return b""
+    return confined.read_up_to(path.parent, path.name, limit)
 
 
 def _lines(path: Path) -> list[str]:

@@ -158,7 +158,7 @@ def test_a_defect_is_one_line_and_exit_code_4(job: Job) -> None:
         ({"maxsize": "-1"}, "maxsize: '-1' does not fit: must be a whole number of at least 1"),
         ({"config": "none.yml"}, "config: there is no file 'none.yml' in the repository"),
         ({"config": "../event.json"}, "config: '../event.json' is not below the folder"),
-        ({"report-dir": "../out"}, "report-dir: '../out/report.json' is not below the folder"),
+        ({"report-dir": "../out"}, "report-dir: '../out' is not a folder below the workspace; name"),
         ({"comment-id": "a --> b"}, "comment-id: 'a --> b' does not fit"),
     ],
 )
