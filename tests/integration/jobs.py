@@ -277,6 +277,7 @@ def job(
     new_repository(hub, {})
     git(hub, "checkout", "-q", "-b", "change")
     for path, target in (links or {}).items():
+        (hub / path).parent.mkdir(parents=True, exist_ok=True)
         (hub / path).unlink(missing_ok=True)
         (hub / path).symlink_to(target)
     head = commit(hub, change, "change")
