@@ -18,9 +18,10 @@ from pathlib import Path
 from hitrate import instrument, testrun
 from hitrate.discovery import named_functions
 from hitrate.hazards import read_oversights
+from hitrate.instrument import Part
 from hitrate.patch import SourcePatcher
-from hitrate.probe import difference, snapshot
-from hitrate.screen import ORACLE, observing_edits
+from hitrate.probe.oracle import difference, snapshot
+from hitrate.screen import observing_edits
 from hitrate.testrun import Suite
 
 
@@ -89,14 +90,14 @@ def share(arguments: argparse.Namespace) -> None:
         testrun.run(suite, bytecode=bytecode / "plain")
         for number in range(arguments.pairs):
             plain.append(testrun.run(suite, bytecode=bytecode / "plain").cpu_seconds)
-            for companions, times in (((), recorded), (ORACLE, overseen)):
-                token = f"{number}{'o' if companions else 'r'}"
-                probe = instrument.deploy("recorder", Path(scratch) / token, token, companions)
+            for parts, times in (((), recorded), ((Part.ORACLE,), overseen)):
+                token = f"{number}{'o' if parts else 'r'}"
+                probe = instrument.recording(Path(scratch) / token, token, *parts)
                 patcher.apply(observing_edits(functions, probe))
                 folder = bytecode / token
                 testrun.run(suite, bytecode=folder)
                 times.append(testrun.run(suite, bytecode=folder).cpu_seconds)
-                if companions:
+                if parts:
                     seconds = max(each.seconds for each in read_oversights(probe.records, len(functions)))
                     accounted.append(seconds / 2)  # both runs wrote there
                 patcher.apply(())

@@ -48,7 +48,7 @@ SHAPES = ("flat", "nested", "recursive")
 def recorded(shape: str, calls: int, keys: int) -> Iterator[Path]:
     """A folder with the trace of a process that makes such calls."""
     with tempfile.TemporaryDirectory() as folder:
-        probe = instrument.deploy("recorder", Path(folder) / "run", "x")
+        probe = instrument.recording(Path(folder) / "run", "x")
         program = f"{probe.preamble}\n{PROGRAM}"
         subprocess.run([sys.executable, "-c", program, shape, str(calls), str(keys)], check=True)
         yield probe.records

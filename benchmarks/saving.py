@@ -16,9 +16,10 @@ from pathlib import Path
 
 from hitrate import testrun
 from hitrate.discovery import named_functions
+from hitrate.instrument import Part
 from hitrate.patch import SourcePatcher
 from hitrate.progress import Silent
-from hitrate.screen import ORACLE, BatchScreener
+from hitrate.screen import BatchScreener
 from hitrate.testrun import Suite
 
 MAXSIZE = 512
@@ -136,7 +137,7 @@ def compared(kind: Kind, folder: Path, pairs: int) -> str:
     (function,) = named_functions(tree, ["module.py::work"]).functions
     with SourcePatcher(tree) as patcher:
         testrun.run(suite, bytecode=folder / "warm")
-        screener = BatchScreener(patcher, suite, folder, Silent(), companions=ORACLE, warm=folder / "warm")
+        screener = BatchScreener(patcher, suite, folder, Silent(), parts=(Part.ORACLE,), warm=folder / "warm")
         (evidence,) = screener.screen([function], maxsize=MAXSIZE, run_name="observed").evidence
     spent: dict[bool, list[float]] = {True: [], False: []}
     for cached in [False, True] * (1 + pairs):  # the first ones compile

@@ -15,11 +15,12 @@ from hitrate.discovery import named_functions
 from hitrate.edits import Edit
 from hitrate.functions import Function
 from hitrate.hazards import read_oversights
+from hitrate.instrument import Part
 from hitrate.patch import SourcePatcher, cached
 from hitrate.progress import Silent
 from hitrate.report.model import Effort, FunctionReport
 from hitrate.report.schema import read
-from hitrate.screen import ORACLE, BatchScreener
+from hitrate.screen import BatchScreener
 from hitrate.seed import seed
 from hitrate.testrun import Outcome, Suite
 
@@ -98,7 +99,7 @@ def _in_turn(case: Case, place: Place, rounds: int) -> ObservedRow:
         scratch = Path(folder)
         warm = scratch / "warm"
         testrun.run(suite, bytecode=warm)
-        screener = BatchScreener(patcher, suite, scratch, Silent(), companions=ORACLE, warm=warm)
+        screener = BatchScreener(patcher, suite, scratch, Silent(), parts=(Part.ORACLE,), warm=warm)
         seed(scratch / "cached", warm, {function.path})
         seed(scratch / "timing", warm, {function.path})
         for number in range(rounds):

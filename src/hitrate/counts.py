@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hitrate import confined
 from hitrate.evidence import Processes
-from hitrate.probe import counter
+from hitrate.probe.counter import counter
 
 TESTS_LIMIT_BYTES = 32 << 20
 _WORD = struct.calcsize("Q")

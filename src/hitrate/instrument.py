@@ -1,13 +1,26 @@
-"""How patched code reaches the probe: a file under a module name of its own, by absolute path."""
+"""How patched code reaches the probe: a package under a name of its own, by absolute path."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 ALIAS = "_hitrate_probe"
-PROBES = Path(__file__).with_name("probe")
-PARTS = {"recorder": ("tracefile", "bodies", "arguments")}
-"""Files that a probe is made of, besides its own."""
+PROBE = Path(__file__).with_name("probe")
+
+
+class Part(StrEnum):
+    """What of the probe a run needs; the value is its place in the package, a folder or a file."""
+
+    RECORDING = "recording"
+    ORACLE = "oracle"
+    RESULT_LOG = "oracle/resultlog.py"
+    COUNTER = "counter"
+    REVERSED_ORDER = "reversed_order.py"
+
+
+RECORDER, COUNTER = "recording.recorder", "counter.counter"
+"""Modules that patched code uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +28,20 @@ class Instrument:
     """A probe that was laid out for one run.
 
     Attributes:
-        module: Its unique module name (Hitrate analyses Hitrate too).
-        folder: Where it lies; the tests only read it.
+        package: Its unique name (Hitrate analyses Hitrate too).
+        module: The module in it that patched code uses.
+        folder: Where the package lies; the tests only read it.
         records: Where the project's processes write what they saw; the tests may write here.
     """
 
+    package: str
     module: str
     folder: Path
     records: Path
 
     @property
     def preamble(self) -> str:
-        """One line of Python that binds the probe to ``_hitrate_probe``, under any environment."""
+        """One line of Python that binds the module to ``_hitrate_probe``, under any environment."""
         place = repr(str(self.folder))
         return (
             f"import sys as _hitrate_sys; _hitrate_sys.path.append({place}); "
@@ -34,22 +49,43 @@ class Instrument:
         )
 
 
-def deploy(probe: str, scratch: Path, token: str, companions: Sequence[str] = ()) -> Instrument:
-    """Lay a probe out for one run.
+def recording(scratch: Path, token: str, *parts: Part) -> Instrument:
+    """Lay out, for one run, the probe that records calls.
 
     Args:
-        probe: File name in ``hitrate/probe`` without ``.py``.
         scratch: An empty or missing folder for this run.
-        token: What makes the module name unique, letters and digits.
-        companions: Further files that the probe finds beside its own, under names made in the same way.
+        token: What makes the package's name unique, letters and digits.
+        parts: What is wanted besides.
 
     Returns:
-        The instrument; the probe writes to ``records``, beside its own file.
+        The instrument; the probe writes to ``records``, beside its package's folder.
     """
+    return _deployed(scratch, token, RECORDER, (Part.RECORDING, *parts))
+
+
+def counting(scratch: Path, token: str) -> Instrument:
+    """Lay out, for one run, the probe that counts what real caches do; the rest as for recording."""
+    return _deployed(scratch, token, COUNTER, (Part.COUNTER,))
+
+
+def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:
     folder, records = scratch / "probe", scratch / "records"
-    folder.mkdir(parents=True)
+    package = f"hitrate_{token}"
+    (folder / package).mkdir(parents=True)
     records.mkdir()
     records.chmod(0o777)  # the tests may run as another user
-    for name in (probe, *PARTS.get(probe, ()), *companions):
-        (folder / f"hitrate_{name}_{token}.py").write_bytes((PROBES / f"{name}.py").read_bytes())
-    return Instrument(f"hitrate_{probe}_{token}", folder, records)
+    for file in _files(parts):
+        (folder / package / file).parent.mkdir(exist_ok=True)
+        (folder / package / file).write_bytes((PROBE / file).read_bytes())
+    return Instrument(package, f"{package}.{module}", folder, records)
+
+
+def _files(parts: tuple[Part, ...]) -> Iterator[Path]:
+    """The files of these parts, less those that are another part's, relative to the probe."""
+    yield Path("__init__.py")
+    left_out = {Path(part) for part in Part} - {Path(part) for part in parts}
+    for part in parts:
+        place = PROBE / part
+        for file in sorted(place.glob("*.py")) if place.is_dir() else (place,):
+            if file.relative_to(PROBE) not in left_out:
+                yield file.relative_to(PROBE)

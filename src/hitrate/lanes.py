@@ -10,7 +10,7 @@ from itertools import compress, pairwise
 from operator import le
 
 from hitrate.cpuclock import NEVER, CpuClock
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 
 EARLIER = 64
 """So many calls before a moment are looked at for those that were still open then."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hitrate.evidence import CurvePoint, Metric, Together, fraction
 from hitrate.functions import Function
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 from hitrate.report.figures import percent, seconds
 from hitrate.usage import Usage
 

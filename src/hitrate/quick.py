@@ -75,7 +75,7 @@ def cached_run(
         baseline: The run without caches, to tell broken tests.
         progress: Told how many tests have ended.
     """
-    probe = instrument.deploy("counter", scratch, scratch.name.replace("-", "_"))
+    probe = instrument.counting(scratch, scratch.name.replace("-", "_"))
     patcher.apply([_edit(slot, function, maxsize, probe) for slot, function in enumerate(functions)])
     try:
         run = testrun.run(suite, bytecode=scratch / "bytecode", progress=progress)

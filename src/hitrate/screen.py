@@ -8,17 +8,12 @@ from hitrate import instrument, testrun
 from hitrate.appraisal import Appraisal, Subject
 from hitrate.evidence import Evidence, Screening, Together
 from hitrate.functions import Function
+from hitrate.instrument import Part
 from hitrate.patch import Edit, SourcePatcher
 from hitrate.progress import Progress
 from hitrate.seed import seed
 from hitrate.testrun import Suite, TestRun
 from hitrate.trace import Trace, read
-
-ORACLE = (
-    *("oracle", "snapshot", "difference", "surroundings", "witness"),
-    *("testimony", "follower", "reading", "senses", "wording"),
-)
-"""Files of the probe that look for hazards, beside the recorder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class BatchScreener:
         progress: Progress,
         *,
         workload: Suite | None = None,
-        companions: Sequence[str] = (),
+        parts: Sequence[Part] = (),
         warm: Path | None = None,
     ) -> None:
         """Nothing is run yet.
@@ -57,7 +52,7 @@ class BatchScreener:
             progress: Told how many tests have ended.
             workload: What stands for production, and then supplies hits, savings and sizes; None where the
                 tests do.
-            companions: Further files of the probe, for the run of the tests.
+            parts: What of the probe is wanted besides the recorder, for the run of the tests.
             warm: Bytecode folder of a run of the plain tree, so that not everything is compiled anew.
         """
         self._patcher = patcher
@@ -65,7 +60,7 @@ class BatchScreener:
         self._workload = workload
         self._scratch = scratch
         self._progress = progress
-        self._companions = tuple(companions)
+        self._parts = tuple(parts)
         self._warm = warm
         self._appraisal: Appraisal | None = None
         self._functions: tuple[Function, ...] = ()
@@ -85,7 +80,7 @@ class BatchScreener:
             PatchError: A function cannot be patched; nothing was run.
         """
         subjects = [_subject(function) for function in functions]
-        tests = self._observe(self._suite, subjects, run_name, self._companions)
+        tests = self._observe(self._suite, subjects, run_name, self._parts)
         appraisal = Appraisal(tests.trace, subjects, maxsize, tests.run)
         evidence, notes = appraisal.evidence(), []
         if self._workload is not None:
@@ -108,11 +103,11 @@ class BatchScreener:
         return {self._functions[slot]: both for slot, both in self._appraisal.together(slots).items()}
 
     def _observe(
-        self, suite: Suite, subjects: Sequence[Subject], name: str, companions: Sequence[str]
+        self, suite: Suite, subjects: Sequence[Subject], name: str, parts: Sequence[Part]
     ) -> Observation:
         """Run a command with the recorder on every function."""
         folder = self._scratch / name
-        probe = instrument.deploy("recorder", folder, _token(name), companions)
+        probe = instrument.recording(folder, _token(name), *parts)
         edits = _edits(subjects, probe)
         if self._warm is not None:
             seed(folder / "bytecode", self._warm, {edit.path for edit in edits})

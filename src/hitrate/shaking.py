@@ -9,14 +9,11 @@ from hitrate import instrument, testrun
 from hitrate.disagreement import Disagreement, Ledger, disagreements, read_ledger
 from hitrate.filecopy import copy_tree
 from hitrate.functions import Function
+from hitrate.instrument import Part
 from hitrate.measurement import Session
 from hitrate.perturbation import Change, Means, Perturbation, perturbed
-from hitrate.screen import ORACLE, observing_edits
+from hitrate.screen import observing_edits
 
-LEDGER = (*ORACLE, "ledger")
-"""Files of the probe that look for hazards and note results for other runs."""
-
-_ORDER = "reversed_order"
 _LEFT_OUT = frozenset({".git", ".venv", "venv", ".tox", ".nox", "node_modules", ".hypothesis"})
 
 
@@ -46,14 +43,14 @@ def shake(session: Session, functions: Sequence[Function], base: Path, deadline:
     Args:
         session: What to work with.
         functions: Those of the observed run, in its order.
-        base: The records of the observed run, which was made with :data:`LEDGER`.
+        base: The records of the observed run, which was made with ``Part.RESULT_LOG``.
         deadline: Clock time after which no further run begins.
     """
     elsewhere = session.scratch / "elsewhere" / session.project.tree.name
     means = Means(
         elsewhere=elsewhere / session.project.suite.directory.relative_to(session.project.tree),
         plugins=session.scratch / "shaken-order" / "probe",
-        plugin=f"hitrate_{_ORDER}_{Change.ORDER.name}",
+        plugin=f"hitrate_{Change.ORDER.name}.reversed_order",
         which=lambda name: shutil.which(name, path=session.project.suite.environment.get("PATH")),
     )
     runs, notes = perturbed(session.project.suite, means)
@@ -72,7 +69,7 @@ def shake(session: Session, functions: Sequence[Function], base: Path, deadline:
 
 def _observed(session: Session, functions: Sequence[Function], run: Perturbation, elsewhere: Path) -> Ledger:
     folder = session.scratch / f"shaken-{run.change.name.lower().replace('_', '-')}"
-    probe = instrument.deploy("recorder", folder, run.change.name, (*LEDGER, _ORDER))
+    probe = instrument.recording(folder, run.change.name, Part.ORACLE, Part.RESULT_LOG, Part.REVERSED_ORDER)
     session.patcher.apply(observing_edits(functions, probe))
     try:
         if run.change is Change.DIRECTORY:

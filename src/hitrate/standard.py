@@ -13,13 +13,14 @@ from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Duration, Evidence, Metric, Saving, Screening, Trial, duration_of, merged_remarks
 from hitrate.functions import Function
 from hitrate.hazards import Hazard, HazardKind, joined_doubts, read_oversights
+from hitrate.instrument import Part
 from hitrate.measurement import Measurement, Session
 from hitrate.pairs import Arm
 from hitrate.report.figures import some, verb
 from hitrate.report.model import Effort, RunsReport, Verdict
-from hitrate.screen import ORACLE, BatchScreener
+from hitrate.screen import BatchScreener
 from hitrate.selection import ways_to_run
-from hitrate.shaking import LEDGER, Shaken, shake
+from hitrate.shaking import Shaken, shake
 from hitrate.testrun import Outcome, TestRun
 from hitrate.validate import Bench, IndividualValidator, Winner
 from hitrate.verdict import judge, thresholds_of
@@ -44,7 +45,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         session.scratch,
         session.progress,
         workload=session.project.workload,
-        companions=LEDGER if thorough else ORACLE,
+        parts=(Part.ORACLE, Part.RESULT_LOG) if thorough else (Part.ORACLE,),
         warm=session.bytecode.warm,
     )
     with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):

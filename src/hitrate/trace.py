@@ -14,7 +14,7 @@ from pathlib import Path
 from hitrate import confined
 from hitrate.evidence import Processes
 from hitrate.lanes import Columns, Costs, Lane, LaneBuilder
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 
 FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20

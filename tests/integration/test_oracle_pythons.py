@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hitrate import instrument
-from hitrate.screen import ORACLE
+from hitrate.instrument import Part
 
 SPECIMENS = Path(__file__).parents[1] / "projects" / "oracle" / "specimens.py"
 EXPECTED = {
@@ -62,9 +62,9 @@ def pythons() -> dict[str, str]:
 
 @pytest.mark.parametrize("version", pythons())
 def test_specimens(version: str, tmp_path: Path) -> None:
-    probe = instrument.deploy("recorder", tmp_path / "probe", "t1", ORACLE)
+    probe = instrument.recording(tmp_path / "probe", "t1", Part.ORACLE)
     done = subprocess.run(
-        [pythons()[version], "-W", "error", str(SPECIMENS), str(probe.folder), "t1"],
+        [pythons()[version], "-W", "error", str(SPECIMENS), str(probe.folder), probe.package],
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ import pytest
 
 from hitrate import instrument
 from hitrate.instrument import Instrument
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 from hitrate.replay import Replay
 from hitrate.trace import Trace, read
 
@@ -32,7 +32,7 @@ Runner = Callable[..., Trace]
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Instrument:
-    return instrument.deploy("recorder", tmp_path / "run", "x")
+    return instrument.recording(tmp_path / "run", "x")
 
 
 def run(probe: Instrument, code: str, *, expect: int = 0, interpreter: str = sys.executable) -> Trace:
@@ -324,14 +324,21 @@ class Watch:
         return 2000 if served else None
     def raised(self, token, error): log.append(("raised", token, type(error).__name__))
     def cleared(self): log.append(("cleared",))
-def begin(stem):
+def begin(stem, let_go):
     return Oracle()
 import time
 """
 
 
+def with_oracle(probe: Instrument, code: str) -> None:
+    folder = probe.folder / probe.package / "oracle"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "oracle.py").write_text(code)
+
+
 def test_the_oracle_is_shown_what_it_wants(probe: Instrument) -> None:
-    (probe.folder / "hitrate_oracle_x.py").write_text(ORACLE)
+    with_oracle(probe, ORACLE)
     code = (
         "import sys\n"
         "@observe(0)\ndef half(n):\n    return 6 // n\n"
@@ -339,8 +346,8 @@ def test_the_oracle_is_shown_what_it_wants(probe: Instrument) -> None:
         "kept(2); kept(2)\n"
         "try:\n    half(0)\nexcept ZeroDivisionError: pass\n"
         "kept.cache_clear()\n"
-        "for entry in sys.modules['hitrate_oracle_x'].log: print(entry)\n"
-        "assert sys.modules['hitrate_oracle_x'].log == [\n"
+        "for entry in sys.modules['hitrate_x.oracle.oracle'].log: print(entry)\n"
+        "assert sys.modules['hitrate_x.oracle.oracle'].log == [\n"
         "  ('watch', 1, 1, 'kept'), ('before', (2,)), ('watch', 0, 2, 'half'), ('before', (2,)),\n"
         "  ('returned', 4, 3, False), ('returned', 2, 3, False), ('before', (2,)),\n"
         "  ('returned', 7, 3, True), ('before', (0,)), ('raised', 9, 'ZeroDivisionError'), ('cleared',)]\n"
@@ -352,7 +359,7 @@ def test_the_oracle_is_shown_what_it_wants(probe: Instrument) -> None:
 
 
 def test_an_oracle_that_fails_ends_and_the_tests_go_on(probe: Instrument) -> None:
-    (probe.folder / "hitrate_oracle_x.py").write_text(ORACLE.replace("time.sleep(0.002)", "1 / 0"))
+    with_oracle(probe, ORACLE.replace("time.sleep(0.002)", "1 / 0"))
     trace = run(probe, SQUARE + "assert [square(n) for n in (1, 2, 1)] == [1, 4, 1]")
     assert calls(trace) == 3
     assert "ZeroDivisionError" in next(probe.records.glob("*.names")).read_text()

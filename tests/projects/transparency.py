@@ -8,6 +8,7 @@ import asyncio
 import copy
 import functools
 import gc
+import importlib
 import inspect
 import pickle
 import sys
@@ -19,7 +20,7 @@ import warnings
 import weakref
 
 sys.path.append(sys.argv[1])
-recorder = __import__(sys.argv[2])
+recorder = importlib.import_module(sys.argv[2])
 observe = recorder.observe
 
 

@@ -1,6 +1,6 @@
 """Runs code of the tests under the recorder, in this process."""
 
-import importlib.util
+import importlib
 import itertools
 import sys
 from collections.abc import Callable
@@ -18,17 +18,12 @@ class Observation:
 
     def __init__(self, scratch: Path) -> None:
         token = f"t{next(_serial)}"
-        self.instrument = instrument.deploy("recorder", scratch / token, token)
-        name = self.instrument.module
-        spec = importlib.util.spec_from_file_location(name, self.instrument.folder / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        self.recorder = importlib.util.module_from_spec(spec)
-        sys.modules[name] = self.recorder
+        self.instrument = instrument.recording(scratch / token, token)
         sys.path.append(str(self.instrument.folder))
-        spec.loader.exec_module(self.recorder)
-        sys.path.remove(str(self.instrument.folder))
-        del sys.modules[name]
+        try:
+            self.recorder = importlib.import_module(self.instrument.module)
+        finally:
+            sys.path.remove(str(self.instrument.folder))
 
     def observe(self, slot: int, **options: Any) -> Callable[[Any], Any]:
         return self.recorder.observe(slot, **options)

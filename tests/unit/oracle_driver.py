@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hitrate.hazards import Oversight, read_oversights
-from hitrate.probe.oracle import Oracle
+from hitrate.probe.oracle.oracle import Oracle
 
 REFUSED = 0
 _MARK = object()

@@ -11,7 +11,7 @@ from hitrate.appraisal import Appraisal, Subject, recommended_size
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.functions import Function
 from hitrate.lanes import Costs, Lane
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 from hitrate.trace import Process, Trace, Wrapper
 
 COSTS = Costs(hit=1e-7, miss=2e-7)

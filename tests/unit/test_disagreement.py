@@ -12,7 +12,7 @@ from test_snapshot import Thing, values
 from hitrate.disagreement import Note, disagreements, read_ledger
 from hitrate.hazards import HazardKind
 from hitrate.perturbation import Change, Means, perturbed
-from hitrate.probe import ledger, snapshot
+from hitrate.probe.oracle import resultlog, snapshot
 from hitrate.testrun import Suite
 
 MEANS = Means(Path("/copy"), Path("/plugins"), "reverser", lambda name: f"/usr/bin/{name}")
@@ -100,12 +100,12 @@ def test_ledgers_are_read_as_untrusted_text(tmp_path: Path) -> None:
 
 @given(values)
 def test_a_digest_is_the_same_for_the_same_value(value: Any) -> None:
-    assert ledger.digest(snapshot.take(value)) == ledger.digest(snapshot.take(value))
+    assert resultlog.digest(snapshot.take(value)) == resultlog.digest(snapshot.take(value))
 
 
 def test_digests_tell_values_apart_but_not_the_order_of_sets_and_keys() -> None:
     def of(value: object) -> str | None:
-        return ledger.digest(snapshot.take(value))
+        return resultlog.digest(snapshot.take(value))
 
     assert len({of(value) for value in (1, True, 1.0, "1", b"1", (1,), [1], {1}, {1: 1}, Thing(1))}) == 10
     assert of({"a": 1, "b": 2}) == of({"b": 2, "a": 1})

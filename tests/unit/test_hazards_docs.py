@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hitrate.probe import follower, oracle, reading, snapshot, witness
+from hitrate.probe.oracle import follower, monitor, nodes, oracle, snapshot
 
 TEXT = (Path(__file__).parents[2] / "docs" / "method-hazards.md").read_text()
 
@@ -16,8 +16,8 @@ def test_bounds() -> None:
     assert f"until {follower.EARLY_HITS} " in row("repeated calls shown")
     assert f"first {follower.WATCHED}," in row("repeated calls watched")
     objects = row("objects read")
-    assert f"| {snapshot.NODES}, {snapshot.DEPTH} deep, {reading.ITEMS:,} items" in objects
-    assert f"{reading.FULL_BYTES >> 20} MiB" in objects
+    assert f"| {snapshot.NODES}, {snapshot.DEPTH} deep, {nodes.ITEMS:,} items" in objects
+    assert f"{nodes.FULL_BYTES >> 20} MiB" in objects
     assert f"{oracle.SHARE:.0%}".replace("%", " %") in row("share")
     assert f"{oracle.ALLOWANCE // 10**6} ms" in row("share")
-    assert f"| {witness.EVENTS:,} " in row("events")
+    assert f"| {monitor.EVENTS:,} " in row("events")

@@ -17,8 +17,8 @@ import pytest
 from oracle_driver import Driver
 
 from hitrate.hazards import HazardKind, Oversight, read_oversights
-from hitrate.probe import follower
-from hitrate.probe import oracle as oracle_module
+from hitrate.probe.oracle import follower
+from hitrate.probe.oracle import oracle as oracle_module
 
 REACHED: list[str] = []
 
@@ -499,13 +499,13 @@ def test_a_watched_call_may_recurse_as_deep_as_any(driver: Driver) -> None:
 
 def test_what_others_do_while_it_waits_is_not_its_doing(driver: Driver) -> None:
     """As with greenlets: frames of other work that do not stand on the watched call."""
-    from hitrate.probe import witness  # noqa: PLC0415
+    from hitrate.probe.oracle import monitor  # noqa: PLC0415
 
     def waiting() -> None:
         pass
 
-    testimony = witness.begin(waiting.__code__, ())
+    testimony = monitor.begin(waiting.__code__, ())
     assert testimony is not None
     print("said by somebody else")
-    witness.end(testimony)
+    monitor.end(testimony)
     assert testimony.sights == {}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.probe import difference, snapshot, wording
+from hitrate.probe.oracle import difference, shortrepr, snapshot
 
 
 class Thing:
@@ -146,12 +146,12 @@ def test_text_of_arguments_calls_no_repr() -> None:
         def __repr__(self) -> str:
             raise AssertionError
 
-    text = wording.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
+    text = shortrepr.show(("n", 1, [1, 2], Loud()), {"mode": {"a": 1}})
     assert (
         text
         == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
     )
-    assert len(wording.show(("x" * 1000,) * 50, {})) <= 130
+    assert len(shortrepr.show(("x" * 1000,) * 50, {})) <= 130
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from observing import Observation
 
 from hitrate import trace as trace_module
-from hitrate.probe import tracefile
+from hitrate.probe.recording import tracefile
 from hitrate.trace import read
 
 STEM = "12-0123456789ab"

@@ -3,7 +3,8 @@
 import os
 from typing import Any
 
-_MARK = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records", "reversed")
+_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_MARK = os.path.join(_FOLDER, "records", "reversed")
 
 
 def pytest_collection_modifyitems(items: "list[Any]") -> None:

@@ -1,6 +1,6 @@
 """Runs functions under the oracle as it is laid out, in any CPython from 3.8 on; prints what it wrote.
 
-python specimens.py FOLDER TOKEN    FOLDER holds hitrate_oracle_TOKEN.py and the files beside it
+python specimens.py FOLDER PACKAGE    FOLDER holds the probe under the name PACKAGE
 """
 
 import collections
@@ -24,9 +24,9 @@ import time
 import uuid
 import warnings
 
-FOLDER, TOKEN = sys.argv[1:]
+FOLDER, PACKAGE = sys.argv[1:]
 sys.path.insert(0, FOLDER)
-oracle = importlib.import_module("hitrate_oracle_" + TOKEN)
+oracle = importlib.import_module(PACKAGE + ".oracle.oracle")
 sys.path.remove(FOLDER)
 RECORDS = tempfile.mkdtemp()
 ORACLE = oracle.begin(os.path.join(RECORDS, "1"))

@@ -11,7 +11,7 @@ def records():
     for value in vars(victim).values():
         file = getattr(value, "__file__", None)
         if file and "hitrate" in file:
-            return os.path.join(os.path.dirname(os.path.dirname(file)), "records")
+            return os.path.join(file.rpartition(os.sep + "probe" + os.sep)[0], "records")
     return None
 
 

@@ -1,6 +1,6 @@
 """What values are made of: nodes, and the readers of builtin types.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 A reader is called with the walk under way, the value and its depth, and gives the value's node. It reaches
 the value only through the methods of the builtin base type, so that those of a subclass are not run.
 """

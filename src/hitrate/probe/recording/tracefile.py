@@ -1,6 +1,6 @@
 """The files that one process's trace is written to; ``hitrate.trace`` reads them.
 
-Laid out beside the recorder inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 The files are memory-mapped, so that they survive ``os._exit``, SIGTERM and SIGKILL.
 
 Files, native byte order

@@ -1,6 +1,6 @@
 """The arguments of calls: how a call could be spelled otherwise, what cannot be hashed, how large they are.
 
-Laid out beside the recorder inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 """
 
 from __future__ import annotations

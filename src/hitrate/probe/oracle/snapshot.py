@@ -1,6 +1,6 @@
 """Takes snapshots of values and compares them, without running a line of the code under test.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 A value is read by what it is made of: builtins by value, containers by their items, other objects by
 ``__dict__`` and slots, all through the descriptors of ``type`` and ``object`` and of the builtin base types.
@@ -13,20 +13,19 @@ a container and of bytes a text; what lies beyond is unknown too.
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import types
 import weakref
 from typing import Any
 
-reading = importlib.import_module(__name__.replace("snapshot", "reading"))
+from . import nodes
 
 NODES = 600
 DEPTH = 24
 TYPES = 4096
 
-_SCALARS, _TEXTS, _TEXT = reading.SCALARS, reading.TEXTS, reading.TEXT
-_CUT = (reading.CUT, None, 0, None)
+_SCALARS, _TEXTS, _TEXT = nodes.SCALARS, nodes.TEXTS, nodes.TEXT
+_CUT = (nodes.CUT, None, 0, None)
 
 # A class may have a metaclass with ways of its own, so classes too are read by the descriptors of ``type``.
 lineage_of = type.__dict__["__mro__"].__get__
@@ -161,7 +160,7 @@ class _Walk:
             self.complete = False
             return _CUT
         self.left -= 1
-        self.seen[identity] = (reading.BACK, None, identity, depth)
+        self.seen[identity] = (nodes.BACK, None, identity, depth)
         node = self.seen[identity] = plan_of(type(value)).read(self, value, depth + 1)
         return node
 
@@ -179,12 +178,12 @@ class _Walk:
     def opaque(self, value: Any, category: str, payload: Any = None) -> Any:
         self.plain = False
         self.resource = self.resource or bool(category)
-        return (reading.OPAQUE, type(value), id(value), (category, payload))
+        return (nodes.OPAQUE, type(value), id(value), (category, payload))
 
     def itself(self, value: Any) -> Any:
         """A thing that is what it is, such as a class: kept, so that its identity stays its own."""
         self.plain = False
-        return (reading.ITSELF, type(value), id(value), value)
+        return (nodes.ITSELF, type(value), id(value), value)
 
 
 class _Plan:
@@ -212,14 +211,14 @@ class _Plan:
         self.category = next((_OPAQUE[name] for name in names if name in _OPAQUE), None)
         if self.category is None and id(kind) not in _EXACT_BY_ID and _is_c_iterator(spaces):
             self.category = _ITERATOR
-        self.state = _first(reading.BASES, lineage)
-        self.inner = _first(reading.INNER, lineage)
+        self.state = _first(nodes.BASES, lineage)
+        self.inner = _first(nodes.INNER, lineage)
         self.reducer = _c_reducer(spaces)
         dictionary = next((space["__dict__"] for space in spaces if "__dict__" in space), None)
         self.dictionary = dictionary if type(dictionary) is types.GetSetDescriptorType else None
         self.slots = _slots(spaces)
         self.hidden = _has_hidden_state(kind, spaces)
-        self.lazy = None
+        self.lazy: frozenset[str] | None = None
         self.read = self._reader(kind, lineage, names)
         self.is_object = self.read == self._object
 
@@ -230,11 +229,11 @@ class _Plan:
         if self.category is not None:
             return self._opaque
         if any(cls is type for cls in lineage) or "enum.Enum" in names or "logging.Logger" in names:
-            return reading.read_itself
+            return nodes.read_itself
         module, _, name = names[0].rpartition(".")
         if module.startswith("pathlib") and name in _PATHS:
-            return reading.read_representation
-        return reading.NAMED.get(names[0], self._object)
+            return nodes.read_representation
+        return nodes.NAMED.get(names[0], self._object)
 
     def _opaque(self, walk: _Walk, value: Any, depth: int) -> Any:
         del depth
@@ -248,14 +247,14 @@ class _Plan:
         elif self.inner is not None:
             inner = self.inner(value)
             if not is_plain(inner):
-                inner = reading.read_long_text(walk, inner, depth) if type(inner) in (str, bytes) else _CUT
+                inner = nodes.read_long_text(walk, inner, depth) if type(inner) in (str, bytes) else _CUT
         elif self.reducer is not None:
-            inner = reading.reduced(walk, value, depth)
+            inner = nodes.reduced(walk, value, depth)
         else:
             inner = walk.opaque(value, "") if self.hidden else None
             if self.dictionary is None and not self.slots and not _is_python_class(type(value)):
                 return walk.opaque(value, "")
-        return (reading.OBJECT, type(value), id(value), (attributes, inner))
+        return (nodes.OBJECT, type(value), id(value), (attributes, inner))
 
     def _attributes(self, walk: _Walk, value: Any, depth: int) -> Any:
         attributes = {}
@@ -265,9 +264,7 @@ class _Plan:
             except AttributeError:
                 continue
         if self.dictionary is not None:
-            items = [
-                *itertools.islice(dict.items(self.dictionary.__get__(value, type(value))), reading.ITEMS)
-            ]
+            items = [*itertools.islice(dict.items(self.dictionary.__get__(value, type(value))), nodes.ITEMS)]
             for name, item in items:
                 if type(name) is str:
                     attributes[name] = walk.visit(item, depth)
@@ -317,7 +314,7 @@ def _c_reducer(spaces: list[Any]) -> Any:
     return None
 
 
-_EXACT_BY_ID = {id(kind): reader for kind, reader in reading.EXACT.items()}
+_EXACT_BY_ID = {id(kind): reader for kind, reader in nodes.EXACT.items()}
 _plans: dict[int, _Plan] = {}
 
 

@@ -1,18 +1,16 @@
 """Values as short text, without running a ``__repr__`` of the code under test.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 """
 
 from __future__ import annotations
 
-import importlib
 import types
 from typing import Any
 
-snapshot = importlib.import_module(__name__.replace("wording", "snapshot"))
+from . import snapshot
+from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, SEQUENCE, SET
 
-KINDS = snapshot.reading.KINDS
-FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = KINDS
 _KIND = 0
 ABSENT = (CUT, None, 1, None)
 

@@ -1,11 +1,11 @@
 """Follows the calls of one function: compares what a cache would hand out with what the function gives.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 For each key that is followed it keeps what a cache would keep: the result. When the key comes again, a cache
 would have answered with that object, but the function has computed a fresh one. Both are compared as they
 are now. Where they differ, either the kept one was changed since it was returned (*aliased*) or the fresh
-one is another (*stale*; *typed* if the equal arguments are of different types). Meanwhile ``witness`` and
+one is another (*stale*; *typed* if the equal arguments are of different types). Meanwhile ``monitor`` and
 ``surroundings`` saw what that call read and changed, which a cache would have skipped. The fresh result is
 kept from then on, so that each receiver is checked in turn.
 
@@ -22,18 +22,13 @@ from __future__ import annotations
 
 import collections
 import functools
-import importlib
 import os
 import sys
 import time
 import weakref
 from typing import Any, Iterator
 
-surroundings = importlib.import_module(__name__.replace("follower", "surroundings"))
-witness = importlib.import_module(__name__.replace("follower", "witness"))
-difference = surroundings.difference
-wording = difference.wording
-snapshot = difference.snapshot
+from . import difference, monitor, rules, shortrepr, snapshot, surroundings
 
 KEYS = 256
 FIRST_KEYS = 16
@@ -79,7 +74,7 @@ class _Entry:
         "took",
     )
 
-    def __init__(self, token: _Token, test: str | None) -> None:
+    def __init__(self, token: Token, test: str | None) -> None:
         self.first_test = test
         self.before: Any = None
         self.remember(token, test)
@@ -89,7 +84,7 @@ class _Entry:
         self.state: Any = None
         self.agendas: set[Any] = set()
 
-    def remember(self, token: _Token, test: str | None) -> None:
+    def remember(self, token: Token, test: str | None) -> None:
         """That call's result is the one that is kept."""
         self.args, self.kwargs, self.test = token.args, token.kwargs, test
         self.before = token.before or self.before
@@ -116,14 +111,14 @@ class _Weak(weakref.ref):  # type: ignore[type-arg]
     __slots__ = ()
 
 
-class _Token:
+class Token:
     """One call that is shown: its key's entry, its own arguments, what was seen before it.
 
     Attributes:
         again: Nanoseconds that the function took when it was run once more; None where that is not known.
     """
 
-    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "testimony")
+    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "seen")
 
     def __init__(
         self, number: int | None, entry: _Entry | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -134,7 +129,7 @@ class _Token:
         self.kwargs = kwargs
         self.before: Any = None
         self.places: Any = None
-        self.testimony: Any = None
+        self.seen: Any = None
         self.began = 0
         self.again: int | None = None
 
@@ -190,7 +185,7 @@ class Follower:
         else:
             self.wanted.add(number)
 
-    def before(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Token | None:
+    def before(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Token | None:
         """A call begins; the token for its end, None to leave it out."""
         start = _clock()
         try:
@@ -202,7 +197,7 @@ class Follower:
             self.oracle.spent += _clock() - start
         return token
 
-    def returned(self, token: _Token, result: Any, served: bool = False) -> int | None:
+    def returned(self, token: Token, result: Any, served: bool = False) -> int | None:
         """The call gave a result; nanoseconds that the function took if it was run for comparison."""
         start = self._end(token)
         try:
@@ -220,7 +215,7 @@ class Follower:
             self.oracle.spent += _clock() - start
         return token.again
 
-    def raised(self, token: _Token, error: BaseException) -> None:
+    def raised(self, token: Token, error: BaseException) -> None:
         """The call raised, which no cache keeps; but a cache might have answered instead."""
         start = self._end(token)
         try:
@@ -265,11 +260,11 @@ class Follower:
 
     # A call begins.
 
-    def _begin(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Token:
+    def _begin(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Token:
         if number == self.refused:
-            return _Token(number, None, args, kwargs)
+            return Token(number, None, args, kwargs)
         entry = self.entries.get(number)
-        token = _Token(number, entry, args, kwargs)
+        token = Token(number, entry, args, kwargs)
         if entry is None:
             if _have_state(args, kwargs):
                 token.before = _arguments(token)
@@ -285,53 +280,53 @@ class Follower:
                 self._observe(token)
         return token
 
-    def _observe(self, token: _Token) -> None:
+    def _observe(self, token: Token) -> None:
         if self.watched < WATCHED or not self.oracle.poor:
             if token.before is None and not _are_plain(token.args, token.kwargs):
                 token.before = _arguments(token)
             token.places = self.surroundings.look(token.args)
-            token.testimony = witness.begin(self.function.__code__, self.constants)
+            token.seen = monitor.begin(self.function.__code__, self.constants)
 
-    def _end(self, token: _Token) -> int:
+    def _end(self, token: Token) -> int:
         """Stop watching, count what it cost; the time at which the call ended."""
         now = _clock()
-        testimony = token.testimony
-        if testimony is not None:
-            witness.end(testimony)
+        seen = token.seen
+        if seen is not None:
+            monitor.end(seen)
             self.watched += 1
-            self.oracle.spent += (witness.EVENTS - testimony.left) * EVENT_NANOSECONDS
+            self.oracle.spent += (monitor.EVENTS - seen.left) * EVENT_NANOSECONDS
         return now
 
     # It ends.
 
-    def _refused(self, token: _Token) -> None:
+    def _refused(self, token: Token) -> None:
         """The function worked with arguments that cannot be a key: a cache would raise ``TypeError``."""
         named = [*self._named_arguments(token)]
         name, value = next((each for each in named if _is_unhashable(each[1])), named[0])
         self._report("refused", token, argument=name, type=snapshot.name_of(type(value)))
 
-    def _first(self, token: _Token, result: Any) -> None:
+    def _first(self, token: Token, result: Any) -> None:
         entry = token.entry
         entry.done = True
         entry.took = _clock() - token.began
         entry.keep(result, snapshot.take(result))
-        if self.oracle.ledger is not None:
-            self.oracle.ledger.note(self.slot, token, entry.state, self.oracle.current_test)
+        if self.oracle.results is not None:
+            self.oracle.results.note(self.slot, token, entry.state, self.oracle.current_test)
         what = snapshot.one_shot(result)
         if what is not None and what != snapshot.OPEN_FILE:
             self._report("one-shot", token, what=what)
-        if token.testimony is not None:
+        if token.seen is not None:
             self._judge_innocence(token, result)
 
-    def _judge_innocence(self, token: _Token, result: Any) -> None:
+    def _judge_innocence(self, token: Token, result: Any) -> None:
         """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
-        seen = (*token.testimony.sights.values(), *token.testimony.lasting())
-        quiet = {sight.kind for sight in seen} <= witness.senses.HARMLESS and not token.testimony.partial
+        seen = (*token.seen.sights.values(), *token.seen.lasting())
+        quiet = {sight.kind for sight in seen} <= rules.HARMLESS and not token.seen.partial
         changed = self._changed_argument(token) or self.surroundings.change(token.places, result)
         self.innocent = self.innocent and quiet and changed is None
         self._reads(token)
 
-    def _again(self, token: _Token, result: Any, served: bool) -> None:
+    def _again(self, token: Token, result: Any, served: bool) -> None:
         """A cache would have answered this call, or has."""
         entry = token.entry
         entry.hits += 1
@@ -345,7 +340,7 @@ class Follower:
         entry.keep(result, fresh)
         entry.remember(token, self.oracle.current_test)
 
-    def _served(self, token: _Token, result: Any) -> None:
+    def _served(self, token: Token, result: Any) -> None:
         """An existing cache handed out its object: what would the function give?
 
         Where that is not to be known, only builtin data can be said to have been changed: other objects may
@@ -376,7 +371,7 @@ class Follower:
         if found.difference is not None:
             self._explain(token, now, fresh, found.difference)
 
-    def _compare(self, token: _Token, result: Any, fresh: Any) -> None:
+    def _compare(self, token: Token, result: Any, fresh: Any) -> None:
         entry = token.entry
         kept = entry.held()
         self.compared += 1
@@ -397,7 +392,7 @@ class Follower:
         elif fresh.plain and not entry.shared:
             entry.shared = difference.share(now, fresh)
 
-    def _compare_unheld(self, token: _Token, fresh: Any) -> None:
+    def _compare_unheld(self, token: Token, fresh: Any) -> None:
         """The earlier object is gone: only builtin data can be told from its snapshot.
 
         Other objects may have filled memos, or refer to a world that has changed since.
@@ -409,7 +404,7 @@ class Follower:
         if found.difference is not None and plain:
             self._differs(token, found.difference)
 
-    def _explain(self, token: _Token, now: Any, fresh: Any, found: Any) -> None:
+    def _explain(self, token: Token, now: Any, fresh: Any, found: Any) -> None:
         """A cache would hand out something else: was that changed since, or is the fresh result another?"""
         state = token.entry.state
         changed = None if now is state else difference.compare(state, now).difference
@@ -419,7 +414,7 @@ class Follower:
         if found is not None:
             self._differs(token, found)
 
-    def _differs(self, token: _Token, found: Any) -> None:
+    def _differs(self, token: Token, found: Any) -> None:
         """Equal arguments, another result: because of their types, their content, or something hidden."""
         entry = token.entry
         kind, cause, place = "stale", "hidden", _changed_state(entry, token)
@@ -431,7 +426,7 @@ class Follower:
             place = _unlike(entry, token)
             if place is not None:
                 kind, cause = ("typed", "nested types") if place.is_type else ("stale", "coarse")
-        sights = token.testimony.lasting() if token.testimony is not None else ()
+        sights = token.seen.lasting() if token.seen is not None else ()
         self._report(
             kind,
             token,
@@ -440,16 +435,16 @@ class Follower:
             place=found.place,
             before=found.before,
             after=found.after,
-            first=wording.show(entry.args, entry.kwargs),
+            first=shortrepr.show(entry.args, entry.kwargs),
             first_test=entry.test,
-            reads=sorted({sight.kind for sight in sights if sight.kind in witness.senses.READS}),
+            reads=sorted({sight.kind for sight in sights if sight.kind in rules.READS}),
         )
 
-    def _effects(self, token: _Token, result: Any) -> None:
+    def _effects(self, token: Token, result: Any) -> None:
         """What this call did besides returning, and a cached one would not."""
         self._reads(token)
-        for sight in token.testimony.lasting() if token.testimony is not None else ():
-            if sight.kind not in witness.senses.READS and sight.kind != witness.senses.MOCK:
+        for sight in token.seen.lasting() if token.seen is not None else ():
+            if sight.kind not in rules.READS and sight.kind != rules.MOCK:
                 self._report("effect", token, about=sight.kind, what=sight.what, where=sight.where)
         found = self.surroundings.change(token.places, result) if token.places is not None else None
         if found is not None:
@@ -459,13 +454,13 @@ class Follower:
             name = self._argument(changed.place)
             self._report("argument", token, argument=name, before=changed.before, after=changed.after)
 
-    def _reads(self, token: _Token) -> None:
+    def _reads(self, token: Token) -> None:
         """What this call reads, and a cached one would not."""
-        for sight in token.testimony.lasting() if token.testimony is not None else ():
-            if sight.kind in witness.senses.READS:
+        for sight in token.seen.lasting() if token.seen is not None else ():
+            if sight.kind in rules.READS:
                 self._report("reads", token, about=sight.kind, what=sight.what, where=sight.where)
 
-    def _changed_argument(self, token: _Token) -> Any:
+    def _changed_argument(self, token: Token) -> Any:
         if token.before is None:
             return None
         return difference.compare(token.before, _arguments(token)).difference
@@ -495,7 +490,7 @@ class Follower:
             return
         changed = difference.compare(entry.state, snapshot.take(kept)).difference
         if changed is not None:
-            token = _Token(None, entry, entry.args, entry.kwargs)
+            token = Token(None, entry, entry.args, entry.kwargs)
             self._report("aliased", token, place=changed.place, before=changed.before, after=changed.after)
 
     def instances(self) -> list[tuple[Any, str | None, str]]:
@@ -528,13 +523,13 @@ class Follower:
 
     # What is told.
 
-    def _report(self, kind: str, token: _Token, **facts: Any) -> None:
+    def _report(self, kind: str, token: Token, **facts: Any) -> None:
         about = (kind, facts.get("about", facts.get("cause", "")), facts.get("what", ""))
         count = self.reported[about] = self.reported.get(about, 0) + 1
         if count > REPORTS or len(self.reported) > SUBJECTS:
             return
         facts.update(slot=self.slot, kind=kind, test=self.oracle.current_test)
-        facts["key"] = wording.show(token.args, token.kwargs)
+        facts["key"] = shortrepr.show(token.args, token.kwargs)
         self.oracle.report(facts)
 
     def _argument(self, place: str) -> str:
@@ -546,7 +541,7 @@ class Follower:
         index = int(which) if which.isdigit() else len(names)
         return (names[index] if index < len(names) else "*args") + rest
 
-    def _named_arguments(self, token: _Token) -> Iterator[tuple[str, Any]]:
+    def _named_arguments(self, token: Token) -> Iterator[tuple[str, Any]]:
         names = self._parameters()
         yield from ((names[i] if i < len(names) else "*args", value) for i, value in enumerate(token.args))
         yield from token.kwargs.items()
@@ -557,7 +552,7 @@ class Follower:
         return names
 
 
-def _arguments(token: _Token) -> Any:
+def _arguments(token: Token) -> Any:
     return snapshot.take((token.args, token.kwargs), ARGUMENT_NODES, ARGUMENT_DEPTH)
 
 
@@ -570,7 +565,7 @@ def _have_state(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     )
 
 
-def _changed_state(entry: _Entry, token: _Token) -> Any:
+def _changed_state(entry: _Entry, token: Token) -> Any:
     """Where the very same arguments are not as they were."""
     arguments, earlier = (*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values())
     same = all(a is b for a, b in zip(arguments, earlier))
@@ -579,7 +574,7 @@ def _changed_state(entry: _Entry, token: _Token) -> Any:
     return difference.compare(entry.before, token.before or _arguments(token)).difference
 
 
-def _unlike(entry: _Entry, token: _Token) -> Any:
+def _unlike(entry: _Entry, token: Token) -> Any:
     """Where arguments that are equal are not the same, read at one moment."""
     first, second = (entry.args, entry.kwargs), (token.args, token.kwargs)  # alive while they are compared
     return difference.compare(snapshot.take(first), snapshot.take(second), together=True).difference
@@ -587,7 +582,7 @@ def _unlike(entry: _Entry, token: _Token) -> Any:
 
 def _raising(entry: _Entry, error: BaseException) -> Any:
     after = "raises %s" % snapshot.name_of(type(error))
-    return difference.Difference("", wording.short(entry.state.tree), after)
+    return difference.Difference("", shortrepr.short(entry.state.tree), after)
 
 
 def _is_exception(error: BaseException) -> bool:
@@ -620,7 +615,7 @@ def _is_unhashable(value: Any) -> bool:
 def _constant_places(function: Any) -> tuple[str, ...]:
     """Folders whose files come with the code: the function's own top-level package, and the interpreter's."""
     package = function.__globals__.get("__package__")
-    places: tuple[str, ...] = witness.CONSTANT_PLACES
+    places: tuple[str, ...] = monitor.CONSTANT_PLACES
     if type(package) is not str or not package:
         return places
     folder = os.path.dirname(os.path.abspath(function.__code__.co_filename))

@@ -1,6 +1,6 @@
 """What was seen of one call, and what of that is left when the call has ended.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 What the call itself undoes leaves nothing behind: a file made and removed again, a variable set and reset,
 output caught, a generator of random numbers that it has seeded.
@@ -8,12 +8,11 @@ output caught, a generator of random numbers that it has seeded.
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from typing import Any
 
-senses = importlib.import_module(__name__.replace("testimony", "senses"))
+from . import rules
 
 EVENTS = 200_000
 NESTED = 200
@@ -27,7 +26,7 @@ class Sight:
     """One thing that a call was seen to do.
 
     Attributes:
-        kind: One of the kinds of ``senses``.
+        kind: One of the kinds of ``rules``.
         what: The path, variable or name that it is about, "" where there is none.
         where: Function, file and line of the analysed code that did it.
         step: "created" where a file was made by it.
@@ -42,7 +41,7 @@ class Sight:
         self.step = step
 
 
-class Testimony:
+class Sightings:
     """What was seen of one call.
 
     Attributes:
@@ -86,14 +85,14 @@ class Testimony:
         special = _SPECIAL.get(kind)
         if special is not None:
             special(self, what, frame)
-        elif kind != senses.FILE or not what.startswith(self.constants):
+        elif kind != rules.FILE or not what.startswith(self.constants):
             self._add(kind, what, frame, step)
 
     def turn(self, what: str, read: Any, frame: Any) -> None:
         """Note that something that can be read is about to be changed, maybe back to what it was."""
-        turn = self.turns.setdefault((senses.SYSTEM, what), _Turn(read))
+        turn = self.turns.setdefault((rules.SYSTEM, what), _Turn(read))
         turn.look()
-        self._add(senses.SYSTEM, what, frame)
+        self._add(rules.SYSTEM, what, frame)
 
     def _made(self, what: Any, frame: Any) -> None:
         del frame
@@ -103,36 +102,36 @@ class Testimony:
 
     def _drawn(self, generator: Any, frame: Any) -> None:
         if id(generator) not in self.own:
-            self._add(senses.RANDOM, "", frame)
+            self._add(rules.RANDOM, "", frame)
 
     def _set(self, what: tuple[str, Any], frame: Any) -> None:
         self.turn(what[0], what[1], frame)
 
     def _started(self, what: Any, frame: Any) -> None:
         self.started += 1
-        self._add(senses.THREADS, what, frame)
+        self._add(rules.THREADS, what, frame)
 
     def _joined(self, what: Any, frame: Any) -> None:
         del what, frame
         self.joined += 1
 
     def _executed(self, owner: Any, frame: Any) -> None:
-        connection = senses.connection_of(owner)
+        connection = rules.connection_of(owner)
         if id(connection) in self.own:
             return
-        self._add(senses.DATABASE, "", frame)
+        self._add(rules.DATABASE, "", frame)
         if connection is not None and len(self.changes) < SIGHTS:
-            self.changes.setdefault(id(connection), (connection, senses.changes_of(connection)))
+            self.changes.setdefault(id(connection), (connection, rules.changes_of(connection)))
 
     def _printed(self, stream: Any, frame: Any) -> None:
         """To the streams that were there before the call, to a file, or into memory."""
         if any(stream is each for each in self.streams):
-            self._add(senses.OUTPUT, "", frame)
-        elif senses.is_file(stream):
-            self._add(senses.WRITE, senses.stream_name(stream), frame)
+            self._add(rules.OUTPUT, "", frame)
+        elif rules.is_file(stream):
+            self._add(rules.WRITE, rules.stream_name(stream), frame)
 
     def _add(self, kind: str, what: str, frame: Any, step: str = "") -> None:
-        if kind == senses.WRITE and what == os.devnull:
+        if kind == rules.WRITE and what == os.devnull:
             return
         key = (kind, what, step)
         if key not in self.sights and len(self.sights) < SIGHTS:
@@ -142,22 +141,22 @@ class Testimony:
         """The sights, less what the call itself has undone."""
         sights = [sight for key, sight in self.sights.items() if not self._is_undone(key)]
         if self.started > self.joined:
-            sights = [_left_running(sight) if sight.kind == senses.THREADS else sight for sight in sights]
+            sights = [_left_running(sight) if sight.kind == rules.THREADS else sight for sight in sights]
         if any(self._is_changed(*each) for each in self.changes.values()):
-            where = next((sight.where for sight in sights if sight.kind == senses.DATABASE), "")
-            sights.append(Sight(senses.WRITE, CHANGES_DATABASE, where))
+            where = next((sight.where for sight in sights if sight.kind == rules.DATABASE), "")
+            sights.append(Sight(rules.WRITE, CHANGES_DATABASE, where))
         made = {
             sight.what for sight in sights if sight.step == CREATED and sight.what and _is_gone(sight.what)
         }
         return [
             sight
             for sight in sights
-            if not (sight.kind in (senses.WRITE, senses.FILE) and _is_below(sight.what, made))
+            if not (sight.kind in (rules.WRITE, rules.FILE) and _is_below(sight.what, made))
         ]
 
     @staticmethod
     def _is_changed(connection: Any, before: Any) -> bool:
-        now = senses.changes_of(connection)
+        now = rules.changes_of(connection)
         return now is not None and before is not None and bool(now != before)
 
     def _is_undone(self, key: tuple[str, str, str]) -> bool:
@@ -166,14 +165,14 @@ class Testimony:
 
 
 _SPECIAL = {
-    senses.SEEDED: Testimony._made,
-    senses.CONNECTED: Testimony._made,
-    senses.DRAWN: Testimony._drawn,
-    senses.EXECUTED: Testimony._executed,
-    senses.PRINTED: Testimony._printed,
-    senses.SET: Testimony._set,
-    senses.STARTED: Testimony._started,
-    senses.JOINED: Testimony._joined,
+    rules.SEEDED: Sightings._made,
+    rules.CONNECTED: Sightings._made,
+    rules.DRAWN: Sightings._drawn,
+    rules.EXECUTED: Sightings._executed,
+    rules.PRINTED: Sightings._printed,
+    rules.SET: Sightings._set,
+    rules.STARTED: Sightings._started,
+    rules.JOINED: Sightings._joined,
 }
 
 
@@ -201,7 +200,7 @@ class _Turn:
 
 def _left_running(sight: Sight) -> Sight:
     """A pool's threads that the call has not waited for."""
-    return Sight(senses.THREAD, sight.what, sight.where)
+    return Sight(rules.THREAD, sight.what, sight.where)
 
 
 def _where(frame: Any, code: Any) -> str:
@@ -224,7 +223,7 @@ def _where(frame: Any, code: Any) -> str:
 
 def is_library(file: str) -> bool:
     """Whether a file is of the standard library or of an installed package."""
-    return "site-packages" in file or file.startswith(senses.LIBRARY)
+    return "site-packages" in file or file.startswith(rules.LIBRARY)
 
 
 def _is_gone(path: str, lstat: Any = os.lstat) -> bool:

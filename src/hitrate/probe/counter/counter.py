@@ -1,14 +1,14 @@
 """Counts what real ``functools.lru_cache`` objects do, in the process that uses them.
 
-Laid out under a name of its own for each run and imported by patched code. Standard library, CPython 3.8+.
+Laid out in a package of its own for each run and imported by patched code. Standard library, CPython 3.8+.
 After every call the cache's own ``cache_info()`` goes to a memory-mapped file, one a process, so that the
 figures survive ``os._exit``, SIGTERM and SIGKILL. A forked child inherits the cache's entries but begins
 a file of its own with counts from zero: the sum over files is the sum over processes.
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
 refused (unhashable arguments), nanoseconds spent in calls, calls from within a call of the same function.
- Beside it ``<stem>.tests`` holds lines
-``slot TAB test``.
+Beside it ``<stem>.tests``
+holds lines ``slot TAB test``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ FILE_BYTES = (HEADER_WORDS + SLOTS * SLOT_WORDS) * 8
 
 Function = Callable[..., Any]
 
-_RECORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "records")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_RECORDS = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "records")
 # The mapping under os.environ is read without decoding: this happens on every call.
 _ENVIRONMENT: Any = getattr(os.environ, "_data", os.environ)
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.

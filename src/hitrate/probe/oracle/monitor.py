@@ -1,6 +1,6 @@
 """Watches what one call does besides returning: what it reads that is no argument, what it changes elsewhere.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 Two sources are joined while a watched call runs. A profile function sees every call in the thread, so also
 the reads that raise no audit event (``os.getcwd``, ``os.stat``, the clock, random numbers, the environment,
@@ -13,30 +13,28 @@ from __future__ import annotations
 
 import _thread
 import contextlib
-import importlib
 import os
 import stat
 import sys
 import types
 from typing import Any, Iterator
 
-senses = importlib.import_module(__name__.replace("witness", "senses"))
-testimony = importlib.import_module(__name__.replace("witness", "testimony"))
+from . import rules, sightings
 
-EVENTS, FRAMES = testimony.EVENTS, testimony.FRAMES
+EVENTS, FRAMES = sightings.EVENTS, sightings.FRAMES
 SLACK = 32
 
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _BUILTIN = types.BuiltinFunctionType
-_STDLIB = senses.STDLIB
+_STDLIB = rules.STDLIB
 _LOGGING = os.path.join(_STDLIB, "logging", "")
 _WARNINGS = (os.path.join(_STDLIB, "warnings.py"), os.path.join(_STDLIB, "_py_warnings.py"))
 # Modules in whose frames something is done that their caller asked for, by its kind.
 _GO_BETWEENS = {
-    senses.LOG: (_LOGGING,),
-    senses.WARNING: _WARNINGS,
-    senses.CALLER: (os.path.join(_STDLIB, "inspect.py"),),
+    rules.LOG: (_LOGGING,),
+    rules.WARNING: _WARNINGS,
+    rules.CALLER: (os.path.join(_STDLIB, "inspect.py"),),
 }
 # Modules that look at files, the clock and the environment on their own behalf.
 _INNOCENT = (
@@ -57,18 +55,18 @@ CONSTANT_PLACES = tuple(
 )
 
 _MEANINGS = {
-    senses.SYSTEM: "os.chdir os.putenv os.unsetenv",
-    senses.PROCESS: """os.kill os.killpg os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn
+    rules.SYSTEM: "os.chdir os.putenv os.unsetenv",
+    rules.PROCESS: """os.kill os.killpg os.system os.exec os.fork os.forkpty os.posix_spawn os.spawn
         subprocess.Popen webbrowser.open""",
-    senses.WRITE: """os.rename os.remove os.rmdir os.mkdir os.link os.symlink os.chmod os.chown os.truncate
+    rules.WRITE: """os.rename os.remove os.rmdir os.mkdir os.link os.symlink os.chmod os.chown os.truncate
         os.utime os.setxattr os.removexattr tempfile.mkstemp tempfile.mkdtemp shutil.copyfile shutil.copymode
         shutil.copystat shutil.copytree shutil.move shutil.rmtree shutil.chown shutil.make_archive
         shutil.unpack_archive""",
-    senses.NETWORK: """socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo
+    rules.NETWORK: """socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo
         socket.gethostbyname urllib.Request http.client.connect smtplib.connect ftplib.connect""",
-    senses.CONNECTED: "sqlite3.connect/handle",
-    senses.DATABASE: "sqlite3.connect",
-    senses.FILE: "os.listdir os.scandir open",
+    rules.CONNECTED: "sqlite3.connect/handle",
+    rules.DATABASE: "sqlite3.connect",
+    rules.FILE: "os.listdir os.scandir open",
 }
 _AUDITED = {event: kind for kind, events in _MEANINGS.items() for event in events.split()}
 _CREATING = frozenset({"os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp", "os.symlink", "os.link"})
@@ -113,11 +111,11 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Any:
     current = sys.getprofile()
     if current is not None and current is not _profile:
         return None
-    senses.learn()
+    rules.learn()
     if not _stacks.hooked:
         _stacks.hooked = True
         sys.addaudithook(_audit)
-    watch = testimony.Testimony(code, constants)
+    watch = sightings.Sightings(code, constants)
     _stacks.make_room()
     _stacks.by_thread.setdefault(_thread_of(), []).append(watch)
     if current is None:
@@ -141,11 +139,11 @@ def end(watch: Any) -> None:
 def _profile(frame: Any, event: str, arg: Any) -> None:
     """The profile function: must be fast, must not raise."""
     if event == "c_call":
-        rule = senses.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
+        rule = rules.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
         if rule is not None:
             _note(rule, arg, frame)
     elif event == "call":
-        rule = senses.CODES.get(id(frame.f_code))
+        rule = rules.CODES.get(id(frame.f_code))
         if rule is not None:
             _note(rule, None, frame)
         stack = _stacks.by_thread.get(_thread_of())
@@ -179,10 +177,10 @@ def _watches(kind: str, frame: Any) -> Iterator[Any]:
     if not stack:
         return
     asker = _asker(frame, _GO_BETWEENS[kind]) if kind in _GO_BETWEENS else frame
-    if kind == senses.WARNING and testimony.is_library(asker.f_code.co_filename):
+    if kind == rules.WARNING and sightings.is_library(asker.f_code.co_filename):
         return  # of a library about itself: no word of the project to its users
     for watch in stack:
-        if kind == senses.CALLER and asker.f_code is not watch.code:
+        if kind == rules.CALLER and asker.f_code is not watch.code:
             continue
         if _is_its_doing(asker, watch.code):
             yield watch
@@ -193,7 +191,7 @@ def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
 
     In a thread that switches between greenlets, other work may go on while the function waits.
     """
-    if frame.f_code.co_filename.startswith(_HERE):
+    if frame.f_code.co_filename.startswith(_PROBE):
         return False
     for _ in range(FRAMES):
         if frame is None or frame.f_code.co_filename.startswith(_INNOCENT):
@@ -223,17 +221,17 @@ def _audited(event: str, args: tuple[Any, ...], frame: Any) -> None:
     kind = _AUDITED[event]
     if event == "open":
         _opened(args, frame)
-    elif kind == senses.SYSTEM:
+    elif kind == rules.SYSTEM:
         _turned(event, args, frame)
-    elif kind == senses.WRITE:
-        step = testimony.CREATED if event in _CREATING else ""
+    elif kind == rules.WRITE:
+        step = sightings.CREATED if event in _CREATING else ""
         path = args[1] if event in _TO_SECOND and len(args) > 1 else args[0]
-        _sighted(kind, senses.path_of(path, args[-1]), frame, step)
-    elif kind == senses.CONNECTED:
+        _sighted(kind, rules.path_of(path, args[-1]), frame, step)
+    elif kind == rules.CONNECTED:
         _sighted(kind, args[0], frame)
     elif event != "sqlite3.connect" or args[0] not in _IN_MEMORY:
-        what = args[0] if args and kind in (senses.FILE, senses.PROCESS, senses.DATABASE) else ""
-        _sighted(kind, senses.path_of(what), frame)
+        what = args[0] if args and kind in (rules.FILE, rules.PROCESS, rules.DATABASE) else ""
+        _sighted(kind, rules.path_of(what), frame)
 
 
 def _turned(event: str, args: tuple[Any, ...], frame: Any) -> None:
@@ -243,24 +241,24 @@ def _turned(event: str, args: tuple[Any, ...], frame: Any) -> None:
     else:
         name = os.fsencode(args[0])
         what, read = "environment variable %s" % os.fsdecode(name), lambda: _VARIABLES.get(name)
-    for watch in _watches(senses.SYSTEM, frame):
+    for watch in _watches(rules.SYSTEM, frame):
         watch.turn(what, read, frame)
 
 
 def _folder() -> Any:
-    return senses.path_of(".")
+    return rules.path_of(".")
 
 
 def _opened(args: tuple[Any, ...], frame: Any) -> None:
     path, mode, flags = args
-    name = senses.path_of(path)
+    name = rules.path_of(path)
     if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
         return
     writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
     if writes:
-        _sighted(senses.WRITE, name, frame, testimony.CREATED)
+        _sighted(rules.WRITE, name, frame, sightings.CREATED)
     else:
-        _sighted(senses.FILE, name, frame)
+        _sighted(rules.FILE, name, frame)
 
 
 def _is_folder(path: str, stat_: Any = os.stat) -> bool:

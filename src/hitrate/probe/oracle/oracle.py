@@ -1,7 +1,6 @@
 """Looks for proof that a cache would be wrong, while the tests run and calls are really computed.
 
-Laid out beside the recorder inside the analysed project's processes, with the files that ``hitrate.screen``
-names. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam).
+Runs inside the analysed project's processes. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam).
 It changes nothing and raises nothing, and runs no code under test, but for the function itself where an
 existing cache answered (see ``follower``).
 
@@ -18,19 +17,18 @@ import atexit
 import contextlib
 import functools
 import gc
-import importlib
 import json
 import os
-import sys
 import time
 import types
-from typing import Any
+from typing import Any, Callable
 
-follower = importlib.import_module(__name__.replace("oracle", "follower"))
+from .follower import Follower
+
 try:
-    ledger: Any = importlib.import_module(__name__.replace("oracle", "ledger"))
-except ImportError:  # it lies here only where runs are compared
-    ledger = None
+    from .resultlog import ResultLog
+except ImportError:  # it is laid out only where runs are compared
+    ResultLog = None  # type: ignore[assignment, misc]
 
 SHARE = 0.08
 ALLOWANCE = 50_000_000
@@ -74,7 +72,7 @@ class Oracle:
         ticks: What is to be asked for when time has gone by.
         spent: Time taken so far.
         poor: Whether that is more than is allowed.
-        ledger: Notes what calls gave; None where that is not wanted.
+        results: Notes what calls gave; None where that is not wanted.
     """
 
     def __init__(self, stem: str | None = None) -> None:
@@ -82,9 +80,10 @@ class Oracle:
         self.current_test: str | None = None
         self.tests, self.ticks = Agenda(), Agenda()
         self.ticked = self.spent = 0
+        self.let_go_of_keys: Callable[[], None] | None = None
         self.poor = False
         self.followers: list[Any] = []
-        self.ledger: Any = None if ledger is None else ledger.Ledger(self.note)
+        self.results = None if ResultLog is None else ResultLog(self.note)
 
     def watch(
         self, slot: int, instance: int, function: Any, wanted: set[int], refused: int | None = None
@@ -103,7 +102,7 @@ class Oracle:
             plain = getattr(plain, "__wrapped__", None)
         if plain is None:
             return None
-        made = follower.Follower(self, slot, instance, plain, plain is not function, wanted, refused)
+        made = Follower(self, slot, instance, plain, plain is not function, wanted, refused)
         self.followers.append(made)
         return made
 
@@ -142,9 +141,8 @@ class Oracle:
         """Give up all keys, here and in the recorder; what lives on is held by the project itself."""
         for each in self.followers:
             each.cleared()
-        let_go = getattr(sys.modules.get(__name__.replace("oracle", "recorder")), "let_go", None)
-        if let_go is not None:
-            let_go()
+        if self.let_go_of_keys is not None:
+            self.let_go_of_keys()
         gc.collect()
 
     def report(self, observation: dict[str, Any]) -> None:
@@ -175,9 +173,15 @@ _oracle = Oracle()
 atexit.register(_oracle.finish)
 
 
-def begin(stem: str) -> Oracle:
-    """The oracle of this process, which writes to ``<stem>.hazards``; a forked child has its own stem."""
+def begin(stem: str, let_go: Callable[[], None] | None = None) -> Oracle:
+    """The oracle of this process, which writes to ``<stem>.hazards``; a forked child has its own stem.
+
+    Args:
+        stem: Path of the process's files without ending.
+        let_go: Makes the recorder give up its keys.
+    """
     _oracle.stem = stem
+    _oracle.let_go_of_keys = let_go
     _oracle.spent = 0
     for each in _oracle.followers:
         each.count_anew()

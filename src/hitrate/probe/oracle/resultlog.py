@@ -1,6 +1,6 @@
 """Notes what each key's first call gave, so that runs under other conditions can be compared.
 
-Laid out beside the oracle only where such runs are made. Standard library, CPython 3.8+.
+Laid out only where such runs are made. Standard library, CPython 3.8+.
 Arguments and results are told by a digest that is the same in every process: of builtin data by value, of
 objects by class and public attributes. What holds anything else, or was not read whole, is not noted.
 """
@@ -8,18 +8,15 @@ objects by class and public attributes. What holds anything else, or was not rea
 from __future__ import annotations
 
 import hashlib
-import importlib
 from typing import Any
 
-wording = importlib.import_module(__name__.replace("ledger", "wording"))
-snapshot = wording.snapshot
+from . import shortrepr, snapshot
+from .nodes import BACK, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
 
 NOTES = 1000
 
-FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = wording.KINDS
 
-
-class Ledger:
+class ResultLog:
     """The notes of one process.
 
     Attributes:
@@ -39,7 +36,7 @@ class Ledger:
         if arguments is None or result is None:
             return
         self.counts[slot] = self.counts.get(slot, 0) + 1
-        key, shown = wording.show(call.args, call.kwargs), wording.short(state.tree)
+        key, shown = shortrepr.show(call.args, call.kwargs), shortrepr.short(state.tree)
         self.write(
             {"slot": slot, "arguments": arguments, "result": result, "shown": shown, "key": key, "test": test}
         )
@@ -80,7 +77,7 @@ def _content(kind: int, payload: Any) -> str:
         told = ["%s=%s" % (name, _spelled(attributes[name])) for name in public]
         return "%s|%s" % (",".join(told), _spelled(inner))
     if kind == ITSELF:
-        return "%r" % (wording.label(payload),)
+        return "%r" % (shortrepr.label(payload),)
     return repr(payload)
 
 

@@ -1,6 +1,6 @@
 """What a function can change besides its arguments: globals, closure cells, attributes of what it names.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 Only what the function, and the functions of its module that it names, mention by name is looked at: names of
 the module, attributes of other modules and of the class of ``self``; and what these hold, two levels deep.
 """
@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import _thread
 import collections
-import importlib
 import io
 import opcode
 import re
 import types
 from typing import Any, Iterator, Mapping
 
-snapshot = importlib.import_module(__name__.replace("surroundings", "snapshot"))
-difference = importlib.import_module(__name__.replace("surroundings", "difference"))
-wording = difference.wording
+from . import difference, shortrepr, snapshot
 
 FUNCTIONS = 64
 PLACES = 64
@@ -284,4 +281,4 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _show(value: Any) -> Any:
-    return "nothing" if value is _ABSENT else wording.short(snapshot.take(value, 10).tree)
+    return "nothing" if value is _ABSENT else shortrepr.short(snapshot.take(value, 10).tree)

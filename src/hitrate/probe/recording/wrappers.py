@@ -1,6 +1,6 @@
 """The bodies of the functions that stand in for observed ones.
 
-Laid out beside the recorder inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 A wrapper's globals and closure are those of the wrapped function, so that it can become the function itself:
 only its code is exchanged. So its body uses no global and no free variable, but tools that lie in its code.
 """

@@ -1,23 +1,21 @@
 """Compares snapshots, without running a line of the code under test.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+, one file.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 """
 
 from __future__ import annotations
 
 import collections
-import importlib
 import itertools
 import math
 import re
 import types
 from typing import Any, Iterator
 
-snapshot = importlib.import_module(__name__.replace("difference", "snapshot"))
+from . import shortrepr, snapshot
+from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from .shortrepr import ABSENT
 
-wording = importlib.import_module(__name__.replace("difference", "wording"))
-
-FLAT, SEQUENCE, MAPPING, SET, OBJECT, BLOB, ITSELF, OPAQUE, BACK, CUT = wording.KINDS
 _KIND, _TYPE, _IDENTITY, _PAYLOAD = range(4)
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash", re.IGNORECASE)
 _CONTAINERS = frozenset((FLAT, SEQUENCE, MAPPING, SET))
@@ -138,7 +136,7 @@ class _Matcher:
         return None
 
     def _types(self, first: Any, second: Any, place: str) -> Any:
-        if wording.named(first[_TYPE]) == wording.named(second[_TYPE]):
+        if shortrepr.named(first[_TYPE]) == shortrepr.named(second[_TYPE]):
             self.unknown = True  # two classes of one name, as a class statement in a function makes them
             return None
         return _difference(place, first, second)
@@ -173,7 +171,7 @@ class _Matcher:
         other_items = {(type(key), key): value for key, value in others}
         for key, value in items.items():
             if key in other_items:
-                found = self.nodes(value, other_items[key], "%s[%s]" % (place, wording.short(key[1])))
+                found = self.nodes(value, other_items[key], "%s[%s]" % (place, shortrepr.short(key[1])))
                 if found is not None:
                     return found
         if length > len(pairs) or other_length > len(others):
@@ -186,8 +184,8 @@ class _Matcher:
         new = [key for key in others if key not in items]
         if gone or new:
             key = (gone or new)[0]
-            before, after = items.get(key, wording.ABSENT), others.get(key, wording.ABSENT)
-            return _difference("%s[%s]" % (place, wording.short(key[1])), before, after)
+            before, after = items.get(key, ABSENT), others.get(key, ABSENT)
+            return _difference("%s[%s]" % (place, shortrepr.short(key[1])), before, after)
         if [*items] != [*others]:
             if kind is collections.OrderedDict:
                 return Difference(place, "keys in one order", "keys in another order")
@@ -225,8 +223,8 @@ class _Matcher:
         """Items without an order: each needs a partner; what is unknown about any pair leaves all unknown."""
         others = [*others]
         for item in items:
-            partner = next((other for other in others if self._alike(item, other)), wording.ABSENT)
-            if partner is wording.ABSENT:
+            partner = next((other for other in others if self._alike(item, other)), ABSENT)
+            if partner is ABSENT:
                 return None if self.unknown or not others else _difference(place, item, others[0])
             del others[next(index for index, other in enumerate(others) if other is partner)]
         return None
@@ -240,11 +238,14 @@ class _Matcher:
     def objects(self, first: Any, second: Any, place: str) -> Any:
         (attributes, inner), (other_attributes, other_inner) = first[_PAYLOAD], second[_PAYLOAD]
         for name in {**attributes, **other_attributes}:
-            before, after = attributes.get(name, wording.ABSENT), other_attributes.get(name, wording.ABSENT)
+            before, after = (
+                attributes.get(name, ABSENT),
+                other_attributes.get(name, ABSENT),
+            )
             if _is_memo(name, before, after, first, second):
                 continue
             here = "%s.%s" % (place, name)
-            if before is wording.ABSENT or after is wording.ABSENT:
+            if before is ABSENT or after is ABSENT:
                 return _difference(here, before, after)
             found = self.nodes(before, after, here)
             if found is not None:
@@ -258,7 +259,7 @@ class _Matcher:
         before, after = first[_PAYLOAD], second[_PAYLOAD]
         if before is after or (type(before) is types.CodeType and before == after):
             return None
-        if wording.named(before) == wording.named(after):
+        if shortrepr.named(before) == shortrepr.named(after):
             self.unknown = True
             return None
         return _difference(place, first, second)
@@ -292,8 +293,8 @@ def _is_memo(name: str, before: Any, after: Any, first: Any, second: Any) -> Any
     """Whether a difference in an attribute is only a memo that was filled."""
     if _MEMO_NAME.search(name) and (name.startswith("_") or (_is_container(before) and _is_container(after))):
         return True
-    unset = before is wording.ABSENT or before is None
-    if unset == (after is wording.ABSENT or after is None):
+    unset = before is ABSENT or before is None
+    if unset == (after is ABSENT or after is None):
         return unset
     if _MEMO_NAME.search(name) or name in _lazy_names(first[_TYPE]):
         return True
@@ -352,13 +353,13 @@ def _below(node: Any) -> Any:
 
 
 def _difference(place: str, before: Any, after: Any) -> Any:
-    return Difference(place, wording.short(before), wording.short(after))
+    return Difference(place, shortrepr.short(before), shortrepr.short(after))
 
 
 def _scalars(place: str, before: Any, after: Any) -> Any:
     kinds = {type(before), type(after)}
     is_type = len(kinds) == 2 and kinds <= _NUMBERS and bool(before == after)
-    return Difference(place, wording.short(before), wording.short(after), is_type)
+    return Difference(place, shortrepr.short(before), shortrepr.short(after), is_type)
 
 
 def _lengths(place: str, before: Any, after: Any) -> Any:

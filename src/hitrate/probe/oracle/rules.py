@@ -1,8 +1,8 @@
 """What the calls that a function makes mean: what each reads that is no argument, what each does elsewhere.
 
-Laid out beside the oracle inside the analysed project's processes. Standard library, CPython 3.8+.
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 A rule gets a builtin and the frame that calls it, or None and the frame of a Python function that is called,
-and gives ``(kind, what)``, or None where the call means nothing. Of some kinds the witness makes others:
+and gives ``(kind, what)``, or None where the call means nothing. Of some kinds the monitor makes others:
 what is drawn from a generator matters unless the call itself has seeded it, and so on (``DRAWN`` …).
 """
 
@@ -46,7 +46,7 @@ OUTPUT, LOG, WARNING, WRITE, PROCESS, NETWORK, THREAD, SYSTEM, INPUT, MOCK = (
 READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER, THREADS})
 # … without those that change something: a number drawn is one that nobody else gets.
 HARMLESS = READS - {RANDOM, THREADS}
-# What the witness makes others of: numbers drawn from a generator, a generator seeded, a text written to a
+# What the monitor makes others of: numbers drawn from a generator, a generator seeded, a text written to a
 # stream, a database connected, a statement executed, a thread of a pool started, a thread waited for; and
 # something set that can be read, as its name and how to read it.
 DRAWN, SEEDED, PRINTED, SET = "drawn", "seeded", "printed", "set"

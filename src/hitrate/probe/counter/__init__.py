@@ -1,0 +1,1 @@
+"""Counts what real caches do."""

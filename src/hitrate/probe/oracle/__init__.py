@@ -1,0 +1,1 @@
+"""Looks for proof that a cache would be wrong, while calls are really computed."""

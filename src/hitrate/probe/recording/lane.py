@@ -1,0 +1,83 @@
+"""Where the calls of one thread go, and the clocks and the variable that every call reads."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Mapping, Optional, Protocol, Tuple, Union
+
+    from . import tracefile
+
+    Text = Union[str, bytes]  # of environment variables, as the system has it
+    Spare = List[Tuple[int, tracefile.Columns]]
+
+    class Owner(Protocol):
+        """What a lane asks of the recorder."""
+
+        stem: str
+        spare: Spare
+
+
+ROOM = 8  # entries of a chunk that are kept for events
+DEEPER = 16  # nested calls after which the recursion limit is looked at again
+
+# Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
+clock = functools.partial(time.perf_counter_ns)
+# Read without decoding: this happens on every call.
+ENVIRONMENT: Mapping[Text, Text] = vars(os.environ).get("_data", os.environ)
+_spelled = getattr(os.environ, "encodekey", str)
+TEST_KEY: Text = _spelled("PYTEST_CURRENT_TEST")
+PATH_KEY: Text = _spelled("PATH")
+
+
+class Lane:
+    """Where a thread's next entry goes.
+
+    Attributes:
+        index: The next free entry of the chunk's ``starts``, ``ends`` and ``numbers``, ``size`` long.
+        due: When the CPU clock is read next.
+        seen: The test variable as it was last seen; ``test`` is its number.
+        depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
+        older: Ends of earlier chunks in which calls may still be open.
+        asking: Whether the oracle is being asked.
+        slowed: Whether a profile function was there for it, when that was last looked at.
+        serial: Of the thread, within the file that ``stem`` names.
+    """
+
+    __slots__ = (
+        "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial",
+        "size", "slowed", "starts", "stem", "test",
+    )  # fmt: skip
+
+    def __init__(self, recorder: Owner, serial: int) -> None:
+        self.recorder, self.stem, self.serial = recorder, recorder.stem, serial
+        self.index = self.size = self.depth = self.due = self.test = 0
+        self.deep = DEEPER
+        self.seen: Optional[Text] = None
+        self.older: list[memoryview] = []
+        self.asking = self.slowed = False
+
+    def __del__(self) -> None:
+        if self.index < self.size - ROOM and self.stem == self.recorder.stem:
+            self.recorder.spare.append((self.index, self.columns))
+
+    @property
+    def columns(self) -> tracefile.Columns:
+        return self.starts, self.ends, self.numbers
+
+    @columns.setter
+    def columns(self, columns: tracefile.Columns) -> None:
+        self.starts, self.ends, self.numbers = columns
+        self.size = len(self.numbers)
+
+
+def end_entry(ends: memoryview, index: int) -> None:
+    """End an entry, unless the process was forked meanwhile and the entry is the parent's."""
+    try:
+        ends[index] = clock()
+    except ValueError:
+        pass

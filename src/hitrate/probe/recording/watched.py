@@ -1,0 +1,303 @@
+"""One observed function: its wrapper and its keys."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+import types
+import weakref
+
+from . import arguments, tracefile, wrappers
+from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional, Tuple
+
+    from ..oracle import follower
+    from .lane import Lane
+    from .recorder import Recorder
+
+    Arguments = Tuple[object, ...]
+    Keywords = Dict[str, object]
+    Token = Tuple[follower.Token, int, int]  # the oracle's, the cache's misses so far, the key's number
+
+OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
+KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
+NEW_KEY = 6  # entries that cost as much time as a new key
+DEPTH = 2_500
+PROJECTED = 10_000
+SAMPLES = 256
+LOOK_UPS = 6
+
+_PLAIN = frozenset({int, str})
+
+
+class Watched:
+    """One wrapped function object: its keys, and its wrapper."""
+
+    mark = object()  # between arguments and keywords of a key
+
+    __slots__ = (
+        "__weakref__", "bytes", "cache", "first", "function", "instance", "keys", "last", "next",
+        "parameters", "projected", "recorder", "refused", "samples", "sizes", "slot", "stopped", "typed",
+        "wanted", "watch", "wrapper",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        slot: int,
+        function: Callable[..., object],
+        cache: Optional[Tuple[Optional[int], bool]],
+        without: Tuple[str, ...],
+    ) -> None:
+        """Nothing is recorded yet.
+
+        Args:
+            recorder: Of this process.
+            slot: Number of the analysed function.
+            function: What is wrapped.
+            cache: ``maxsize`` and ``typed`` of the cache that it carries; None where it has none.
+            without: Parameters; the trace says which keys differ in one of them alone.
+        """
+        self.recorder = recorder
+        self.slot, self.function, self.cache = slot, function, None
+        self.typed = False
+        if cache is not None:
+            maxsize, self.typed = cache
+            self.cache = functools.lru_cache(maxsize, self.typed)(function)
+            self.recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
+        self.keys: dict[Any, int] = {}
+        self.parameters = arguments.Parameters(function)
+        names = self.parameters.names
+        places = [None, *(names.index(name) for name in without if name in names)]
+        self.projected: list[tuple[int | None, dict[Any, int]]] = [(place, {}) for place in places]
+        self.first = self.next = self.last = self.instance = 0
+        self.bytes = self.samples = self.sizes = 0
+        self.refused: set[tuple[str, str]] = set()
+        self.wanted: set[int] = set()
+        self.watch: Any = None
+        self.stopped = False
+
+    def wrap(self) -> Any:
+        """The wrapper: a plain function that looks like the wrapped one."""
+        function, recorder = self.function, self.recorder
+        target = function if self.cache is None else self.cache
+        known = {} if self.typed else self.keys  # typed keys are always looked up the long way
+        tools = (
+            self, target, known, self.wanted, recorder.local, clock.func, ENVIRONMENT.get, TEST_KEY,
+            _PLAIN, type, len, Exception,
+        )  # fmt: skip
+        wrapper: Any = types.FunctionType(
+            wrappers.recording(tools, function),
+            getattr(function, "__globals__", globals()),
+            getattr(function, "__name__", "observed"),
+            getattr(function, "__defaults__", None),
+            getattr(function, "__closure__", None),
+        )
+        functools.update_wrapper(wrapper, function)
+        wrapper.__kwdefaults__ = getattr(function, "__kwdefaults__", None)
+        wrapper.cache_clear = self.clear
+        for name in ("cache_info", "cache_parameters"):
+            if hasattr(self.cache, name):
+                setattr(wrapper, name, getattr(self.cache, name))
+        self.wrapper = weakref.ref(wrapper)
+        return wrapper
+
+    def key(self, args: Arguments, kwargs: Keywords) -> Any:
+        """The key that ``lru_cache`` makes."""
+        if self.typed:
+            kinds = tuple(map(type, args)) + tuple(map(type, kwargs.values()))
+            return (*args, self.mark, *kwargs.items(), *kinds) if kwargs else args + kinds
+        if kwargs:
+            return (*args, self.mark, *kwargs.items())
+        return args[0] if len(args) == 1 and type(args[0]) in _PLAIN else args
+
+    def meet(self, args: Arguments, kwargs: Keywords) -> int:
+        """The number of a call whose key the wrapper did not find."""
+        if self.stopped:
+            return 0
+        ends, index = self.recorder.pause()
+        try:
+            if not self.first:
+                self.introduce()
+            try:
+                key = self.key(args, kwargs)
+                number = self.keys.get(key)
+            except Exception:
+                return self.refuse(args, kwargs)
+            return self.learn(key, args, kwargs) if number is None else number
+        finally:
+            end_entry(ends, index)
+
+    def introduce(self) -> None:
+        """Become known, before the first key."""
+        recorder = self.recorder
+        self.instance = recorder.instance(self.slot)
+        self.first = recorder.block(self, 16)
+        self.next, self.last = self.first + 2, self.first + 16
+        if recorder.oracle is not None:
+            function = self.function if self.cache is None else self.cache
+            self.watch = recorder.ask(
+                recorder.oracle.watch, self.slot, self.instance, function, self.wanted, self.first
+            )
+
+    def learn(self, key: Any, args: Arguments, kwargs: Keywords) -> int:
+        """Number a new key."""
+        recorder = self.recorder
+        with recorder.lock:
+            if self.next == self.last:
+                count = min(1 << 16, 2 * (self.last - self.first))
+                self.next = recorder.block(self, count)
+                self.last = self.next + count
+            number, self.next = self.next, self.next + 1
+        number = self.keys.setdefault(key, number)
+        if len(self.keys) < PROJECTED:
+            self.project(number, args, kwargs)
+        if self.watch is not None and recorder.oracle is not None:
+            recorder.ask(self.watch.met, number, args, kwargs)
+        size = arguments.size_of((*args, *kwargs.values()), 1)
+        self.bytes += size + OWN_KEY_BYTES
+        recorder.key_bytes += size + OWN_KEY_BYTES
+        recorder.entries += NEW_KEY
+        if len(self.keys) <= SAMPLES:
+            recorder.event(recorder.lane(), tracefile.KEY_SIZE, self.instance, size)
+        if recorder.key_bytes >= KEY_BYTES:
+            self.stop(tracefile.CROWDED)
+        return number
+
+    def project(self, number: int, args: Arguments, kwargs: Keywords) -> None:
+        """Say which earlier key is the same but for its spelling, or but for one parameter."""
+        values = self.parameters.values(args, kwargs)
+        for which, (place, classes) in enumerate(self.projected):
+            left = values if place is None else values[:place] + values[place + 1 :]
+            try:
+                earlier = classes.setdefault(left, number)
+            except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
+                return
+            if earlier != number:
+                self.recorder.event(self.recorder.lane(), tracefile.SAME, number, earlier | which << 32)
+
+    def refuse(self, args: Arguments, kwargs: Keywords) -> int:
+        """The number of calls whose arguments cannot be a key; the first ones are named."""
+        if len(self.refused) >= 8:
+            return self.first
+        for found in self.parameters.unhashable(args, kwargs):
+            if found not in self.refused:
+                self.refused.add(found)
+                self.recorder.note("unhashable", self.slot, *found)
+        return self.first
+
+    def attend(
+        self, lane: Lane, number: int, args: Arguments, kwargs: Keywords, token: Any
+    ) -> tuple[int, Any]:
+        """What a call does now and then before it begins: the time at which it begins, and its token.
+
+        Another test may have begun, for which the oracle wants to see this very call.
+        """
+        ends, index = self.recorder.pause()
+        lane = self.recorder.local.lane
+        ticking = clock() > lane.due
+        if lane.depth >= DEPTH:
+            self.recorder.recursion_limit.raise_for(lane.depth)
+            self.stop(tracefile.DEEP)
+        self.recorder.attend(lane)
+        if ticking and self.samples < SAMPLES and not kwargs and self.first:
+            self.samples += 1
+            with contextlib.suppress(Exception):
+                spent = []
+                for _ in range(LOOK_UPS):  # the first ones are slow because much else was going on before
+                    began = clock()
+                    self.keys.get(args)
+                    spent.append(clock() - began)
+                self.recorder.event(lane, tracefile.KEY_COST, self.instance, min(spent))
+        end_entry(ends, index)
+        if token is None and number in self.wanted:
+            token = self.before(number, args, kwargs)
+        return clock(), token
+
+    def reserve(self, number: int) -> tuple[Lane, memoryview, int, int]:
+        return self.recorder.reserve(number)
+
+    def before(self, number: int, args: Arguments, kwargs: Keywords) -> Token | None:
+        """Show a call that is wanted to the oracle."""
+        if self.watch is None or self.recorder.oracle is None:
+            return None
+        token = self.recorder.ask(self.watch.before, number, args, kwargs)
+        if token is None:
+            return None
+        if sys.getprofile() is not None:
+            lane = self.recorder.lane()
+            lane.slowed = True
+            self.recorder.event(lane, tracefile.SLOWED, self.instance, 0)
+        return token, self.misses(), number
+
+    def raised(self, lane: Lane, ends: memoryview, index: int, depth: int, token: Token | None) -> None:
+        """End an entry whose call raised."""
+        with contextlib.suppress(ValueError):
+            ends[index] = -clock()
+            lane.depth = depth
+        if token is not None and self.recorder.oracle is not None:
+            self.recorder.ask(self.watch.raised, token[0], sys.exc_info()[1])
+
+    def returned(self, lane: Lane, token: Token | None, result: Any) -> None:
+        """What a call does at its end if it was shown to the oracle, or if the CPU clock is due."""
+        if token is not None and self.recorder.oracle is not None:
+            served = self.cache is not None and self.misses() == token[1]
+            spent = self.recorder.ask(self.watch.returned, token[0], result, served)
+            if spent is not None:
+                self.recorder.event(self.recorder.lane(), tracefile.AGAIN, token[2], spent)
+        if clock() > lane.due:
+            ends, index = self.recorder.pause()
+            self.recorder.attend(lane)
+            if self.sizes < SAMPLES and self.first:
+                self.sizes += 1
+                self.recorder.event(
+                    lane, tracefile.RESULT_SIZE, self.instance, arguments.size_of((result,), 64)
+                )
+            end_entry(ends, index)
+
+    def misses(self) -> int:
+        """Misses so far of the existing cache."""
+        misses: int = 0 if self.cache is None else self.cache.cache_info().misses
+        return misses
+
+    def clear(self) -> None:
+        """``cache_clear()``, recorded."""
+        if self.cache is not None:
+            self.cache.cache_clear()
+        if self.first and not self.stopped:
+            _, ends, index, _ = self.recorder.reserve(self.first + 1)
+            end_entry(ends, index)
+            if self.watch is not None and self.recorder.oracle is not None:
+                self.recorder.ask(self.watch.cleared)
+
+    def let_go(self) -> None:
+        """Forget all keys and cached results."""
+        self.keys.clear()
+        self.projected.clear()
+        if self.cache is not None:
+            self.cache.cache_clear()
+
+    def stop(self, reason: int) -> None:
+        """Record no more: become the function itself, or only count."""
+        wrapper = self.wrapper()
+        if wrapper is None or self.stopped:
+            return
+        self.stopped = True
+        function = self.function
+        endings, cell = self.recorder.file.ending(self.instance, reason)
+        if (
+            reason in (tracefile.CHEAP, tracefile.DEEP)
+            and self.cache is None
+            and isinstance(function, types.FunctionType)
+        ):
+            wrapper.__code__ = function.__code__
+        else:
+            wrapper.__code__ = wrappers.counting(self.cache or function, function, endings, cell, [])
+        self.recorder.key_bytes -= self.bytes
+        self.keys.clear()
+        self.wanted.clear()
+        self.projected.clear()
