@@ -1,6 +1,7 @@
 """Looks for proof that a cache would be wrong, while the tests run and calls are really computed.
 
-Runs inside the analysed project's processes. Standard library, CPython 3.8+. The recorder shows it some of the calls (its docstring has the seam).
+Runs inside the analysed project's processes. Standard library, CPython 3.8+. The recorder shows it some of the
+calls (its docstring has the seam).
 It changes nothing and raises nothing, and runs no code under test, but for the function itself where an
 existing cache answered (see ``follower``).
 
