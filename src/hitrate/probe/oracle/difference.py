@@ -10,13 +10,24 @@ import itertools
 import math
 import re
 import types
-from typing import Any, Iterator
 
 from . import shortrepr, snapshot
 from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
 from .shortrepr import ABSENT
 
-_KIND, _TYPE, _IDENTITY, _PAYLOAD = range(4)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Final, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+
+    from .nodes import Compound, Node
+    from .snapshot import Snapshot
+
+    Items = Dict[Tuple[type, Any], Node]  # by the type of the key and the key
+
+_KIND: Final = 0
+_TYPE: Final = 1
+_IDENTITY: Final = 2
+_PAYLOAD: Final = 3
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash", re.IGNORECASE)
 _CONTAINERS = frozenset((FLAT, SEQUENCE, MAPPING, SET))
 _UNORDERED = 32
@@ -35,7 +46,7 @@ class Difference:
 
     __slots__ = ("after", "before", "is_type", "place")
 
-    def __init__(self, place: str, before: Any, after: Any, is_type: bool = False) -> None:
+    def __init__(self, place: str, before: str, after: str, is_type: bool = False) -> None:
         self.place = place
         self.before = before
         self.after = after
@@ -59,7 +70,7 @@ class Comparison:
         self.partial = partial
 
 
-def compare(first: Any, second: Any, together: bool = False) -> Comparison:
+def compare(first: Snapshot, second: Snapshot, together: bool = False) -> Comparison:
     """Compare two snapshots: type-strict, by structure.
 
     An attribute that is unset or None on one side is no difference where it is private or made by a lazy
@@ -80,7 +91,7 @@ def compare(first: Any, second: Any, together: bool = False) -> Comparison:
     return Comparison(None, matcher.unknown, not (first.complete and second.complete))
 
 
-def share(first: Any, second: Any) -> bool:
+def share(first: Snapshot, second: Snapshot) -> bool:
     """Whether two values that were read at one moment have a mutable part in common."""
     identities = [
         {node[_IDENTITY] for node in _all_below(tree) if node[_TYPE] not in (tuple, frozenset, str, bytes)}
@@ -99,7 +110,7 @@ class _Matcher:
         self.unknown = False
         self.matched: set[tuple[int, int]] = set()
 
-    def nodes(self, first: Any, second: Any, place: str) -> Any:
+    def nodes(self, first: Node, second: Node, place: str) -> Optional[Difference]:
         """The first difference below two nodes, None if there is none."""
         if first is second:
             return None
@@ -120,7 +131,7 @@ class _Matcher:
             return self._kinds(first, second, place)
         return _MATCH[kind](self, first, second, place)
 
-    def _unknowns(self, first: Any, second: Any, place: str) -> Any:
+    def _unknowns(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         """Opaque, cut and cyclic nodes: different only where a state that can be seen is."""
         if first[_KIND] == BACK and second[_KIND] == BACK and first[_PAYLOAD] == second[_PAYLOAD]:
             return None
@@ -135,25 +146,25 @@ class _Matcher:
         self.unknown = True
         return None
 
-    def _types(self, first: Any, second: Any, place: str) -> Any:
+    def _types(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         if shortrepr.named(first[_TYPE]) == shortrepr.named(second[_TYPE]):
             self.unknown = True  # two classes of one name, as a class statement in a function makes them
             return None
         return _difference(place, first, second)
 
-    def _kinds(self, first: Any, second: Any, place: str) -> Any:
+    def _kinds(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         """One list is read flat, the other not: the same type with other content."""
         if first[_KIND] in (FLAT, SEQUENCE) and second[_KIND] in (FLAT, SEQUENCE):
             return self.sequences(first, second, place)
         return _difference(place, first, second)
 
-    def flats(self, first: Any, second: Any, place: str) -> Any:
+    def flats(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length == other_length and [*map(type, items)] == [*map(type, others)] and items == others:
             return None
         return self.sequences(first, second, place)
 
-    def sequences(self, first: Any, second: Any, place: str) -> Any:
+    def sequences(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
             return Difference(place, "%d items" % length, "%d items" % other_length)
@@ -163,7 +174,7 @@ class _Matcher:
                 return found
         return None
 
-    def mappings(self, first: Any, second: Any, place: str) -> Any:
+    def mappings(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if any(type(key) is tuple for key, _ in (*pairs, *others)):
             return self._pairs(first, second, place)
@@ -179,7 +190,7 @@ class _Matcher:
             return None if length == other_length else _lengths(place, length, other_length)
         return self._keys(items, other_items, first[_TYPE], place)
 
-    def _keys(self, items: dict[Any, Any], others: dict[Any, Any], kind: type, place: str) -> Any:
+    def _keys(self, items: Items, others: Items, kind: type, place: str) -> Optional[Difference]:
         gone = [key for key in items if key not in others]
         new = [key for key in others if key not in items]
         if gone or new:
@@ -192,7 +203,7 @@ class _Matcher:
             self.unknown = True  # equal but for the order, which may or may not matter
         return None
 
-    def _pairs(self, first: Any, second: Any, place: str) -> Any:
+    def _pairs(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         """Keys that are objects: in their order; where the order differs, it cannot be told."""
         (length, pairs), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
@@ -206,7 +217,7 @@ class _Matcher:
                 return found
         return None
 
-    def sets(self, first: Any, second: Any, place: str) -> Any:
+    def sets(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
             return _lengths(place, length, other_length)
@@ -219,7 +230,7 @@ class _Matcher:
             return None
         return self._unordered(left, other_left, "%s{…}" % place)
 
-    def _unordered(self, items: list[Any], others: list[Any], place: str) -> Any:
+    def _unordered(self, items: List[Node], others: List[Node], place: str) -> Optional[Difference]:
         """Items without an order: each needs a partner; what is unknown about any pair leaves all unknown."""
         others = [*others]
         for item in items:
@@ -229,13 +240,13 @@ class _Matcher:
             del others[next(index for index, other in enumerate(others) if other is partner)]
         return None
 
-    def _alike(self, first: Any, second: Any) -> Any:
+    def _alike(self, first: Node, second: Node) -> bool:
         matcher = _Matcher(self.together)
         found = matcher.nodes(first, second, "")
         self.unknown = self.unknown or matcher.unknown
         return found is None and not matcher.unknown
 
-    def objects(self, first: Any, second: Any, place: str) -> Any:
+    def objects(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (attributes, inner), (other_attributes, other_inner) = first[_PAYLOAD], second[_PAYLOAD]
         for name in {**attributes, **other_attributes}:
             before, after = (
@@ -252,10 +263,10 @@ class _Matcher:
                 return found
         return self.nodes(inner, other_inner, place)
 
-    def blobs(self, first: Any, second: Any, place: str) -> Any:
+    def blobs(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         return None if first[_PAYLOAD] == second[_PAYLOAD] else _difference(place, first, second)
 
-    def themselves(self, first: Any, second: Any, place: str) -> Any:
+    def themselves(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         before, after = first[_PAYLOAD], second[_PAYLOAD]
         if before is after or (type(before) is types.CodeType and before == after):
             return None
@@ -265,7 +276,7 @@ class _Matcher:
         return _difference(place, first, second)
 
 
-_MATCH = {
+_MATCH: Dict[int, Callable[[_Matcher, Compound, Compound, str], Optional[Difference]]] = {
     FLAT: _Matcher.flats,
     SEQUENCE: _Matcher.sequences,
     MAPPING: _Matcher.mappings,
@@ -276,7 +287,7 @@ _MATCH = {
 }
 
 
-def _same_scalar(first: Any, second: Any) -> Any:
+def _same_scalar(first: Any, second: Any) -> bool:
     kind = type(first)
     if kind is not type(second) or kind is tuple:
         return False
@@ -289,7 +300,7 @@ def _same_scalar(first: Any, second: Any) -> Any:
     return bool(first == second)
 
 
-def _is_memo(name: str, before: Any, after: Any, first: Any, second: Any) -> Any:
+def _is_memo(name: str, before: Node, after: Node, first: Compound, second: Compound) -> bool:
     """Whether a difference in an attribute is only a memo that was filled."""
     if _MEMO_NAME.search(name) and (name.startswith("_") or (_is_container(before) and _is_container(after))):
         return True
@@ -303,11 +314,11 @@ def _is_memo(name: str, before: Any, after: Any, first: Any, second: Any) -> Any
     return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
 
 
-def _is_container(node: Any) -> Any:
+def _is_container(node: Node) -> bool:
     return type(node) is tuple and node[_KIND] in _CONTAINERS
 
 
-def _lazy_names(kind: type) -> Any:
+def _lazy_names(kind: type) -> FrozenSet[str]:
     """Attributes that a descriptor without ``__set__`` makes on first use, as ``cached_property`` does."""
     plan = snapshot.plan_of(kind)
     if plan.lazy is None:
@@ -320,18 +331,18 @@ def _lazy_names(kind: type) -> Any:
     return plan.lazy
 
 
-def _is_lazy(kind: type) -> Any:
+def _is_lazy(kind: type) -> bool:
     if kind in (types.FunctionType, classmethod, staticmethod):
         return False
     spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)]
     return any("__get__" in space for space in spaces) and not any("__set__" in space for space in spaces)
 
 
-def _leads_to(node: Any, identity: int, limit: int) -> Any:
+def _leads_to(node: Node, identity: int, limit: int) -> bool:
     return any(below[_IDENTITY] == identity for below in itertools.islice(_all_below(node), limit))
 
 
-def _all_below(node: Any) -> Iterator[Any]:
+def _all_below(node: Node) -> Iterator[Compound]:
     """A node and those below it, scalars and cut ones left out."""
     pending = [node]
     while pending:
@@ -341,26 +352,27 @@ def _all_below(node: Any) -> Iterator[Any]:
             pending += _below(node)
 
 
-def _below(node: Any) -> Any:
-    kind, payload = node[_KIND], node[_PAYLOAD]
+def _below(node: Compound) -> Iterable[Node]:
+    kind, _, _, payload = node
     if kind == OBJECT:
         return [*payload[0].values(), payload[1]]
     if kind in (SEQUENCE, SET):
-        return payload[1]
+        items: List[Node] = payload[1]
+        return items
     if kind == MAPPING:
         return [part for pair in payload[1] for part in pair]
     return []
 
 
-def _difference(place: str, before: Any, after: Any) -> Any:
+def _difference(place: str, before: Node, after: Node) -> Difference:
     return Difference(place, shortrepr.short(before), shortrepr.short(after))
 
 
-def _scalars(place: str, before: Any, after: Any) -> Any:
+def _scalars(place: str, before: Node, after: Node) -> Difference:
     kinds = {type(before), type(after)}
     is_type = len(kinds) == 2 and kinds <= _NUMBERS and bool(before == after)
     return Difference(place, shortrepr.short(before), shortrepr.short(after), is_type)
 
 
-def _lengths(place: str, before: Any, after: Any) -> Any:
+def _lengths(place: str, before: int, after: int) -> Difference:
     return Difference(place, "%d items" % before, "%d items" % after)

@@ -17,9 +17,13 @@ import os
 import stat
 import sys
 import types
-from typing import Any, Iterator
 
-from . import rules, sightings
+from . import coderules, rules, sightings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
 
 EVENTS, FRAMES = sightings.EVENTS, sightings.FRAMES
 SLACK = 32
@@ -72,7 +76,7 @@ _AUDITED = {event: kind for kind, events in _MEANINGS.items() for event in event
 _CREATING = frozenset({"os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp", "os.symlink", "os.link"})
 _IN_MEMORY = (":memory:", "", b":memory:", b"")
 # Without a look-up that would decode, or be seen as a read of the environment.
-_VARIABLES: Any = getattr(os.environ, "_data", os.environ)
+_VARIABLES: Mapping[object, object] = vars(os.environ).get("_data", os.environ)
 _TO_SECOND = frozenset({"os.symlink", "os.link", "shutil.copyfile", "shutil.copytree", "shutil.move"})
 
 
@@ -80,7 +84,7 @@ class _Stacks:
     """The watches under way, innermost last, by thread."""
 
     def __init__(self) -> None:
-        self.by_thread: dict[int, list[Any]] = {}
+        self.by_thread: dict[int, list[sightings.Sightings]] = {}
         self.hooked = False
         self.limit = 0
 
@@ -101,7 +105,7 @@ _stacks = _Stacks()
 _thread_of = _thread.get_ident
 
 
-def begin(code: types.CodeType, constants: tuple[str, ...]) -> Any:
+def begin(code: types.CodeType, constants: tuple[str, ...]) -> Optional[sightings.Sightings]:
     """Watch what the current thread does until ``end``; None when another profiler is at work.
 
     Args:
@@ -111,7 +115,7 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Any:
     current = sys.getprofile()
     if current is not None and current is not _profile:
         return None
-    rules.learn()
+    coderules.learn()
     if not _stacks.hooked:
         _stacks.hooked = True
         sys.addaudithook(_audit)
@@ -123,7 +127,7 @@ def begin(code: types.CodeType, constants: tuple[str, ...]) -> Any:
     return watch
 
 
-def end(watch: Any) -> None:
+def end(watch: sightings.Sightings) -> None:
     """Stop watching, whatever has become of watches begun later in this thread."""
     thread = _thread_of()
     stack = _stacks.by_thread.get(thread, [])
@@ -136,16 +140,16 @@ def end(watch: Any) -> None:
             sys.setprofile(None)
 
 
-def _profile(frame: Any, event: str, arg: Any) -> None:
+def _profile(frame: FrameType, event: str, arg: Any) -> None:
     """The profile function: must be fast, must not raise."""
     if event == "c_call":
         rule = rules.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
         if rule is not None:
-            _note(rule, arg, frame)
+            _note(frame, rule, arg, frame)
     elif event == "call":
-        rule = rules.CODES.get(id(frame.f_code))
-        if rule is not None:
-            _note(rule, None, frame)
+        code_rule = coderules.CODES.get(id(frame.f_code))
+        if code_rule is not None:
+            _note(frame, code_rule, frame)
         stack = _stacks.by_thread.get(_thread_of())
         if stack:
             watch = stack[-1]
@@ -157,26 +161,28 @@ def _profile(frame: Any, event: str, arg: Any) -> None:
                 sys.setprofile(None)
 
 
-def _note(rule: Any, arg: Any, frame: Any) -> None:
+def _note(frame: FrameType, rule: Callable[..., rules.Finding], *told: object) -> None:
     try:
-        found = rule(arg, frame)
+        found = rule(*told)
         if found is not None:
             _sighted(found[0], found[1], frame)
     except Exception:  # noqa: S110 - an observer never disturbs what it observes
         pass
 
 
-def _sighted(kind: str, what: Any, frame: Any, step: str = "") -> None:
+def _sighted(kind: str, what: Any, frame: FrameType, step: str = "") -> None:
     for watch in _watches(kind, frame):
         watch.note(kind, what, frame, step)
 
 
-def _watches(kind: str, frame: Any) -> Iterator[Any]:
+def _watches(kind: str, frame: FrameType) -> Iterator[sightings.Sightings]:
     """The watches under way in this thread whose function does what is done in a frame."""
     stack = _stacks.by_thread.get(_thread_of())
     if not stack:
         return
-    asker = _asker(frame, _GO_BETWEENS[kind]) if kind in _GO_BETWEENS else frame
+    asker = rules.outside(frame, _GO_BETWEENS[kind]) if kind in _GO_BETWEENS else frame
+    if asker is None:
+        return
     if kind == rules.WARNING and sightings.is_library(asker.f_code.co_filename):
         return  # of a library about itself: no word of the project to its users
     for watch in stack:
@@ -186,12 +192,12 @@ def _watches(kind: str, frame: Any) -> Iterator[Any]:
             yield watch
 
 
-def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
+def _is_its_doing(frame: Optional[FrameType], code: types.CodeType) -> bool:
     """Whether the watched function is at work here, and not machinery that acts on its own behalf.
 
     In a thread that switches between greenlets, other work may go on while the function waits.
     """
-    if frame.f_code.co_filename.startswith(_PROBE):
+    if frame is not None and frame.f_code.co_filename.startswith(_PROBE):
         return False
     for _ in range(FRAMES):
         if frame is None or frame.f_code.co_filename.startswith(_INNOCENT):
@@ -202,13 +208,7 @@ def _is_its_doing(frame: Any, code: types.CodeType) -> bool:
     return True
 
 
-def _asker(frame: Any, go_betweens: tuple[str, ...]) -> Any:
-    while frame is not None and frame.f_code.co_filename.startswith(go_betweens):
-        frame = frame.f_back
-    return frame
-
-
-def _audit(event: str, args: tuple[Any, ...]) -> None:
+def _audit(event: str, args: Tuple[Any, ...]) -> None:
     """The audit hook: most events are none of its business."""
     if event in _AUDITED and _thread_of() in _stacks.by_thread:
         try:
@@ -217,7 +217,7 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
             pass
 
 
-def _audited(event: str, args: tuple[Any, ...], frame: Any) -> None:
+def _audited(event: str, args: Tuple[Any, ...], frame: FrameType) -> None:
     kind = _AUDITED[event]
     if event == "open":
         _opened(args, frame)
@@ -234,22 +234,21 @@ def _audited(event: str, args: tuple[Any, ...], frame: Any) -> None:
         _sighted(kind, rules.path_of(what), frame)
 
 
-def _turned(event: str, args: tuple[Any, ...], frame: Any) -> None:
+def _turned(event: str, args: Tuple[Any, ...], frame: FrameType) -> None:
     """The current directory, or an environment variable."""
     if event == "os.chdir":
-        what, read = "the current directory", _folder
+        _turn("the current directory", lambda: rules.path_of("."), frame)
     else:
         name = os.fsencode(args[0])
-        what, read = "environment variable %s" % os.fsdecode(name), lambda: _VARIABLES.get(name)
+        _turn("environment variable %s" % os.fsdecode(name), lambda: _VARIABLES.get(name), frame)
+
+
+def _turn(what: str, read: Callable[[], object], frame: FrameType) -> None:
     for watch in _watches(rules.SYSTEM, frame):
         watch.turn(what, read, frame)
 
 
-def _folder() -> Any:
-    return rules.path_of(".")
-
-
-def _opened(args: tuple[Any, ...], frame: Any) -> None:
+def _opened(args: Tuple[Any, ...], frame: FrameType) -> None:
     path, mode, flags = args
     name = rules.path_of(path)
     if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
@@ -261,7 +260,7 @@ def _opened(args: tuple[Any, ...], frame: Any) -> None:
         _sighted(rules.FILE, name, frame)
 
 
-def _is_folder(path: str, stat_: Any = os.stat) -> bool:
+def _is_folder(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:
     try:
         return stat.S_ISDIR(stat_(path).st_mode)
     except OSError:

@@ -17,7 +17,18 @@ import re
 import types
 import weakref
 import zlib
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import EllipsisType
+    from typing import Any, Callable, Dict, List, Tuple, Union
+
+    from .snapshot import Walk
+
+    Scalar = Union[None, int, float, complex, str, bytes, EllipsisType]
+    Compound = Tuple[int, type, int, Any]  # kind, type, identity, payload
+    Node = Union[Scalar, Compound]
+    Reader = Callable[[Walk, Any, int], Node]
 
 ITEMS = 1000
 TEXT = 1 << 14
@@ -33,30 +44,31 @@ TEXTS = frozenset(map(id, (str, bytes)))
 _PLAIN = SCALARS | TEXTS
 
 
-def read_long_text(walk: Any, value: Any, depth: int) -> Any:
+def read_long_text(walk: Walk, value: Union[str, bytes], depth: int) -> Compound:
     """A text too long to be kept: its length and a checksum."""
     del depth
     length = len(value)
     if length > FULL_BYTES:
         walk.cut()
-    return (BLOB, type(value), id(value), (length, _checksum(value, length, str is type(value))))
+    return (BLOB, type(value), id(value), (length, _checksum(value, length)))
 
 
-def _checksum(value: Any, length: int, is_text: bool = False) -> Any:
+def _checksum(value: Union[str, bytes, memoryview], length: int) -> int:
     """Of all bytes up to ``FULL_BYTES``; beyond, of both ends and of blocks between."""
     starts = [0] if length <= FULL_BYTES else range(0, length, max(BLOCK, length // 64))
     size = length if length <= FULL_BYTES else BLOCK
     total = 0
     for start in (*starts, max(0, length - size)):
         block = value[start : start + size]
-        total = zlib.crc32(block.encode("utf-8", "surrogatepass") if is_text else block, total)
+        total = zlib.crc32(block.encode("utf-8", "surrogatepass") if isinstance(block, str) else block, total)
     return total
 
 
-def _sequence_reader(base: Any) -> Any:
-    length_of, items_of, item_at = base.__len__, base.__iter__, base.__getitem__
+def _sequence_reader(base: type) -> Reader:
+    methods = vars(base)
+    length_of, items_of, item_at = methods["__len__"], methods["__iter__"], methods["__getitem__"]
 
-    def read(walk: Any, value: Any, depth: int) -> Any:
+    def read(walk: Walk, value: object, depth: int) -> Compound:
         length = length_of(value)
         if length <= ITEMS:
             items = [*items_of(value)]
@@ -69,14 +81,14 @@ def _sequence_reader(base: Any) -> Any:
     return read
 
 
-def _sequence(walk: Any, value: Any, depth: int, length: int, items: list[Any]) -> Any:
+def _sequence(walk: Walk, value: object, depth: int, length: int, items: List[object]) -> Compound:
     if length > 16 and _PLAIN.issuperset(map(id, map(type, items))):
         walk.left -= length >> 4
         return (FLAT, type(value), id(value), (length, tuple(items)))
     return (SEQUENCE, type(value), id(value), (length, walk.children(items, depth)))
 
 
-def _read_deque(walk: Any, value: Any, depth: int) -> Any:
+def _read_deque(walk: Walk, value: collections.deque[object], depth: int) -> Compound:
     length = collections.deque.__len__(value)
     items = [*itertools.islice(collections.deque.__iter__(value), ITEMS)]
     if length > ITEMS:
@@ -85,10 +97,10 @@ def _read_deque(walk: Any, value: Any, depth: int) -> Any:
     return _sequence(walk, value, depth, length, items)
 
 
-def _mapping_reader(base: Any) -> Any:
-    items_of = base.items
+def _mapping_reader(base: type) -> Reader:
+    items_of = vars(base)["items"]
 
-    def read(walk: Any, value: Any, depth: int) -> Any:
+    def read(walk: Walk, value: Dict[object, object], depth: int) -> Compound:
         length = dict.__len__(value)
         if length > ITEMS:
             walk.cut()
@@ -100,10 +112,10 @@ def _mapping_reader(base: Any) -> Any:
     return read
 
 
-def _set_reader(base: Any) -> Any:
-    length_of, items_of = base.__len__, base.__iter__
+def _set_reader(base: type) -> Reader:
+    length_of, items_of = vars(base)["__len__"], vars(base)["__iter__"]
 
-    def read(walk: Any, value: Any, depth: int) -> Any:
+    def read(walk: Walk, value: object, depth: int) -> Compound:
         length = length_of(value)
         if length > ITEMS:
             walk.cut()
@@ -113,16 +125,16 @@ def _set_reader(base: Any) -> Any:
     return read
 
 
-def _read_referent(walk: Any, value: Any, depth: int) -> Any:
+def _read_referent(walk: Walk, value: object, depth: int) -> Compound:
     """A view of a mapping (``mappingproxy``, ``dict.keys()`` …) by the mapping that it shows."""
     referents = gc.get_referents(value)
     return (SEQUENCE, type(value), id(value), (1, walk.children(referents[:1], depth)))
 
 
-def _attribute_reader(*names: Any) -> Any:
+def _attribute_reader(*names: str) -> Reader:
     """For a type whose state is in C attributes that are cheap to read."""
 
-    def read(walk: Any, value: Any, depth: int) -> Any:
+    def read(walk: Walk, value: object, depth: int) -> Compound:
         walk.plain = False
         values = [object.__getattribute__(value, name) for name in names]
         walk.alive.append(values)
@@ -131,7 +143,7 @@ def _attribute_reader(*names: Any) -> Any:
     return read
 
 
-def _read_function(walk: Any, function: types.FunctionType, depth: int) -> Any:
+def _read_function(walk: Walk, function: types.FunctionType, depth: int) -> Compound:
     walk.plain = False
     cells = [cell.cell_contents for cell in function.__closure__ or () if gc.get_referents(cell)]
     attributes = {
@@ -143,7 +155,7 @@ def _read_function(walk: Any, function: types.FunctionType, depth: int) -> Any:
     return (OBJECT, type(function), id(function), (attributes, None))
 
 
-def _read_builtin(walk: Any, value: Any, depth: int) -> Any:
+def _read_builtin(walk: Walk, value: types.BuiltinFunctionType, depth: int) -> Compound:
     """A function written in C: itself; if it is bound to a value, its name and that value."""
     owner = value.__self__
     if owner is None or type(owner) is types.ModuleType:
@@ -153,33 +165,34 @@ def _read_builtin(walk: Any, value: Any, depth: int) -> Any:
     return (OBJECT, type(value), id(value), (attributes, None))
 
 
-def _read_weak_reference(walk: Any, value: Any, depth: int) -> Any:
+def _read_weak_reference(walk: Walk, value: weakref.ref[object], depth: int) -> Node:
     """By what it leads to: into what is being read, or to something elsewhere."""
     del depth
     target = id(weakref.ref.__call__(value))
-    return walk.seen.get(target) or walk.opaque(value, "", target)
+    known = walk.seen.get(target)
+    return walk.opaque(value, "", target) if known is None else known
 
 
-def _read_generator(walk: Any, value: Any, depth: int) -> Any:
+def _read_generator(walk: Walk, value: _random.Random, depth: int) -> Node:
     """A generator of random numbers by where it stands."""
     state = _random.Random.getstate(value)
     walk.alive.append(state)
     return walk.visit(state, depth)
 
 
-def read_itself(walk: Any, value: Any, depth: int) -> Any:
+def read_itself(walk: Walk, value: object, depth: int) -> Compound:
     """A thing that is what it is."""
     del depth
     return walk.itself(value)
 
 
-def read_representation(walk: Any, value: Any, depth: int) -> Any:
+def read_representation(walk: Walk, value: object, depth: int) -> Compound:
     """A value whose builtin ``__str__`` tells all of it."""
     del walk, depth
     return (BLOB, type(value), id(value), str(value))
 
 
-def read_buffer(walk: Any, value: Any, depth: int) -> Any:
+def read_buffer(walk: Walk, value: Union[bytearray, memoryview], depth: int) -> Node:
     """An array by its bytes, shape and format."""
     try:
         view = memoryview(value)
@@ -196,18 +209,17 @@ def read_buffer(walk: Any, value: Any, depth: int) -> Any:
     return (BLOB, type(value), id(value), (form, shape, _checksum(flat, flat.nbytes)))
 
 
-def _read_stream(walk: Any, value: Any, depth: int) -> Any:
+def _read_stream(walk: Walk, value: Any, depth: int) -> Compound:
     """``StringIO`` and ``BytesIO``: content and position."""
     try:
-        base = io.StringIO if type(value) is io.StringIO else io.BytesIO
-        state: Any = (base.getvalue(value), base.tell(value))
+        state: object = (type(value).getvalue(value), type(value).tell(value))
     except ValueError:
         state = "closed"
     walk.alive.append(state)
     return (SEQUENCE, type(value), id(value), (1, walk.children([state], depth)))
 
 
-def _read_file(walk: Any, value: Any, depth: int) -> Any:
+def _read_file(walk: Walk, value: object, depth: int) -> Compound:
     del depth
     try:
         closed = object.__getattribute__(value, "closed")
@@ -216,7 +228,7 @@ def _read_file(walk: Any, value: Any, depth: int) -> Any:
     return walk.opaque(value, "an open file", closed if type(closed) is bool else None)
 
 
-def reduced(walk: Any, value: Any, depth: int, size: int = 0) -> Any:
+def reduced(walk: Walk, value: object, depth: int, size: int = 0) -> Node:
     """By what a ``__reduce__`` written in C says; such a one runs no code under test for builtin content."""
     reducer = walk.reducer_of(value)
     if reducer is None or size > FULL_BYTES:
@@ -234,7 +246,7 @@ def reduced(walk: Any, value: Any, depth: int, size: int = 0) -> Any:
 
 
 _TIME = ("hour", "minute", "second", "microsecond", "fold", "tzinfo")
-BASES: dict[Any, Any] = {
+BASES: Dict[type, Reader] = {
     list: _sequence_reader(list),
     tuple: _sequence_reader(tuple),
     collections.OrderedDict: _mapping_reader(collections.OrderedDict),
@@ -245,14 +257,14 @@ BASES: dict[Any, Any] = {
     _random.Random: _read_generator,
 }
 # The exact builtin value inside an instance of a subclass.
-INNER = {
+INNER: Dict[type, Callable[[Any], object]] = {
     int: int.__int__,
     float: float.__float__,
     str: str.__str__,
-    bytes: lambda value: bytes.__getitem__(value, slice(None)),  # type: ignore[call-overload]
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
     complex: lambda value: complex.__add__(value, 0),
 }
-EXACT: dict[Any, Any] = {
+EXACT: Dict[type, Reader] = {
     **BASES,
     collections.defaultdict: BASES[dict],
     collections.Counter: BASES[dict],
@@ -286,7 +298,7 @@ EXACT: dict[Any, Any] = {
     io.TextIOWrapper: _read_file,
 }
 # Types of modules that a program may never import, by name.
-NAMED: dict[str, Any] = {
+NAMED: Dict[str, Reader] = {
     "datetime.timezone": read_representation,
     "datetime.date": _attribute_reader("year", "month", "day"),
     "datetime.time": _attribute_reader(*_TIME),

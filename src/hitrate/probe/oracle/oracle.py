@@ -1,9 +1,8 @@
 """Looks for proof that a cache would be wrong, while the tests run and calls are really computed.
 
-Runs inside the analysed project's processes. Standard library, CPython 3.8+. The recorder shows it some of the
-calls (its docstring has the seam).
-It changes nothing and raises nothing, and runs no code under test, but for the function itself where an
-existing cache answered (see ``follower``).
+Runs inside the analysed project's processes. Standard library, CPython 3.8+. The recorder shows it some of
+the calls (its docstring has the seam). It changes nothing and raises nothing, and runs no code under test
+but the function itself, where an existing cache answered (see ``rerun``).
 
 A key's first calls are followed, then ever fewer: again when other tests have begun or time has gone by, at
 growing distances. All of it may take ``SHARE`` of the process's CPU time; beyond, calls are left out and
@@ -22,9 +21,12 @@ import json
 import os
 import time
 import types
-from typing import Any, Callable
 
 from .follower import Follower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List, Optional, Set, Tuple
 
 try:
     from .resultlog import ResultLog
@@ -47,13 +49,13 @@ class Agenda:
 
     def __init__(self) -> None:
         self.moment = 0
-        self.due: dict[int, list[tuple[Any, int]]] = {}
+        self.due: Dict[int, List[Tuple[Follower, int]]] = {}
 
-    def add(self, follower_: Any, number: int, distance: int) -> None:
+    def add(self, follower: Follower, number: int, distance: int) -> None:
         """Ask for a key so many moments from now."""
-        self.due.setdefault(self.moment + distance, []).append((follower_, number))
+        self.due.setdefault(self.moment + distance, []).append((follower, number))
 
-    def next(self, postpone: bool) -> list[tuple[Any, int]]:
+    def next(self, postpone: bool) -> List[Tuple[Follower, int]]:
         """Go to the next moment; what is due, or nothing if it is to wait for one more."""
         self.moment += 1
         due = self.due.pop(self.moment, [])
@@ -83,12 +85,12 @@ class Oracle:
         self.ticked = self.spent = 0
         self.let_go_of_keys: Callable[[], None] | None = None
         self.poor = False
-        self.followers: list[Any] = []
+        self.followers: List[Follower] = []
         self.results = None if ResultLog is None else ResultLog(self.note)
 
     def watch(
-        self, slot: int, instance: int, function: Any, wanted: set[int], refused: int | None = None
-    ) -> Any:
+        self, slot: int, instance: int, function: object, wanted: Set[int], refused: Optional[int] = None
+    ) -> Optional[Follower]:
         """Follow one wrapped function; None where it cannot be.
 
         Args:
@@ -99,10 +101,10 @@ class Oracle:
             refused: The number of calls whose arguments cannot be a key.
         """
         plain = function
-        while plain is not None and type(plain) is not types.FunctionType:
+        while type(plain) is not types.FunctionType:
             plain = getattr(plain, "__wrapped__", None)
-        if plain is None:
-            return None
+            if plain is None:
+                return None
         made = Follower(self, slot, instance, plain, plain is not function, wanted, refused)
         self.followers.append(made)
         return made
@@ -146,16 +148,20 @@ class Oracle:
             self.let_go_of_keys()
         gc.collect()
 
-    def report(self, observation: dict[str, Any]) -> None:
+    def report(self, observation: Dict[str, object]) -> None:
         """Append one observation."""
         self._append(".hazards", observation)
 
-    def note(self, call: dict[str, Any]) -> None:
+    def note(self, call: Dict[str, object]) -> None:
         """Append what one call gave."""
         self._append(".ledger", call)
 
     def _append(
-        self, ending: str, observation: dict[str, Any], open_: Any = os.open, write: Any = os.write
+        self,
+        ending: str,
+        observation: Dict[str, object],
+        open_: Callable[[str, int, int], int] = os.open,
+        write: Callable[[int, bytes], int] = os.write,
     ) -> None:
         """Append one line; where it cannot be written, the tests go on."""
         if self.stem is None:

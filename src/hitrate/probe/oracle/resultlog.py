@@ -8,10 +8,16 @@ objects by class and public attributes. What holds anything else, or was not rea
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from . import shortrepr, snapshot
 from .nodes import BACK, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
+    from .followed import Token
+    from .nodes import Node
 
 NOTES = 1000
 
@@ -23,11 +29,11 @@ class ResultLog:
         write: Appends one line.
     """
 
-    def __init__(self, write: Any) -> None:
+    def __init__(self, write: Callable[[Dict[str, object]], None]) -> None:
         self.write = write
         self.counts: dict[int, int] = {}
 
-    def note(self, slot: int, call: Any, state: Any, test: str | None) -> None:
+    def note(self, slot: int, call: Token, state: snapshot.Snapshot, test: str | None) -> None:
         """Note a call: its arguments, the snapshot of what it returned, the test."""
         if self.counts.get(slot, 0) >= NOTES:
             return
@@ -42,7 +48,7 @@ class ResultLog:
         )
 
 
-def digest(taken: Any) -> str | None:
+def digest(taken: snapshot.Snapshot) -> str | None:
     """16 hexadecimal digits that tell a value in any process; None where that cannot be told."""
     try:
         spelled = _spelled(taken.tree) if taken.complete else ""
@@ -55,7 +61,7 @@ class _NotTold(Exception):  # noqa: N818 - no error: the value has no digest
     pass
 
 
-def _spelled(node: Any) -> str:
+def _spelled(node: Node) -> str:
     if type(node) is not tuple:
         return repr(node)
     kind, owner, _, payload = node

@@ -1,9 +1,9 @@
 """What the calls that a function makes mean: what each reads that is no argument, what each does elsewhere.
 
 Runs inside the analysed project's processes. Standard library, CPython 3.8+.
-A rule gets a builtin and the frame that calls it, or None and the frame of a Python function that is called,
-and gives ``(kind, what)``, or None where the call means nothing. Of some kinds the monitor makes others:
-what is drawn from a generator matters unless the call itself has seeded it, and so on (``DRAWN`` …).
+A rule gets a builtin and the frame that calls it, and gives ``(kind, what)``, or None where the call means
+nothing. Of some kinds the monitor makes others: what is drawn from a generator matters unless the call itself
+has seeded it, and so on (``DRAWN`` …).
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import os
 import signal
 import sys
 import types
-from typing import Any, Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import BuiltinFunctionType, FrameType
+    from typing import Any, Callable, Dict, Optional, Tuple, Union
+
+    Finding = Optional[Tuple[str, Any]]  # a kind, and what it is about as that kind has it
+    Rule = Callable[[BuiltinFunctionType, FrameType], Finding]
+
 
 # What a call may read that is not among its arguments …
 CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONTEXT, CALLER, THREADS = (
@@ -55,15 +63,13 @@ CONNECTED, EXECUTED, STARTED, JOINED = "connected", "executed", "started", "join
 STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
 _RANDOM = os.path.join(STDLIB, "random.py")
-_ENVIRONMENT = (os.path.join(STDLIB, "os.py"), os.path.join(STDLIB, "_collections_abc.py"), "<frozen ")
 _THREADING = os.path.join(STDLIB, "threading.py")
 _POOLS = (os.path.join(STDLIB, "concurrent", ""), os.path.join(STDLIB, "multiprocessing", ""))
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
 _NAMED = {"stdout", "stderr"}
-Rule = Callable[[Any, Any], Any]
 
 
-def path_of(value: Any, folder: int = -1) -> Any:
+def path_of(value: object, folder: object = -1) -> str:
     """A path as text, absolute where it can be; "" for what is none.
 
     Args:
@@ -74,12 +80,14 @@ def path_of(value: Any, folder: int = -1) -> Any:
         value = os.fsdecode(value)
     if type(value) is int:
         return _folder(value)
-    if type(value) is not str:
+    if type(value) is not str or not value:
         return ""
-    return os.path.normpath(os.path.join(_folder(folder), value)) if value else ""
+    return os.path.normpath(os.path.join(_folder(folder), value))
 
 
-def _folder(descriptor: Any, getcwd: Any = os.getcwd, readlink: Any = os.readlink) -> Any:
+def _folder(
+    descriptor: object, getcwd: Callable[[], str] = os.getcwd, readlink: Callable[[str], str] = os.readlink
+) -> str:
     try:
         if type(descriptor) is int and descriptor >= 0:
             return readlink("/proc/self/fd/%d" % descriptor)
@@ -88,18 +96,25 @@ def _folder(descriptor: Any, getcwd: Any = os.getcwd, readlink: Any = os.readlin
         return ""
 
 
-def _of_module(module: str, kind: str, what: str = "") -> Any:
-    def rule(arg: Any, frame: Any) -> Any:
+def outside(frame: Optional[FrameType], files: Union[str, Tuple[str, ...]]) -> Optional[FrameType]:
+    """The nearest frame, from this one outwards, that is not in files that begin so."""
+    while frame is not None and frame.f_code.co_filename.startswith(files):
+        frame = frame.f_back
+    return frame
+
+
+def _of_module(module: str, kind: str, what: str = "") -> Rule:
+    def rule(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
         del frame
         return (kind, what) if arg.__module__ == module else None
 
     return rule
 
 
-def _without_time(arguments: int) -> Any:
+def _without_time(arguments: int) -> Rule:
     """``time.localtime()`` and its like read the clock only when they are given no time."""
 
-    def rule(arg: Any, frame: Any) -> Any:
+    def rule(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
         code = frame.f_code.co_code
         given = code[frame.f_lasti + 1] if frame.f_lasti >= 0 else 255
         return (CLOCK, "") if arg.__module__ == "time" and given <= arguments else None
@@ -107,26 +122,26 @@ def _without_time(arguments: int) -> Any:
     return rule
 
 
-def _now(arg: Any, frame: Any) -> Any:
+def _now(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     owner = arg.__self__
     lineage = type.__dict__["__mro__"].__get__(owner) if isinstance(owner, type) else ()
     return (CLOCK, "") if any(cls.__name__ in ("datetime", "date") for cls in lineage) else None
 
 
-def _drawn(arg: Any, frame: Any) -> Any:
+def _drawn(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """Random numbers; a generator that the standard library keeps for itself (``tempfile``) is no input."""
     owner = arg.__self__
     if _is_generator(owner):
-        while frame is not None and frame.f_code.co_filename.startswith(_RANDOM):
-            frame = frame.f_back
-        own = owner is not _shared_generator() and frame.f_code.co_filename.startswith(LIBRARY)
+        asker = outside(frame, _RANDOM)
+        by_library = asker is not None and asker.f_code.co_filename.startswith(LIBRARY)
+        own = owner is not _shared_generator() and by_library
         return None if own else (DRAWN, owner)
     numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
     return (RANDOM, "") if owner is not None and owner is numpy_shared else None
 
 
-def _seeded(arg: Any, frame: Any) -> Any:
+def _seeded(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """A generator is given a seed; without one it takes a random one."""
     owner = arg.__self__
     if not _is_generator(owner) or frame.f_locals.get("a", 0) is None:
@@ -135,15 +150,15 @@ def _seeded(arg: Any, frame: Any) -> Any:
     return (SYSTEM, "the random numbers that all share") if shared else (SEEDED, owner)
 
 
-def _shared_generator() -> Any:
+def _shared_generator() -> object:
     return getattr(sys.modules.get("random"), "_inst", None)
 
 
-def _is_generator(owner: Any) -> bool:
+def _is_generator(owner: object) -> bool:
     return any(cls is _random.Random for cls in type.__dict__["__mro__"].__get__(type(owner)))
 
 
-def _looked_at(arg: Any, frame: Any) -> Any:
+def _looked_at(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """``os.stat`` and its like; the path is a local of the function of the standard library that calls it."""
     if arg.__module__ != "posix":
         return None
@@ -159,7 +174,7 @@ def _looked_at(arg: Any, frame: Any) -> Any:
     return (FILE, "")
 
 
-def _printed(arg: Any, frame: Any) -> Any:
+def _printed(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del arg
     code = frame.f_code
     if any(type(constant) is tuple and "file" in constant for constant in code.co_consts):
@@ -168,12 +183,12 @@ def _printed(arg: Any, frame: Any) -> Any:
     return (PRINTED, sys.stdout)
 
 
-def _written(arg: Any, frame: Any) -> Any:
+def _written(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     return (PRINTED, arg.__self__)
 
 
-def _read(arg: Any, frame: Any) -> Any:
+def _read(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     owner = arg.__self__
     if owner is sys.stdin:
@@ -181,7 +196,7 @@ def _read(arg: Any, frame: Any) -> Any:
     return (FILE, stream_name(owner)) if is_file(owner) else None
 
 
-def is_file(owner: Any) -> bool:
+def is_file(owner: object) -> bool:
     """Whether a stream of the ``io`` module leads to a file and not to memory."""
     for _ in range(3):
         if type(owner) is io.FileIO:
@@ -194,7 +209,7 @@ def is_file(owner: Any) -> bool:
     return False
 
 
-def stream_name(owner: Any) -> Any:
+def stream_name(owner: object) -> str:
     """The path of a file that a stream leads to, "" where it has none."""
     try:
         return path_of(object.__getattribute__(owner, "name"))
@@ -202,13 +217,13 @@ def stream_name(owner: Any) -> Any:
         return ""
 
 
-def _executed(arg: Any, frame: Any) -> Any:
+def _executed(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     owner = arg.__self__
     return (EXECUTED, owner) if owner is not None and type(owner) is not types.ModuleType else None
 
 
-def connection_of(owner: Any) -> Any:
+def connection_of(owner: object) -> object:
     """The SQLite connection that a statement is executed on; None where it is none."""
     names = [cls.__name__ for cls in type(owner).__mro__ if cls.__module__ == "sqlite3"]
     if "Cursor" in names:
@@ -216,36 +231,36 @@ def connection_of(owner: Any) -> Any:
     return owner if "Connection" in names else None
 
 
-def changes_of(connection: Any) -> Any:
+def changes_of(connection: object) -> Optional[int]:
     """How many rows were changed on a connection; None where that is not to be had, as when it is closed."""
     try:
-        return object.__getattribute__(connection, "total_changes")
+        changes: Optional[int] = object.__getattribute__(connection, "total_changes")
     except Exception:
         return None
+    return changes
 
 
-def _sent(arg: Any, frame: Any) -> Any:
+def _sent(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     names = [cls.__name__ for cls in type(arg.__self__).__mro__]
     return (NETWORK, "") if "socket" in names or "_SSLSocket" in names else None
 
 
-def _started(arg: Any, frame: Any) -> Any:
+def _started(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """A thread; a pool's threads give results, others can only change something."""
     if arg.__module__ != "_thread":
         return None
-    while frame is not None and frame.f_code.co_filename == _THREADING:
-        frame = frame.f_back
-    pooled = frame is not None and frame.f_code.co_filename.startswith(_POOLS)
+    asker = outside(frame, _THREADING)
+    pooled = asker is not None and asker.f_code.co_filename.startswith(_POOLS)
     return (STARTED, "") if pooled else (THREAD, "")
 
 
-def _context(arg: Any, frame: Any) -> Any:
+def _context(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     return (CONTEXT, "") if type(arg.__self__) is contextvars.ContextVar else None
 
 
-def _sets_context(arg: Any, frame: Any) -> Any:
+def _sets_context(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     del frame
     variable = arg.__self__
     if type(variable) is not contextvars.ContextVar:
@@ -253,21 +268,21 @@ def _sets_context(arg: Any, frame: Any) -> Any:
     return (SET, ("context variable %s" % variable.name, lambda: variable.get(None)))
 
 
-def _handles_signal(arg: Any, frame: Any) -> Any:
+def _handles_signal(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """``signal.signal``, which calls the builtin of that name."""
     number = frame.f_locals.get("signalnum")
-    if arg.__module__ != "_signal":
+    if arg.__module__ != "_signal" or number is None:
         return None
     return (SET, ("a signal handler", lambda: signal.getsignal(number)))
 
 
-def _caller(arg: Any, frame: Any) -> Any:
+def _caller(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     """Counts only where the function itself asks for its caller."""
     del arg, frame
     return (CALLER, "")
 
 
-C_CALLS = {
+C_CALLS: Dict[str, Rule] = {
     "getcwd": _of_module("posix", CWD),
     "getcwdb": _of_module("posix", CWD),
     "time": _of_module("time", CLOCK),
@@ -307,93 +322,3 @@ C_CALLS = {
     "setitimer": _of_module("_signal", SYSTEM, "a timer"),
     "setrecursionlimit": _of_module("sys", SYSTEM, "the recursion limit"),
 }
-# Rules by the identity of a code object, which is kept by its module; by name what was learnt.
-CODES: dict[Any, Any] = {}
-
-
-def _variable(arg: Any, frame: Any) -> Any:
-    del arg
-    name = frame.f_locals.get("key")
-    if type(name) is not str:
-        return (ENVIRONMENT, "")
-    return None if name.startswith("PYTHON") and _is_asked_by_library(frame) else (ENVIRONMENT, name)
-
-
-def _is_asked_by_library(frame: Any) -> bool:
-    """Whether the standard library looks a variable up for itself, as ``asyncio`` does."""
-    while frame is not None and frame.f_code.co_filename.startswith(_ENVIRONMENT):
-        frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename.startswith(LIBRARY)
-
-
-def _all_variables(arg: Any, frame: Any) -> Any:
-    del arg, frame
-    return (ENVIRONMENT, "")
-
-
-def _logged(arg: Any, frame: Any) -> Any:
-    del arg
-    name = getattr(frame.f_locals.get("self"), "name", "")
-    return (LOG, name if type(name) is str else "")
-
-
-def _warned(arg: Any, frame: Any) -> Any:
-    del arg
-    category = getattr(frame.f_locals.get("msg"), "category", None)
-    return (WARNING, getattr(category, "__name__", ""))
-
-
-def _joined(arg: Any, frame: Any) -> Any:
-    del arg, frame
-    return (JOINED, "")
-
-
-def _mocked(arg: Any, frame: Any) -> Any:
-    del arg, frame
-    return (MOCK, "")
-
-
-def _frozen_clock(arg: Any, frame: Any) -> Any:
-    del arg, frame
-    return (CLOCK, "")
-
-
-def learn() -> None:
-    """Python functions of the standard library, and of a library that replaces the clock, by their code."""
-    if "environ" not in CODES:
-        CODES["environ"] = None
-        for name, rule in (
-            ("__getitem__", _variable),
-            ("__iter__", _all_variables),
-            ("copy", _all_variables),
-        ):
-            _register(vars(os._Environ).get(name), rule)
-    logger = getattr(sys.modules.get("logging"), "Logger", None)
-    if logger is not None and "logging" not in CODES:
-        CODES["logging"] = None
-        _register(vars(logger).get("handle"), _logged)
-    warnings = sys.modules.get("warnings")
-    if warnings is not None and "warnings" not in CODES:
-        CODES["warnings"] = None
-        _register(vars(warnings).get("_showwarnmsg"), _warned)
-    thread = getattr(sys.modules.get("threading"), "Thread", None)
-    if thread is not None and "threading" not in CODES:
-        CODES["threading"] = None
-        _register(vars(thread).get("join"), _joined)
-    mock = getattr(sys.modules.get("unittest.mock"), "CallableMixin", None)
-    if mock is not None and "mock" not in CODES:
-        CODES["mock"] = None
-        _register(vars(mock).get("__call__"), _mocked)
-    frozen = sys.modules.get("freezegun.api")
-    if frozen is not None and "freezegun" not in CODES:
-        CODES["freezegun"] = None
-        for owner in (frozen, getattr(frozen, "FakeDatetime", None), getattr(frozen, "FakeDate", None)):
-            for name in ("fake_time", "fake_time_ns", "now", "utcnow", "today"):
-                found = vars(owner).get(name) if owner is not None else None
-                _register(getattr(found, "__func__", found), _frozen_clock)
-
-
-def _register(function: Any, rule: Rule) -> None:
-    code = getattr(function, "__code__", None)
-    if code is not None:
-        CODES[id(code)] = rule

@@ -6,16 +6,20 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 import types
-from typing import Any
 
 from . import snapshot
 from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, SEQUENCE, SET
 
-_KIND = 0
-ABSENT = (CUT, None, 1, None)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .nodes import Compound, Node, Scalar
+
+ABSENT: Compound = (CUT, object, 1, None)
 
 
-def show(args: tuple[Any, ...], kwargs: dict[str, Any], limit: int = 120) -> str:
+def show(args: tuple[object, ...], kwargs: dict[str, object], limit: int = 120) -> str:
     """The arguments of a call as text such as ``('n', mode='r')``, without calling any ``__repr__``."""
     parts = [short(snapshot.take(value, 20).tree, 60) for value in args]
     parts += ["%s=%s" % (name, short(snapshot.take(value, 20).tree, 60)) for name, value in kwargs.items()]
@@ -25,30 +29,30 @@ def show(args: tuple[Any, ...], kwargs: dict[str, Any], limit: int = 120) -> str
     return "(%s%s)" % (text, "," if len(args) == 1 and not kwargs else "")
 
 
-def short(node: Any, limit: int = 40, depth: int = 2) -> str:
+def short(node: Node, limit: int = 40, depth: int = 2) -> str:
     """A node as short text."""
-    if type(node) is not tuple:
+    if not isinstance(node, tuple):
         text = _scalar_text(node, limit)
     elif node is ABSENT:
         text = "nothing"
-    elif node[_KIND] in (CUT, BACK):
+    elif node[0] in (CUT, BACK):
         text = "…"
     else:
         text = _node_text(node, depth)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _scalar_text(value: Any, limit: int) -> str:
-    if type(value) in (str, bytes):
+def _scalar_text(value: Scalar, limit: int) -> str:
+    if isinstance(value, (str, bytes)):
         return repr(value[:limit])
     if type(value) is int and value.bit_length() > 256:
         return "an int of %d bits" % value.bit_length()
     return repr(value)
 
 
-def _node_text(node: Any, depth: int) -> str:
+def _node_text(node: Compound, depth: int) -> str:
     kind, owner, _, payload = node
-    name: str = snapshot.name_of(owner)
+    name = snapshot.name_of(owner)
     if kind in (FLAT, SEQUENCE, SET):
         items = [short(item, 20, depth - 1) for item in payload[1][:4]] if depth else ["…"]
         return _bracketed(owner, name, items + ["…"] * (payload[0] > 4 and depth > 0))
@@ -66,7 +70,7 @@ def _node_text(node: Any, depth: int) -> str:
     return str(payload[0]) or name
 
 
-def _bracketed(owner: Any, name: str, items: list[str]) -> str:
+def _bracketed(owner: type, name: str, items: list[str]) -> str:
     inside = ", ".join(items)
     if owner is list:
         return "[%s]" % inside
@@ -75,7 +79,7 @@ def _bracketed(owner: Any, name: str, items: list[str]) -> str:
     return "%s(%s)" % (name, inside)
 
 
-def label(value: Any) -> str:
+def label(value: object) -> str:
     """The name of a thing that is what it is."""
     if type(value) is types.CodeType:
         return value.co_name
@@ -88,10 +92,10 @@ def label(value: Any) -> str:
     return "%s.%s" % (snapshot.name_of(type(value)), member) if type(member) is str else "a thing"
 
 
-def named(value: Any) -> tuple[Any, ...]:
+def named(value: Any) -> tuple[object, ...]:
     """What tells a thing that is what it is, such as a class, from others when it is made anew."""
     kind = type(value)
-    if kind is types.CodeType:
+    if type(value) is types.CodeType:
         return (kind, value.co_filename, value.co_name, value.co_firstlineno)
     if any(cls is type for cls in snapshot.lineage_of(kind)):
         return (kind, snapshot.module_of(value), snapshot.name_of(value))

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 from . import rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any, Callable, Dict, Optional
 
 EVENTS = 200_000
 NESTED = 200
@@ -65,14 +69,14 @@ class Sightings:
         "turns",
     )
 
-    def __init__(self, code: Any, constants: tuple[str, ...]) -> None:
+    def __init__(self, code: CodeType, constants: tuple[str, ...]) -> None:
         self.code = code
         self.constants = constants
         self.streams = (sys.stdout, sys.stderr)
         # Generators that the call seeded and connections that it made, the last ones, by identity.
-        self.own: dict[int, Any] = {}
+        self.own: dict[int, object] = {}
         # Connections of others by identity, with what was changed on them before.
-        self.changes: dict[int, tuple[Any, Any]] = {}
+        self.changes: dict[int, tuple[object, object]] = {}
         self.turns: dict[tuple[str, str], _Turn] = {}
         # Threads of pools.
         self.started = self.joined = 0
@@ -80,7 +84,7 @@ class Sightings:
         self.left, self.nested = EVENTS, NESTED
         self.partial = False
 
-    def note(self, kind: str, what: Any, frame: Any, step: str = "") -> None:
+    def note(self, kind: str, what: Any, frame: FrameType, step: str = "") -> None:
         """Note what one thing that the call does means to it, if it means anything."""
         special = _SPECIAL.get(kind)
         if special is not None:
@@ -88,34 +92,34 @@ class Sightings:
         elif kind != rules.FILE or not what.startswith(self.constants):
             self._add(kind, what, frame, step)
 
-    def turn(self, what: str, read: Any, frame: Any) -> None:
+    def turn(self, what: str, read: Callable[[], object], frame: FrameType) -> None:
         """Note that something that can be read is about to be changed, maybe back to what it was."""
         turn = self.turns.setdefault((rules.SYSTEM, what), _Turn(read))
         turn.look()
         self._add(rules.SYSTEM, what, frame)
 
-    def _made(self, what: Any, frame: Any) -> None:
+    def _made(self, what: object, frame: FrameType) -> None:
         del frame
         self.own[id(what)] = what
         if len(self.own) > SIGHTS:
             del self.own[next(iter(self.own))]
 
-    def _drawn(self, generator: Any, frame: Any) -> None:
+    def _drawn(self, generator: object, frame: FrameType) -> None:
         if id(generator) not in self.own:
             self._add(rules.RANDOM, "", frame)
 
-    def _set(self, what: tuple[str, Any], frame: Any) -> None:
+    def _set(self, what: tuple[str, Callable[[], object]], frame: FrameType) -> None:
         self.turn(what[0], what[1], frame)
 
-    def _started(self, what: Any, frame: Any) -> None:
+    def _started(self, what: str, frame: FrameType) -> None:
         self.started += 1
         self._add(rules.THREADS, what, frame)
 
-    def _joined(self, what: Any, frame: Any) -> None:
+    def _joined(self, what: object, frame: FrameType) -> None:
         del what, frame
         self.joined += 1
 
-    def _executed(self, owner: Any, frame: Any) -> None:
+    def _executed(self, owner: object, frame: FrameType) -> None:
         connection = rules.connection_of(owner)
         if id(connection) in self.own:
             return
@@ -123,14 +127,14 @@ class Sightings:
         if connection is not None and len(self.changes) < SIGHTS:
             self.changes.setdefault(id(connection), (connection, rules.changes_of(connection)))
 
-    def _printed(self, stream: Any, frame: Any) -> None:
+    def _printed(self, stream: object, frame: FrameType) -> None:
         """To the streams that were there before the call, to a file, or into memory."""
         if any(stream is each for each in self.streams):
             self._add(rules.OUTPUT, "", frame)
         elif rules.is_file(stream):
             self._add(rules.WRITE, rules.stream_name(stream), frame)
 
-    def _add(self, kind: str, what: str, frame: Any, step: str = "") -> None:
+    def _add(self, kind: str, what: str, frame: FrameType, step: str = "") -> None:
         if kind == rules.WRITE and what == os.devnull:
             return
         key = (kind, what, step)
@@ -155,7 +159,7 @@ class Sightings:
         ]
 
     @staticmethod
-    def _is_changed(connection: Any, before: Any) -> bool:
+    def _is_changed(connection: object, before: object) -> bool:
         now = rules.changes_of(connection)
         return now is not None and before is not None and bool(now != before)
 
@@ -164,7 +168,7 @@ class Sightings:
         return turn is not None and turn.is_undone()
 
 
-_SPECIAL = {
+_SPECIAL: Dict[str, Callable[[Sightings, Any, FrameType], None]] = {
     rules.SEEDED: Sightings._made,
     rules.CONNECTED: Sightings._made,
     rules.DRAWN: Sightings._drawn,
@@ -181,7 +185,7 @@ class _Turn:
 
     __slots__ = ("before", "read", "turned")
 
-    def __init__(self, read: Any) -> None:
+    def __init__(self, read: Callable[[], object]) -> None:
         self.read = read
         self.before = read()
         self.turned = False
@@ -203,21 +207,22 @@ def _left_running(sight: Sight) -> Sight:
     return Sight(rules.THREAD, sight.what, sight.where)
 
 
-def _where(frame: Any, code: Any) -> str:
+def _where(frame: FrameType, code: CodeType) -> str:
     """Function, file and line of the nearest frame of the project, else of an installed package."""
     found = ""
+    current: Optional[FrameType] = frame
     for _ in range(FRAMES):
-        if frame is None:
+        if current is None:
             break
-        file: str = frame.f_code.co_filename
+        file = current.f_code.co_filename
         if "site-packages" in file or not is_library(file):
-            place = "%s, %s:%d" % (frame.f_code.co_name, os.path.basename(file), frame.f_lineno)
+            place = "%s, %s:%d" % (current.f_code.co_name, os.path.basename(file), current.f_lineno)
             if not is_library(file):
                 return place
             found = found or place
-        if frame.f_code is code:
+        if current.f_code is code:
             break
-        frame = frame.f_back
+        current = current.f_back
     return found
 
 
@@ -226,7 +231,7 @@ def is_library(file: str) -> bool:
     return "site-packages" in file or file.startswith(rules.LIBRARY)
 
 
-def _is_gone(path: str, lstat: Any = os.lstat) -> bool:
+def _is_gone(path: str, lstat: Callable[[str], object] = os.lstat) -> bool:
     try:
         lstat(path)
     except OSError:

@@ -16,24 +16,32 @@ from __future__ import annotations
 import itertools
 import types
 import weakref
-from typing import Any
 
 from . import nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar
+
+    from .nodes import Compound, Node, Reader
+
+    Read = TypeVar("Read")
+    Spaces = List[Mapping[str, Any]]
 
 NODES = 600
 DEPTH = 24
 TYPES = 4096
 
 _SCALARS, _TEXTS, _TEXT = nodes.SCALARS, nodes.TEXTS, nodes.TEXT
-_CUT = (nodes.CUT, None, 0, None)
+_CUT: Compound = (nodes.CUT, object, 0, None)
 
 # A class may have a metaclass with ways of its own, so classes too are read by the descriptors of ``type``.
-lineage_of = type.__dict__["__mro__"].__get__
-namespace_of = type.__dict__["__dict__"].__get__
-name_of = type.__dict__["__qualname__"].__get__
-_module_of = type.__dict__["__module__"].__get__
-_flags_of = type.__dict__["__flags__"].__get__
-_size_of = type.__dict__["__basicsize__"].__get__
+lineage_of: Callable[[type], Tuple[type, ...]] = type.__dict__["__mro__"].__get__
+namespace_of: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
+name_of: Callable[[type], str] = type.__dict__["__qualname__"].__get__
+_module_of: Callable[[type], object] = type.__dict__["__module__"].__get__
+_flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
+_size_of: Callable[[type], int] = type.__dict__["__basicsize__"].__get__
 _offsets_of = (type.__dict__["__dictoffset__"].__get__, type.__dict__["__weakrefoffset__"].__get__)
 _POINTER = tuple.__itemsize__
 _HEAP_TYPE = 1 << 9
@@ -88,7 +96,12 @@ class Snapshot:
     __slots__ = ("alive", "complete", "plain", "resource", "tree")
 
     def __init__(
-        self, tree: Any, complete: bool = True, plain: bool = True, resource: bool = False, alive: Any = None
+        self,
+        tree: Node,
+        complete: bool = True,
+        plain: bool = True,
+        resource: bool = False,
+        alive: Optional[List[object]] = None,
     ) -> None:
         self.tree = tree
         self.complete = complete
@@ -119,7 +132,7 @@ def take(value: Any, nodes: int = NODES, depth: int = DEPTH) -> Snapshot:
     """
     if is_plain(value):
         return Snapshot(value)
-    walk = _Walk(nodes, depth)
+    walk = Walk(nodes, depth)
     try:
         tree = walk.visit(value, 0)
     except Exception:
@@ -128,13 +141,13 @@ def take(value: Any, nodes: int = NODES, depth: int = DEPTH) -> Snapshot:
     return Snapshot(tree, walk.complete, walk.plain, walk.resource, walk.alive)
 
 
-def one_shot(value: Any) -> str | None:
+def one_shot(value: object) -> str | None:
     """What a value is if only its first receiver can use it ("a generator"); None otherwise."""
     category = plan_of(type(value)).category
     return category if category in _ONE_SHOT else None
 
 
-class _Walk:
+class Walk:
     """One reading of a value."""
 
     __slots__ = ("alive", "complete", "depth", "left", "plain", "resource", "seen")
@@ -142,16 +155,17 @@ class _Walk:
     def __init__(self, nodes: int, depth: int) -> None:
         self.left = nodes
         self.depth = depth
-        self.seen: dict[int, Any] = {}
-        self.alive: list[Any] = []
+        self.seen: Dict[int, Node] = {}
+        self.alive: list[object] = []
         self.complete = True
         self.plain = True
         self.resource = False
 
-    def visit(self, value: Any, depth: int) -> Any:
+    def visit(self, value: Any, depth: int) -> Node:
         kind = id(type(value))
         if kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT):
-            return value
+            scalar: Node = value
+            return scalar
         identity = id(value)
         known = self.seen.get(identity)
         if known is not None:
@@ -160,33 +174,33 @@ class _Walk:
             self.complete = False
             return _CUT
         self.left -= 1
-        self.seen[identity] = (nodes.BACK, None, identity, depth)
+        self.seen[identity] = (nodes.BACK, object, identity, depth)
         node = self.seen[identity] = plan_of(type(value)).read(self, value, depth + 1)
         return node
 
-    def children(self, items: list[Any], depth: int) -> Any:
+    def children(self, items: List[Any], depth: int) -> List[Node]:
         visit = self.visit
         return [item if id(type(item)) in _SCALARS else visit(item, depth) for item in items]
 
     def cut(self) -> None:
         self.complete = False
 
-    def reducer_of(self, value: Any) -> Any:
+    def reducer_of(self, value: object) -> Any:
         """The ``__reduce__`` written in C of the value's class, None if there is none."""
         return plan_of(type(value)).reducer
 
-    def opaque(self, value: Any, category: str, payload: Any = None) -> Any:
+    def opaque(self, value: object, category: str, payload: object = None) -> Compound:
         self.plain = False
         self.resource = self.resource or bool(category)
         return (nodes.OPAQUE, type(value), id(value), (category, payload))
 
-    def itself(self, value: Any) -> Any:
+    def itself(self, value: object) -> Compound:
         """A thing that is what it is, such as a class: kept, so that its identity stays its own."""
         self.plain = False
         return (nodes.ITSELF, type(value), id(value), value)
 
 
-class _Plan:
+class Plan:
     """How instances of one type are read."""
 
     __slots__ = (
@@ -222,7 +236,7 @@ class _Plan:
         self.read = self._reader(kind, lineage, names)
         self.is_object = self.read == self._object
 
-    def _reader(self, kind: type, lineage: tuple[type, ...], names: list[str]) -> Any:
+    def _reader(self, kind: type, lineage: tuple[type, ...], names: List[str]) -> Reader:
         exact = _EXACT_BY_ID.get(id(kind))
         if exact is not None:
             return exact
@@ -235,19 +249,17 @@ class _Plan:
             return nodes.read_representation
         return nodes.NAMED.get(names[0], self._object)
 
-    def _opaque(self, walk: _Walk, value: Any, depth: int) -> Any:
+    def _opaque(self, walk: Walk, value: object, depth: int) -> Compound:
         del depth
         return walk.opaque(value, self.category or "")
 
-    def _object(self, walk: _Walk, value: Any, depth: int) -> Any:
+    def _object(self, walk: Walk, value: object, depth: int) -> Compound:
         walk.plain = False
         attributes = self._attributes(walk, value, depth)
         if self.state is not None:
-            inner = self.state(walk, value, depth)
+            inner: Node = self.state(walk, value, depth)
         elif self.inner is not None:
-            inner = self.inner(value)
-            if not is_plain(inner):
-                inner = nodes.read_long_text(walk, inner, depth) if type(inner) in (str, bytes) else _CUT
+            inner = self._inner(walk, self.inner(value), depth)
         elif self.reducer is not None:
             inner = nodes.reduced(walk, value, depth)
         else:
@@ -256,8 +268,16 @@ class _Plan:
                 return walk.opaque(value, "")
         return (nodes.OBJECT, type(value), id(value), (attributes, inner))
 
-    def _attributes(self, walk: _Walk, value: Any, depth: int) -> Any:
-        attributes = {}
+    @staticmethod
+    def _inner(walk: Walk, value: Any, depth: int) -> Node:
+        """Of the builtin value inside an instance of a subclass."""
+        if is_plain(value):
+            plain: Node = value
+            return plain
+        return nodes.read_long_text(walk, value, depth) if type(value) in (str, bytes) else _CUT
+
+    def _attributes(self, walk: Walk, value: object, depth: int) -> Dict[str, Node]:
+        attributes: Dict[str, Node] = {}
         for name, descriptor in self.slots:
             try:
                 attributes[name] = walk.visit(descriptor.__get__(value, type(value)), depth)
@@ -271,7 +291,7 @@ class _Plan:
         return attributes
 
 
-def _first(table: dict[Any, Any], lineage: tuple[type, ...]) -> Any:
+def _first(table: Mapping[type, Read], lineage: Tuple[type, ...]) -> Optional[Read]:
     return next((reader for cls in lineage for base, reader in table.items() if cls is base), None)
 
 
@@ -279,13 +299,13 @@ def _is_python_class(kind: type) -> bool:
     return bool(_flags_of(kind) & _HEAP_TYPE) and "__module__" in namespace_of(kind)
 
 
-def _is_c_iterator(spaces: list[Any]) -> bool:
+def _is_c_iterator(spaces: Spaces) -> bool:
     """Whether instances are iterators whose state cannot be read."""
     step = next((space["__next__"] for space in spaces if "__next__" in space), None)
     return type(step) is types.WrapperDescriptorType
 
 
-def _slots(spaces: list[Any]) -> Any:
+def _slots(spaces: Spaces) -> List[Tuple[str, types.MemberDescriptorType]]:
     return [
         (name, descriptor)
         for space in spaces
@@ -295,7 +315,7 @@ def _slots(spaces: list[Any]) -> Any:
     ]
 
 
-def _has_hidden_state(kind: type, spaces: list[Any]) -> bool:
+def _has_hidden_state(kind: type, spaces: Spaces) -> bool:
     """Whether instances are larger than a dictionary, weak references and slots make them."""
     members = [
         each for space in spaces for each in space.values() if type(each) is types.MemberDescriptorType
@@ -304,7 +324,7 @@ def _has_hidden_state(kind: type, spaces: list[Any]) -> bool:
     return bool(_size_of(kind) > object.__basicsize__ + _POINTER * (len(members) + links))
 
 
-def _c_reducer(spaces: list[Any]) -> Any:
+def _c_reducer(spaces: Spaces) -> Any:
     """The first method written in C (or Cython) that tells the state; None if no class has one."""
     for name in ("__reduce__", "__getstate__"):
         for space in spaces:
@@ -315,14 +335,14 @@ def _c_reducer(spaces: list[Any]) -> Any:
 
 
 _EXACT_BY_ID = {id(kind): reader for kind, reader in nodes.EXACT.items()}
-_plans: dict[int, _Plan] = {}
+_plans: dict[int, Plan] = {}
 
 
-def plan_of(kind: type) -> _Plan:
+def plan_of(kind: type) -> Plan:
     """The plan for a class, made once."""
     plan = _plans.get(id(kind))
     if plan is None or plan.owner() is not kind:
         if len(_plans) >= TYPES:
             _plans.clear()
-        plan = _plans[id(kind)] = _Plan(kind)
+        plan = _plans[id(kind)] = Plan(kind)
     return plan

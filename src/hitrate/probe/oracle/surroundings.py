@@ -13,9 +13,18 @@ import io
 import opcode
 import re
 import types
-from typing import Any, Iterator, Mapping
 
 from . import difference, shortrepr, snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, TypeGuard, Union
+
+    Place = Union["_Global", "_Cell"]
+    Items = Dict[object, object]
+    Contents = Tuple[Items, Dict[object, Items]]
+    View = List[Tuple[Place, object, Optional[Contents]]]  # of each place: what it holds, and what that holds
+    Change = Tuple[str, str, str]  # name, before, after
 
 FUNCTIONS = 64
 PLACES = 64
@@ -49,9 +58,9 @@ class Surroundings:
     def __init__(self, function: types.FunctionType) -> None:
         self.function = function
         self.names: dict[str, None] = {}
-        self.places: list[_Global | _Cell] | None = None
+        self.places: List[Place] | None = None
 
-    def look(self, args: tuple[Any, ...] = ()) -> Any:
+    def look(self, args: Tuple[object, ...] = ()) -> View:
         """What the places hold now; to be handed to ``change``.
 
         Args:
@@ -64,7 +73,7 @@ class Surroundings:
         places = [*self.places, *_of_class(self.function, args, self.names)]
         return [(place, value := place.value(), _contents(value)) for place in places]
 
-    def change(self, before: Any, result: Any) -> Any:
+    def change(self, before: View, result: object) -> Optional[Change]:
         """The first lasting change since ``before`` as (name, before, after), None if there is none.
 
         A memo is none: a container or name that says so, or one that only took in the result.
@@ -77,7 +86,8 @@ class Surroundings:
                 if not _took_in(now, result) and not _alike(value, now):
                     return (place.name, _show(value), _show(now))
             elif contents is not None:
-                found = _changed(contents, _contents(now), result, issubclass(type(now), dict))
+                by_key = issubclass(type(now), dict)
+                found = _changed(contents, _contents(now) or contents, result, by_key)
                 if found is not None:
                     return (place.name + found[0], found[1], found[2])
         return None
@@ -88,12 +98,12 @@ class _Global:
 
     __slots__ = ("key", "name", "space")
 
-    def __init__(self, space: Mapping[str, Any], key: str, name: str) -> None:
+    def __init__(self, space: Mapping[str, object], key: str, name: str) -> None:
         self.space = space
         self.key = key
         self.name = name
 
-    def value(self) -> Any:
+    def value(self) -> object:
         return self.space.get(self.key, _ABSENT)
 
 
@@ -102,22 +112,24 @@ class _Cell:
 
     __slots__ = ("cell", "name")
 
-    def __init__(self, cell: Any, name: str) -> None:
+    def __init__(self, cell: types.CellType, name: str) -> None:
         self.cell = cell
         self.name = name
 
-    def value(self) -> Any:
+    def value(self) -> object:
         try:
             return self.cell.cell_contents
         except ValueError:
             return _ABSENT
 
 
-def _places(function: types.FunctionType, functions: list[types.FunctionType], names: dict[str, None]) -> Any:
+def _places(
+    function: types.FunctionType, functions: list[types.FunctionType], names: dict[str, None]
+) -> List[Place]:
     """Globals that the function and its module's functions name, and its own cells."""
     stored = {name for each in functions for name in _stored(each.__code__)}
     space = function.__globals__
-    places: list[_Global | _Cell] = [
+    places: List[Place] = [
         _Cell(*pair) for pair in zip(function.__closure__ or (), function.__code__.co_freevars)
     ]
     for name in names:
@@ -140,9 +152,7 @@ def _of_module(
     return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
 
 
-def _of_class(
-    function: types.FunctionType, args: tuple[Any, ...], names: dict[str, None]
-) -> list[_Global | _Cell]:
+def _of_class(function: types.FunctionType, args: tuple[object, ...], names: dict[str, None]) -> List[Place]:
     """Attributes that the code mentions of the class of ``self``, or of ``cls``, and of those above it."""
     if not args or function.__code__.co_varnames[0] not in _OWNERS:
         return []
@@ -156,15 +166,15 @@ def _of_class(
     ]
 
 
-def _is_data(value: Any) -> bool:
+def _is_data(value: object) -> bool:
     return snapshot.is_plain(value) or id(type(value)) in _CONTAINERS
 
 
-def _is_class(value: Any) -> bool:
+def _is_class(value: object) -> TypeGuard[type]:
     return any(cls is type for cls in snapshot.lineage_of(type(value)))
 
 
-def _reachable(function: types.FunctionType) -> Any:
+def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
     found: list[types.FunctionType] = []
     pending, space = [function], function.__globals__
     while pending and len(found) < FUNCTIONS:
@@ -179,14 +189,14 @@ def _reachable(function: types.FunctionType) -> Any:
     return found
 
 
-def _names(code: types.CodeType) -> Iterator[Any]:
+def _names(code: types.CodeType) -> Iterator[str]:
     yield from code.co_names
     for constant in code.co_consts:
         if type(constant) is types.CodeType:
             yield from _names(constant)
 
 
-def _stored(code: types.CodeType) -> Any:
+def _stored(code: types.CodeType) -> List[str]:
     """Names that the code binds with ``global``."""
     operations = code.co_code[::2]
     indices = [
@@ -195,23 +205,19 @@ def _stored(code: types.CodeType) -> Any:
     return [code.co_names[index] for index in indices if index < len(code.co_names)]
 
 
-def _contents(value: Any) -> Any:
+def _contents(value: object) -> Optional[Contents]:
     """What a container or an object holds, and what containers in it hold; None where that is nothing."""
     items = _items(value)
     if items is None:
         return None
-    nested = {key: _items(item) for key, item in [*items.items()][:NESTED] if id(type(item)) in _CONTAINERS}
+    nested = {key: _held(item) for key, item in [*items.items()][:NESTED] if id(type(item)) in _CONTAINERS}
     return items, nested
 
 
-def _items(value: Any) -> Any:
+def _items(value: Any) -> Optional[Items]:
     kind = id(type(value))
     if kind in _CONTAINERS:
-        if len(value) > ITEMS:
-            return {"": len(value)}
-        if issubclass(type(value), dict):
-            return {key if type(key) is str else id(key): item for key, item in dict.items(value)}
-        return {id(item): item for item in value} if type(value) is set else dict(enumerate(value))
+        return _held(value)
     plan = snapshot.plan_of(type(value))
     if type(value) is types.FunctionType or plan.is_object:
         attributes = plan.dictionary.__get__(value, type(value)) if plan.dictionary is not None else {}
@@ -228,14 +234,23 @@ def _items(value: Any) -> Any:
     return None
 
 
-def _position(stream: Any) -> Any:
+def _held(container: Any) -> Items:
+    """The items of a container by key, place or identity; of a large one their number."""
+    if len(container) > ITEMS:
+        return {"": len(container)}
+    if issubclass(type(container), dict):
+        return {key if type(key) is str else id(key): item for key, item in dict.items(container)}
+    return {id(item): item for item in container} if type(container) is set else dict(enumerate(container))
+
+
+def _position(stream: Union[io.StringIO, io.BytesIO]) -> Optional[int]:
     try:
         return type(stream).tell(stream)
     except ValueError:
         return None  # closed
 
 
-def _changed(before: Any, after: Any, result: Any, by_key: bool) -> Any:
+def _changed(before: Contents, after: Contents, result: object, by_key: bool) -> Optional[Change]:
     """Where the contents of a place have changed, what it held and what it holds there."""
     (items, nested), (now_items, now_nested) = before, after
     found = _changed_items(items, now_items, result, by_key)
@@ -249,7 +264,7 @@ def _changed(before: Any, after: Any, result: Any, by_key: bool) -> Any:
     return found
 
 
-def _changed_items(before: Any, after: Any, result: Any, by_key: bool) -> Any:
+def _changed_items(before: Items, after: Items, result: object, by_key: bool) -> Optional[Change]:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
         if any(_took_in(item, result) or (by_key and item is result) for item in new):
@@ -264,21 +279,21 @@ def _changed_items(before: Any, after: Any, result: Any, by_key: bool) -> Any:
     return None
 
 
-def _place(key: Any) -> str:
+def _place(key: object) -> str:
     return key if type(key) is str and key.startswith(".") else "[%s]" % key
 
 
-def _took_in(value: Any, result: Any) -> Any:
+def _took_in(value: Any, result: object) -> bool:
     """Whether a value is the result itself, alone or in a tuple or list; scalars are nobody's own."""
     if snapshot.is_plain(result):
         return False
     return value is result or (type(value) in (tuple, list) and any(part is result for part in value))
 
 
-def _alike(first: Any, second: Any) -> bool:
+def _alike(first: object, second: object) -> bool:
     found = difference.compare(snapshot.take(first, 60), snapshot.take(second, 60))
     return found.difference is None
 
 
-def _show(value: Any) -> Any:
+def _show(value: object) -> str:
     return "nothing" if value is _ABSENT else shortrepr.short(snapshot.take(value, 10).tree)

@@ -9,7 +9,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any, Dict, Iterator, Tuple
 
 
 class Parameters:
@@ -17,7 +17,7 @@ class Parameters:
 
     __slots__ = ("defaults", "names", "positional")
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: object) -> None:
         code = getattr(function, "__code__", None)
         self.positional = 0 if code is None else code.co_argcount
         self.names = () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -25,7 +25,7 @@ class Parameters:
         self.defaults = dict(zip(reversed(self.names[: self.positional]), reversed(defaults)))
         self.defaults.update(getattr(function, "__kwdefaults__", None) or {})
 
-    def values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    def values(self, args: Tuple[object, ...], kwargs: Dict[str, object]) -> Tuple[object, ...]:
         """The same for all spellings of a call: a value for each name, then what ``*`` and ``**`` take."""
         if not kwargs and len(args) == self.positional == len(self.names):
             return args
@@ -34,7 +34,7 @@ class Parameters:
         values += (args[self.positional :],)
         return values + tuple((name, kwargs[name]) for name in sorted(kwargs.keys() - set(self.names)))
 
-    def unhashable(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    def unhashable(self, args: Tuple[object, ...], kwargs: Dict[str, object]) -> Iterator[tuple[str, str]]:
         """``(parameter, type)`` of each argument that cannot be hashed."""
         names = (*self.names[: self.positional], *("*args" for _ in args))
         for name, value in [*zip(names, args), *kwargs.items()]:
@@ -44,12 +44,12 @@ class Parameters:
                 yield name, type(value).__name__
 
 
-def size_of(values: tuple[Any, ...], most: int) -> int:
+def size_of(values: Tuple[object, ...], most: int) -> int:
     """Bytes of the values and, as far as ``most`` objects reach, of what they hold."""
     seen: set[int] = set()
     total, waiting = 0, list(values)
     while waiting and len(seen) < most + len(values):
-        value = waiting.pop()
+        value: Any = waiting.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))

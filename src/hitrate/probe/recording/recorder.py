@@ -66,7 +66,6 @@ if TYPE_CHECKING:
 
     from ..oracle.oracle import Oracle
 
-    Function = TypeVar("Function", bound=Callable[..., object])
     Answer = TypeVar("Answer")
 
 NOWHERE = 1_000  # entries of a chunk that nobody will read
@@ -84,7 +83,7 @@ _cpu_clock = time.thread_time_ns
 
 def observe(
     slot: int, cache: Optional[Tuple[Optional[int], bool]] = None, without: Tuple[str, ...] = ()
-) -> Callable[[Function], Function]:
+) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """Decorate a function so that its calls are recorded.
 
     Args:
@@ -94,14 +93,12 @@ def observe(
         without: Parameters; for each of them the trace says which keys differ in nothing else.
     """
 
-    def decorate(function: Function) -> Function:
+    def decorate(function: Callable[..., object]) -> Callable[..., object]:
         made = _recorder.made.get(slot, 0)
         _recorder.made[slot] = made + 1
         if made >= INSTANCES:
-            wrapped = function if cache is None else functools.lru_cache(cache[0], cache[1])(function)
-        else:
-            wrapped = Watched(_recorder, slot, function, cache, without).wrap()
-        return wrapped  # type: ignore[return-value]
+            return function if cache is None else functools.lru_cache(*cache)(function)
+        return Watched(_recorder, slot, function, cache, without).wrap()
 
     return decorate
 

@@ -32,7 +32,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Sequence, Tuple
+    from typing import Dict, Sequence, Tuple
 
     Columns = Tuple[memoryview, memoryview, memoryview]  # starts, ends, numbers
 
@@ -58,7 +58,7 @@ RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN = range(EVENTS + 7, EVENTS + 12)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 _OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_MMAP: Any = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
+_MMAP: Dict[str, bool] = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}
 
 
 class TraceFile:

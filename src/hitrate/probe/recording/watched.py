@@ -13,15 +13,16 @@ from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Tuple
+    from typing import Callable, Dict, Hashable, List, Optional, Tuple
 
-    from ..oracle import follower
+    from ..oracle import followed
+    from ..oracle.follower import Follower
     from .lane import Lane
     from .recorder import Recorder
 
     Arguments = Tuple[object, ...]
     Keywords = Dict[str, object]
-    Token = Tuple[follower.Token, int, int]  # the oracle's, the cache's misses so far, the key's number
+    Token = Tuple[followed.Token, int, int]  # the oracle's, the cache's misses so far, the key's number
 
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
@@ -69,19 +70,19 @@ class Watched:
             maxsize, self.typed = cache
             self.cache = functools.lru_cache(maxsize, self.typed)(function)
             self.recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
-        self.keys: dict[Any, int] = {}
+        self.keys: Dict[Hashable, int] = {}
         self.parameters = arguments.Parameters(function)
         names = self.parameters.names
         places = [None, *(names.index(name) for name in without if name in names)]
-        self.projected: list[tuple[int | None, dict[Any, int]]] = [(place, {}) for place in places]
+        self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
         self.bytes = self.samples = self.sizes = 0
         self.refused: set[tuple[str, str]] = set()
         self.wanted: set[int] = set()
-        self.watch: Any = None
+        self.watch: Optional[Follower] = None
         self.stopped = False
 
-    def wrap(self) -> Any:
+    def wrap(self) -> types.FunctionType:
         """The wrapper: a plain function that looks like the wrapped one."""
         function, recorder = self.function, self.recorder
         target = function if self.cache is None else self.cache
@@ -90,7 +91,7 @@ class Watched:
             self, target, known, self.wanted, recorder.local, clock.func, ENVIRONMENT.get, TEST_KEY,
             _PLAIN, type, len, Exception,
         )  # fmt: skip
-        wrapper: Any = types.FunctionType(
+        wrapper = types.FunctionType(
             wrappers.recording(tools, function),
             getattr(function, "__globals__", globals()),
             getattr(function, "__name__", "observed"),
@@ -99,14 +100,14 @@ class Watched:
         )
         functools.update_wrapper(wrapper, function)
         wrapper.__kwdefaults__ = getattr(function, "__kwdefaults__", None)
-        wrapper.cache_clear = self.clear
+        vars(wrapper)["cache_clear"] = self.clear
         for name in ("cache_info", "cache_parameters"):
             if hasattr(self.cache, name):
-                setattr(wrapper, name, getattr(self.cache, name))
+                vars(wrapper)[name] = getattr(self.cache, name)
         self.wrapper = weakref.ref(wrapper)
         return wrapper
 
-    def key(self, args: Arguments, kwargs: Keywords) -> Any:
+    def key(self, args: Arguments, kwargs: Keywords) -> Hashable:
         """The key that ``lru_cache`` makes."""
         if self.typed:
             kinds = tuple(map(type, args)) + tuple(map(type, kwargs.values()))
@@ -144,7 +145,7 @@ class Watched:
                 recorder.oracle.watch, self.slot, self.instance, function, self.wanted, self.first
             )
 
-    def learn(self, key: Any, args: Arguments, kwargs: Keywords) -> int:
+    def learn(self, key: Hashable, args: Arguments, kwargs: Keywords) -> int:
         """Number a new key."""
         recorder = self.recorder
         with recorder.lock:
@@ -191,8 +192,8 @@ class Watched:
         return self.first
 
     def attend(
-        self, lane: Lane, number: int, args: Arguments, kwargs: Keywords, token: Any
-    ) -> tuple[int, Any]:
+        self, lane: Lane, number: int, args: Arguments, kwargs: Keywords, token: Optional[Token]
+    ) -> Tuple[int, Optional[Token]]:
         """What a call does now and then before it begins: the time at which it begins, and its token.
 
         Another test may have begun, for which the oracle wants to see this very call.
@@ -239,12 +240,12 @@ class Watched:
         with contextlib.suppress(ValueError):
             ends[index] = -clock()
             lane.depth = depth
-        if token is not None and self.recorder.oracle is not None:
+        if token is not None and self.watch is not None and self.recorder.oracle is not None:
             self.recorder.ask(self.watch.raised, token[0], sys.exc_info()[1])
 
-    def returned(self, lane: Lane, token: Token | None, result: Any) -> None:
+    def returned(self, lane: Lane, token: Token | None, result: object) -> None:
         """What a call does at its end if it was shown to the oracle, or if the CPU clock is due."""
-        if token is not None and self.recorder.oracle is not None:
+        if token is not None and self.watch is not None and self.recorder.oracle is not None:
             served = self.cache is not None and self.misses() == token[1]
             spent = self.recorder.ask(self.watch.returned, token[0], result, served)
             if spent is not None:

@@ -12,7 +12,7 @@ import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Tuple
+    from typing import Any, Callable, List, Tuple
 
 TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
 
@@ -21,20 +21,26 @@ _cpu_clock = time.thread_time_ns
 _FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
 
 
-def recording(tools: Tuple[Any, ...], function: Any) -> types.CodeType:
+def recording(tools: Tuple[object, ...], function: Callable[..., object]) -> types.CodeType:
     """The code of a wrapper of ``function`` that records its calls; ``_record`` names the tools."""
-    return _code(_record, tools, function)
+    return _code(_record.__code__, tools, function)
 
 
-def counting(target: Any, function: Any, words: memoryview, at: int, timing: List[bool]) -> types.CodeType:
+def counting(
+    target: Callable[..., object],
+    function: Callable[..., object],
+    words: memoryview,
+    at: int,
+    timing: List[bool],
+) -> types.CodeType:
     """The code of a wrapper of ``function`` that counts its calls in ``words``, and calls ``target``.
 
     None is timed while ``timing`` holds something: a call within one that is timed is part of it.
     """
-    return _code(_counted, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
+    return _code(_counted.__code__, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
 
 
-def _record(*args: Any, **kwargs: Any) -> Any:
+def _record(*args: object, **kwargs: object) -> object:
     """Calls are recorded; :class:`_Tools` are put in place of the string by :func:`_code`."""
     tools: Any = "tools"
     watched, function, known, wanted, local, clock, current, test_key, plain, kind, length, failure = (
@@ -80,7 +86,7 @@ def _record(*args: Any, **kwargs: Any) -> Any:
     return result
 
 
-def _counted(*args: Any, **kwargs: Any) -> Any:
+def _counted(*args: object, **kwargs: object) -> object:
     """Calls are counted, and some of them timed."""
     tools: Any = "tools"
     function, words, at, timing, clock, many, one_in = tools.all
@@ -103,13 +109,12 @@ class _Tools:
 
     __slots__ = ("all",)
 
-    def __init__(self, given: tuple[Any, ...]) -> None:
+    def __init__(self, given: Tuple[object, ...]) -> None:
         self.all = given
 
 
-def _code(template: Any, given: tuple[Any, ...], function: Any) -> types.CodeType:
+def _code(code: types.CodeType, given: Tuple[object, ...], function: Callable[..., object]) -> types.CodeType:
     """The template's code with its tools in it, in the shape that the function's wrapper must have."""
-    code: types.CodeType = template.__code__
     tools = _Tools(given)
     constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
     free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
