@@ -1,13 +1,11 @@
 """The oracle as it is laid out, in every CPython that is there."""
 
-import functools
 import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from interpreters import INTERPRETERS
 
 from hitrate import instrument
 from hitrate.instrument import Part
@@ -44,27 +42,11 @@ EXPECTED = {
 }
 
 
-def _runs(python: str | None) -> bool:
-    """Whether there is such a Python; the shims of version managers may stand for none."""
-    if python is None:
-        return False
-    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
-
-
-@functools.cache
-def pythons() -> dict[str, str]:
-    found = {f"3.{minor}": shutil.which(f"python3.{minor}") for minor in range(8, 15)}
-    here = f"3.{sys.version_info.minor}"
-    return {
-        version: str(python) for version, python in (found | {here: sys.executable}).items() if _runs(python)
-    }
-
-
-@pytest.mark.parametrize("version", pythons())
-def test_specimens(version: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
+def test_specimens(interpreter: str, tmp_path: Path) -> None:
     probe = instrument.recording(tmp_path / "probe", "t1", Part.ORACLE)
     done = subprocess.run(
-        [pythons()[version], "-W", "error", str(SPECIMENS), str(probe.folder), probe.package],
+        [interpreter, "-W", "error", str(SPECIMENS), str(probe.folder), probe.package],
         capture_output=True,
         text=True,
         check=False,

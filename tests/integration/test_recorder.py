@@ -1,4 +1,4 @@
-"""The recorder in processes of its own, under every interpreter that is on PATH."""
+"""The recorder in processes of its own, under every interpreter that is there."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from interpreters import INTERPRETERS
 
 from hitrate import instrument
 from hitrate.instrument import Instrument
@@ -18,14 +19,6 @@ from hitrate.trace import Trace, read
 
 SCRIPT = Path(__file__).parents[1] / "projects" / "transparency.py"
 
-
-def works(path: str) -> bool:
-    """Whether an interpreter is there; some are only names that say how to install it."""
-    return not subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode
-
-
-NAMED = [shutil.which(f"python3.{minor}") for minor in range(8, 16)]
-INTERPRETERS = sorted({sys.executable, *(path for path in NAMED if path and works(path))})
 
 Runner = Callable[..., Trace]
 

@@ -2,23 +2,30 @@
 
 Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 A wrapper's globals and closure are those of the wrapped function, so that it can become the function itself:
-only its code is exchanged. So its body uses no global and no free variable, but tools that lie in its code.
+only its code is exchanged. So its body uses no global and no free variable, but tools that lie in its code;
+still, the code has the function's free variables, in the way in which the compiler makes such code.
 """
 
 from __future__ import annotations
 
+import itertools
+import sys
 import time
 import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Tuple
+    from typing import Any, Callable, Dict, List, Tuple
 
 TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
 
 _cpu_clock = time.thread_time_ns
 # warnings and logging skip frames of files so named, as those of the import system: stacklevel stays right.
 _FILE_NAME = __file__ + " (skipped like importlib._bootstrap)"
+
+with open(__file__, encoding="utf-8") as _stream:  # now, while it can be read
+    _LINES = _stream.read().splitlines()
+_compiled: Dict[Tuple[types.CodeType, int], types.CodeType] = {}
 
 
 def recording(tools: Tuple[object, ...], function: Callable[..., object]) -> types.CodeType:
@@ -113,10 +120,49 @@ class _Tools:
         self.all = given
 
 
-def _code(code: types.CodeType, given: Tuple[object, ...], function: Callable[..., object]) -> types.CodeType:
+def _code(
+    template: types.CodeType, given: Tuple[object, ...], function: Callable[..., object]
+) -> types.CodeType:
     """The template's code with its tools in it, in the shape that the function's wrapper must have."""
+    free = function.__code__.co_freevars if type(function) is types.FunctionType else ()
+    code = _with_free_variables(template, len(free))
     tools = _Tools(given)
-    constants = tuple(tools if constant == "tools" else constant for constant in code.co_consts)
-    free = function.__code__.co_freevars if isinstance(function, types.FunctionType) else ()
     name = getattr(function, "__name__", code.co_name)
-    return code.replace(co_consts=constants, co_freevars=free, co_filename=_FILE_NAME, co_name=name)
+    if sys.version_info >= (3, 11):
+        code = code.replace(co_qualname=getattr(function, "__qualname__", name))
+    return code.replace(
+        co_consts=tuple(tools if constant == "tools" else constant for constant in code.co_consts),
+        co_freevars=free,
+        co_varnames=_unlike(code.co_varnames, free),
+        co_filename=_FILE_NAME,
+        co_name=name,
+    )
+
+
+def _with_free_variables(template: types.CodeType, count: int) -> types.CodeType:
+    """The template as it is compiled within a function that has so many variables for it.
+
+    So the compiler itself makes what such code needs. Code that only says that it has free variables, and has
+    no instruction that copies them, ends CPython 3.11 and 3.12 when the locals of its frame are read.
+    """
+    if not count:
+        return template
+    if (template, count) not in _compiled:
+        names = ", ".join("free%06d" % n for n in range(count))  # the compiler sorts them
+        first = template.co_firstlineno - 1
+        body = itertools.takewhile(lambda line: not line or line[0].isspace(), _LINES[first + 1 :])
+        lines = ["def outer(%s):" % names, *(" " + line for line in (_LINES[first], *body)), "     " + names]
+        outer = _code_in(compile("\n" * (first - 1) + "\n".join(lines), _FILE_NAME, "exec"), "outer")
+        _compiled[template, count] = _code_in(outer, template.co_name)
+    return _compiled[template, count]
+
+
+def _code_in(code: types.CodeType, name: str) -> types.CodeType:
+    return next(each for each in code.co_consts if isinstance(each, types.CodeType) and each.co_name == name)
+
+
+def _unlike(names: Tuple[str, ...], others: Tuple[str, ...]) -> Tuple[str, ...]:
+    """The names, each with as many underscores behind it as make it none of the others."""
+    while not set(names).isdisjoint(others):
+        names = tuple(name + "_" if name in others else name for name in names)
+    return names
