@@ -18,7 +18,7 @@ def run() -> int:
     starting.begin(CANCELLED, descriptor=1, terminated=starting.INTERRUPTED)
     # Loading the rest takes the better part of a second: who watches the log sees at once that it began.
     print(f"Hitrate {__version__}", flush=True)
-    from hitrate.container import main  # noqa: PLC0415
+    from hitrate.action.container import main  # noqa: PLC0415
 
     try:
         return main()

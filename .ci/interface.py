@@ -12,10 +12,17 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from hitrate import config
-from hitrate.action import OUTPUTS
-from hitrate.runner import TOKEN_INPUT
-from hitrate.settings import CONFIG_ONLY, CONTAINER_ONLY, Settings, option_name, shown_default, with_default
+from hitrate.action.runner import TOKEN_INPUT
+from hitrate.action.step import OUTPUTS
+from hitrate.settings import config
+from hitrate.settings.model import (
+    CONFIG_ONLY,
+    CONTAINER_ONLY,
+    Settings,
+    option_name,
+    shown_default,
+    with_default,
+)
 
 ROOT = Path(__file__).parents[1]
 ACTION = ROOT / "action.yml"

@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "integration")]
 
-from jobs import PROJECTS, Job, changed, job  # noqa: E402
-from repositories import hitrate  # noqa: E402
+from tests.integration.jobs import PROJECTS, Job, changed, job  # noqa: E402
+from tests.integration.repositories import hitrate  # noqa: E402
 
 ENGINE = os.environ.get("HITRATE_ENGINE") or shutil.which("docker") or "docker"
 STARTS = 10

@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hitrate import testrun
-from hitrate.precompiled import link_compiled
-from hitrate.seed import seed
-from hitrate.testrun import Suite
+from hitrate.testrun import run as testrun
+from hitrate.testrun.pycache import link_compiled, seed
+from hitrate.testrun.run import Suite
 
 ROOT = Path(__file__).parents[1]
 FUNCTIONS = 50

@@ -15,14 +15,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from hitrate import instrument, testrun
-from hitrate.discovery import named_functions
-from hitrate.hazards import read_oversights
-from hitrate.instrument import Part
-from hitrate.patch import SourcePatcher
+from hitrate.analysis.screener import observing_edits
+from hitrate.change.discovery import named_functions
+from hitrate.hazards.oversight import read_oversights
+from hitrate.patching.patcher import SourcePatcher
 from hitrate.probe.oracle import difference, snapshot
-from hitrate.screen import observing_edits
-from hitrate.testrun import Suite
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Suite
+from hitrate.trace import deployment
+from hitrate.trace.deployment import Part
 
 
 class Thing:
@@ -92,7 +93,7 @@ def share(arguments: argparse.Namespace) -> None:
             plain.append(testrun.run(suite, bytecode=bytecode / "plain").cpu_seconds)
             for parts, times in (((), recorded), ((Part.ORACLE,), overseen)):
                 token = f"{number}{'o' if parts else 'r'}"
-                probe = instrument.recording(Path(scratch) / token, token, *parts)
+                probe = deployment.recording(Path(scratch) / token, token, *parts)
                 patcher.apply(observing_edits(functions, probe))
                 folder = bytecode / token
                 testrun.run(suite, bytecode=folder)

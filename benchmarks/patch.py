@@ -21,8 +21,8 @@ import libcst as cst
 from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.codemod.visitors import AddImportsVisitor
 
-from hitrate.edits import LRU_CACHE, LRU_CACHE_PREAMBLE, cached, rewrite
-from hitrate.source import SourceError, parse
+from hitrate.patching.edits import LRU_CACHE, LRU_CACHE_PREAMBLE, cached, rewrite
+from hitrate.source.definitions import SourceError, parse
 
 MAXSIZE = 128
 ROUNDS = 3

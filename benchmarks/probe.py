@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hitrate import instrument
+from hitrate.trace import deployment
 
 CALLS = """
 import time
@@ -116,7 +116,7 @@ def version(interpreter: str) -> str:
 def run(interpreter: str, code: str, *arguments: str) -> tuple[str, int]:
     """Run code under the recorder; what it printed, and the bytes that the recorder wrote."""
     with tempfile.TemporaryDirectory() as folder:
-        probe = instrument.recording(Path(folder) / "run", "x")
+        probe = deployment.recording(Path(folder) / "run", "x")
         program = f"{probe.preamble}\nobserve = _hitrate_probe.observe\n{code}"
         done = subprocess.run(
             [interpreter, "-c", program, *arguments], capture_output=True, text=True, check=True

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hitrate import instrument
-from hitrate.appraisal import Appraisal, Subject
-from hitrate.functions import Function
-from hitrate.replay import Replay
-from hitrate.trace import Trace, read
+from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.replay import Replay
+from hitrate.source.function import Function
+from hitrate.trace import deployment
+from hitrate.trace.reader import Trace, read
 
 PROGRAM = """
 import sys
@@ -48,7 +48,7 @@ SHAPES = ("flat", "nested", "recursive")
 def recorded(shape: str, calls: int, keys: int) -> Iterator[Path]:
     """A folder with the trace of a process that makes such calls."""
     with tempfile.TemporaryDirectory() as folder:
-        probe = instrument.recording(Path(folder) / "run", "x")
+        probe = deployment.recording(Path(folder) / "run", "x")
         program = f"{probe.preamble}\n{PROGRAM}"
         subprocess.run([sys.executable, "-c", program, shape, str(calls), str(keys)], check=True)
         yield probe.records

@@ -14,13 +14,13 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate import testrun
-from hitrate.discovery import named_functions
-from hitrate.instrument import Part
-from hitrate.patch import SourcePatcher
-from hitrate.progress import Silent
-from hitrate.screen import BatchScreener
-from hitrate.testrun import Suite
+from hitrate.analysis.screener import BatchScreener
+from hitrate.change.discovery import named_functions
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.progress.progress import Silent
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Suite
+from hitrate.trace.deployment import Part
 
 MAXSIZE = 512
 COMMAND = "python -m pytest -q -p no:cacheprovider"

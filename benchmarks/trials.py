@@ -22,16 +22,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hitrate import testrun
-from hitrate.bench import Bench, Winner
-from hitrate.economy import AT_ANY_COST, FRUGAL, Economy
-from hitrate.evidence import Metric, Saving, Trial
-from hitrate.functions import Function
-from hitrate.pairs import Arm, measure
-from hitrate.patch import SourcePatcher
-from hitrate.stats import DECLARED_PAIRS, interval, schedule
-from hitrate.testrun import Outcome, Suite, TestRun
-from hitrate.validate import IndividualValidator
+from hitrate.evidence import Saving, Trial
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.source.function import Function
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.trials.arms import Bench, Winner
+from hitrate.trials.pairs import Arm, measure
+from hitrate.trials.payback import AT_ANY_COST, FRUGAL, Economy
+from hitrate.trials.stats import DECLARED_PAIRS, interval, schedule
+from hitrate.trials.validator import IndividualValidator
+from hitrate.vocabulary import Metric
 
 WORK = """
 def work(number):

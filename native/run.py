@@ -14,7 +14,7 @@ def run() -> int:
     from hitrate import starting  # noqa: PLC0415 - a signal may come at once
 
     starting.begin(CANCELLED, descriptor=1, terminated=starting.INTERRUPTED)
-    from hitrate.native import main  # noqa: PLC0415
+    from hitrate.action.native import main  # noqa: PLC0415
 
     try:
         return main()

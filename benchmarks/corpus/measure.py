@@ -10,19 +10,20 @@ from case import Case, Direction
 from row import AnalysisRow, ObservedRow
 from workbench import Place, WorkbenchError, prepared
 
-from hitrate import testrun
-from hitrate.discovery import named_functions
-from hitrate.edits import Edit
-from hitrate.functions import Function
-from hitrate.hazards import read_oversights
-from hitrate.instrument import Part
-from hitrate.patch import SourcePatcher, cached
-from hitrate.progress import Silent
-from hitrate.report.model import Effort, FunctionReport
+from hitrate.analysis.screener import BatchScreener
+from hitrate.change.discovery import named_functions
+from hitrate.hazards.oversight import read_oversights
+from hitrate.patching.edits import Edit
+from hitrate.patching.patcher import SourcePatcher, cached
+from hitrate.progress.progress import Silent
+from hitrate.report.model import FunctionReport
 from hitrate.report.schema import read
-from hitrate.screen import BatchScreener
-from hitrate.seed import seed
-from hitrate.testrun import Outcome, Suite
+from hitrate.source.function import Function
+from hitrate.testrun import run as testrun
+from hitrate.testrun.pycache import seed
+from hitrate.testrun.run import Outcome, Suite
+from hitrate.trace.deployment import Part
+from hitrate.vocabulary import Effort
 
 PLAIN_RUNS = 2
 

@@ -19,12 +19,12 @@ from case import Case, Direction, corpus_parser, read_cases
 from row import PullRequestRow, pull_request_path, write
 from table import comments_page
 
-from hitrate.install import COMPILER
+from hitrate.environment.install import COMPILER
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tests" / "integration"))
-from jobs import Job, everything, job_about  # noqa: E402 - the tests' own runner
-from repositories import git  # noqa: E402
+from tests.integration.jobs import Job, everything, job_about  # noqa: E402 - the tests' own runner
+from tests.integration.repositories import git  # noqa: E402
 
 COMMENTS = ROOT / "docs" / "comments"
 SECONDS_AT_MOST = 1800.0

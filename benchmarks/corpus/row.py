@@ -6,7 +6,8 @@ from typing import Literal
 from case import Direction
 from pydantic import BaseModel, ConfigDict
 
-from hitrate.report.model import Effort, TrialReport
+from hitrate.report.model import TrialReport
+from hitrate.vocabulary import Effort
 
 RECOMMENDING = {"cache", "keep", "resize"}
 

@@ -17,7 +17,7 @@ from measure import Bench
 from row import Row, analysis_path, observed_path, write
 from table import kept, page
 
-from hitrate.report.model import Effort
+from hitrate.vocabulary import Effort
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 

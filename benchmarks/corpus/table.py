@@ -9,8 +9,8 @@ from case import Case, Direction, Expected, Kind
 from row import AnalysisRow, ObservedRow, PullRequestRow, analysis_path, observed_path
 from ruamel.yaml import YAML
 
-from hitrate.report.model import Effort
-from hitrate.stats import student_quantile
+from hitrate.trials.stats import student_quantile
+from hitrate.vocabulary import Effort
 
 EXPLANATIONS = Path(__file__).with_name("explanations.yml")
 WANTED = {Kind.ADDED: {"keep", "resize"}, Kind.REMOVED: {"drop", "unsafe"}}

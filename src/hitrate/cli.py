@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from hitrate import __version__, starting
+from hitrate.commands import outputs as outputs_
 from hitrate.errors import ExitCode, HitrateError
 
 DEBUG = "--debug"
@@ -42,7 +43,7 @@ Settable = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def _options(*names: str) -> Settable:
     """Options for settings, each with its own description; values are checked by the settings model."""
-    from hitrate.settings import described, option_name  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.settings.model import described, option_name  # noqa: PLC0415 - keeps `--version` fast
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in reversed(names):
@@ -128,14 +129,14 @@ def run(
     **given: Any,
 ) -> ExitCode:
     """Measure the changed functions of the checkout in the current folder."""
-    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.testrun import cpu_seconds  # noqa: PLC0415
+    from hitrate.commands import run as command  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.testrun.run import cpu_seconds  # noqa: PLC0415
 
     starting.begun()
     chosen = {name: value for name, value in given.items() if value not in (None, ())}
     if dry_run:
         chosen["dry_run"] = True
-    outputs = command.Outputs(json_path, html_path, markdown_path)
+    outputs = outputs_.Outputs(json_path, html_path, markdown_path)
     with tempfile.TemporaryDirectory(prefix="hitrate-") as scratch:
         return command.run_command(
             command.Request(Path.cwd(), head, functions, chosen, outputs),
@@ -149,11 +150,11 @@ def run(
 @_options("effort")
 def demo(**given: Any) -> ExitCode:
     """Show the whole action on a small sample repository: no network, no token."""
-    from hitrate import demo as sample  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.environment import without_tokens  # noqa: PLC0415
-    from hitrate.sample import PULL_REQUEST, REPOSITORY  # noqa: PLC0415
-    from hitrate.settings import build_settings  # noqa: PLC0415
-    from hitrate.testrun import cpu_seconds  # noqa: PLC0415
+    from hitrate.demo import demo as sample  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.demo.sample import PULL_REQUEST, REPOSITORY  # noqa: PLC0415
+    from hitrate.sandbox.variables import without_tokens  # noqa: PLC0415
+    from hitrate.settings.model import build_settings  # noqa: PLC0415
+    from hitrate.testrun.run import cpu_seconds  # noqa: PLC0415
 
     starting.begun()
     inputs = {name: value for name, value in given.items() if value is not None}
@@ -173,11 +174,13 @@ def demo(**given: Any) -> ExitCode:
 @click.option("--shards", type=int, required=True, metavar="N", help="Shards at most, 1 to 256.")
 def plan(head: str | None, shards: int, **given: Any) -> ExitCode:
     """Print a matrix that divides the changed functions over N jobs."""
-    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.commands import run as command  # noqa: PLC0415 - keeps `--version` fast
 
     starting.begun()
     chosen = {name: value for name, value in given.items() if value not in (None, ())}
-    click.echo(command.plan_command(command.Request(Path.cwd(), head, (), chosen, command.Outputs()), shards))
+    click.echo(
+        command.plan_command(command.Request(Path.cwd(), head, (), chosen, outputs_.Outputs()), shards)
+    )
     return ExitCode.PASSED
 
 
@@ -195,10 +198,10 @@ def merge(
     markdown_path: str | None,
 ) -> ExitCode:
     """Join the reports of the shards of one change into one."""
-    from hitrate import command  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.commands import run as command  # noqa: PLC0415 - keeps `--version` fast
 
     starting.begun()
-    outputs = command.Outputs(json_path, html_path, markdown_path)
+    outputs = outputs_.Outputs(json_path, html_path, markdown_path)
     return command.merge_command(reports, expect, outputs, os.environ)
 
 
@@ -231,8 +234,8 @@ def init(workflow: str | None) -> ExitCode:
 @_options("comment", "comment_id", "suggestions")
 def post(report: Path, **given: Any) -> ExitCode:
     """Post a report of a run without write permission; runs on GitHub, with the token in GITHUB_TOKEN."""
-    from hitrate.parts import RENDERING, connect  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.telling import post_report  # noqa: PLC0415
+    from hitrate.action.step import RENDERING, connect  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.action.telling import post_report  # noqa: PLC0415
 
     starting.begun()
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -242,8 +245,8 @@ def post(report: Path, **given: Any) -> ExitCode:
 @cli.command()
 def recover() -> ExitCode:
     """Put a tree back after a crash."""
-    from hitrate.checkout import open_repository  # noqa: PLC0415
-    from hitrate.restore import name_of, recovered  # noqa: PLC0415
+    from hitrate.change.comparison import open_repository  # noqa: PLC0415
+    from hitrate.patching.restore import name_of, recovered  # noqa: PLC0415
 
     starting.begun()
     tree = Path(open_repository(Path.cwd()).working_dir)

@@ -2,18 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from hitrate.functions import Function
-from hitrate.hazards import Hazard
-from hitrate.testrun import TestRun
-
-
-class Metric(StrEnum):
-    """What a trial measures."""
-
-    CPU = "cpu"
-    WALL = "wall"
+from hitrate.hazards.hazard import Hazard
+from hitrate.source.function import Function
+from hitrate.testrun.run import TestRun
+from hitrate.vocabulary import Metric
 
 
 @dataclass(frozen=True, slots=True)

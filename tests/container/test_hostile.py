@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, TOKEN, Done, Job, changed, everything, job, own
-from repositories import git
+
+from tests.integration.jobs import PROJECTS, TOKEN, Done, Job, changed, everything, job, own
+from tests.integration.repositories import git
 
 pytestmark = pytest.mark.container
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, Done, Job, changed, job, own
+
+from tests.integration.jobs import PROJECTS, Done, Job, changed, job, own
 
 pytestmark = pytest.mark.container
 

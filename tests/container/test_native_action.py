@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, ROOT, changed, everything, job
+
+from tests.integration.jobs import PROJECTS, ROOT, changed, everything, job
 
 pytestmark = pytest.mark.container
 

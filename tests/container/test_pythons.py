@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, changed, job
+
+from tests.integration.jobs import PROJECTS, changed, job
 
 pytestmark = pytest.mark.container
 

@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, TOKEN, Job, changed, everything, job
 
 from hitrate import __version__
+from tests.integration.jobs import PROJECTS, TOKEN, Job, changed, everything, job
 
 pytestmark = pytest.mark.container
 

@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from jobs import PROJECTS, changed, job
+
+from tests.integration.jobs import PROJECTS, changed, job
 
 pytestmark = pytest.mark.container
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from githttp import serve_git
-from repositories import commit, git, new_repository, write
 from ruamel.yaml import YAML
 
-from hitrate.standin import GitHub, PullRequest, pull_request_step, serve
+from hitrate.demo.standin import GitHub, PullRequest, pull_request_step, serve
+from tests.integration.githttp import serve_git
+from tests.integration.repositories import commit, git, new_repository, write
 
 REPOSITORY = "octo/widgets"
 NUMBER = 7

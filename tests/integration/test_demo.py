@@ -7,12 +7,12 @@ from pathlib import Path
 
 import git
 import pytest
-from repositories import fingerprint, hitrate
 
-from hitrate.checkout import compare
-from hitrate.discovery import changed_functions
+from hitrate.change.comparison import compare
+from hitrate.change.discovery import changed_functions
+from hitrate.demo.sample import BRANCH, Sample, build_repository
 from hitrate.report.schema import read
-from hitrate.sample import BRANCH, Sample, build_repository
+from tests.integration.repositories import fingerprint, hitrate
 
 
 @pytest.fixture(scope="module")

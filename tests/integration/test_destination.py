@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from jobs import everything
-from repositories import commit, fingerprint, git, new_repository
 
-from hitrate.destination import is_gits_own, overlap, require_own_folder
+from hitrate.environment.packagecache import TAG, PackageCache
 from hitrate.errors import AnalysisError, InputError
-from hitrate.packagecache import TAG, PackageCache
+from hitrate.workspace.destination import is_gits_own, overlap, require_own_folder
+from tests.integration.jobs import everything
+from tests.integration.repositories import commit, fingerprint, git, new_repository
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from git.exc import GitCommandError
-from repositories import commit, git, new_repository
 
-from hitrate import leftovers
-from hitrate.checkout import compare, is_changed
-from hitrate.destination import require_own_folder
+from hitrate.change.comparison import compare, is_changed
 from hitrate.errors import HitrateError
-from hitrate.gitdir import NO_PROGRAMS
-from hitrate.history import Origin, open_clone
-from hitrate.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from hitrate.workspace import leftovers
+from hitrate.workspace.destination import require_own_folder
+from hitrate.workspace.gitdir import NO_PROGRAMS
+from hitrate.workspace.history import Origin, open_clone
+from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from tests.integration.repositories import commit, git, new_repository
 
 ATTRIBUTES = "* filter=trap diff=trap merge=trap\n*.py working-tree-encoding=UTF-8 ident\n"
 PROGRAMS = (

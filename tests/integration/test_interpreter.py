@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.interpreter import ANSWER_BYTES, Interpreter, ask, understood
-from hitrate.testrun import Suite
+from hitrate.testrun.interpreter import ANSWER_BYTES, Interpreter, ask, understood
+from hitrate.testrun.run import Suite
 
 
 def suite_with(folder: Path, script: str) -> Suite:

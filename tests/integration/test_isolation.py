@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from hitrate import isolation, testrun
-from hitrate.isolation import Identity, Launcher
-from hitrate.quota import Quota
-from hitrate.testrun import Limits, Outcome, Suite, TestRun
+from hitrate.sandbox import identity, variables
+from hitrate.sandbox import launcher as launcher_
+from hitrate.sandbox.identity import Identity
+from hitrate.sandbox.launcher import Launcher
+from hitrate.sandbox.quota import Quota
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Limits, Outcome, Suite, TestRun
 
 # Of this process alone: the end of a run ends every process of its user, those of other tests at work too.
 USER = 60_000 + os.getpid() % 4_000
@@ -38,11 +41,11 @@ def scratch() -> Iterator[Path]:
 
 @pytest.fixture
 def run(scratch: Path) -> Run:
-    home = isolation.give(scratch / "home", IDENTITY)
+    home = identity.give(scratch / "home", IDENTITY)
 
     def run(command: str, quota: Quota = AMPLE, timeout_seconds: float = 60.0) -> TestRun:
         launcher = Launcher(IDENTITY, quota, disk=scratch)
-        environment = isolation.environment(os.environ, home=home, temporary=home)
+        environment = variables.environment(os.environ, home=home, temporary=home)
         suite = Suite(command, home, environment, Limits(timeout_seconds), launcher)
         done = testrun.run(suite, bytecode=scratch / "bytecode")
         notes.extend(launcher.notes)
@@ -66,13 +69,13 @@ class TestLauncher:
 
     def test_the_projects_programs_do_not_stand_in_for_the_systems(self, scratch: Path) -> None:
         """What changes the user is itself run as root, and what sets limits must set them."""
-        home = isolation.give(scratch / "home", IDENTITY)
+        home = identity.give(scratch / "home", IDENTITY)
         programs = scratch / "environment" / "bin"
         programs.mkdir(parents=True)
         for name in ("setpriv", "choom", "prlimit", "bash", "sh"):
             (programs / name).write_text(f"#!/bin/sh\nid -u >> {home}/taken\n")
             (programs / name).chmod(0o755)
-        environment = isolation.environment({}, home=home, temporary=home, executables=programs)
+        environment = variables.environment({}, home=home, temporary=home, executables=programs)
         suite = Suite("id -u", home, environment, launcher=Launcher(IDENTITY, AMPLE, disk=scratch))
         assert testrun.run(suite, bytecode=scratch / "bytecode").tail == str(USER)
         assert not (home / "taken").exists()
@@ -84,18 +87,18 @@ class TestLauncher:
     def test_nobody_survives(self, run: Run) -> None:
         done = run("for i in 1 2 3; do (setsid sh -c 'setsid sleep 100 & sleep 100' &); done; sleep 0.2")
         assert done.outcome is Outcome.PASSED
-        assert isolation.processes_of(IDENTITY) == {}
+        assert launcher_.processes_of(IDENTITY) == {}
 
     def test_nobody_survives_who_multiplies(self, run: Run) -> None:
         run("(setsid sh -c 'while :; do setsid sleep 0.01 & done' &); sleep 0.2")
-        assert isolation.processes_of(IDENTITY) == {}
+        assert launcher_.processes_of(IDENTITY) == {}
 
     def test_nobody_outruns_the_end(self, run: Run) -> None:
         """Each one that is killed alone has been replaced before the next one is."""
         bomb = "trap '' TERM; echo 'while :; do setsid bash bomb & done 2>/dev/null' > bomb; bash bomb"
         done = run(bomb, Quota(1 << 40, 1 << 40, 200), timeout_seconds=0.5)
         assert done.outcome is Outcome.TIMED_OUT
-        assert isolation.processes_of(IDENTITY) == {}
+        assert launcher_.processes_of(IDENTITY) == {}
 
     @pytest.mark.parametrize("signal_name", ["KILL", "STOP"])
     @pytest.mark.parametrize("in_background", [False, True])
@@ -103,7 +106,7 @@ class TestLauncher:
         self, run: Run, scratch: Path, signal_name: str, in_background: bool
     ) -> None:
         """Whoever comes to end them as one of theirs is killed or stopped before he can."""
-        isolation.give(scratch / "home", IDENTITY)
+        identity.give(scratch / "home", IDENTITY)
         code = f"trap '' TERM; : > begun; while :; do kill -{signal_name} -1; done 2>/dev/null"
         (scratch / "home" / "guard").write_text(code)
         guard = "/bin/bash guard"
@@ -111,18 +114,18 @@ class TestLauncher:
         done = run(f"setsid {guard} & {waiting}" if in_background else f"exec {guard}", timeout_seconds=0.5)
         assert done.outcome is not Outcome.PASSED
         assert (scratch / "home" / "begun").exists()
-        assert isolation.processes_of(IDENTITY) == {}
+        assert launcher_.processes_of(IDENTITY) == {}
 
     def test_nobody_else_is_ended(self) -> None:
         bystander = subprocess.Popen(["sleep", "100"])
-        isolation.kill_all(IDENTITY)
+        launcher_.kill_all(IDENTITY)
         assert bystander.poll() is None
         bystander.kill()
         bystander.wait()
 
     def test_roots_programs_do_not_load_the_tests_libraries(self, scratch: Path) -> None:
         """What changes the user is still root's, and the user may have let the variable through."""
-        home = isolation.give(scratch / "home", IDENTITY)
+        home = identity.give(scratch / "home", IDENTITY)
         setpriv = subprocess.check_output(["ldd", shutil.which("setpriv") or ""], text=True)
         names = [line.split()[0] for line in setpriv.splitlines() if "=> /" in line]
         special = next(name for name in names if not name.startswith("libc."))  # no other program needs it
@@ -137,19 +140,19 @@ class TestLauncher:
             assert "2=3|" in done.tail
 
     def test_nobody_survives_an_interruption(self, scratch: Path) -> None:
-        home = isolation.give(scratch / "home", IDENTITY)
+        home = identity.give(scratch / "home", IDENTITY)
         launcher = Launcher(IDENTITY, AMPLE, disk=scratch)
         suite = Suite("setsid sleep 100 & sleep 100", home, {"PATH": os.environ["PATH"]})
         with pytest.raises(KeyboardInterrupt), launcher(suite, suite.environment):
             raise KeyboardInterrupt
-        assert all(process.zombie for process in isolation.processes_of(IDENTITY).values())
+        assert all(process.zombie for process in launcher_.processes_of(IDENTITY).values())
 
     def test_time(self, run: Run) -> None:
         started = time.monotonic()
         done = run("trap '' TERM; sleep 100 & wait; sleep 100", timeout_seconds=0.5)
         assert done.outcome is Outcome.TIMED_OUT
         assert time.monotonic() - started < 30
-        assert isolation.processes_of(IDENTITY) == {}
+        assert launcher_.processes_of(IDENTITY) == {}
 
     def test_memory_of_one_process(self, run: Run) -> None:
         done = run("head -c 1000000000 /dev/zero | tail -n 1 | wc -c", Quota(300_000_000, 1 << 40))
@@ -184,9 +187,9 @@ class TestFiles:
     def test_roots_files_are_out_of_reach(self, scratch: Path) -> None:
         own = scratch / "root"
         own.write_text("mine")
-        theirs = isolation.give(scratch / "theirs", IDENTITY)
+        theirs = identity.give(scratch / "theirs", IDENTITY)
         (theirs / "link").symlink_to(own)
-        with isolation.files_as(IDENTITY):
+        with identity.files_as(IDENTITY):
             with pytest.raises(PermissionError):
                 (theirs / "link").write_text("not mine")
             with pytest.raises(PermissionError):
@@ -195,13 +198,13 @@ class TestFiles:
         assert (theirs / "made").stat().st_uid == IDENTITY.uid
         assert own.read_text() == "mine"
         own.write_text("root again")
-        with pytest.raises(RuntimeError), isolation.files_as(IDENTITY):
+        with pytest.raises(RuntimeError), identity.files_as(IDENTITY):
             raise RuntimeError
         own.unlink()
 
     def test_processes_are_started_with_all_rights(self, scratch: Path) -> None:
-        isolation.give(scratch / "home", IDENTITY)
-        with isolation.files_as(IDENTITY):
+        identity.give(scratch / "home", IDENTITY)
+        with identity.files_as(IDENTITY):
             done = subprocess.run(["id", "-u"], capture_output=True, text=True, check=True)
             launcher = Launcher(IDENTITY, AMPLE, disk=scratch)
             suite = Suite("id -u", scratch / "home", {"PATH": os.environ["PATH"]}, launcher=launcher)
@@ -218,7 +221,7 @@ class TestReach:
         open_file.write_text("")
         closed.write_text("")
         closed.chmod(0o600)
-        assert isolation.reachable([open_file, closed, missing], IDENTITY) == (open_file,)
+        assert identity.reachable([open_file, closed, missing], IDENTITY) == (open_file,)
 
     def test_folders_of_the_runner_are_closed(self, scratch: Path) -> None:
         lent = scratch / "github"
@@ -226,9 +229,9 @@ class TestReach:
         file.parent.mkdir(parents=True)
         file.write_text("")
         file.chmod(0o666)
-        assert isolation.reachable([file], IDENTITY) == (file,)
-        isolation.close([file], own_folders=[lent])
-        assert isolation.reachable([file], IDENTITY) == ()
+        assert identity.reachable([file], IDENTITY) == (file,)
+        identity.close([file], own_folders=[lent])
+        assert identity.reachable([file], IDENTITY) == ()
         assert stat.S_IMODE(file.stat().st_mode) == 0o666, "what is the host's stays as it was"
         assert file.read_text() == ""
 
@@ -238,31 +241,31 @@ class TestReach:
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(path))
             path.chmod(0o666)
-            isolation.close([path], own_folders=[])
-        assert isolation.reachable([path], IDENTITY) == ()
+            identity.close([path], own_folders=[])
+        assert identity.reachable([path], IDENTITY) == ()
 
 
 class TestEnvironment:
     def test_nothing_but_what_is_listed(self) -> None:
         given = {"CI": "true", "INPUT_TOKEN": "t", "GITHUB_TOKEN": "t", "ACTIONS_X": "t", "SECRET": "t"}
-        kept = isolation.environment(given, home=Path("/h"), temporary=Path("/t"))
+        kept = variables.environment(given, home=Path("/h"), temporary=Path("/t"))
         assert kept == {
             "CI": "true",
             "HOME": "/h",
             "TMPDIR": "/t",
             "LANG": "C.UTF-8",
-            "PATH": isolation.SYSTEM_PATH,
+            "PATH": identity.SYSTEM_PATH,
         }
 
     def test_what_the_user_names(self) -> None:
         given = {"URL": "u", "GITHUB_TOKEN": "t", "INPUT_X": "t", "LANG": "de_DE.UTF-8"}
         names = ["URL", "GITHUB_TOKEN", "INPUT_X", "MISSING"]
-        kept = isolation.environment(given, home=Path("/h"), temporary=Path("/t"), names=names)
+        kept = variables.environment(given, home=Path("/h"), temporary=Path("/t"), names=names)
         assert (kept["URL"], kept["LANG"]) == ("u", "de_DE.UTF-8")
         assert not {"GITHUB_TOKEN", "INPUT_X", "MISSING"} & kept.keys()
 
     def test_the_virtual_environment(self) -> None:
-        kept = isolation.environment({}, home=Path("/h"), temporary=Path("/t"), executables=Path("/e/bin"))
+        kept = variables.environment({}, home=Path("/h"), temporary=Path("/t"), executables=Path("/e/bin"))
         assert kept["VIRTUAL_ENV"] == "/e"
         assert kept["PATH"].startswith("/e/bin:")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from git import Repo
-from repositories import new_repository
 
-from hitrate import leftovers
+from hitrate.workspace import leftovers
+from tests.integration.repositories import new_repository
 
 
 def test_new_caches_and_ignored_files_are_removed(tmp_path: Path) -> None:

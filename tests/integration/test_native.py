@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from jobs import NUMBER, PROJECTS, ROOT, TOKEN, Job, changed, everything, job
+
+from tests.integration.jobs import NUMBER, PROJECTS, ROOT, TOKEN, Job, changed, everything, job
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="refused there, see native/run.sh")
 
 PROJECT = PROJECTS / "styles" / "none"
 MODULE = "prices_lib/prices.py"
 CHANGE = changed(PROJECT, MODULE, "    table = [", "    # every land has a rate\n    table = [")
-COMMAND = [sys.executable, "-c", "from hitrate.native import main; raise SystemExit(main())"]
+COMMAND = [sys.executable, "-c", "from hitrate.action.native import main; raise SystemExit(main())"]
 VARIABLES = {"PYTHONPATH": str(ROOT / "src"), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 

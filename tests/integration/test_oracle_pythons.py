@@ -5,10 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from interpreters import INTERPRETERS
 
-from hitrate import instrument
-from hitrate.instrument import Part
+from hitrate.trace import deployment
+from hitrate.trace.deployment import Part
+from tests.integration.interpreters import INTERPRETERS
 
 SPECIMENS = Path(__file__).parents[1] / "projects" / "oracle" / "specimens.py"
 EXPECTED = {
@@ -44,7 +44,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
 def test_specimens(interpreter: str, tmp_path: Path) -> None:
-    probe = instrument.recording(tmp_path / "probe", "t1", Part.ORACLE)
+    probe = deployment.recording(tmp_path / "probe", "t1", Part.ORACLE)
     done = subprocess.run(
         [interpreter, "-W", "error", str(SPECIMENS), str(probe.folder), probe.package],
         capture_output=True,

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from repositories import hitrate
 
-from hitrate.command import as_github_has_it
-from hitrate.demo import pull_request_of
+from hitrate.commands.run import as_github_has_it
+from hitrate.demo.demo import pull_request_of
+from hitrate.demo.sample import PULL_REQUEST, REPOSITORY, Sample, build_repository
+from hitrate.demo.standin import GitHub, pull_request_step, serve
 from hitrate.report.model import ChangeReport
 from hitrate.report.schema import read
-from hitrate.sample import PULL_REQUEST, REPOSITORY, Sample, build_repository
-from hitrate.standin import GitHub, pull_request_step, serve
+from tests.integration.repositories import hitrate
 
 TOKEN = "ghs_" + "0123456789abcdef" * 2
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.precompiled import link_compiled
-from hitrate.seed import seed
-from hitrate.testrun import Suite
+from hitrate.testrun.pycache import link_compiled, seed
+from hitrate.testrun.run import Suite
 
 
 def imports(bytecode: Path, tree: Path) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from githttp import serve_git
-from repositories import commit, fingerprint, git, new_repository, write
 
-from hitrate.checkout import compare
+from hitrate.change.comparison import compare
 from hitrate.errors import AnalysisError, InputError
-from hitrate.history import Origin, open_clone
-from hitrate.isolation import Identity
-from hitrate.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from hitrate.sandbox.identity import Identity
+from hitrate.workspace.history import Origin, open_clone
+from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from tests.integration.githttp import serve_git
+from tests.integration.repositories import commit, fingerprint, git, new_repository, write
 
 TOKEN = "ghs_0123456789secret"
 BASIC = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from interpreters import INTERPRETERS
 
-from hitrate import instrument
-from hitrate.instrument import Instrument
 from hitrate.probe.recording import tracefile
-from hitrate.replay import Replay
-from hitrate.trace import Trace, read
+from hitrate.replay.replay import Replay
+from hitrate.trace import deployment
+from hitrate.trace.deployment import Instrument
+from hitrate.trace.reader import Trace, read
+from tests.integration.interpreters import INTERPRETERS
 
 SCRIPT = Path(__file__).parents[1] / "projects" / "transparency.py"
 
@@ -25,12 +25,12 @@ Runner = Callable[..., Trace]
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Instrument:
-    return instrument.recording(tmp_path / "run", "x")
+    return deployment.recording(tmp_path / "run", "x")
 
 
 def run(probe: Instrument, code: str, *, expect: int = 0, interpreter: str = sys.executable) -> Trace:
     """Run code that may use ``observe`` in a new process."""
-    program = f"{probe.preamble}\nobserve = {instrument.ALIAS}.observe\n{code}"
+    program = f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n{code}"
     done = subprocess.run(
         [interpreter, "-W", "error", "-c", program], capture_output=True, text=True, check=False
     )
@@ -386,7 +386,7 @@ def test_announced_and_received_differ_when_a_file_is_lost(probe: Instrument) ->
 def test_spawned_and_forked_workers(probe: Instrument, tmp_path: Path) -> None:
     module = tmp_path / "work.py"
     module.write_text(
-        f"{probe.preamble}\nobserve = {instrument.ALIAS}.observe\n{SQUARE}"
+        f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n{SQUARE}"
         "import multiprocessing, sys\n"
         "if __name__ == '__main__':\n"
         "    for method in ('fork', 'spawn'):\n"

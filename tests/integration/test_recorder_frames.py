@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from interpreters import INTERPRETERS
 
-from hitrate import instrument
-from hitrate.instrument import Instrument, Part
+from hitrate.trace import deployment
+from hitrate.trace.deployment import Instrument, Part
+from tests.integration.interpreters import INTERPRETERS
 
 SCRIPT = Path(__file__).parents[1] / "projects" / "frames.py"
 
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Instrument:
-    return instrument.recording(tmp_path / "run", "x", Part.ORACLE)
+    return deployment.recording(tmp_path / "run", "x", Part.ORACLE)
 
 
 def run(*command: str, **variables: str) -> str:
@@ -30,7 +30,7 @@ def run(*command: str, **variables: str) -> str:
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
 @pytest.mark.parametrize("parts", [(), (Part.ORACLE,)], ids=["recorded", "overseen"])
 def test_whoever_looks(interpreter: str, parts: tuple[Part, ...], tmp_path: Path) -> None:
-    probe = instrument.recording(tmp_path / "run", "x", *parts)
+    probe = deployment.recording(tmp_path / "run", "x", *parts)
     run(interpreter, "-W", "error", str(SCRIPT), str(probe.folder), probe.module)
 
 
@@ -47,7 +47,7 @@ def test_coverage_sees_the_same_lines(core: str, probe: Instrument, tmp_path: Pa
     pytest.importorskip("coverage")
     code = tmp_path / "shop.py"
     code.write_text(
-        f"{probe.preamble}\nobserve = {instrument.ALIAS}.observe\n"
+        f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n"
         "class Base:\n    def price(self, n):\n        return n\n"
         "class Book(Base):\n    @observe(0)\n    def price(self, n):\n"
         "        if n > 2:\n            return 0\n        return super().price(n)\n"
@@ -62,7 +62,7 @@ def test_coverage_sees_the_same_lines(core: str, probe: Instrument, tmp_path: Pa
 
 def test_a_test_that_fails_as_expected_shows_its_locals(probe: Instrument, tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(
-        f"{probe.preamble}\nobserve = {instrument.ALIAS}.observe\n"
+        f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n"
         "class Base:\n    def price(self, n):\n        return 1 // n\n"
         "class Book(Base):\n    @observe(0)\n    def price(self, n):\n"
         "        doubled = 2 * n\n        return super().price(n) + doubled\n"

@@ -7,12 +7,11 @@ import subprocess
 from pathlib import Path
 
 import cmarkgfm
-import hostile
 import pytest
-import reports
 from cmarkgfm.cmark import Options
 
 from hitrate.report import html, markdown
+from tests.unit import hostile, reports
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [

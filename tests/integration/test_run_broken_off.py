@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from repositories import hitrate, new_repository
+from tests.integration.repositories import hitrate, new_repository
 
 LIB = """
 def double(n):

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from repositories import hitrate, new_repository, project
+
+from tests.integration.repositories import hitrate, new_repository, project
 
 FUNCTIONS = ("price", "rate", "place", "options", "note", "label", "total", "rank", "Basket.size")
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from repositories import SOURCE, fingerprint, new_repository
+
+from tests.integration.repositories import SOURCE, fingerprint, new_repository
 
 SLOW = """\
 import os

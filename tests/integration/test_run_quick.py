@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from git import Repo
-from repositories import commit, fingerprint, git, hitrate, new_repository, project, write
 
-from hitrate.command import check_writable
-from hitrate.discovery import named_functions
+from hitrate.change.discovery import named_functions
+from hitrate.commands.run import check_writable
 from hitrate.errors import InputError
+from tests.integration.repositories import commit, fingerprint, git, hitrate, new_repository, project, write
 
 PRICES = {
     "prices.py": "def base(n):\n    return n\n",

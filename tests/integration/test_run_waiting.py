@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from repositories import hitrate, new_repository
+from tests.integration.repositories import hitrate, new_repository
 
 SOURCES = {
     "feed.py": "import time\ndef fetch(name):\n    time.sleep(0.02)\n    return name.upper()\n",

@@ -8,16 +8,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from repositories import new_repository, project
 
-from hitrate.discovery import named_functions
+from hitrate.analysis.screener import BatchScreener
+from hitrate.change.discovery import named_functions
 from hitrate.evidence import Evidence, Screening
-from hitrate.patch import SourcePatcher
-from hitrate.precompiled import link_compiled
-from hitrate.progress import Silent
-from hitrate.report.figures import NBSP
-from hitrate.screen import BatchScreener
-from hitrate.testrun import Outcome, Suite
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.progress.progress import Silent
+from hitrate.testrun.pycache import link_compiled
+from hitrate.testrun.run import Outcome, Suite
+from hitrate.wording.figures import NBSP
+from tests.integration.repositories import new_repository, project
 
 PYTEST = f"{sys.executable} -m pytest -q -p no:cacheprovider"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.seed import seed
+from hitrate.testrun.pycache import seed
 
 
 def run(folder: Path, prefix: Path, code: str = "import package.module") -> str:

@@ -8,6 +8,6 @@ LATER = ("github", "requests", "jinja2", "rich")
 
 
 def test_a_step_starts_without_what_it_needs_later_or_never() -> None:
-    asked = f"import sys, hitrate.container; print(*sys.modules.keys() & {set(LATER)})"
+    asked = f"import sys, hitrate.action.container; print(*sys.modules.keys() & {set(LATER)})"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from repositories import SOURCE, fingerprint, new_repository
+
+from tests.integration.repositories import SOURCE, fingerprint, new_repository
 
 ROOT = SOURCE.parent
 DRIVER = """\

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hitrate import testrun
-from hitrate.progress import Silent
-from hitrate.testrun import Limits, Outcome, Suite, TestRun
+from hitrate.progress.progress import Silent
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Limits, Outcome, Suite, TestRun
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="orphans are adopted on Linux only")
 

@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from trials import PYTEST, Sample
 
-from hitrate.bench import Winner
-from hitrate.economy import AT_ANY_COST
-from hitrate.evidence import Metric, Saving
-from hitrate.functions import ExistingCache
-from hitrate.patch import SourcePatcher
+from hitrate.evidence import Saving
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.source.function import ExistingCache
+from hitrate.trials.arms import Winner
+from hitrate.trials.payback import AT_ANY_COST
+from hitrate.vocabulary import Metric
+from tests.integration.trials import PYTEST, Sample
 
 WORK = """
 import itertools, time

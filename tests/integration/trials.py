@@ -6,12 +6,12 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate import testrun
-from hitrate.bench import Bench, Winner
-from hitrate.functions import ExistingCache, Function
-from hitrate.patch import SourcePatcher
-from hitrate.testrun import Suite, TestRun
-from hitrate.validate import IndividualValidator
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.source.function import ExistingCache, Function
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Suite, TestRun
+from hitrate.trials.arms import Bench, Winner
+from hitrate.trials.validator import IndividualValidator
 
 PYTEST = f"{sys.executable} -m pytest -q -p no:cacheprovider"
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
-import reports
-
-from hitrate.report.model import ChangeReport, HazardReport, Report, ToolReport, Verdict
+from hitrate.report.model import ChangeReport, HazardReport, Report, ToolReport
+from hitrate.vocabulary import Verdict
+from tests.unit import reports
 
 PAYLOADS = {
     "backticks": "`` ` ``` ```` a``b` `` ```",

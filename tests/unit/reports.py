@@ -4,17 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitrate.evidence import Metric
-from hitrate.functions import Kind
-from hitrate.hazards import HazardKind
 from hitrate.report.model import (
     ChangeReport,
     EditReport,
-    Effort,
     FunctionReport,
     GateReport,
-    GateRule,
-    GateVerdict,
     HazardReport,
     LimitsReport,
     ProcessesReport,
@@ -25,8 +19,8 @@ from hitrate.report.model import (
     TogetherReport,
     ToolReport,
     TrialReport,
-    Verdict,
 )
+from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Verdict
 
 BASE = "4f2a9d1c07b35e6689ab10cde2f3344556677889"
 HEAD = "b81e77f00c0ffee5a1d2c3b4a5968778695a4b3c"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hitrate.bench import Bench, Winner
-from hitrate.edits import Edit
-from hitrate.functions import Function
-from hitrate.testrun import Outcome, Suite, TestRun
-from hitrate.validate import IndividualValidator
+from hitrate.patching.edits import Edit
+from hitrate.source.function import Function
+from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.trials.arms import Bench, Winner
+from hitrate.trials.validator import IndividualValidator
 
 PLAIN = Outcome.PASSED, ()
 

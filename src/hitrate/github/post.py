@@ -10,7 +10,7 @@ from hitrate.github.event import Target
 from hitrate.github.suggestions import Reviewed, review
 from hitrate.report import schema, sense
 from hitrate.report.model import Report
-from hitrate.settings import CommentMode, Settings
+from hitrate.settings.model import CommentMode, Settings
 
 REPORT_LIMIT = 32 * 1024 * 1024
 """Bytes of a report that is read."""

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hitrate.advice import ADVISED, advise, advised_cache
 from hitrate.github.answers import Owner
 from hitrate.github.retry import UnclearError
 from hitrate.github.review import Draft, Review, ReviewComment
 from hitrate.report.escape import markdown_code
-from hitrate.report.model import EditReport, FunctionReport, Report, Verdict
-from hitrate.source import Source, SourceError, parse
+from hitrate.report.model import EditReport, FunctionReport, Report
+from hitrate.source.definitions import Source, SourceError, parse
+from hitrate.verdict.advice import ADVISED, advise, advised_cache
+from hitrate.vocabulary import Verdict
 
 SUGGESTIONS = 20
 """More than these on one review help nobody; the comment has the rest."""

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from hitrate.report.escape import command_data, command_property, pieces, plain
+from hitrate.report.escape import command_data, command_property
 from hitrate.report.facts import gate, reason
-from hitrate.report.figures import some
-from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report
-from hitrate.report.prose import clause
+from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.report.ranking import Rank, having, rank
 from hitrate.report.row import advised_size
+from hitrate.vocabulary import GateVerdict
+from hitrate.wording.figures import some
+from hitrate.wording.prose import clause
+from hitrate.wording.text import pieces, plain
 
 PER_LEVEL = 10
 """Annotations of one level that GitHub keeps of one step; it drops the others silently."""

@@ -6,13 +6,12 @@ Sentences mark code with backticks and are otherwise plain; each renderer escape
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hitrate.evidence import Metric
-from hitrate.functions import Kind
-from hitrate.report.escape import quoted
-from hitrate.report.figures import NBSP, UNKNOWN, listed, some, times, verb
-from hitrate.report.model import FunctionReport, GateVerdict, Report, TrialReport
+from hitrate.report.model import FunctionReport, Report, TrialReport
 from hitrate.report.ranking import NEWS, Rank, having
 from hitrate.report.row import share_saved, why
+from hitrate.vocabulary import GateVerdict, Kind, Metric
+from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
+from hitrate.wording.text import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 from hitrate.report.curve import curve
-from hitrate.report.figures import percent
 from hitrate.report.model import FunctionReport
+from hitrate.wording.figures import percent
 
 WIDTH, HEIGHT = 420, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 24, 14, 34

@@ -8,57 +8,16 @@ Sentences (``markdown``, ``html``, ``pieces``) may mark code with backticks; not
 
 import html as html_text
 import re
-import unicodedata
-from collections.abc import Iterator
-from itertools import groupby
 
-from hitrate.report.prose import clip, ended
+from hitrate.wording.prose import clip
+from hitrate.wording.text import NAME_LIMIT, SENTENCE_LIMIT, pieces, plain, shown
 
-NAME_LIMIT = 80
-SENTENCE_LIMIT = 400
 COMMAND_LIMIT = 4000
-_COMBINING_LIMIT = 3
 
-_CODE = re.compile(r"`([^`]+)`")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # What a reader of Markdown's source need not see spelled out, though it is no letter or digit.
 _HARMLESS_IN_CODE = re.compile(
     r"[^0-9A-Za-z /='\"(),;+%?{}.:_-]|\.(?<=www\.)|:(?=//)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", re.IGNORECASE
 )
-
-
-def plain(text: str, limit: int = SENTENCE_LIMIT) -> str:
-    """The text on one line, every character visible and in its place, the middle of a long one left out.
-
-    Control, format and unassigned characters, line separators and lone surrogates are written as Python
-    escapes: no terminal sequence, no reversed order, no hidden character is left. More than three combining
-    marks in a row are dropped, since they would be drawn over the neighbouring lines.
-    """
-    shown = "".join(_visible(character) for character in clip(text, 8 * limit))
-    return clip(_fewer_marks(shown), limit)
-
-
-def shown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
-    """A sentence as :func:`plain` text; a long one ends at a word."""
-    return ended(plain(sentence, 8 * limit), limit)
-
-
-def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
-    """The parts of a sentence in order: whether the part is code, and its text without the backticks."""
-    end = 0
-    for match in _CODE.finditer(sentence):
-        if match.start() > end:
-            yield False, sentence[end : match.start()]
-        yield True, match[1]
-        end = match.end()
-    if end < len(sentence):
-        yield False, sentence[end:]
-
-
-def quoted(name: str, limit: int = NAME_LIMIT) -> str:
-    """A name as code inside a sentence; a backtick of its own becomes a look-alike."""
-    return f"`{plain(name, limit).replace('`', 'ˋ') or ' '}`"
 
 
 def markdown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
@@ -113,21 +72,6 @@ def command_data(text: str, limit: int = COMMAND_LIMIT) -> str:
 def command_property(text: str, limit: int = NAME_LIMIT) -> str:
     """The value of a property of a workflow command."""
     return command_data(plain(text, limit)).replace(":", "%3A").replace(",", "%2C")
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _INVISIBLE:
-        return character
-    return _NAMED.get(character) or character.encode("unicode_escape", "surrogatepass").decode("ascii")
-
-
-def _fewer_marks(text: str) -> str:
-    if text.isascii():
-        return text
-    runs = (
-        "".join(run) for _, run in groupby(text, lambda character: unicodedata.category(character)[0] == "M")
-    )
-    return "".join(run[:_COMBINING_LIMIT] if unicodedata.category(run[0])[0] == "M" else run for run in runs)
 
 
 def _markdown_prose(text: str) -> str:

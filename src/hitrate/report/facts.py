@@ -6,11 +6,12 @@ Sentences mark code with backticks and are otherwise plain; each renderer escape
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hitrate.evidence import Metric
-from hitrate.functions import Kind
 from hitrate.report.answer import interval, not_measured
-from hitrate.report.escape import quoted
-from hitrate.report.figures import (
+from hitrate.report.model import FunctionReport, Report, RuleReport, TrialReport
+from hitrate.report.ranking import label, ranked
+from hitrate.report.row import share_saved, workload_seconds
+from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric
+from hitrate.wording.figures import (
     count,
     entries,
     fine_percent,
@@ -22,10 +23,8 @@ from hitrate.report.figures import (
     times,
     verb,
 )
-from hitrate.report.model import FunctionReport, GateRule, GateVerdict, Report, RuleReport, TrialReport
-from hitrate.report.prose import sentence
-from hitrate.report.ranking import label, ranked
-from hitrate.report.row import share_saved, workload_seconds
+from hitrate.wording.prose import sentence
+from hitrate.wording.text import quoted
 
 NAMED = 3
 

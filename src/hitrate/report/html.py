@@ -8,14 +8,15 @@ from markupsafe import Markup
 
 from hitrate.report import escape
 from hitrate.report.answer import answer, interval, not_measured
-from hitrate.report.change import diff
 from hitrate.report.chart import chart
+from hitrate.report.diff import diff
 from hitrate.report.facts import evidence, gate, method, notes, reason
-from hitrate.report.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.report.model import FunctionReport, Report
-from hitrate.report.prose import clause
 from hitrate.report.ranking import BRIEF, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
+from hitrate.wording import text as text_
+from hitrate.wording.figures import UNKNOWN, count, percent, seconds, times
+from hitrate.wording.prose import clause
 
 NAME_LIMIT = 200
 
@@ -66,7 +67,7 @@ def _template() -> Template:
     )
     environment.filters |= {
         "sentence": lambda text: Markup(escape.html(text)),  # noqa: S704 - escaped there
-        "name": partial(escape.plain, limit=NAME_LIMIT),
+        "name": partial(text_.plain, limit=NAME_LIMIT),
         "clause": clause,
         "reason": reason,
         "why": why,
@@ -85,4 +86,4 @@ def _changes(function: FunctionReport) -> list[tuple[str, str]]:
     """The lines of the change to make, each with its kind: added, removed, where or kept."""
     kinds = {"+": "added", "-": "removed", "@": "where"}
     lines = (diff(function) or "").split("\n")
-    return [(kinds.get(line[:1], "kept"), escape.plain(line.replace("\t", "    "))) for line in lines if line]
+    return [(kinds.get(line[:1], "kept"), text_.plain(line.replace("\t", "    "))) for line in lines if line]

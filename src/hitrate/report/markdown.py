@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from hitrate.report.answer import answer, has_news, not_measured
-from hitrate.report.change import diff
 from hitrate.report.curve import Curve, curve
-from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid, quoted
+from hitrate.report.diff import diff
+from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid
 from hitrate.report.facts import evidence, gate, method, notes, reason, unlisted
-from hitrate.report.figures import UNKNOWN, percent, some
-from hitrate.report.model import LARGEST, FunctionReport, HazardReport, Report, Verdict
-from hitrate.report.prose import clause
+from hitrate.report.model import LARGEST, FunctionReport, HazardReport, Report
 from hitrate.report.ranking import BRIEF, DETAILED, Rank, having, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
+from hitrate.vocabulary import Verdict
+from hitrate.wording.figures import UNKNOWN, percent, some
+from hitrate.wording.prose import clause
+from hitrate.wording.text import quoted
 
 COMMENT_LIMIT = 65_536
 SUMMARY_LIMIT = 1_048_576

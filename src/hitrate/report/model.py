@@ -1,15 +1,12 @@
 """The report: one versioned JSON document (DESIGN 3.3). Renderers read this and nothing else."""
 
 import json
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 from pydantic_core import PydanticSerializationError
 
-from hitrate.evidence import Metric
-from hitrate.functions import Kind
-from hitrate.hazards import HazardKind
+from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Verdict
 
 SCHEMA_VERSION = 1
 LARGEST = 2**53 - 1  # every whole number up to it survives any JSON reader
@@ -18,45 +15,6 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Ratio = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Ordinal = Annotated[int, Field(ge=1, le=LARGEST)]
-
-
-class Verdict(StrEnum):
-    """What to do about a function: the first five for new candidates, the rest for existing caches."""
-
-    CACHE = "cache"
-    UNSAFE = "unsafe"
-    NOT_WORTH_IT = "not-worth-it"
-    INCONCLUSIVE = "inconclusive"
-    INELIGIBLE = "ineligible"
-    KEEP = "keep"
-    RESIZE = "resize"
-    DROP = "drop"
-
-
-class GateVerdict(StrEnum):
-    """Whether the thresholds hold."""
-
-    PASS = "pass"  # noqa: S105 - not a password
-    FAIL = "fail"
-    INCONCLUSIVE = "inconclusive"
-
-
-class GateRule(StrEnum):
-    """What can fail a gate (DESIGN 3.2)."""
-
-    UNSAFE = "unsafe"
-    WASTEFUL = "wasteful"
-    MISSED = "missed"
-    BROKEN = "broken"
-    INCONCLUSIVE = "inconclusive"
-
-
-class Effort(StrEnum):
-    """How much is measured (DESIGN 2)."""
-
-    QUICK = "quick"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
 
 
 class Part(BaseModel):

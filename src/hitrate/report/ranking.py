@@ -2,9 +2,9 @@
 
 from enum import IntEnum
 
-from hitrate.functions import Kind
-from hitrate.report.model import FunctionReport, Report, Verdict
+from hitrate.report.model import FunctionReport, Report
 from hitrate.report.row import workload_seconds
+from hitrate.vocabulary import Kind, Verdict
 
 
 class Rank(IntEnum):

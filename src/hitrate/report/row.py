@@ -2,10 +2,10 @@
 
 import re
 
-from hitrate.evidence import Metric
-from hitrate.report.figures import NBSP, UNKNOWN, entries, percent, seconds
-from hitrate.report.model import FunctionReport, Report, Verdict
-from hitrate.report.prose import clause, lead
+from hitrate.report.model import FunctionReport, Report
+from hitrate.vocabulary import Metric, Verdict
+from hitrate.wording.figures import NBSP, UNKNOWN, entries, percent, seconds
+from hitrate.wording.prose import clause, lead
 
 WORDS = 110
 TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}

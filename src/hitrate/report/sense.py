@@ -11,7 +11,8 @@ from typing import Any
 import pydantic_core
 
 from hitrate.errors import InputError
-from hitrate.report.model import FunctionReport, GateVerdict, Report, TogetherReport, TrialReport
+from hitrate.report.model import FunctionReport, Report, TogetherReport, TrialReport
+from hitrate.vocabulary import GateVerdict
 
 COUNTS: Mapping[str, int] = {
     "functions": 10_000,

@@ -9,14 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from hitrate.report.answer import answer, not_measured
-from hitrate.report.change import diff
-from hitrate.report.escape import pieces, plain, shown
+from hitrate.report.diff import diff
 from hitrate.report.facts import gate, method, notes, reason, unlisted
-from hitrate.report.figures import UNKNOWN, percent
-from hitrate.report.model import FunctionReport, GateVerdict, HazardReport, Report, Verdict
-from hitrate.report.prose import clause, sentence
+from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.report.ranking import NEWS, Rank, having, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
+from hitrate.vocabulary import GateVerdict, Verdict
+from hitrate.wording.figures import UNKNOWN, percent
+from hitrate.wording.prose import clause, sentence
+from hitrate.wording.text import pieces, plain, shown
 
 ROWS = 30
 DETAILS = 10

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from world import World, world
+
+from tests.integration.on_github.world import World, world
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-from hitrate.standin import Answer, Request, Response
+from hitrate.demo.standin import Answer, Request, Response
 
 DATA = Path(__file__).parents[2] / "data" / "github"
 

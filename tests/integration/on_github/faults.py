@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import StrEnum
 
-from hitrate.standin import Answer, Request, Response
+from hitrate.demo.standin import Answer, Request, Response
 
 OPERATIONS: Mapping[str, str] = {
     "list": r"GET .*/issues/\d+/comments",

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from world import NUMBER, REPOSITORY, WRITE
-
+from hitrate.demo.standin import GitHub, PullRequest, Request, Response
+from hitrate.demo.standin.api import Api
 from hitrate.github.answers import Comment, Owner
 from hitrate.github.comment import Marker, Posted, post
 from hitrate.github.conversation import Reaction
 from hitrate.github.event import Run
 from hitrate.github.retry import Clock, GoneError
-from hitrate.standin import GitHub, PullRequest, Request, Response
-from hitrate.standin.api import Api
+from tests.integration.on_github.world import NUMBER, REPOSITORY, WRITE
 
 IN_FLIGHT_SECONDS = 15.0
 """A request is answered within this time: the client's own limit."""

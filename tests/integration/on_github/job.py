@@ -8,30 +8,26 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from world import BASE, HEAD, NUMBER, REPOSITORY, World
-
-from hitrate.action import Parts, action
+from hitrate.action.runner import Log, Runner
+from hitrate.action.step import Parts, action
 from hitrate.errors import ExitCode
-from hitrate.functions import Kind
 from hitrate.github.client import Client
 from hitrate.github.event import Target
 from hitrate.github.post import Rendering
 from hitrate.report.model import (
     ChangeReport,
-    Effort,
     FunctionReport,
     GateReport,
-    GateVerdict,
     ProcessesReport,
     Report,
     RunsReport,
     SuiteReport,
     ToolReport,
     TrialReport,
-    Verdict,
 )
-from hitrate.runner import Log, Runner
-from hitrate.settings import Settings
+from hitrate.settings.model import Settings
+from hitrate.vocabulary import Effort, GateVerdict, Kind, Verdict
+from tests.integration.on_github.world import BASE, HEAD, NUMBER, REPOSITORY, World
 
 DATA = Path(__file__).parents[2] / "data" / "github"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hitrate.standin import Answer, Request, Response
+from hitrate.demo.standin import Answer, Request, Response
 
 KEPT = {
     *("id", "body", "user", "login", "type", "html_url", "message"),

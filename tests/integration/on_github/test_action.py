@@ -6,13 +6,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from job import Job, example, function, pull_request_event, report
-from world import BASE, HEAD, NUMBER, REPOSITORY, World
 
-from hitrate.action import action
+from hitrate.action.step import action
+from hitrate.demo.standin import pull_request_step
 from hitrate.errors import AnalysisError, ExitCode
-from hitrate.report.model import Effort, GateReport, GateRule, GateVerdict, RuleReport, Verdict
-from hitrate.standin import pull_request_step
+from hitrate.report.model import GateReport, RuleReport
+from hitrate.vocabulary import Effort, GateRule, GateVerdict, Verdict
+from tests.integration.on_github.job import Job, example, function, pull_request_event, report
+from tests.integration.on_github.world import BASE, HEAD, NUMBER, REPOSITORY, World
 
 ADVICE = report(function(saved_seconds=2.5))
 

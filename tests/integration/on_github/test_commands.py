@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from job import Job, function, pull_request_event, report
-from test_second_stage import FORK, workflow_run
-from world import NUMBER, World
 
-from hitrate import parts
+from hitrate.action import step
+from hitrate.action.runner import Runner
 from hitrate.cli import main
 from hitrate.errors import ExitCode
-from hitrate.runner import Runner
+from tests.integration.on_github.job import Job, function, pull_request_event, report
+from tests.integration.on_github.test_second_stage import FORK, workflow_run
+from tests.integration.on_github.world import NUMBER, World
 
 SAMPLES = Path(__file__).parents[2] / "data" / "workflows"
 
@@ -77,7 +77,7 @@ def second(github: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jo
         assert runner.access.token == "default"
         return job.parts().connect(runner)
 
-    monkeypatch.setattr(parts, "connect", connect)
+    monkeypatch.setattr(step, "connect", connect)
     return job
 
 

@@ -6,12 +6,12 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from interleaving import Direct, Played, every_order, marker, play
-from world import NUMBER, World
-from world import marker as marker_of
 
 from hitrate.github.comment import Posting, post
 from hitrate.github.conversation import Reaction
+from tests.integration.on_github.interleaving import Direct, Played, every_order, marker, play
+from tests.integration.on_github.world import NUMBER, World
+from tests.integration.on_github.world import marker as marker_of
 
 
 def check(played: Played, newest: int) -> None:

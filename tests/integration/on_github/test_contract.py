@@ -1,10 +1,10 @@
 """The contract itself must be able to fail."""
 
 import pytest
-from contract import Contract
-from world import World, world
 
-from hitrate.standin import Answer, Request, Response
+from hitrate.demo.standin import Answer, Request, Response
+from tests.integration.on_github.contract import Contract
+from tests.integration.on_github.world import World, world
 
 HEADERS = {"authorization": "token default", "content-type": "application/json"}
 COMMENTS = "/repos/octo/widgets/issues/7/comments"

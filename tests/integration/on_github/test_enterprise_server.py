@@ -11,14 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from world import BASE, HEAD, NUMBER, REPOSITORY, WRITE, FakeClock, marker
 
+from hitrate.demo.standin import GitHub, PullRequest
+from hitrate.demo.standin.api import Api
+from hitrate.demo.standin.server import Server
 from hitrate.github.client import Access, Client
 from hitrate.github.comment import Posting, post
 from hitrate.github.retry import GitHubError, Patience
-from hitrate.standin import GitHub, PullRequest
-from hitrate.standin.api import Api
-from hitrate.standin.server import Server
+from tests.integration.on_github.world import BASE, HEAD, NUMBER, REPOSITORY, WRITE, FakeClock, marker
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job import Job, example, function, report
-from test_second_stage import FORK, leave, workflow_run
-from world import HEAD, NUMBER, World
 
-from hitrate.action import Parts, action
+from hitrate.action.outputs import OUTPUTS
+from hitrate.action.step import RENDERING, Parts, action
 from hitrate.cli import main
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.github.event import Target
-from hitrate.outputs import OUTPUTS
-from hitrate.parts import RENDERING
 from hitrate.report.model import Report
+from tests.integration.on_github.job import Job, example, function, report
+from tests.integration.on_github.test_second_stage import FORK, leave, workflow_run
+from tests.integration.on_github.world import HEAD, NUMBER, World
 
 EARLIER = report(function(saved_seconds=2.5))
 FAILED = AnalysisError("install: pip failed")
@@ -287,7 +286,7 @@ def test_shards_that_left_no_report_are_told(
 ) -> None:
     for name, value in job.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("hitrate.parts.connect", job.parts().connect)
+    monkeypatch.setattr("hitrate.action.step.connect", job.parts().connect)
     monkeypatch.setenv("GITHUB_TOKEN", "default")
     with pytest.raises(SystemExit) as stopped:
         main(["post", "--report", str(job.folder / "report.json")])

@@ -5,14 +5,14 @@ import time
 from pathlib import Path
 
 import pytest
-from faults import FAULTS, OPERATIONS, Effect, Fault, Trouble
-from job import Job, function, report
-from plain import APP, plain
-from world import NUMBER, World, marker, world
 
+from hitrate.demo.standin import Answer, Request, Response
 from hitrate.errors import ExitCode
 from hitrate.github.retry import Patience
-from hitrate.standin import Answer, Request, Response
+from tests.integration.on_github.faults import FAULTS, OPERATIONS, Effect, Fault, Trouble
+from tests.integration.on_github.job import Job, function, report
+from tests.integration.on_github.plain import APP, plain
+from tests.integration.on_github.world import NUMBER, World, marker, world
 
 FOREVER = 10**9
 PATIENCE = Patience(request_seconds=2, total_seconds=180)

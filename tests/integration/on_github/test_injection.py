@@ -4,20 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hostile import PAYLOADS, SHAPES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from job import Job, function, report
-from world import HEAD, NUMBER, World, world
 
+from hitrate.action.outputs import OUTPUTS
+from hitrate.action.step import RENDERING
+from hitrate.demo.standin import File
 from hitrate.errors import AnalysisError, ExitCode
 from hitrate.github.answers import Owner
 from hitrate.github.comment import BODY_LIMIT, read_marker
 from hitrate.github.suggestions import review
-from hitrate.outputs import OUTPUTS
-from hitrate.parts import RENDERING
 from hitrate.report.model import Report
-from hitrate.standin import File
+from tests.integration.on_github.job import Job, function, report
+from tests.integration.on_github.world import HEAD, NUMBER, World, world
+from tests.unit.hostile import PAYLOADS, SHAPES
 
 COMMANDS = ("::error", "::warning", "::notice")
 

@@ -1,14 +1,14 @@
 """An API without reactions, links to pages and optional fields: Hitrate needs none of them."""
 
 import pytest
-from job import Job, function, report
-from plain import APP, NO_REACTIONS, person, plain
-from test_suggestions import advised, file
-from world import HEAD, NUMBER, World, marker, world
 
+from hitrate.demo.standin import Answer, Request, Response
 from hitrate.github.comment import Posted, Posting, post
 from hitrate.github.suggestions import Reviewed, review
-from hitrate.standin import Answer, Request, Response
+from tests.integration.on_github.job import Job, function, report
+from tests.integration.on_github.plain import APP, NO_REACTIONS, person, plain
+from tests.integration.on_github.test_suggestions import advised, file
+from tests.integration.on_github.world import HEAD, NUMBER, World, marker, world
 
 
 def write(github: World, run: int, token: str = "default") -> Posted:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from job import PLAIN, Job, example, function, report
-from world import HEAD, NUMBER, REPOSITORY, World
 
 from hitrate.errors import ExitCode, InputError
 from hitrate.github.post import read_report
 from hitrate.report.model import Report
+from tests.integration.on_github.job import PLAIN, Job, example, function, report
+from tests.integration.on_github.world import HEAD, NUMBER, REPOSITORY, World
 
 FORK = "someone/widgets"
 

@@ -1,10 +1,10 @@
 """One comment a pull request and id, through real HTTP."""
 
 import pytest
-from world import NUMBER, World, marker
 
 from hitrate.github.comment import BODY_LIMIT, Posting, post, refresh, text_limit
 from hitrate.github.retry import GitHubError
+from tests.integration.on_github.world import NUMBER, World, marker
 
 
 def comment_id(github: World) -> int:

@@ -3,14 +3,14 @@
 import difflib
 
 import pytest
-from job import function, report
-from world import HEAD, NUMBER, World
 
-from hitrate.functions import Kind
+from hitrate.demo.standin import File
 from hitrate.github.answers import Owner
 from hitrate.github.suggestions import Reviewed, review, shown_lines
-from hitrate.report.model import FunctionReport, Report, Verdict
-from hitrate.standin import File
+from hitrate.report.model import FunctionReport, Report
+from hitrate.vocabulary import Kind, Verdict
+from tests.integration.on_github.job import function, report
+from tests.integration.on_github.world import HEAD, NUMBER, World
 
 BEFORE = '''"""Prices."""
 

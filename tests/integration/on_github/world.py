@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from contract import Contract
-
+from hitrate.demo.standin import Account, Answer, GitHub, PullRequest, serve
 from hitrate.github.client import Access, Client
 from hitrate.github.comment import Marker
 from hitrate.github.event import Run
 from hitrate.github.retry import Clock, Patience
-from hitrate.standin import Account, Answer, GitHub, PullRequest, serve
+from tests.integration.on_github.contract import Contract
 
 REPOSITORY = "octo/widgets"
 NUMBER = 7

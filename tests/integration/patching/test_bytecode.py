@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from trees import ended, forked, state, write
 
-from hitrate.edits import cached
-from hitrate.patch import SourcePatcher
+from hitrate.patching.edits import cached
+from hitrate.patching.patcher import SourcePatcher
+from tests.integration.patching.trees import ended, forked, state, write
 
 MODULE = b"def f(x):\n    return x\n"
 SIZE = "import a; print(getattr(a.f, 'cache_info', lambda: 'none')())"
@@ -51,7 +51,7 @@ def test_variants_of_one_size_within_one_second_never_run_each_others_code(
 
 def test_this_would_be_seen(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a second of its own for each content, Python does run stale code."""
-    monkeypatch.setattr("hitrate.patched.File.mtime_ns", lambda self, digest: self.stat.st_mtime_ns)
+    monkeypatch.setattr("hitrate.patching.patched.File.mtime_ns", lambda self, digest: self.stat.st_mtime_ns)
     with SourcePatcher(tree) as patcher:
         patcher.apply([cached("a.py", "f", 1, 1)])
         assert runs(tree) == found(1)

@@ -11,12 +11,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from syntax_trees import check
-from trees import state
 
-from hitrate.edits import PatchError, cached
-from hitrate.patch import SourcePatcher
-from hitrate.source import SourceError, parse
+from hitrate.patching.edits import PatchError, cached
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.source.definitions import SourceError, parse
+from tests.integration.patching.trees import state
+from tests.unit.patching.syntax_trees import check
 
 PACKAGES = (
     *("_pytest", "click", "coverage", "cryptography", "git", "github", "hypothesis", "jinja2", "jsonschema"),

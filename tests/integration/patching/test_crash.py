@@ -15,11 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from trees import MODULE, ended, forked, state, write
 
-from hitrate import swap
-from hitrate.edits import cached
-from hitrate.patch import PatchError, SourcePatcher, recover
+from hitrate.patching import exchange as swap
+from hitrate.patching.edits import cached
+from hitrate.patching.patcher import PatchError, SourcePatcher, recover
+from tests.integration.patching.trees import MODULE, ended, forked, state, write
 
 FILES = {
     "a.py": MODULE,
@@ -236,7 +236,7 @@ import os, subprocess, sys
 from pathlib import Path
 from hitrate.edits import cached
 from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
-from trees import MODULE, ended, forked, state, write
+from tests.integration.patching.trees import MODULE, ended, forked, state, write
 
 tree = Path(sys.argv[1])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(tree)], check=True)

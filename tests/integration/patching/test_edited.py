@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from repositories import hitrate
-from trees import MODULE, ended, forked, state, write
 
-from hitrate import swap
-from hitrate.edits import LRU_CACHE, cached
-from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
-from hitrate.restore import Restored, recovered
+from hitrate.patching import exchange
+from hitrate.patching.edits import LRU_CACHE, cached
+from hitrate.patching.patcher import PatchError, RestoreError, SourcePatcher, recover
+from hitrate.patching.restore import Restored, recovered
+from tests.integration.patching.trees import MODULE, ended, forked, state, write
+from tests.integration.repositories import hitrate
 
 EDITS = [cached("a.py", "f", 5, 8), cached("a.py", "A.f", 11, 8), cached("pkg/b.py", "f", 5, 8)]
 EDITED = MODULE.replace(b"import calendar", b"import calendar, sys")
@@ -23,14 +23,14 @@ COMMAND = "original back: "
 
 
 def no_exchange(one: Path, other: Path) -> None:
-    raise swap.NoExchangeError
+    raise exchange.NoExchangeError
 
 
-METHODS = {"exchange": swap.exchange, "copy": no_exchange}
+METHODS = {"exchange": exchange.exchange, "copy": no_exchange}
 
 
 @pytest.fixture(params=METHODS)
-def exchanging(request: pytest.FixtureRequest) -> swap.Exchange:
+def exchanging(request: pytest.FixtureRequest) -> exchange.Exchange:
     return METHODS[request.param]
 
 
@@ -67,7 +67,7 @@ def spoil(path: Path) -> None:
 
 
 def crash(
-    tree: Path, exchanging: swap.Exchange = swap.exchange, after: Callable[[], None] = lambda: None
+    tree: Path, exchanging: exchange.Exchange = exchange.exchange, after: Callable[[], None] = lambda: None
 ) -> None:
     """Leave files patched, as a killed process does."""
 
@@ -81,7 +81,7 @@ def crash(
 
 
 def test_an_edit_is_kept_and_the_patch_goes(
-    tree: Path, exchanging: swap.Exchange, saving: Callable[[Path, bytes], None]
+    tree: Path, exchanging: exchange.Exchange, saving: Callable[[Path, bytes], None]
 ) -> None:
     (tree / "a.py").chmod(0o640)
     before = state(tree / "pkg")
@@ -102,7 +102,7 @@ def test_an_edit_is_kept_and_the_patch_goes(
 
 @pytest.mark.parametrize("during", [True, False])
 def test_an_edit_before_or_after_a_crash_is_kept_by_recovery(
-    tree: Path, exchanging: swap.Exchange, saving: Callable[[Path, bytes], None], *, during: bool
+    tree: Path, exchanging: exchange.Exchange, saving: Callable[[Path, bytes], None], *, during: bool
 ) -> None:
     if during:
         crash(tree, exchanging, lambda: edit(tree / "a.py", saving))
@@ -140,7 +140,7 @@ def test_an_edit_of_the_patch_before_the_last_one(tree: Path) -> None:
     ids=["untouched", "touched", "saved", "checked-out"],
 )
 def test_what_is_no_edit_is_told_nobody(
-    tree: Path, exchanging: swap.Exchange, act: Callable[[Path], None]
+    tree: Path, exchanging: exchange.Exchange, act: Callable[[Path], None]
 ) -> None:
     with SourcePatcher(tree, exchanging=exchanging) as patcher:
         patcher.apply(EDITS)
@@ -218,7 +218,7 @@ def become_pipe(path: Path) -> None:
 
 @pytest.mark.parametrize("act", [become_folder, become_link, become_pipe])
 def test_the_command_works_whatever_took_the_files_place(
-    tree: Path, exchanging: swap.Exchange, act: Callable[[Path], None]
+    tree: Path, exchanging: exchange.Exchange, act: Callable[[Path], None]
 ) -> None:
     with pytest.raises(RestoreError) as caught, SourcePatcher(tree, exchanging=exchanging) as patcher:
         patcher.apply(EDITS)
@@ -238,7 +238,7 @@ def test_a_file_saved_again_while_the_patch_is_taken_out_loses_nothing(tree: Pat
         if one.name.endswith(".merged") and not done:
             done.append(other)
             by_rename(other, other.read_bytes() + b"# later\n")
-        swap.exchange(one, other)
+        exchange.exchange(one, other)
 
     with SourcePatcher(tree, exchanging=exchanging) as patcher:
         patcher.apply(EDITS)
@@ -252,7 +252,7 @@ def test_a_file_that_is_saved_again_and_again_is_left_and_told(tree: Path) -> No
         if one.name.endswith(".merged") and other.read_bytes() != one.read_bytes():
             with other.open("ab") as file:
                 file.write(b"# later\n")
-        swap.exchange(one, other)
+        exchange.exchange(one, other)
 
     with pytest.raises(RestoreError, match="with lines of the patch in it"):  # noqa: SIM117
         with SourcePatcher(tree, exchanging=exchanging) as patcher:
@@ -303,7 +303,7 @@ def test_a_run_goes_on_with_the_edited_file(tree: Path) -> None:
 STEPS = {"open", "exchange", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.utime"}
 
 
-def test_killed_at_every_step_of_taking_the_patch_out(tree: Path, exchanging: swap.Exchange) -> None:
+def test_killed_at_every_step_of_taking_the_patch_out(tree: Path, exchanging: exchange.Exchange) -> None:
     """The next recovery makes the same of it."""
 
     def audited(one: Path, other: Path) -> None:

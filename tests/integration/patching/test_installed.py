@@ -9,13 +9,13 @@ import venv
 from pathlib import Path
 
 import pytest
-from repositories import hitrate, new_repository
-from trees import MODULE, state, write
 
-from hitrate.installed import find_copies, mirrors, notes
-from hitrate.interpreter import ask
-from hitrate.patch import SourcePatcher
-from hitrate.testrun import Suite
+from hitrate.patching.installed import find_copies, mirrors, notes
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.testrun.interpreter import ask
+from hitrate.testrun.run import Suite
+from tests.integration.patching.trees import MODULE, state, write
+from tests.integration.repositories import hitrate, new_repository
 
 FILES = {
     "src/pkg/__init__.py": b"",

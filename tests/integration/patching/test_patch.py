@@ -12,18 +12,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from repositories import hitrate
-from trees import MODULE, OLD, ended, forked, state, write
 
-from hitrate import swap
-from hitrate.edits import LRU_CACHE, Edit, cached, lifted
-from hitrate.journal import Place
-from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
-from hitrate.source import read
+from hitrate.patching import exchange
+from hitrate.patching.edits import LRU_CACHE, Edit, cached, lifted
+from hitrate.patching.journal import Place
+from hitrate.patching.patcher import PatchError, RestoreError, SourcePatcher, recover
+from hitrate.source.definitions import read
+from tests.integration.patching.trees import MODULE, OLD, ended, forked, state, write
+from tests.integration.repositories import hitrate
 
 
 def no_exchange(one: Path, other: Path) -> None:
-    raise swap.NoExchangeError
+    raise exchange.NoExchangeError
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture(params=["exchange", "copy"])
 def patcher(tree: Path, request: pytest.FixtureRequest) -> SourcePatcher:
     """A patcher for the tree, by either method."""
-    return SourcePatcher(tree, exchanging=swap.exchange if request.param == "exchange" else no_exchange)
+    return SourcePatcher(tree, exchanging=exchange.exchange if request.param == "exchange" else no_exchange)
 
 
 def caches(path: Path) -> int:
@@ -212,7 +212,7 @@ def test_signals_wait_until_files_are_whole(tree: Path, number: signal.Signals) 
         if not raised:
             raised.append(other)
             signal.raise_signal(number)
-        swap.exchange(one, other)
+        exchange.exchange(one, other)
 
     def stop(number: int, frame: object) -> None:
         raise InterruptedError
@@ -252,7 +252,7 @@ def test_files_are_read_once_for_all_variants(
     tree: Path, patcher: SourcePatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[Path] = []
-    monkeypatch.setattr("hitrate.patch.read", lambda file: parsed.append(file) or read(file))
+    monkeypatch.setattr("hitrate.patching.patcher.read", lambda file: parsed.append(file) or read(file))
     with patcher:
         for size in (1, 2, 1):
             patcher.apply([cached("a.py", "f", 5, size), cached("pkg/c.py", "g", 1, size)])
@@ -270,7 +270,7 @@ class SwappedIn:
         if other.name == self.name:
             self.name = ""
             self.act(other)
-        swap.exchange(one, other)
+        exchange.exchange(one, other)
 
 
 def save(path: Path) -> None:
@@ -408,7 +408,7 @@ def test_a_folder_that_became_a_link_is_not_followed(tree: Path, patcher: Source
 
 def test_a_second_hitrate_is_refused_until_the_first_has_ended(tree: Path) -> None:
     script = (
-        "import sys; from hitrate.patch import SourcePatcher\n"
+        "import sys; from hitrate.patching.patcher import SourcePatcher\n"
         f"with SourcePatcher({str(tree)!r}) as patcher:\n"
         "    patcher.apply_cache_decorator('a.py', 'f', 8); print('ready', flush=True); sys.stdin.read()"
     )
@@ -555,8 +555,8 @@ def test_the_command_puts_back_and_says_what(tree: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
-@pytest.mark.parametrize(("exchanging", "refused"), [(swap.exchange, False), (no_exchange, True)])
-def test_a_file_of_somebody_else_stays_theirs(exchanging: swap.Exchange, refused: bool) -> None:
+@pytest.mark.parametrize(("exchanging", "refused"), [(exchange.exchange, False), (no_exchange, True)])
+def test_a_file_of_somebody_else_stays_theirs(exchanging: exchange.Exchange, refused: bool) -> None:
     with TemporaryDirectory() as folder:
         tree = write(Path(folder), {"a.py": MODULE, ".git/HEAD": b""})
         for place in (tree, tree / ".git"):

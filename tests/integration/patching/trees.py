@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from hitrate.patch import PatchError
+from hitrate.patching.patcher import PatchError
 
 OLD = 1_234_567_890_123_456_789
 MODULE = b'''"""Doc."""

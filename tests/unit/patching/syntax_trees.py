@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-from hitrate.edits import LRU_CACHE_PREAMBLE, Edit, find
-from hitrate.source import Source, parse
+from hitrate.patching.edits import LRU_CACHE_PREAMBLE, Edit, find
+from hitrate.source.definitions import Source, parse
 
 
 class Replaced(ast.NodeTransformer):

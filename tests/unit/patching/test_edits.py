@@ -3,21 +3,13 @@
 import re
 
 import pytest
-from generated_modules import modules
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-from syntax_trees import check
 
-from hitrate.edits import (
-    LRU_CACHE,
-    LRU_CACHE_PREAMBLE,
-    Edit,
-    PatchError,
-    cached,
-    lifted,
-    rewrite,
-)
-from hitrate.source import SourceError, parse
+from hitrate.patching.edits import LRU_CACHE, LRU_CACHE_PREAMBLE, Edit, PatchError, cached, lifted, rewrite
+from hitrate.source.definitions import SourceError, parse
+from tests.unit.patching.generated_modules import modules
+from tests.unit.patching.syntax_trees import check
 
 BOM = b"\xef\xbb\xbf"
 IMPORT = LRU_CACHE_PREAMBLE.encode()

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from generated_modules import modules
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from hitrate.edits import LRU_CACHE, Edit, PatchError, cached, lifted, pieces_of, spliced
-from hitrate.source import SourceError, parse
-from hitrate.threeway import Variant, merged, texts, traces
+from hitrate.patching.edits import LRU_CACHE, Edit, PatchError, cached, lifted, pieces_of, spliced
+from hitrate.patching.threeway import Variant, merged, texts, traces
+from hitrate.source.definitions import SourceError, parse
+from tests.unit.patching.generated_modules import modules
 
 PRIVATE = LRU_CACHE.encode()
 TWO = b'''"""Doc."""

@@ -1,0 +1,226 @@
+"""The action in its container: private tree, another user for the project's code, its own environment."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from git import Repo
+
+from hitrate import starting
+from hitrate.action.runner import Log
+from hitrate.action.step import RENDERING, Parts, action, connect
+from hitrate.analysis.analyse import analyse
+from hitrate.analysis.session import Project, project_folder
+from hitrate.change import comparison
+from hitrate.change.discovery import Selection, changed_functions
+from hitrate.environment.install import install
+from hitrate.environment.packagecache import PackageCache
+from hitrate.errors import AnalysisError, HitrateError
+from hitrate.files.limits import Look
+from hitrate.github.event import Target
+from hitrate.progress.joblog import log_for
+from hitrate.progress.progress import Progress
+from hitrate.report.answer import not_measured
+from hitrate.report.model import ChangeReport, Report
+from hitrate.sandbox import identity as isolation
+from hitrate.sandbox import sandbox
+from hitrate.sandbox.identity import Identity
+from hitrate.sandbox.sandbox import Host
+from hitrate.settings.model import Settings
+from hitrate.testrun.run import Limits, Suite, cpu_seconds
+from hitrate.wording.text import quoted
+from hitrate.workspace import leftovers
+from hitrate.workspace.history import Origin, open_clone
+from hitrate.workspace.privatetree import PrivateTree, Wanted, base_of, lay_out
+
+CANCELLED = starting.INTERRUPTED
+NARROWER = "name fewer files by paths, or leave some out by exclude"
+DOCKER_SOCKET = Path("/var/run/docker.sock")
+# Variables that name what the runner has lent; the project's code must reach none of it.
+LENT = (
+    *("GITHUB_WORKSPACE", "GITHUB_EVENT_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV"),
+    *("GITHUB_PATH", "GITHUB_STATE", "RUNNER_TEMP", "HOME"),
+)
+
+
+def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
+    """Run the action once, as the runner starts it; the exit code."""
+    try:
+        starting.on_termination(cancel)
+        starting.begun()
+        isolation.hide_memory()
+        # Nothing is cleared away: the container's files go with the container.
+        return action(environ, stream, parts(environ, Path(tempfile.mkdtemp(prefix="hitrate-")), stream))
+    except KeyboardInterrupt:
+        Log(stream).say("Cancelled: the checkout is as it was.")
+        return CANCELLED
+
+
+def cancel(number: int, frame: FrameType | None) -> NoReturn:
+    """The runner cancels with SIGINT first; what a SIGTERM asks for is the same."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
+    """What the action is put together from in its container.
+
+    Args:
+        environ: Hitrate's environment.
+        scratch: An empty folder.
+        stream: The step's log.
+    """
+    container = Container(environ, scratch, log_for(environ, stream))
+    return Parts(container.checkout, container.measure, RENDERING, connect)
+
+
+def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:
+    """What a reader must know of a change that comes with settings of its own."""
+    if base is None or not comparison.is_changed(repository, base, path):
+        return ()
+    return (f"This change also changes {quoted(path)}, and was measured with its settings.",)
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A workspace, its private copy, and whose files that copy's are."""
+
+    workspace: Path
+    tree: PrivateTree
+    identity: Identity
+
+
+@contextmanager
+def _kept(cache: PackageCache | None, prepared: Host) -> Iterator[None]:
+    """Use and keep what installers have built, if the user wants that."""
+    if cache is None or prepared.identity is None:
+        yield
+        return
+    cache.bring(prepared.cache, prepared.identity.uid, prepared.identity.gid)
+    yield
+    cache.keep(prepared.cache)
+
+
+class Container:
+    """One run of the action in its container."""
+
+    def __init__(self, environ: Mapping[str, str], scratch: Path, progress: Progress) -> None:
+        """Touch nothing yet."""
+        self._environ = environ
+        self._scratch = scratch
+        self._progress = progress
+        self._laid_out: _LaidOut | None = None
+        self._look = Look()
+
+    @contextmanager
+    def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
+        """Lay out the private tree, and close what the runner has lent to everybody else."""
+        identity = isolation.project_identity()
+        if identity is None:
+            raise AnalysisError(
+                "the container does not run as root, so that tests could read the token; "
+                "run it as root, or use the composite action"
+            )
+        self._scratch.chmod(sandbox.OPEN)
+        wanted = Wanted(target.head, target.merge, target.pull_request)
+        with self._progress.phase("Private copy of the tree"):
+            private = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
+            self._progress.say(f"Files of {private.origination}")
+        self._close(identity)
+        self._laid_out = _LaidOut(workspace, private, identity)
+        yield private.path
+
+    def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
+        """Install the project and measure the changed functions."""
+        del log  # the progress says it all
+        if self._laid_out is None:
+            raise ValueError("measured without a checkout")
+        private, identity = self._laid_out.tree, self._laid_out.identity
+        base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
+        change = self._look.spend(
+            "the change", NARROWER, lambda: comparison.compare(open_clone(tree), base or "HEAD", "HEAD")
+        )
+        own = config_notes(open_clone(tree), change.base, settings.config)
+        with isolation.files_as(identity):  # a changed file may be a link to anything
+            selection = self._look.spend(
+                "the change",
+                NARROWER,
+                lambda: changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude),
+            )
+        facts = ChangeReport(
+            repository=target.repository,
+            base=change.base,
+            head=private.head,
+            pull_request=target.pull_request,
+        )
+        prepared = sandbox.prepare(self._scratch, settings, self._environ)
+        measuring = isolation.give(self._scratch / "measuring", identity)
+        try:
+            suite, suspect = self._suite(self._laid_out, settings, prepared, selection)
+            workload = suite.with_command(settings.workload) if settings.workload else None
+            project = Project(tree, suite, workload, facts, selection)
+            with isolation.files_as(identity):
+                report = analyse(project, settings, measuring, self._progress, cpu_seconds)
+        except HitrateError as error:
+            self._progress.output(error.output)
+            raise
+        except OSError as error:  # files are handled with no more rights than the project's code has
+            raise AnalysisError(
+                f"{error.filename or 'a file'}: {error.strerror or error}; "
+                "tests must leave Hitrate's own files alone, and the disk must have room"
+            ) from error
+        told = suspect if not_measured(report) else ()
+        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own, *told)})
+
+    def _suite(
+        self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection
+    ) -> tuple[Suite, tuple[str, ...]]:
+        """How the tests are run, once the project is installed, and what to suspect if they fail.
+
+        Where nothing is to be run it is not installed.
+        """
+        tree, identity = laid_out.tree.path, laid_out.identity
+        cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
+        directory = project_folder(tree, tree, settings.working_directory)
+        limits = Limits(timeout_seconds=settings.timeout)
+        if all(function.ineligible for function in selection.functions):
+            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), ()
+        with (
+            self._progress.phase("Installing the project"),
+            _kept(cache, prepared),
+            isolation.files_as(identity),
+        ):
+            environment = install(directory, settings, prepared, self._progress, self._look)
+        suite = Suite(
+            environment.test_command,
+            directory,
+            environment.variables,
+            limits,
+            prepared.launcher,
+            tidy=leftovers.tidier(open_clone(tree)),
+        )
+        return suite, environment.suspect
+
+    def _origin(self, target: Target) -> Origin:
+        server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
+        return Origin(f"{server}/{target.repository}", self._environ.get("INPUT_GITHUB-TOKEN") or None)
+
+    def _close(self, identity: Identity) -> None:
+        """Close what the runner has lent, and try as the project's user that it is closed.
+
+        Raises:
+            AnalysisError: Something is within that user's reach, so that nothing of the project may run.
+        """
+        lent = [Path(value) for name in LENT if (value := self._environ.get(name))]
+        secret = [*lent, DOCKER_SOCKET, Path(f"/proc/{os.getpid()}/environ")]
+        isolation.close(secret)
+        if within_reach := isolation.reachable(secret, identity):
+            raise AnalysisError(
+                f"{within_reach[0]} is open to everybody, so that the project's code could use it; close it"
+            )

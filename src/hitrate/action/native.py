@@ -1,0 +1,135 @@
+"""The action on the runner itself: the job's interpreter and checkout, patched in place and put back."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from hitrate import starting
+from hitrate.action.container import CANCELLED, cancel, config_notes
+from hitrate.action.runner import Log
+from hitrate.action.step import RENDERING, Parts, action, connect
+from hitrate.analysis.analyse import analyse
+from hitrate.analysis.session import Project, project_folder
+from hitrate.change import comparison
+from hitrate.change.discovery import changed_functions
+from hitrate.environment.testcommand import default_test_command
+from hitrate.errors import InputError
+from hitrate.github.event import Target
+from hitrate.patching.patcher import recover
+from hitrate.progress.joblog import log_for
+from hitrate.progress.progress import Progress
+from hitrate.report.model import ChangeReport, Report
+from hitrate.sandbox import identity
+from hitrate.sandbox.variables import without_tokens
+from hitrate.settings.model import Settings
+from hitrate.testrun.run import Limits, Suite, cpu_seconds
+from hitrate.workspace import leftovers
+from hitrate.workspace.gitdir import copy_gitdir
+from hitrate.workspace.history import Origin, open_clone
+from hitrate.workspace.privatetree import PrivateTree, Wanted, base_of, find_checkout
+
+GIVEN = "HITRATE_INPUTS"
+"""Variable with all inputs as one JSON object: a composite action gets none by itself."""
+
+
+def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -> int:
+    """Run the action once, as a step of a composite action; the exit code."""
+    try:
+        starting.on_termination(cancel)
+        starting.begun()
+        identity.hide_memory()
+        given = with_inputs(environ)
+        with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
+            native = Native(given, Path(scratch), log_for(environ, stream))
+            parts = Parts(native.checkout, native.measure, RENDERING, connect)
+            return action(given, stream, parts)
+    except InputError as error:
+        Log(stream).error(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        Log(stream).say("Cancelled: the checkout is as it was.")
+        return CANCELLED
+
+
+def with_inputs(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the inputs as a container gets them.
+
+    Raises:
+        InputError: They are not what the composite action hands over.
+    """
+    try:
+        given = json.loads(environ.get(GIVEN, ""))
+        inputs = {f"INPUT_{name.upper()}": str(value) for name, value in given.items()}
+    except (ValueError, AttributeError):
+        raise InputError(f"{GIVEN}: not a JSON object of inputs; use the composite action") from None
+    return {name: value for name, value in environ.items() if name != GIVEN} | inputs
+
+
+class Native:
+    """One run of the action on the runner itself."""
+
+    def __init__(self, environ: Mapping[str, str], scratch: Path, progress: Progress) -> None:
+        """Touch nothing yet."""
+        self._environ = environ
+        self._scratch = scratch
+        self._progress = progress
+        self._held: PrivateTree | None = None
+
+    @contextmanager
+    def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
+        """Find the pull request's checkout, and take a copy of its history, in which more can be fetched."""
+        found = find_checkout(workspace, Wanted(target.head, target.merge, target.pull_request))
+        if found is None:
+            raise InputError(
+                f"{target.head} is not checked out; add actions/checkout before Hitrate, without ref"
+            )
+        tree, head, origination = found
+        recover(tree)
+        history = self._scratch / "history"
+        copy_gitdir(tree / ".git", history / ".git")
+        self._held = PrivateTree(history, head, origination)
+        yield tree
+
+    def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
+        """Measure the changed functions in the job's own environment."""
+        del log  # the progress says it all
+        if self._held is None:
+            raise ValueError("measured without a checkout")
+        base = base_of(self._held, self._origin(target), event=target.base, chosen=settings.base)
+        history = open_clone(self._held.path)
+        change = comparison.compare(history, base or "HEAD", "HEAD")
+        selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
+        facts = ChangeReport(
+            repository=target.repository,
+            base=change.base,
+            head=self._held.head,
+            pull_request=target.pull_request,
+        )
+        suite = self._suite(tree, settings)
+        workload = suite.with_command(settings.workload) if settings.workload else None
+        measuring = self._scratch / "measuring"
+        measuring.mkdir()
+        project = Project(tree, suite, workload, facts, selection)
+        report = analyse(project, settings, measuring, self._progress, cpu_seconds)
+        own = config_notes(history, change.base, settings.config)
+        return report.model_copy(update={"notes": (*report.notes, *own)})
+
+    def _suite(self, tree: Path, settings: Settings) -> Suite:
+        directory = project_folder(tree, tree, settings.working_directory)
+        variables = without_tokens(self._environ)
+        return Suite(
+            settings.test_command or default_test_command(variables, directory),
+            directory,
+            variables,
+            Limits(timeout_seconds=settings.timeout),
+            tidy=leftovers.tidier(open_clone(tree)),
+        )
+
+    def _origin(self, target: Target) -> Origin:
+        server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
+        return Origin(f"{server}/{target.repository}", self._environ.get("INPUT_GITHUB-TOKEN") or None)

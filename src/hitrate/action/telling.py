@@ -1,0 +1,169 @@
+"""What a pull request is told: of a report, or of a run that could not measure."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from hitrate.action.runner import TOKEN_INPUT, Log, Runner, read_runner
+from hitrate.analysis.analyse import NOTHING_IMPORTED
+from hitrate.errors import ExitCode, InputError
+from hitrate.github.client import Client
+from hitrate.github.comment import Posted, Posting
+from hitrate.github.event import Mode, Target, plan
+from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell, tell_failure
+from hitrate.github.retry import GitHubError
+from hitrate.report.model import Report
+from hitrate.settings.model import CommentMode, Settings, build_settings
+
+Connect = Callable[[Runner], Client]
+"""Opens the API of a runner's repository."""
+
+
+class Telling:
+    """Tells the pull request.
+
+    Args:
+        runner: What the runner lends.
+        log: The step's log.
+        connect: Opens the API.
+        rendering: Makes texts of the report.
+
+    Attributes:
+        url: Address of the comment; None as long as there is none.
+    """
+
+    def __init__(self, runner: Runner, log: Log, connect: Connect, rendering: Rendering) -> None:
+        """Tell nothing yet."""
+        self.url: str | None = None
+        self._runner = runner
+        self._log = log
+        self._connect = connect
+        self._rendering = rendering
+
+    def tell(self, report: Report, target: Target, settings: Settings) -> None:
+        """Bring the pull request up to date; a failure is said and loses nothing."""
+        number = target.pull_request
+        if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
+            return
+        if self._runner.access is None:
+            self._log.warning("github-token is empty: the comment was not posted; the job summary has it")
+            return
+        try:
+            with self._connect(self._runner) as client:
+                self._tell(client, report, target, number, settings)
+        except GitHubError as error:
+            self._log.warning(f"{error}; not all was posted, the job summary has it")
+
+    def post(self, report: Report, target: Target, settings: Settings) -> ExitCode:
+        """Tell the pull request of the target what a report says, if GitHub knows them to belong together.
+
+        Raises:
+            InputError: They do not, or there is no token.
+            GitHubError: It could not be posted.
+        """
+        if self._runner.access is None:
+            raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
+        with self._connect(self._runner) as client:
+            number = addressee(client, report, target)
+            if number is None:
+                self._log.notice("the pull request has moved on since it was measured; nothing was posted")
+            elif report.suite.nothing_imported:
+                self._told(tell_failure(client, NOTHING_IMPORTED, target, number, settings, self._rendering))
+            else:
+                self._tell(client, report, target, number, settings)
+        return ExitCode.PASSED
+
+    def failure(self, message: str, target: Target, settings: Settings) -> None:
+        """Put why nothing could be measured in the place of what was said of an earlier commit.
+
+        A failure to do so is said and changes nothing.
+
+        Args:
+            message: Why, in one line.
+            target: What was to be measured.
+            settings: How the pull request is told; under ``auto`` no comment is made for a failure.
+        """
+        if settings.comment is CommentMode.NEVER or settings.dry_run or self._runner.access is None:
+            return
+        try:
+            with self._connect(self._runner) as client:
+                number = target.pull_request or self._number(client, target)
+                if number is None:
+                    return
+                posted = tell_failure(client, message, target, number, settings, self._rendering)
+        except GitHubError as error:
+            self._log.warning(f"{error}; a comment of an earlier run stays as it was")
+        else:
+            self._told(posted)
+
+    def _tell(self, client: Client, report: Report, target: Target, number: int, settings: Settings) -> None:
+        posted = tell(client, report, target, number, settings, self._rendering)
+        self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
+        self.url = posted.url
+        if settings.suggestions:
+            done = suggest(client, report, target, number, settings, posted)
+            self._log.say(
+                f"Suggestions: {done.posted} posted, {done.standing} standing, {done.withdrawn} withdrawn, "
+                f"{done.outside} not within the diff"
+            )
+
+    def _told(self, posted: Posted) -> None:
+        self.url = posted.url
+        if posted.posting is not Posting.NONE:
+            self._log.say(f"Comment: {posted.posting}{f', {posted.url}' if posted.url else ''}")
+
+    def _number(self, client: Client, target: Target) -> int | None:
+        """The pull request that another run has measured: the open one whose head that run's is."""
+        if target.head is None or plan(self._runner.event).mode is not Mode.POST:
+            return None
+        found = client.open_pull_request(target.head)
+        return found.number if found and found.head_repository == target.head_repository else None
+
+
+def post_report(
+    environment: Mapping[str, str],
+    stream: TextIO,
+    report: Path,
+    given: Mapping[str, Any],
+    connect: Connect,
+    rendering: Rendering,
+) -> ExitCode:
+    """``hitrate post``: the second stage as a command, in a job on GitHub.
+
+    Args:
+        environment: What the runner set, with the token in ``GITHUB_TOKEN``.
+        stream: The step's log.
+        report: The report of the first stage.
+        given: Settings given as options.
+        connect: Opens the API.
+        rendering: Makes texts of the report.
+
+    Raises:
+        HitrateError: Input is wrong or it could not be posted.
+    """
+    given_token = f"INPUT_{TOKEN_INPUT.upper()}"
+    token = environment.get("GITHUB_TOKEN") or environment.get(given_token, "")
+    # A job needs no checkout to post, and no runner's step to have one.
+    runner = read_runner({"GITHUB_WORKSPACE": ".", **environment, given_token: token})
+    wanted = plan(runner.event)
+    if wanted.mode not in (Mode.POST, Mode.PULL_REQUEST):
+        raise InputError(f"{runner.event.name}: {wanted.notice or 'names no pull request to post on'}")
+    settings = build_settings(given, {})
+    telling = Telling(runner, Log(stream), connect, rendering)
+    try:
+        found = _report_in(report)
+    except InputError as error:  # whoever was to leave it has failed
+        telling.failure(str(error), wanted.target, settings)
+        raise
+    return telling.post(found, wanted.target, settings)
+
+
+def _report_in(path: Path) -> Report:
+    try:
+        with path.open("rb") as file:
+            content = file.read(REPORT_LIMIT + 1)
+    except OSError as error:
+        raise InputError(
+            f"report: cannot read {str(path)!r} ({type(error).__name__}); see the job that measures"
+        ) from None
+    return read_report(content)

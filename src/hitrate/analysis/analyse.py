@@ -1,0 +1,129 @@
+"""The way of the data as one function to read from top to bottom."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hitrate.analysis import quick, standard
+from hitrate.analysis.assemble import assemble, limits_report, suite_report
+from hitrate.analysis.baseline import plain_run
+from hitrate.analysis.session import Bytecode, Measurement, Project, Session
+from hitrate.change.discovery import read_source
+from hitrate.evidence import Evidence, Processes
+from hitrate.patching import installed
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.progress.progress import Progress
+from hitrate.report.model import GateReport, Report, RunsReport
+from hitrate.settings.config import for_path
+from hitrate.settings.model import Settings
+from hitrate.source.function import Function
+from hitrate.testrun.run import Outcome, TestRun
+from hitrate.verdict.advice import advised
+from hitrate.verdict.gate import broken_gate, gate, undecided_gate
+from hitrate.verdict.judge import Finding, judge, thresholds_of
+from hitrate.vocabulary import Effort
+
+__all__ = ["NOTHING_IMPORTED", "Project", "analyse"]
+
+NOTHING_IMPORTED = (
+    "no test process imported the changed files from this tree; install the project in editable mode "
+    "(pip install -e .), or name a test command that imports it"
+)
+
+
+def analyse(
+    project: Project, settings: Settings, scratch: Path, progress: Progress, cpu_clock: Callable[[], float]
+) -> Report:
+    """Measure the functions of a project and judge them.
+
+    Args:
+        project: What is analysed; its tree is as before when this returns.
+        settings: What the user chose.
+        scratch: An empty private folder.
+        progress: Told what is being done.
+        cpu_clock: CPU seconds used so far by this process and all its children.
+
+    Raises:
+        InputError: The test command was not found.
+        AnalysisError: It timed out or ran no test, with nothing changed.
+    """
+    started = cpu_clock()
+    measurable = [function for function in project.selection.functions if function.ineligible is None]
+    baseline, measured = None, Measurement()
+    if measurable:
+        project, baseline, runs = plain_run(project, scratch, progress)
+        measured = _measured(project, settings, scratch, progress, measurable, baseline)
+        measured = replace(measured, runs=measured.runs.model_copy(update={"baseline": runs}))
+    findings = _judge(project.selection.functions, measured, settings)
+    report = assemble(
+        project.change,
+        suite_report(project, settings.effort, baseline, measured, cpu_clock() - started),
+        measured,
+        findings,
+        _gate(findings, settings, baseline, measured),
+        limits_report(settings),
+        [*project.selection.notes, *project.notes, *measured.notes, *process_notes(measured.processes)],
+    )
+    return advised(report, lambda path: read_source(project.tree, path))
+
+
+def _gate(
+    findings: Sequence[Finding], settings: Settings, baseline: TestRun | None, measured: Measurement
+) -> GateReport:
+    if baseline is not None and baseline.outcome is Outcome.FAILED:
+        return broken_gate(settings.fail_on, len(baseline.failed) or 1)
+    if measured.processes is not None and not measured.processes.expected:
+        return undecided_gate(settings.fail_on)
+    return gate(
+        findings,
+        settings.fail_on,
+        thresholds_of(settings),
+        workload=measured.workload,
+        trial=measured.trial,
+    )
+
+
+def _measured(
+    project: Project,
+    settings: Settings,
+    scratch: Path,
+    progress: Progress,
+    functions: Sequence[Function],
+    baseline: TestRun,
+) -> Measurement:
+    """What the effort that the user chose finds out about functions that may carry a cache."""
+    if baseline.outcome is Outcome.FAILED:
+        return Measurement(runs=RunsReport(baseline=1))
+    bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
+    copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
+    with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
+        session = Session(
+            patcher, project, settings, scratch, bytecode, progress, baseline, clock=time.monotonic
+        )
+        effort = quick.measure if settings.effort is Effort.QUICK else standard.measure
+        measured = effort(session, functions)
+    return replace(measured, notes=(*measured.notes, *installed.notes(copies)))
+
+
+def process_notes(processes: Processes | None) -> tuple[str, ...]:
+    """What a reader must know about processes that did not deliver, or that there was none."""
+    if processes is None:
+        return ()
+    if not processes.expected:
+        return (f"{NOTHING_IMPORTED.capitalize()}.",)
+    lost = processes.expected - processes.received
+    return (f"{lost} of {processes.expected} test processes delivered no figures.",) if lost else ()
+
+
+def _judge(functions: Sequence[Function], measured: Measurement, settings: Settings) -> list[Finding]:
+    """One finding a function, in the order given; each file may have thresholds of its own."""
+    known = {(item.function.path, item.function.line): item for item in measured.evidence}
+    return [
+        judge(
+            known.get((function.path, function.line), Evidence(function)),
+            thresholds_of(for_path(settings, function.path)),
+            measured.workload,
+        )
+        for function in functions
+    ]

@@ -1,0 +1,179 @@
+"""Findings become the report. Pure."""
+
+from collections.abc import Sequence
+
+from hitrate import __version__
+from hitrate.analysis.session import Measurement, Project
+from hitrate.evidence import Evidence, Trial, merged_remarks
+from hitrate.report.model import (
+    ChangeReport,
+    FunctionReport,
+    GateReport,
+    HazardReport,
+    LimitsReport,
+    ProcessesReport,
+    Report,
+    SuiteReport,
+    TogetherReport,
+    ToolReport,
+    TrialReport,
+)
+from hitrate.settings.model import Settings
+from hitrate.testrun.run import Outcome, TestRun
+from hitrate.verdict.judge import Finding
+from hitrate.vocabulary import Effort, Verdict
+
+TESTS_SHOWN = 20
+
+
+def suite_report(
+    project: Project, effort: Effort, baseline: TestRun | None, measured: Measurement, cpu_seconds: float
+) -> SuiteReport:
+    """The part on the test command.
+
+    Args:
+        project: What was analysed.
+        effort: How much was measured.
+        baseline: The plain run; None where nothing was run.
+        measured: What the runs gave.
+        cpu_seconds: CPU time of the whole analysis.
+    """
+    processes = measured.processes
+    workload = measured.workload if project.workload else None
+    return SuiteReport(
+        command=project.suite.command,
+        workload=project.workload.command if project.workload else None,
+        workload_cpu_seconds=workload.cpu_seconds if workload else None,
+        workload_wall_seconds=workload.wall_seconds if workload else None,
+        effort=effort,
+        tests=baseline.tests if baseline else None,
+        cpu_seconds=baseline.cpu_seconds if baseline else None,
+        wall_seconds=baseline.wall_seconds if baseline else None,
+        runs=measured.runs,
+        suite_equivalents=cpu_seconds / baseline.cpu_seconds if baseline and baseline.cpu_seconds else None,
+        processes=ProcessesReport(expected=processes.expected, received=processes.received)
+        if processes
+        else None,
+        passed=baseline.outcome is Outcome.PASSED if baseline else None,
+        failing_tests=baseline.failed if baseline else (),
+    )
+
+
+def limits_report(settings: Settings) -> LimitsReport:
+    """The part on the thresholds."""
+    return LimitsReport(
+        min_hit_rate=settings.min_hit_rate,
+        min_saving=settings.min_saving,
+        min_cache_hit_rate=settings.min_cache_hit_rate,
+    )
+
+
+def assemble(
+    change: ChangeReport,
+    suite: SuiteReport,
+    measured: Measurement,
+    findings: Sequence[Finding],
+    gate: GateReport,
+    limits: LimitsReport,
+    notes: Sequence[str],
+) -> Report:
+    """The whole report."""
+    solos = dict(measured.solos)
+    return Report(
+        tool=ToolReport(version=__version__),
+        change=change,
+        suite=suite,
+        trial=trial_report(measured.trial) if measured.trial else None,
+        functions=tuple(
+            function_report(finding, solos.get(finding.evidence.function.id)) for finding in findings
+        ),
+        gate=gate,
+        limits=limits,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def trial_report(trial: Trial) -> TrialReport:
+    """The part on a trial."""
+    return TrialReport(
+        speedup=trial.speedup,
+        low=trial.low,
+        high=trial.high,
+        confidence=trial.confidence,
+        pairs=trial.pairs,
+        detectable=trial.detectable,
+        metric=trial.metric,
+        tests_selected=trial.tests_selected,
+        broken_tests=trial.broken_tests,
+        failure=trial.failure,
+        slowed_by=trial.slowed_by,
+        seconds_without=trial.seconds_without,
+        seconds_with=trial.seconds_with,
+        predicted_saving_seconds=trial.predicted_saving_seconds,
+        wall_speedup=trial.wall_speedup,
+        wall_low=trial.wall_low,
+        wall_high=trial.wall_high,
+    )
+
+
+def function_report(finding: Finding, solo: Trial | None = None) -> FunctionReport:
+    """The part on one function; ``solo`` is the trial of it alone."""
+    evidence = finding.evidence
+    function = evidence.function
+    return FunctionReport(
+        path=function.path,
+        qualname=function.qualname,
+        line=function.line,
+        kind=function.kind,
+        verdict=finding.verdict,
+        reason=finding.reason,
+        gist=finding.gist,
+        calls=evidence.calls,
+        hits=evidence.hits,
+        misses=evidence.misses,
+        hit_rate=evidence.hit_rate,
+        hit_rate_within_test=evidence.hit_rate_within_test,
+        distinct_keys=evidence.distinct_keys,
+        unhashable=evidence.unhashable,
+        maxsize=evidence.maxsize,
+        typed=function.cache.typed if function.cache else False,
+        recommended_maxsize=evidence.recommended_maxsize,
+        curve=tuple((point.maxsize, point.hit_rate, point.saved_seconds) for point in evidence.curve),
+        mean_call_seconds=evidence.mean_call_seconds,
+        saved_seconds=evidence.saved_seconds,
+        metric=evidence.metric,
+        speedup=evidence.speedup,
+        memory_bytes=evidence.memory_bytes,
+        together=_together(evidence),
+        trial=trial_report(solo) if solo else None,
+        hazards=tuple(
+            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy, gist=h.gist)
+            for h in evidence.hazards
+        ),
+        remarks=merged_remarks(evidence.doubts, function.doubts, evidence.remarks, function.warnings),
+        tests=evidence.tests[:TESTS_SHOWN],
+        suggestion=suggestion(finding),
+    )
+
+
+def _together(evidence: Evidence) -> TogetherReport | None:
+    both = evidence.together
+    if both is None:
+        return None
+    return TogetherReport(
+        hits=both.hits, misses=both.misses, hit_rate=both.hit_rate, saved_seconds=both.saved_seconds
+    )
+
+
+def suggestion(finding: Finding) -> str | None:
+    """The decorator line to write, None if none is advised."""
+    evidence = finding.evidence
+    match finding.verdict:
+        case Verdict.CACHE:
+            size = evidence.recommended_maxsize or evidence.maxsize
+        case Verdict.RESIZE:
+            size = evidence.recommended_maxsize
+        case _:
+            return None
+    typed = evidence.function.cache is not None and evidence.function.cache.typed
+    return f"@lru_cache(maxsize={size}{', typed=True' if typed else ''})"

@@ -1,0 +1,86 @@
+"""The plain run of the tests, and what to make of it where it fails."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from hitrate.analysis.session import Project
+from hitrate.errors import AnalysisError, InputError
+from hitrate.progress.progress import Progress
+from hitrate.testrun import run as testrun
+from hitrate.testrun.narrowing import Reach, ways_to_run
+from hitrate.testrun.pycache import link_compiled, seed
+from hitrate.testrun.run import Outcome, Suite, TestRun
+
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
+
+def plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Project, TestRun, int]:
+    """The tests without any change: how the project is to be run, the run, and how many were made.
+
+    Tests that change a module within a second and delete its bytecode do not find it where Hitrate keeps all
+    bytecode (coverage.py's do so): where tests fail, they are run once more without writing any, unless those
+    that failed do so again by themselves.
+    """
+    with progress.phase("Tests without any change"):
+        progress.run("baseline", 1, None)
+        link_compiled(scratch / "compiled", project.suite)
+        seed(scratch / "baseline", scratch / "compiled")
+        baseline, runs = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress), 1
+        frugal = _without_bytecode(project)
+        if baseline.outcome is Outcome.FAILED and not (
+            project.suite.environment.get(NO_BYTECODE) or _fails_again(frugal.suite, baseline, scratch)
+        ):
+            runs = 2
+            progress.run("baseline without writing bytecode", runs, runs)
+            again = testrun.run(frugal.suite, bytecode=scratch / "baseline", progress=progress)
+            if again.outcome is Outcome.PASSED:
+                project, baseline = frugal, again
+        if baseline.outcome is not Outcome.PASSED:
+            progress.output(baseline.tail)
+    check_baseline(baseline, project.suite)
+    return project, baseline, runs
+
+
+def _fails_again(suite: Suite, run: TestRun, scratch: Path) -> bool:
+    """Whether tests that failed fail once more; False where they cannot be run by themselves."""
+    way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
+    if way.reach is Reach.ALL:
+        return False
+    again = testrun.run(suite.with_command(way.command), bytecode=scratch / "baseline")
+    return not set(run.failed).isdisjoint(again.failed)
+
+
+def _without_bytecode(project: Project) -> Project:
+    """The project with tests and workload that write no bytecode."""
+
+    def frugal(suite: Suite) -> Suite:
+        return replace(suite, environment={**suite.environment, NO_BYTECODE: "1"})
+
+    note = f"The tests failed once; they were run with {NO_BYTECODE} from then on, and passed."
+    workload = frugal(project.workload) if project.workload else None
+    return replace(project, suite=frugal(project.suite), workload=workload, notes=(note,))
+
+
+def check_baseline(baseline: TestRun, suite: Suite) -> None:
+    """Refuse what cannot be a baseline; failing tests are no error here but a finding.
+
+    Raises:
+        InputError: The command was not found.
+        AnalysisError: It timed out or ran no test.
+    """
+    last = [line.strip("= ") for line in baseline.tail.strip().splitlines()[-1:]] or ["no output"]
+    match baseline.outcome:
+        case Outcome.NOT_FOUND:
+            raise InputError(
+                f"test-command: {suite.command!r} was not found ({last[0]}); name one that runs the tests"
+            )
+        case Outcome.TIMED_OUT:
+            raise AnalysisError(
+                f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it"
+            )
+        case Outcome.NO_TESTS:
+            raise AnalysisError(
+                f"test-command: {suite.command!r} ran no test ({last[0]}); name a command that runs the tests"
+            )
+        case _:
+            return

@@ -1,0 +1,113 @@
+"""What every effort is given, and what it gives back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hitrate.change.discovery import Selection
+from hitrate.errors import InputError
+from hitrate.evidence import Duration, Evidence, Processes, Trial
+from hitrate.patching.patcher import SourcePatcher
+from hitrate.progress.progress import Progress
+from hitrate.report.model import ChangeReport, RunsReport
+from hitrate.settings.model import Settings
+from hitrate.testrun.run import Suite, TestRun
+
+
+def project_folder(tree: Path, start: Path, name: str) -> Path:
+    """The folder in which a project's commands are run.
+
+    Args:
+        tree: Root of the working tree.
+        start: The folder from which it is named.
+        name: What the user wrote.
+
+    Raises:
+        InputError: There is no such folder in the tree.
+    """
+    folder = (start / name).resolve()
+    if not folder.is_relative_to(tree.resolve()) or not folder.is_dir():
+        raise InputError(f"working-directory: no folder {name!r}; name one inside the repository")
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is analysed.
+
+    Attributes:
+        tree: Root of the working tree that is patched and tested.
+        suite: Runs the tests; they tell whether a cache is safe.
+        workload: Runs what stands for production; None where the tests do.
+        change: What was compared.
+        selection: The functions to look at.
+        notes: What a reader must know of how it is run, each one plain sentence.
+    """
+
+    tree: Path
+    suite: Suite
+    workload: Suite | None
+    change: ChangeReport
+    selection: Selection
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bytecode:
+    """Folders of compiled files that new variants begin with.
+
+    Attributes:
+        compiled: What the interpreter had compiled before any run.
+        warm: What it had after the plain run.
+    """
+
+    compiled: Path
+    warm: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What an effort works with.
+
+    Attributes:
+        patcher: Patches the tree, inside its ``with`` block.
+        project: What is analysed.
+        settings: What the user chose.
+        scratch: A private folder.
+        bytecode: Compiled files to begin with.
+        progress: Told what is being done.
+        baseline: The plain run of the tests, which passed.
+        clock: Wall seconds.
+    """
+
+    patcher: SourcePatcher
+    project: Project
+    settings: Settings
+    scratch: Path
+    bytecode: Bytecode
+    progress: Progress
+    baseline: TestRun
+    clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What the runs gave.
+
+    Attributes:
+        evidence: One entry for each function that was measured.
+        processes: Processes announced and received; None where nothing was recorded.
+        trial: The caches together against none; None where none was tried.
+        runs: How often commands were run.
+        workload: How long one plain run of what stands for production took; None where nothing was run.
+        solos: Trials of single functions, by their ids.
+        notes: What a reader of the report must know, each one plain sentence.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    processes: Processes | None = None
+    trial: Trial | None = None
+    runs: RunsReport = field(default=RunsReport())
+    workload: Duration | None = None
+    solos: tuple[tuple[str, Trial], ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,144 @@
+"""Efforts ``standard`` and ``thorough``: one observed run of everything, then trials of the winners only."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hitrate.analysis.rounds import Course
+from hitrate.analysis.screener import BatchScreener
+from hitrate.analysis.session import Measurement, Session
+from hitrate.analysis.thorough import Shaken, shake
+from hitrate.errors import AnalysisError, InputError
+from hitrate.evidence import Evidence, Screening, duration_of, merged_remarks
+from hitrate.hazards.disagreement import Disagreement
+from hitrate.hazards.oversight import joined_doubts, read_oversights
+from hitrate.report.model import RunsReport
+from hitrate.source.function import Function
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Outcome, TestRun
+from hitrate.trace.deployment import Part
+from hitrate.vocabulary import Effort
+from hitrate.wording.figures import some
+
+OBSERVED = "observed"
+
+
+def measure(session: Session, functions: Sequence[Function]) -> Measurement:
+    """Observe all functions in one run, then try those that are worth it with real caches.
+
+    Args:
+        session: What to work with.
+        functions: Candidates and existing caches, none ineligible.
+    """
+    workload = _plain_workload(session)
+    thorough = session.settings.effort is Effort.THOROUGH
+    screener = BatchScreener(
+        session.patcher,
+        session.project.suite,
+        session.scratch,
+        session.progress,
+        workload=session.project.workload,
+        parts=(Part.ORACLE, Part.RESULT_LOG) if thorough else (Part.ORACLE,),
+        warm=session.bytecode.warm,
+    )
+    with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):
+        session.progress.run("observed", 1, 1)
+        screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
+        if screening.run.outcome is not Outcome.PASSED:
+            session.progress.output(screening.run.tail)
+            if not any(item.calls for item in screening.evidence):  # it broke off before the tests
+                screening = replace(screening, evidence=tuple(map(Evidence, functions)))
+    evidence = _overseen(screening, screener, len(functions), session.project.tree)
+    shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
+    evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
+    spent = duration_of(workload or session.baseline)
+    evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
+    course = Course(session, screener, workload)
+    evidence, trial = course.tried(evidence)
+    solos = course.solos(evidence) if thorough else ()
+    return Measurement(
+        evidence=tuple(evidence),
+        processes=screening.processes,
+        trial=trial,
+        runs=RunsReport(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
+        workload=spent,
+        solos=solos,
+        notes=(
+            *screening.notes,
+            *_observed_notes(screening.run, session.baseline),
+            *shaken.notes,
+            *(trial.notes if trial else ()),
+        ),
+    )
+
+
+def _plain_workload(session: Session) -> TestRun | None:
+    """The workload's own plain run; None where the tests are the workload.
+
+    Raises:
+        InputError: It was not found.
+        AnalysisError: It fails.
+    """
+    workload = session.project.workload
+    if workload is None:
+        return None
+    with session.progress.phase("Workload without any change"):
+        run = testrun.run(workload, bytecode=session.bytecode.warm, progress=session.progress)
+    if run.outcome is not Outcome.PASSED:
+        last = run.tail.strip().splitlines()[-1:] or ["no output"]
+        if run.outcome is Outcome.NOT_FOUND:
+            raise InputError(
+                f"workload: {workload.command!r} was not found ({last[0]}); name one that can be run"
+            )
+        raise AnalysisError(f"workload: {workload.command!r} fails without any change ({last[0]}); mend it")
+    return run
+
+
+def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: Path) -> list[Evidence]:
+    """The evidence with what the oracle saw in the same run."""
+    if screener.observation is None:
+        return list(screening.evidence)
+    found = read_oversights(screener.observation.records, slots, tree)
+    return [
+        replace(
+            item,
+            hazards=(*item.hazards, *oversight.hazards),
+            doubts=(*item.doubts, *joined_doubts(oversight.doubts, item.function.doubts)),
+            remarks=merged_remarks(item.remarks, oversight.remarks),
+        )
+        for item, oversight in zip(screening.evidence, found, strict=True)
+    ]
+
+
+def _shaken(session: Session, functions: Sequence[Function], screener: BatchScreener) -> Shaken:
+    """The observed run under other conditions, in half of the time that there is."""
+    if screener.observation is None:
+        return Shaken.not_at_all(len(functions))
+    deadline = session.clock() + session.settings.time_budget / 2
+    return shake(session, functions, screener.observation.records, deadline)
+
+
+def _with_disagreement(item: Evidence, found: Disagreement) -> Evidence:
+    return replace(
+        item,
+        hazards=(*item.hazards, *found.hazards),
+        remarks=merged_remarks(item.remarks, found.remarks),
+    )
+
+
+def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
+    """What is to be said of an observed run that did not end as the plain one did."""
+    if run.outcome is Outcome.PASSED:
+        return ()
+    failed = [test for test in run.failed if test not in baseline.failed]
+    # Tests that failed are those of a run that went on to its end.
+    what = f": {', '.join(failed[:3])}" if failed else "; its figures end there"
+    return (f"The observed run {run.outcome} where the plain one passed{what}.",)
+
+
+def _bounded(item: Evidence, seconds: float) -> Evidence:
+    """Nothing saves more than all there is; where calls were sampled, scaled figures may exceed it."""
+    if item.saved_seconds is None or item.saved_seconds <= seconds:
+        return item
+    curve = tuple(replace(point, saved_seconds=min(point.saved_seconds, seconds)) for point in item.curve)
+    return replace(item, saved_seconds=seconds, curve=curve)

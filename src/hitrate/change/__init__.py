@@ -1,0 +1,1 @@
+"""What a pull request changes: files, lines, functions."""

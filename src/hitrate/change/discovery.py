@@ -1,0 +1,222 @@
+"""From changed lines, or from names, to the functions to look at."""
+
+import fnmatch
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from hitrate.change.comparison import ChangedFile
+from hitrate.errors import InputError
+from hitrate.files import limits
+from hitrate.files.globs import matches
+from hitrate.source import definitions as source
+from hitrate.source import eligibility, purity
+from hitrate.source.eligibility import unread_parameters
+from hitrate.source.function import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The functions to look at, and what was left out.
+
+    Attributes:
+        functions: In the order of path and line.
+        unread: Files that could not be read and why, each one plain sentence.
+        left_out: What was changed and is not looked at, or why there is nothing, each one plain sentence.
+    """
+
+    functions: tuple[Function, ...]
+    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of a report is to know about it."""
+        return (*self.unread, *self.left_out)
+
+
+def changed_functions(
+    tree: Path, files: Iterable[ChangedFile], *, paths: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> Selection:
+    """The functions whose lines a change touches, test code left out.
+
+    Args:
+        tree: Root of the working tree.
+        files: Changed files and their changed lines.
+        paths: Globs of files to look at; all by default.
+        exclude: Globs of files and of functions (``path::Qual.name``) to leave out.
+    """
+    found: list[Function] = []
+    unread: list[str] = []
+    changed = list(files)
+    selected = [file for file in changed if is_selected(file.path, paths, exclude)]
+    for file in selected:
+        # A link changes by pointing elsewhere; the functions behind it belong to the file that it points to.
+        if (tree / file.path).is_symlink():
+            continue
+        try:
+            found += limits.within(limits.SOURCE_SECONDS, partial(_touched, tree, file))
+        except limits.LimitError as error:
+            unread.append(f"{file.path}: {error}; its functions were not looked at.")
+        except InputError as error:
+            unread.append(f"{error}; its functions were not looked at.")
+    kept = [function for function in found if not is_excluded(function, exclude)]
+    if bool(paths or exclude) and bool(changed) and not selected:
+        return Selection((), left_out=(_no_file(len(changed)),))
+    silenced = [function.id for function in found if function not in kept]
+    return Selection(
+        tuple(kept), tuple(unread), tuple(f"`exclude` leaves out `{name}`." for name in silenced)
+    )
+
+
+def _touched(tree: Path, file: ChangedFile) -> list[Function]:
+    """The functions of one file that its change touches."""
+    parsed = read_source(tree, file.path)
+    touched = [each for each in parsed.definitions if file.touches(each.first_line, each.last_line)]
+    return functions_of(file.path, touched, parsed)
+
+
+def _no_file(files: int) -> str:
+    some = "the one Python file" if files == 1 else f"all {files} Python files"
+    return f"The globs of `paths` and `exclude` leave out {some} of this change."
+
+
+def is_excluded(function: Function, exclude: Sequence[str]) -> bool:
+    """Whether a function is to be left out by its own name."""
+    return any("::" in pattern and fnmatch.fnmatchcase(function.id, pattern) for pattern in exclude)
+
+
+def named_functions(tree: Path, names: Iterable[str]) -> Selection:
+    """The functions with the given ids (``path::Qual.name``), changed or not.
+
+    Of several definitions of one name the last counts, as in Python.
+
+    Raises:
+        InputError: An id has another form, or there is no such file or function in the tree.
+    """
+    wanted: dict[str, list[str]] = {}
+    ids = [_split(tree, name) for name in names]
+    for path, qualname in ids:
+        wanted.setdefault(path, []).append(qualname)
+    found: dict[str, Function] = {}
+    for path, qualnames in wanted.items():
+        try:
+            functions = limits.within(limits.SOURCE_SECONDS, partial(_of_names, tree, path, qualnames))
+        except limits.LimitError as error:
+            raise InputError(f"function: {path}: {error}; name one of another file") from None
+        found |= {function.id: function for function in functions}
+    return Selection(tuple(dict.fromkeys(found["::".join(each)] for each in ids)))
+
+
+def _of_names(tree: Path, path: str, qualnames: Iterable[str]) -> list[Function]:
+    parsed = _read_named(tree, path)
+    return functions_of(path, [_named(path, qualname, parsed) for qualname in qualnames], parsed)
+
+
+def _split(tree: Path, name: str) -> tuple[str, str]:
+    """Path from the tree's root and qualified name of an id.
+
+    Raises:
+        InputError: It has another form, or leads out of the tree.
+    """
+    path, separator, qualname = name.partition("::")
+    if not separator or not path or not qualname:
+        raise InputError(f"function: {name!r} does not name one; write it as path/to/file.py::Qual.name")
+    return _inside(tree, path), qualname
+
+
+def _read_named(tree: Path, path: str) -> source.Source:
+    try:
+        return read_source(tree, path)
+    except InputError as error:
+        raise InputError(
+            f"function: {error}; name a file that Python can read, by its path from the repository's root"
+        ) from None
+
+
+def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
+    definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
+    if not definitions:
+        raise InputError(f"function: {path} defines no {qualname!r}; {_meant(qualname, parsed)}")
+    eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
+    return (eligible or definitions)[-1]
+
+
+def _meant(qualname: str, parsed: source.Source) -> str:
+    """What to write instead of a name that a file does not define."""
+    defined = sorted({definition.qualname for definition in parsed.definitions})
+    name = qualname.rpartition(".")[2]
+    near = [one for one in defined if one.rpartition(".")[2] == name] or get_close_matches(qualname, defined)
+    return f"did you mean {' or '.join(near)}?" if near else "name one of its functions, such as f or Class.f"
+
+
+def _inside(tree: Path, path: str) -> str:
+    """The path from the tree's root, however it was written.
+
+    Raises:
+        InputError: It leads out of the tree.
+    """
+    whole = Path(os.path.normpath(tree / path))
+    if not whole.is_relative_to(tree):
+        raise InputError(f"function: {path} lies outside of {tree}; name a file of this repository")
+    return whole.relative_to(tree).as_posix()
+
+
+def read_source(tree: Path, path: str) -> source.Source:
+    """Parse a file of the tree.
+
+    Raises:
+        InputError: It is missing, cannot be read, or is not Python that this version can parse.
+    """
+    try:
+        return source.read(tree / path)
+    except source.SourceError as error:
+        raise InputError(f"{path}: {error}") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+
+
+def functions_of(
+    path: str, definitions: Iterable[source.Definition], parsed: source.Source
+) -> list[Function]:
+    """The functions that definitions of one file stand for."""
+    scene = purity.Scene(parsed.module)
+    return [_function(path, definition, parsed, scene) for definition in definitions]
+
+
+def _function(
+    path: str, definition: source.Definition, parsed: source.Source, scene: purity.Scene
+) -> Function:
+    suspected = purity.suspicions(definition.node, scene)
+    return Function(
+        path=path,
+        qualname=definition.qualname,
+        line=definition.line,
+        cache=definition.cache,
+        ineligible=eligibility.ineligibility(definition, parsed.module),
+        is_method=eligibility.is_method(definition),
+        unread=unread_parameters(definition.node),
+        warnings=tuple(each.text for each in suspected if each.topic not in purity.STRONG),
+        doubts=purity.doubts(suspected),
+    )
+
+
+def is_selected(path: str, paths: Sequence[str], exclude: Sequence[str]) -> bool:
+    """Whether a file is to be looked at; test code only if ``paths`` names it."""
+    if any(matches(path, pattern) for pattern in exclude):
+        return False
+    return any(matches(path, pattern) for pattern in paths) if paths else not is_test_code(path)
+
+
+def is_test_code(path: str) -> bool:
+    """Whether a path is test code by its name."""
+    *folders, name = PurePosixPath(path).parts
+    return (
+        name in {"conftest.py", "noxfile.py", "setup.py"}
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or bool({"tests", "test", "testing"} & set(folders))
+    )

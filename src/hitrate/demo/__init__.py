@@ -1,0 +1,1 @@
+"""The whole action on a small sample pull request, with no network."""

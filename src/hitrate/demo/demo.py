@@ -1,0 +1,152 @@
+"""The demo: the whole action on a sample pull request, posting to the stand-in for the GitHub API."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from git import Repo
+
+from hitrate.action.runner import Log
+from hitrate.action.step import RENDERING, Parts, action, connect
+from hitrate.analysis.analyse import analyse
+from hitrate.change.comparison import open_repository
+from hitrate.commands.outputs import Outputs
+from hitrate.commands.run import Request, project_of, select
+from hitrate.demo.sample import BRANCH, PULL_REQUEST, REPOSITORY, TITLE, Sample, build_repository
+from hitrate.demo.standin import File, GitHub, PullRequest, Step, pull_request_step, serve
+from hitrate.errors import AnalysisError, ExitCode
+from hitrate.github.event import Target
+from hitrate.progress.terminal import progress_for
+from hitrate.report.model import ChangeReport, Report
+from hitrate.settings.model import Settings
+
+TOKEN = "demo"  # noqa: S105 - known to the stand-in only
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What the demo left to look at.
+
+    Attributes:
+        comment: The comment as it was posted.
+        exit_code: The action's.
+        page: The report as a page.
+        document: The report as JSON.
+    """
+
+    comment: str
+    exit_code: ExitCode
+    page: Path
+    document: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the demo uses of the machine.
+
+    Attributes:
+        environment: Variables that the sample's tests get.
+        stream: Where the action's log goes.
+        cpu_clock: CPU seconds used so far by this process and all its children.
+    """
+
+    environment: Mapping[str, str]
+    stream: TextIO
+    cpu_clock: Callable[[], float]
+
+
+def demonstrate(folder: Path, machine: Machine, inputs: Mapping[str, str]) -> Demonstration:
+    """Run the action on the sample pull request.
+
+    Args:
+        folder: An empty or missing folder, in which everything is left to look at.
+        machine: What the demo uses of the machine.
+        inputs: Inputs of the action beside the token and the test command.
+
+    Raises:
+        AnalysisError: No comment was posted; the log says why.
+    """
+    sample = build_repository(folder / "parcels")
+    github = GitHub(REPOSITORY)
+    github.add_token(TOKEN, "github-actions[bot]", {"pull_requests": "write"})
+    pull_request = pull_request_of(sample)
+    github.add_pull_request(pull_request)
+    given = {
+        "github-token": TOKEN,
+        "test-command": f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider",
+        "time-budget": "25s",  # four pairs of runs, and the demo stays within a minute
+        **inputs,
+    }
+    with serve(github) as url:
+        step = pull_request_step(
+            github, url, pull_request, folder=folder / "runner", workspace=sample.folder, inputs=given
+        )
+        code = action(step.environment, machine.stream, _parts(folder / "scratch", machine))
+    return _left(github, sample, step, code)
+
+
+def pull_request_of(sample: Sample) -> PullRequest:
+    """The pull request as the stand-in knows it, its files with their patches."""
+    with Repo(sample.folder) as repository:
+        names = repository.git.diff("--name-only", sample.base, sample.head).splitlines()
+        files = tuple(_file(repository, sample, name) for name in names)
+    return PullRequest(
+        PULL_REQUEST,
+        head=sample.head,
+        base=sample.base,
+        head_repository=REPOSITORY,
+        head_ref=BRANCH,
+        title=TITLE,
+        files=files,
+    )
+
+
+def _file(repository: Repo, sample: Sample, name: str) -> File:
+    patch = repository.git.diff(sample.base, sample.head, "--", name, no_ext_diff=True)
+    hunks = patch[patch.index("\n@@") + 1 :] if "\n@@" in patch else ""
+    return File(name, (sample.folder / name).read_text("utf-8"), hunks)
+
+
+def _parts(scratch: Path, machine: Machine) -> Parts:
+    """The action on this machine: the checkout itself is measured, in the caller's environment."""
+
+    @contextmanager
+    def checkout(workspace: Path, target: Target) -> Iterator[Path]:
+        del target
+        yield workspace
+
+    def measure(tree: Path, target: Target, settings: Settings, log: Log) -> Report:
+        del log
+        scratch.mkdir()
+        request = Request(tree, head=None, functions=(), given={}, outputs=Outputs())
+        with open_repository(tree) as repository:
+            change, selection = select(repository, request, settings.model_copy(update={"base": target.base}))
+            project = project_of(request, repository, settings, machine.environment, change, selection)
+            progress = progress_for(machine.environment, machine.stream)
+            report = analyse(project, settings, scratch, progress, machine.cpu_clock)
+        named = ChangeReport(
+            repository=target.repository,
+            base=change.base,
+            head=target.head,
+            pull_request=target.pull_request,
+        )
+        return report.model_copy(update={"change": named})
+
+    return Parts(checkout, measure, RENDERING, connect)
+
+
+def _left(github: GitHub, sample: Sample, step: Step, code: ExitCode) -> Demonstration:
+    comments = github.conversation(PULL_REQUEST)
+    if not comments:
+        raise AnalysisError(f"the demo posted no comment (exit code {code}); its log above says why")
+    outputs = step.outputs()
+    return Demonstration(
+        comment=comments[-1].body,
+        exit_code=code,
+        page=sample.folder / outputs["report-html"],
+        document=sample.folder / outputs["report-json"],
+    )

@@ -1,0 +1,1 @@
+"""The project's environment: what installs it, and what runs its tests."""

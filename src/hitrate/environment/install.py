@@ -1,0 +1,251 @@
+"""The analysed project's environment: an interpreter, the project, and what its tests need."""
+
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hitrate.environment.detect import Plan, detect
+from hitrate.environment.manifest import Manifest, read, text
+from hitrate.environment.testcommand import command_for_tests
+from hitrate.errors import AnalysisError
+from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, Look
+from hitrate.progress.progress import Progress
+from hitrate.sandbox.sandbox import Host
+from hitrate.settings.model import Settings
+from hitrate.testrun import run as testrun
+from hitrate.testrun.run import Limits, Outcome, Suite
+
+# What a user tells an installer is for the installer alone: it may hold a password, and tests do not get it.
+INSTALLERS = ("UV_", "PIP_", "POETRY_", "PDM_", "PIPENV_")
+_QUIET = {"UV_NO_PROGRESS": "1", "NO_COLOR": "1", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+# Every installer trusts what the system trusts, so that a certificate added by ``setup`` counts for all.
+_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+_TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
+_UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
+_PYTHON_VERSION_FILE = ".python-version"
+_VERSION = re.compile(r"^[^\S\n]*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
+COMPILER = "apt-get update -q && apt-get install -qy g++"
+"""A ``setup`` for projects that compile something."""
+_NO_COMPILER = re.compile(
+    r"""(?:No\ such\ file\ or\ directory:?\ |command\ |unable\ to\ execute\ |not\ found:\ |program\ )
+        ['"`(]*(?:[\w./-]*/)?(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang)\b
+        | \b(?:gcc|g\+\+|cc|c\+\+|clang):\ (?:command\ )?not\ found
+        | (?:[Cc]ould\ not\ find|[Uu]nable\ to\ find|No\ working)\ (?:a\ )?(?:C|C\+\+)?\ ?compiler
+        | Unknown\ compiler
+        | C\ extensions?\ could\ not\ be\ (?:compiled|built)""",
+    re.VERBOSE,
+)
+_VENV_VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
+_RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What an installation made.
+
+    Attributes:
+        python: The interpreter of the project's virtual environment.
+        variables: The whole environment of its tests.
+        test_command: Runs the tests: what the user said, or what was detected.
+        suspect: What may be wrong with it, to be told where the tests fail.
+    """
+
+    python: Path
+    variables: Mapping[str, str]
+    test_command: str
+    suspect: tuple[str, ...] = ()
+
+
+def install(
+    project: Path, settings: Settings, host: Host, progress: Progress, look: Look | None = None
+) -> Environment:
+    """Make the environment of a project.
+
+    Args:
+        project: The project's folder in the private tree.
+        settings: What the user chose; what was not chosen is detected.
+        host: Where and as whom everything runs, ``setup`` apart, which runs as Hitrate does: as root.
+        progress: Told what was detected and what is run.
+        look: The look that the project's packaging files are a part of; None gives them one of their own.
+
+    Raises:
+        AnalysisError: A command failed; its last lines are the error's ``output``. Or the packaging files go
+            over a limit.
+    """
+    site = _Site(project, host, settings.timeout, progress)
+    if settings.setup:
+        site.set_up(settings.setup)
+    said = (look or Look()).spend(
+        "the packaging files",
+        "set install, test-command and python-version",
+        lambda: what_is_said(project, settings),
+    )
+    manifest, plan, test_command, (request, reason) = said.manifest, said.plan, said.command, said.python
+    progress.say(f"Python: {request} ({reason})")
+    site.install(
+        shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
+        "python-version",
+    )
+    progress.say(
+        f"Installed as said by: {', '.join(plan.reasons)}"
+        if plan.reasons
+        else "No packaging: nothing is installed."
+    )
+    for command in plan.commands:
+        site.install(command, "install")
+    if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
+        progress.say("The project does not install pytest: the newest one is added.")
+        site.install("uv pip install pytest", "install")
+    if settings.cache_dir:
+        site.install("uv cache prune --ci --quiet", "cache-dir")
+    suspect = () if settings.python_version else newer_python(manifest, site.version)
+    return Environment(host.python, host.environment(), test_command, suspect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the user and the packaging files say, before anything of the project runs.
+
+    What the project's own code makes while it is installed is thus not read.
+    """
+
+    manifest: Manifest
+    python: tuple[str, str]
+    plan: Plan
+    command: str
+
+
+def what_is_said(project: Path, settings: Settings) -> _Said:
+    """What is to be installed and run, as the user or else the packaging files say.
+
+    Raises:
+        AnalysisError: A packaging file is malformed or goes over a limit, and the user does not say it all.
+    """
+    try:
+        manifest = read(project)
+    except AnalysisError:
+        if not (settings.install and settings.test_command):
+            raise
+        manifest = Manifest(project)  # the user has said all that it would tell
+    plan = (
+        Plan((settings.install,), ("install",))
+        if settings.install
+        else detect(manifest, tool_python=own_python())
+    )
+    command = settings.test_command or command_for_tests(manifest)
+    return _Said(manifest, python_request(manifest, settings.python_version), plan, command)
+
+
+def own_python() -> str:
+    """The interpreter under Hitrate's own environment."""
+    return str(Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
+
+
+def python_request(project: Manifest, chosen: str | None) -> tuple[str, str]:
+    """Which Python to ask uv for, and who says so.
+
+    A range of versions is met by Hitrate's own interpreter where possible, since that needs no download.
+    """
+    if chosen:
+        return chosen, "python-version"
+    try:
+        pinned = _VERSION.search(text(project.folder / _PYTHON_VERSION_FILE, PINNED_BYTES))
+    except AnalysisError:
+        error = f"{_PYTHON_VERSION_FILE}: is larger than {PINNED_BYTES} bytes; set python-version"
+        raise AnalysisError(error) from None
+    if pinned:
+        return pinned[1], _PYTHON_VERSION_FILE
+    return project.requires_python or (own_python(), "the project does not say")
+
+
+def newer_python(project: Manifest, used: tuple[int, int] | None) -> tuple[str, ...]:
+    """A sentence where the tests are run with a newer Python than the project's classifiers name."""
+    newest = project.newest_python
+    if newest is None or used is None or used <= newest:
+        return ()
+    named, run = (".".join(map(str, version)) for version in (newest, used))
+    told = f"The project names no Python after {named}, and its tests were run with {run}: "
+    return (f'{told}python-version: "{named}" may be what they need.',)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Runs the commands of one installation."""
+
+    project: Path
+    host: Host
+    timeout_seconds: float
+    progress: Progress
+
+    @property
+    def prefix(self) -> Path:
+        """The virtual environment's folder."""
+        return self.host.python.parent.parent
+
+    @property
+    def version(self) -> tuple[int, int] | None:
+        """The version of its Python; None where that cannot be read."""
+        found = _VENV_VERSION.search(text(self.prefix / "pyvenv.cfg"))
+        return (int(found[1]), int(found[2])) if found else None
+
+    def set_up(self, command: str) -> None:
+        """Run the user's ``setup``."""
+        self._run(Suite(command, self.project, self.host.environment() | _UNATTENDED), "setup")
+
+    def install(self, command: str, setting: str) -> None:
+        """Run one command as the project's user, told what the user says to installers."""
+        told = {name: value for name, value in self.host.environ.items() if name.startswith(INSTALLERS)}
+        own = {
+            "XDG_CACHE_HOME": str(self.host.cache),
+            "UV_PROJECT_ENVIRONMENT": str(self.prefix),
+            "UV_PYTHON_INSTALL_DIR": str(self.host.home / "python"),
+        }
+        trust = dict.fromkeys(_TRUST, str(_AUTHORITIES)) if _AUTHORITIES.is_file() else {}
+        environment = _QUIET | trust | self.host.environment() | told | own
+        self._run(Suite(command, self.project, environment, launcher=self.host.launcher), setting)
+
+    def imports(self, module: str) -> bool:
+        """Whether the project's interpreter finds a module."""
+        suite = Suite(
+            f"python -c 'import {module}'", self.project, self.host.environment(), launcher=self.host.launcher
+        )
+        return testrun.run(suite, bytecode=self.host.bytecode).outcome is Outcome.PASSED
+
+    def _run(self, suite: Suite, setting: str) -> None:
+        if len(suite.command.encode("utf-8", "replace")) > COMMAND_BYTES or "\0" in suite.command:
+            raise AnalysisError(
+                f"{setting}: what the packaging files name cannot be said in one command; set {setting}"
+            )
+        self.progress.say(f"$ {suite.command}")
+        limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
+        done = testrun.run(limited, bytecode=self.host.bytecode)
+        if done.outcome is Outcome.TIMED_OUT:
+            raise AnalysisError(
+                f"{setting}: `{suite.command}` took over {self.timeout_seconds:.0f} s; raise timeout",
+                output=done.tail,
+            )
+        if done.exit_code != 0:
+            raise AnalysisError(failure(suite.command, setting, done.exit_code, done.tail), output=done.tail)
+
+
+def failure(command: str, setting: str, exit_code: int, output: str) -> str:
+    """Why the project could not be installed, and what to do about it.
+
+    Args:
+        command: What was run.
+        setting: The input that would override it.
+        exit_code: Of the command.
+        output: Its last lines.
+    """
+    remedy = {
+        "setup": "mend the command",
+        "cache-dir": "leave it away",
+        "python-version": "name a version that exists, or bring one with setup",
+        "install": "set install to a command that installs the project and what its tests need",
+    }[setting]
+    if setting == "install" and _NO_COMPILER.search(output):
+        remedy = f"something is compiled, and there is no compiler: set setup to `{COMPILER}`"
+    return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"

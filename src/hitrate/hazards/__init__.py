@@ -1,0 +1,1 @@
+"""Evidence that a cache would be wrong, and its sentences."""

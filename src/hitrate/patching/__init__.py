@@ -1,0 +1,1 @@
+"""Patches a tree and puts it back byte by byte, whatever happens."""

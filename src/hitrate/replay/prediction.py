@@ -1,0 +1,213 @@
+"""What a trace says about each function: hits, savings, the right size, each alone and all together. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from hitrate.evidence import CurvePoint, Evidence, Together, fraction
+from hitrate.replay.player import Tally
+from hitrate.replay.remarks import Signs, remarks
+from hitrate.replay.replay import Replay
+from hitrate.source.function import ExistingCache, Function
+from hitrate.testrun.run import TestRun
+from hitrate.trace.correction import as_if_unslowed
+from hitrate.trace.reader import Trace
+from hitrate.trace.usage import Usage, usage_of
+from hitrate.trace.waiting import in_wall_time, waiting_slots
+from hitrate.vocabulary import Metric
+
+KNEE = 0.95
+"""The recommended size is the smallest one that saves this share of what the best one saves."""
+LARGEST_SIZE = 1 << 20
+MANY_CALLS = 1_000_000
+"""From so many recorded calls on, the curve has half as many points."""
+ENTRY_BYTES = 150
+"""What ``lru_cache`` itself needs for an entry: a link of 56 bytes and its place in a dictionary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A function as it was observed.
+
+    Attributes:
+        function: The function.
+        without: Parameters whose part in the key is of interest, in the order that the recorder was given.
+    """
+
+    function: Function
+    without: tuple[str, ...] = ()
+
+
+class Appraisal:
+    """What one trace says about the functions that were observed in it."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        subjects: Sequence[Subject],
+        maxsize: int | None,
+        run: TestRun | None = None,
+    ) -> None:
+        """Take a trace.
+
+        Args:
+            trace: What was recorded; a function's slot is its place in ``subjects``.
+            subjects: The functions.
+            maxsize: Size for new caches; existing ones keep their own.
+            run: The run that it was recorded in; the times of functions that wait are then wall times.
+        """
+        self._subjects = tuple(subjects)
+        existing = {
+            slot: _own_size(trace, slot, subject.function.cache)
+            for slot, subject in enumerate(subjects)
+            if subject.function.cache is not None
+        }
+        self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
+        self._waiting = waiting_slots(trace, run) if run else frozenset()
+        unslowed = as_if_unslowed(trace, existing)
+        self._replay = Replay(in_wall_time(unslowed, self._waiting), existing)
+        self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Evidence for each function; ``together`` is with all those cached that save time alone."""
+        alone = [self._alone(slot) for slot in self._sizes]
+        worthwhile = [slot for slot, item in enumerate(alone) if (item.saved_seconds or 0.0) > 0]
+        together = self.together(worthwhile)
+        return tuple(
+            replace(item, together=together.get(slot), remarks=self._remarks(slot, item, together.get(slot)))
+            for slot, item in enumerate(alone)
+        )
+
+    def together(self, slots: Collection[int]) -> dict[int, Together]:
+        """The figures of these functions when all of them are cached, each at its own size."""
+        if len(slots) == 1:
+            (slot,) = slots
+            tallies = {slot: self._replay.alone(slot, [self._sizes[slot]])[self._sizes[slot]]}
+        else:
+            tallies = self._replay.play({slot: self._sizes[slot] for slot in slots})
+        return {slot: self._together(slot, tally) for slot, tally in tallies.items()}
+
+    def _together(self, slot: int, tally: Tally) -> Together:
+        scale = self._usages[slot].scale
+        return Together(round(tally.hits * scale), round(tally.misses * scale), self._saved(slot, tally))
+
+    def _saved(self, slot: int, tally: Tally) -> float:
+        """Seconds that a cache saves, its own cost subtracted."""
+        usage = self._usages[slot]
+        spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
+        return tally.seconds * self._time_scale(slot) - spent * usage.scale
+
+    def _time_scale(self, slot: int) -> float:
+        """Time of all calls for each second of the recorded ones."""
+        usage = self._usages[slot]
+        # Counted calls of an existing cache were mostly answered; no wall time is known of any counted call.
+        by_number = self._subjects[slot].function.cache is not None or slot in self._waiting
+        return usage.scale if by_number else usage.time_scale
+
+    def _alone(self, slot: int) -> Evidence:
+        usage, size = self._usages[slot], self._sizes[slot]
+        function = self._subjects[slot].function
+        if not usage.recorded:
+            return Evidence(function, maxsize=size, calls=usage.calls, hits=0, misses=0, unhashable=0)
+        sizes = _sizes(usage, size)
+        tallies = self._replay.alone(slot, {*sizes, size})
+        tally = tallies[size]
+        curve = tuple(
+            CurvePoint(each, _rate(tallies[each]) or 0.0, self._saved(slot, tallies[each])) for each in sizes
+        )
+        saved = self._saved(slot, tally)
+        total = usage.outer_seconds * self._time_scale(slot)
+        best = recommended_size(curve)
+        return Evidence(
+            function,
+            maxsize=size,
+            calls=usage.calls,
+            hits=round(tally.hits * usage.scale),
+            misses=round(tally.misses * usage.scale),
+            unhashable=round(usage.refused * usage.scale),
+            distinct_keys=usage.keys,
+            hit_rate_within_test=self._within_test(slot) if usage.tests else None,
+            recommended_maxsize=best,
+            curve=curve,
+            mean_call_seconds=max(0.0, usage.mean_seconds or 0.0),
+            saved_seconds=saved,
+            memory_bytes=_memory(usage, size if best is None else best),
+            speedup=total / (total - saved) if total > max(0.0, saved) else None,
+            tests=tuple(usage.tests),
+            metric=self._metric(slot),
+            only_counted=usage.counted,
+        )
+
+    def _metric(self, slot: int) -> Metric:
+        return Metric.WALL if slot in self._waiting else Metric.CPU
+
+    def _within_test(self, slot: int) -> float | None:
+        return fraction(*self._replay.within_tests(slot, self._sizes[slot]))
+
+    def _remarks(self, slot: int, alone: Evidence, together: Together | None) -> tuple[str, ...]:
+        usage = self._usages[slot]
+        if not usage.recorded:
+            return ()
+        subject = self._subjects[slot]
+        signs = Signs(
+            function=subject.function,
+            maxsize=self._sizes[slot],
+            usage=usage,
+            hits=alone.hits or 0,
+            misses=alone.misses or 0,
+            within_test=alone.hit_rate_within_test,
+            spelled_alike=self._same(slot, 0),
+            without={
+                name: rate
+                for place, name in enumerate(subject.without, 1)
+                if (rate := self._same(slot, place)) is not None
+            },
+            curve=alone.curve,
+            together=together,
+            metric=self._metric(slot),
+        )
+        return remarks(signs)
+
+    def _same(self, slot: int, difference: int) -> float | None:
+        """The hit rate if keys counted as equal that differ only in this way; None where there are none."""
+        numbers = [process.same.get(difference, {}) for process in self._replay.calls_of(slot)]
+        if not any(numbers):
+            return None
+        size = self._sizes[slot]
+        return _rate(self._replay.alone(slot, [size], same=difference)[size])
+
+
+def recommended_size(curve: Sequence[CurvePoint]) -> int | None:
+    """The knee of the saved-seconds curve; None where no size saves anything."""
+    best = max((point.saved_seconds for point in curve), default=0.0)
+    if best <= 0:
+        return None
+    return next(point.maxsize for point in curve if point.saved_seconds >= KNEE * best)
+
+
+def _own_size(trace: Trace, slot: int, cache: ExistingCache) -> int | None:
+    """The size of a cache, as the running program had it where the source does not say."""
+    if cache.maxsize_expression is None:
+        return cache.maxsize
+    seen = [process.maxsizes[slot] for process in trace.processes if slot in process.maxsizes]
+    return seen[0] if seen else cache.maxsize
+
+
+def _sizes(usage: Usage, size: int | None) -> tuple[int, ...]:
+    """Sizes for the curve: powers of two until all keys fit, and the size in question."""
+    step = 2 if usage.recorded < MANY_CALLS else 4
+    sizes = {1}
+    while max(sizes) < min(usage.most_keys, LARGEST_SIZE):
+        sizes.add(max(sizes) * step)
+    return tuple(sorted({*sizes, size} if size else sizes))
+
+
+def _rate(tally: Tally) -> float | None:
+    return fraction(tally.hits, tally.hits + tally.misses)
+
+
+def _memory(usage: Usage, size: int | None) -> int | None:
+    """Bytes of the cache when it holds as many keys as it can, or as there are."""
+    if usage.entry_bytes is None:
+        return None
+    entries = usage.most_keys if size is None else min(size, usage.most_keys)
+    return round(entries * (ENTRY_BYTES + usage.entry_bytes))

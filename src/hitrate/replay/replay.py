@@ -1,0 +1,191 @@
+"""``functools.lru_cache`` simulated over a trace: for any size, any set of functions, from one run.
+
+A hit skips everything that the call would have called: calls are played in preorder, and a hit jumps to the
+call's stop. A result is stored when its call returns, as ``lru_cache`` does it. Every process and decorated
+object has a cache of its own; a forked child begins with what its parent's caches held.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from hitrate.replay.player import Entries, Player, Sizes, Tally
+from hitrate.replay.stackdistances import hits_within, outcomes
+from hitrate.trace.calls import Lane
+from hitrate.trace.reader import Process, Trace
+
+
+class Replay:
+    """A trace made ready to be played again and again."""
+
+    def __init__(self, trace: Trace, existing: Sizes | None = None) -> None:
+        """Take a trace.
+
+        Args:
+            trace: What was recorded.
+            existing: Sizes of the real caches that answered calls while the trace was recorded. Those calls
+                are then given the time that the call took which the cache had kept.
+        """
+        self._processes = {process.stem: process for process in trace.processes}
+        self._children: defaultdict[str, list[str]] = defaultdict(list)
+        for process in sorted(trace.processes, key=lambda process: process.forked_at):
+            known = process.parent in self._processes and process.forked_at > 0
+            self._children[process.parent if known else ""].append(process.stem)
+        self._parts: dict[tuple[frozenset[int], int | None], dict[str, Process]] = {}
+        if existing:
+            self._restore_seconds(existing)
+
+    @property
+    def processes(self) -> Iterator[Process]:
+        """The processes, with the time that calls take where no cache answers them."""
+        return iter(self._processes.values())
+
+    def calls_of(self, slot: int) -> Iterator[Process]:
+        """The processes as if only this function had been recorded."""
+        return iter(self._part(frozenset([slot]), None).values())
+
+    def play(self, sizes: Sizes) -> dict[int, Tally]:
+        """Play the trace with these functions cached.
+
+        Args:
+            sizes: The functions that have a cache.
+
+        Returns:
+            A tally for each of these functions.
+        """
+        part = self._part(frozenset(sizes), None)
+        tallies = {slot: Tally() for slot in sizes}
+        for player in self._played(part, sizes, self._children[""]):
+            player.add_to(tallies)
+        return tallies
+
+    def _played(
+        self,
+        part: Mapping[str, Process],
+        sizes: Sizes,
+        roots: Iterable[str],
+        *,
+        between_tests: bool = True,
+        log: bool = False,
+    ) -> Iterator["Player"]:
+        """Play processes that were started and those that they forked, parents first."""
+        waiting: list[tuple[str, dict[int, Entries]]] = [(stem, {}) for stem in roots]
+        while waiting:
+            stem, inherited = waiting.pop()
+            hits: list[list[int]] | None = [[] for _ in part[stem].lanes] if log else None
+            player = Player(part[stem], sizes, inherited, hits)
+            marks = [(part[child].forked_at, child) for child in self._children[stem]]
+            if not between_tests:
+                marks += [(moment, "") for moment in part[stem].test_changes()]
+            waiting += [(child, player.entries()) for child in player.play(sorted(marks))]
+            yield player
+
+    def _restore_seconds(self, existing: Sizes) -> None:
+        """Give calls that a real cache answered the time of the call whose result it had kept."""
+        kept: dict[str, dict[int, float]] = {"": {}}
+        for player in self._played(dict(self._processes), existing, self._children[""], log=True):
+            process = player.process
+            known = kept[process.stem] = dict(kept.get(process.parent, {}))
+            lanes = zip(process.lanes, player.hits or (), strict=True)
+            restored = tuple(_restored(lane, hits, known, process.again) for lane, hits in lanes)
+            self._processes[process.stem] = replace(process, lanes=restored)
+
+    def alone(
+        self, slot: int, sizes: Collection[int | None], *, same: int | None = None
+    ) -> dict[int | None, Tally]:
+        """Play the trace with one function cached, for several sizes.
+
+        Args:
+            slot: The function.
+            sizes: The sizes.
+            same: Take keys for equal that differ only in this way (an index of ``Process.same``).
+
+        Returns:
+            A tally for each size.
+        """
+        part = self._part(frozenset([slot]), same)
+        flat, rest = self._flat(part)
+        tallies = {size: Tally() for size in sizes}
+        for lane in flat:
+            for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
+                tallies[size].add(outcome.hits, outcome.misses, outcome.seconds, outcome.entries)
+        for size in sizes if rest else ():
+            for player in self._played(part, {slot: size}, rest):
+                player.add_to({slot: tallies[size]})
+        return tallies
+
+    def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
+        """Hits and look-ups of one function's cache if it were emptied between tests."""
+        part = self._part(frozenset([slot]), None)
+        flat, rest = self._flat(part)
+        tally = Tally()
+        for player in self._played(part, {slot: size}, rest, between_tests=False):
+            player.add_to({slot: tally})
+        stretches = ([(begin, end) for begin, end, _ in lane.stretches()] for lane in flat)
+        hits = sum(hits_within(lane.numbers, own, size) for lane, own in zip(flat, stretches, strict=True))
+        return tally.hits + hits, tally.hits + tally.misses + sum(map(len, flat))
+
+    def _flat(self, part: Mapping[str, Process]) -> tuple[list[Lane], list[str]]:
+        """The threads that can be played the short way, and the other processes that were started."""
+        roots = self._children[""]
+        rest = [stem for stem in roots if self._children[stem] or not _is_flat(part[stem])]
+        return [part[stem].lanes[0] for stem in roots if stem not in rest], rest
+
+    def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
+        """The processes with nothing but these functions, remembered."""
+        if (slots, same) not in self._parts:
+            self._parts[slots, same] = (
+                {stem: process.only(slots) for stem, process in self._processes.items()}
+                if same is None
+                else {
+                    stem: _respelled(process, process.same.get(same, {}))
+                    for stem, process in self._part(slots, None).items()
+                }
+            )
+        return self._parts[slots, same]
+
+
+def _is_flat(process: Process) -> bool:
+    """Whether its calls are look-ups of one cache in one thread, none within another, and all return."""
+    if len(process.lanes) != 1:
+        return False
+    lane = process.lanes[0]
+    owners = set(map(process.owners.__getitem__, set(lane.numbers)))
+    if len(owners) != 1 or 1 in lane.raised:
+        return False
+    wrapper = process.wrappers[owners.pop()]
+    special = wrapper.refused in lane.numbers or wrapper.cleared in lane.numbers
+    return not special and lane.stops == array("I", range(1, len(lane) + 1))
+
+
+def _restored(lane: Lane, served: Sequence[int], known: dict[int, float], again: Mapping[int, float]) -> Lane:
+    """The lane with the time of served calls, and with that of computed ones as it was when run again.
+
+    A call that is computed for the first time is often watched, which slows it. One that makes others keeps
+    its time: run again, a cache would have answered those.
+
+    Args:
+        lane: The lane.
+        served: Indices of the calls that a cache answered.
+        known: Seconds of computed calls by key number, kept up to date.
+        again: Seconds of calls that were run again, by key number.
+    """
+    seconds, answered = array("d", lane.seconds), set(served)
+    for index, number in enumerate(lane.numbers):
+        if index in answered:
+            seconds[index] = known.get(number, seconds[index])
+            continue
+        if number in again and lane.stops[index] == index + 1:
+            seconds[index] = again[number]
+        known[number] = seconds[index]
+    return replace(lane, seconds=seconds)
+
+
+def _respelled(process: Process, same: Mapping[int, int]) -> Process:
+    """The process with some key numbers in place of others."""
+    lanes = (
+        replace(lane, numbers=array("I", [same.get(number, number) for number in lane.numbers]))
+        for lane in process.lanes
+    )
+    return replace(process, lanes=tuple(lanes)) if same else process

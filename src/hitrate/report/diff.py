@@ -1,0 +1,39 @@
+"""The change that a report advises, as a diff."""
+
+import re
+from collections.abc import Iterator
+
+from hitrate.report.model import EditReport, FunctionReport
+from hitrate.vocabulary import Kind
+
+
+def diff(function: FunctionReport) -> str | None:
+    """The change to make as the lines of a diff, None where no change is advised.
+
+    Each edit is a hunk headed by its line. Where the report does not know the source lines, the import and
+    the decorator are shown above the function's name.
+    """
+    if function.edits:
+        return "\n".join(line for edit in function.edits for line in _hunk(edit))
+    if function.suggestion is None:
+        return None
+    return "\n".join(_sketch(function, function.suggestion))
+
+
+def _hunk(edit: EditReport) -> Iterator[str]:
+    yield f"@@ line {edit.line} @@"
+    if edit.before not in edit.after:
+        yield f"-{edit.before}"
+    kept = False
+    for line in edit.after:
+        same = line == edit.before and not kept
+        kept = kept or same
+        yield f"{' ' if same else '+'}{line}"
+
+
+def _sketch(function: FunctionReport, suggestion: str) -> Iterator[str]:
+    if function.kind is Kind.NEW and (name := re.match(r"@(functools|lru_cache|cache)\b", suggestion)):
+        yield "+import functools" if name[1] == "functools" else f"+from functools import {name[1]}"
+    yield f"@@ line {function.line} @@"
+    yield f"+{suggestion}"
+    yield f" def {function.qualname.rpartition('.')[2]}(…):"

@@ -1,0 +1,1 @@
+"""Keeps the project's code away from Hitrate and its token."""

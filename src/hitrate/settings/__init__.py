@@ -1,0 +1,1 @@
+"""Inputs, options and the config file as one frozen model."""

@@ -1,0 +1,1 @@
+"""Python source as it lies: definitions, names, who may carry a cache."""

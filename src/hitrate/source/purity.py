@@ -1,0 +1,333 @@
+"""What a function's source alone suggests: hidden inputs, effects, results that cannot be shared.
+
+Source explains and warns; it proves nothing about a run. What is :data:`STRONG` is a doubt even if no watched
+call reached it, for no test can show that it does not matter: the current directory, the clock, random
+numbers, results that can be used only once. Anything else is only named.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from hitrate.source.eligibility import own_nodes
+from hitrate.source.names import Bindings, Dotted, written
+
+CALLS_DEEP = 6
+
+Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Topic(StrEnum):
+    """What a suspicion is about."""
+
+    CWD = "the current directory"
+    CLOCK = "the clock"
+    RANDOM = "random numbers"
+    ENVIRONMENT = "environment variables"
+    FILE = "files"
+    LOCALE = "the locale"
+    GLOBAL = "a global"
+    STATE = "state of its object"
+    OUTPUT = "output"
+    ONE_SHOT = "a result that can be used only once"
+    SHARED = "a result that its receivers can change"
+    DECORATOR = "a decorator"
+
+
+STRONG = frozenset({Topic.CWD, Topic.CLOCK, Topic.RANDOM, Topic.ONE_SHOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """One thing that the source suggests.
+
+    Attributes:
+        topic: What it is about.
+        text: One plain sentence without a full stop.
+        line: Where, 1-based.
+    """
+
+    topic: Topic
+    text: str
+    line: int
+
+
+_READS = {
+    Topic.CWD: (
+        "os.getcwd os.getcwdb os.path.abspath os.path.realpath os.path.relpath pathlib.Path.cwd "
+        "pathlib.Path.absolute pathlib.Path.resolve"
+    ),
+    Topic.CLOCK: (
+        "time.time time.time_ns time.localtime time.gmtime time.ctime datetime.datetime.now "
+        "datetime.datetime.utcnow datetime.datetime.today datetime.date.today django.utils.timezone.now"
+    ),
+    Topic.RANDOM: (
+        "random.random random.randint random.randrange random.choice random.choices random.sample "
+        "random.gauss random.shuffle random.uniform random.getrandbits os.urandom uuid.uuid1 uuid.uuid4 "
+        "secrets.token_hex secrets.token_bytes secrets.token_urlsafe secrets.choice secrets.randbelow "
+        "numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.choice"
+    ),
+    Topic.ENVIRONMENT: "os.getenv os.environ os.path.expanduser os.path.expandvars pathlib.Path.home",
+    Topic.FILE: (
+        "open io.open os.listdir os.scandir os.walk os.stat os.path.exists os.path.isfile os.path.isdir "
+        "os.path.getmtime os.path.getsize glob.glob glob.iglob importlib.metadata.version"
+    ),
+    Topic.LOCALE: "locale.getlocale locale.localeconv locale.setlocale gettext.gettext locale.strxfrm",
+    Topic.OUTPUT: "print logging.debug logging.info logging.warning logging.error warnings.warn",
+}
+_TOPICS = {name: topic for topic, names in _READS.items() for name in names.split()}
+# With an argument these read no clock.
+_GIVEN_A_TIME = frozenset({"time.localtime", "time.gmtime", "time.ctime"})
+_PATH_METHODS = frozenset({"cwd", "absolute", "resolve", "home"})
+_ONE_SHOT = {
+    "iter": "an iterator",
+    "map": "an iterator",
+    "filter": "an iterator",
+    "zip": "an iterator",
+    "reversed": "an iterator",
+    "enumerate": "an iterator",
+    "open": "an open file",
+}
+_SHARED = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_MAKES_SHARED = {"list": "list", "dict": "dict", "set": "set", "sorted": "list", "bytearray": "bytearray"}
+_CHANGING = frozenset(
+    {
+        *("append", "appendleft", "extend", "insert", "add", "update", "setdefault", "sort", "reverse"),
+        *("remove", "discard", "pop", "popleft", "popitem", "clear", "difference_update"),
+    }
+)
+_WANT_FUNCTIONS = ("click.", "typer.", "celery.", "beartype.", "typeguard.", "pydantic.validate", "flask.")
+
+
+def suspicions(function: Def, scene: "Scene") -> tuple[Suspicion, ...]:
+    """What the source of a function, and of what it calls in its own module, suggests; each text once.
+
+    Args:
+        function: The function, a node of the scene's module.
+        scene: Its whole module.
+    """
+    found = [*_own(function, scene)]
+    for callee, via in scene.callees(function):
+        found += [
+            Suspicion(each.topic, f"{each.text} through {via}", each.line)
+            for each in scene.reads(callee)
+            if each.topic is not Topic.OUTPUT
+        ]
+    return tuple({each.text: each for each in found}.values())
+
+
+def doubts(found: Iterable[Suspicion]) -> tuple[str, ...]:
+    """Why a cache cannot be recommended whatever the tests show, each one plain sentence."""
+    return tuple(f"it {each.text} (line {each.line})" for each in found if each.topic in STRONG)
+
+
+def _returned(function: Def) -> Iterator[ast.expr]:
+    for node in own_nodes(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node.value
+
+
+def _own(function: Def, scene: "Scene") -> Iterator[Suspicion]:
+    yield from scene.reads(function)
+    yield from _globals(function, scene)
+    yield from _state(function, scene)
+    yield from _results(function)
+    for decorator in function.decorator_list:
+        name = scene.names.dotted(decorator)
+        if name.startswith(_WANT_FUNCTIONS):
+            yield Suspicion(Topic.DECORATOR, f"{name} gets a cache instead of a function", decorator.lineno)
+
+
+class Scene:
+    """A module, as far as it matters to its functions; worth keeping while several of them are looked at."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self.module = module
+        self.names = Bindings()
+        self._known_calls: dict[Def, Sequence[tuple[str, Def]]] = {}
+        self._known_reads: dict[Def, Sequence[Suspicion]] = {}
+        for node in ast.walk(module):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self.names.bind_import(node)
+
+    @cached_property
+    def functions(self) -> Mapping[str, Def]:
+        """Functions of the module by name, methods by ``Class.name``."""
+        found: dict[str, Def] = {}
+        for node in self.module.body:
+            for inner in ast.walk(node) if isinstance(node, ast.If | ast.Try) else (node,):
+                if isinstance(inner, Def):
+                    found[inner.name] = inner
+                elif isinstance(inner, ast.ClassDef):
+                    found |= {
+                        f"{inner.name}.{each.name}": each for each in inner.body if isinstance(each, Def)
+                    }
+        return found
+
+    @cached_property
+    def owners(self) -> Mapping[ast.AST, ast.ClassDef]:
+        """The class that each method stands in."""
+        classes = [node for node in ast.walk(self.module) if isinstance(node, ast.ClassDef)]
+        return {each: owner for owner in classes for each in owner.body if isinstance(each, Def)}
+
+    def callees(self, function: Def) -> Iterator[tuple[Def, str]]:
+        """Functions of the module that it calls, directly or not, and the name by which it reaches them."""
+        seen: set[ast.AST] = {function}
+        pending = [(function, "", 0)]
+        while pending:
+            caller, via, depth = pending.pop()
+            for name, callee in self._called(caller):
+                if callee not in seen and depth < CALLS_DEEP:
+                    seen.add(callee)
+                    yield callee, via or name
+                    pending.append((callee, via or name, depth + 1))
+
+    def _called(self, function: Def) -> Sequence[tuple[str, Def]]:
+        if function not in self._known_calls:
+            self._known_calls[function] = tuple(self._calls(function))
+        return self._known_calls[function]
+
+    def _calls(self, function: Def) -> Iterator[tuple[str, Def]]:
+        owner = self.owners.get(function)
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Call):
+                continue
+            name = written(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
+            head, _, rest = name.partition(".")
+            if owner is not None and head in ("self", "cls"):
+                name = f"{owner.name}.{rest}"
+            callee = self.functions.get(name)
+            if callee is not None:
+                yield name, callee
+
+    def reads(self, function: Def) -> Sequence[Suspicion]:
+        """Calls and names of the function's body that reach outside."""
+        if function not in self._known_reads:
+            self._known_reads[function] = tuple(self._reads(function))
+        return self._known_reads[function]
+
+    def _reads(self, function: Def) -> Iterator[Suspicion]:
+        for node in own_nodes(function):
+            if not isinstance(node, ast.Call | ast.Attribute):
+                continue
+            name = self._outside(node)
+            topic = _TOPICS.get(name)
+            if topic is Topic.OUTPUT:
+                yield Suspicion(topic, f"writes output ({name})", node.lineno)
+            elif topic is not None:
+                yield Suspicion(topic, f"reads {topic} ({name})", node.lineno)
+
+    def _outside(self, node: ast.Call | ast.Attribute) -> str:
+        """The dotted name of what a node calls or reads outside of the module, "" if it does not."""
+        if isinstance(node, ast.Attribute):
+            return "os.environ" if self.names.meaning(node) == Dotted("os.environ") else ""
+        name = self._path_method(node.func) or self.names.dotted(node)
+        return "" if name in _GIVEN_A_TIME and node.args else name
+
+    def _path_method(self, callee: ast.expr) -> str:
+        """``pathlib.Path.resolve`` for ``Path(x).resolve``; what ``x`` is in ``x.resolve`` is not known."""
+        if not isinstance(callee, ast.Attribute) or callee.attr not in _PATH_METHODS:
+            return ""
+        value = callee.value
+        if isinstance(value, ast.Call) and self.names.dotted(value) == "pathlib.Path":
+            return f"pathlib.Path.{callee.attr}"
+        return ""
+
+    @cached_property
+    def changed_globals(self) -> Mapping[str, str]:
+        """Globals that a function of the module rebinds or changes in place, and one such function."""
+        tops = {name for node in self.module.body for name in _bound(node)}
+        found: dict[str, str] = {}
+        for node in ast.walk(self.module):
+            if isinstance(node, Def):
+                for name in _changed(node):
+                    if name in tops:
+                        found.setdefault(name, node.name)
+        return found
+
+
+def _globals(function: Def, scene: Scene) -> Iterator[Suspicion]:
+    """Globals that it reads and that another function changes."""
+    own = set(_changed(function))
+    local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own | local:
+            changer = scene.changed_globals.get(node.id)
+            if changer is not None:
+                yield Suspicion(Topic.GLOBAL, f"reads {node.id}, which {changer} changes", node.lineno)
+
+
+def _state(function: Def, scene: Scene) -> Iterator[Suspicion]:
+    """Attributes of ``self`` that it reads and that other methods set."""
+    owner = scene.owners.get(function)
+    if owner is None or not function.args.args or function.args.args[0].arg != "self":
+        return
+    setters: dict[str, str] = {}
+    for method in owner.body:
+        if isinstance(method, Def) and method is not function and method.name not in ("__init__", "__new__"):
+            setters |= dict.fromkeys(_own_attributes(method, ast.Store), method.name)
+    for name, line in _own_attributes(function, ast.Load).items():
+        if name in setters:
+            yield Suspicion(Topic.STATE, f"reads self.{name}, which {setters[name]} sets", line)
+
+
+def _results(function: Def) -> Iterator[Suspicion]:
+    for value in _returned(function):
+        kind, shared = _one_shot_value(value), _shared_value(value)
+        if kind is not None:
+            text = f"returns {kind}, which only its first receiver can use"
+            yield Suspicion(Topic.ONE_SHOT, text, value.lineno)
+        elif shared is not None:
+            yield Suspicion(Topic.SHARED, f"returns a {shared}, which every caller would share", value.lineno)
+
+
+def _one_shot_value(value: ast.expr) -> str | None:
+    if isinstance(value, ast.GeneratorExp):
+        return "a generator"
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        return _ONE_SHOT.get(value.func.id)
+    return None
+
+
+def _shared_value(value: ast.expr) -> str | None:
+    if isinstance(value, _SHARED):
+        return type(value).__name__.removesuffix("Comp").lower()
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        return _MAKES_SHARED.get(value.func.id)
+    return None
+
+
+def _own_attributes(method: Def, context: type[ast.expr_context]) -> dict[str, int]:
+    """Attributes of ``self`` that a method reads or sets, with the line."""
+    found: dict[str, int] = {}
+    for node in own_nodes(method):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if isinstance(node.ctx, context):
+                found.setdefault(name, node.lineno)
+    return found
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """Names that an assignment at the top of the module binds."""
+    match statement:
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
+            yield name
+
+
+def _changed(function: Def) -> Iterator[str]:
+    """Names outside of the function that it rebinds (``global``) or whose value it changes in place."""
+    declared = {name for node in own_nodes(function) if isinstance(node, ast.Global) for name in node.names}
+    for node in own_nodes(function):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) if name in declared:
+                yield name
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()) if name not in ("self", "cls"):
+                yield name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _CHANGING:
+                yield name

@@ -1,0 +1,1 @@
+"""Runs the test command, whole or narrowed, and reads what it prints."""

@@ -1,0 +1,88 @@
+"""The Python that runs the tests: the one on their PATH, asked as they are run."""
+
+import os
+import selectors
+import shlex
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from hitrate.files.limits import parse_json
+from hitrate.testrun.run import Command, Suite, launch
+
+ANSWER_SECONDS = 30
+ANSWER_BYTES = 1 << 20
+_ASK = "import json, sys; print(json.dumps([sys.implementation.cache_tag, *sys.path[1:]]))"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """What a Python says about itself.
+
+    Attributes:
+        tag: Part of the names of its compiled files.
+        path: The folders that it imports from, less that of the script; absolute.
+    """
+
+    tag: str
+    path: tuple[str, ...]
+
+
+def ask(suite: Suite, *, seconds: float = ANSWER_SECONDS) -> Interpreter | None:
+    """The Python on the PATH of the tests, None where there is none or it does not answer.
+
+    What answers is the project's: it may say anything, and not come to an end.
+
+    Args:
+        suite: How the tests are run.
+        seconds: How long the answer may take.
+    """
+    question = suite.with_command(f'exec "$(command -v python || command -v python3)" -c {shlex.quote(_ASK)}')
+    with suppress(OSError), (suite.launcher or launch)(question, suite.environment) as process:
+        return understood(_answer(process, time.monotonic() + seconds))
+    return None
+
+
+def understood(answer: bytes) -> Interpreter | None:
+    """What the last line of an answer says, None where it makes no sense.
+
+    A folder that climbs (``..``), or that has a name which no folder can have, is left out.
+    """
+    try:
+        said = parse_json(answer.splitlines()[-1])
+    except (IndexError, ValueError, RecursionError):
+        return None
+    if not isinstance(said, list) or not said or not all(isinstance(word, str) for word in said):
+        return None
+    tag, *path = said
+    return Interpreter(tag, tuple(place for place in path if _may_be_folder(place))) if tag else None
+
+
+def _may_be_folder(place: str) -> bool:
+    try:
+        os.fsencode(place)
+    except UnicodeEncodeError:
+        return False
+    return os.path.isabs(place) and os.path.normpath(place) == place and "\0" not in place
+
+
+def _answer(process: Command, deadline: float) -> bytes:
+    """What a process says until it ends; nothing if it says too much or takes too long, and is killed."""
+    said = bytearray()
+    output = process.stdout
+    with selectors.DefaultSelector() as selector:
+        if output is not None:
+            selector.register(output, selectors.EVENT_READ)
+        while output is not None and len(said) <= ANSWER_BYTES:
+            if not selector.select(timeout=max(0.0, deadline - time.monotonic())):
+                break
+            chunk = os.read(output.fileno(), ANSWER_BYTES)
+            if not chunk:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=max(0.0, deadline - time.monotonic()))
+                    return bytes(said)
+                break
+            said += chunk
+    process.kill()
+    return b""

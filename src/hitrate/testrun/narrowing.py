@@ -1,0 +1,257 @@
+"""Which tests to run: those that call a winner, as narrowly as the test command allows."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+
+from hitrate.files.limits import PACKAGING_BYTES
+from hitrate.testrun.shellwords import Command, Word, parse
+
+COMMAND_BYTES = 100_000
+"""Linux takes 128 KiB for one argument, and the command line is one argument of the shell."""
+NEARLY_ALL = 0.8
+
+_PHASE = re.compile(r" \((?:setup|call|teardown)\)$")
+_XDIST_GROUP = re.compile(r"@[^\[\]]*$")
+_LAUNCHERS = re.compile(
+    r"(?:py\.?test|python[\d.]*|pypy[\d.]*|coverage|uv|poetry|pdm|hatch|pipenv|rye|pixi|conda|mamba|micromamba"
+    r"|nice|env|time|timeout|xvfb-run|exec)"
+)
+_SHORT_WITH_VALUE = "kmpconWr"
+_LONG_WITH_PATH = re.compile(
+    r"--(?:basetemp|confcutdir|cov|cov-config|cov-report|deselect|ignore|ignore-glob|junit-?xml|log-file|rootdir|rsyncdir)"
+)
+_LONG_WITHOUT_VALUE = re.compile(
+    r"--(?:benchmark-(?:disable|skip)|cache-clear|continue-on-collection-errors|disable-warnings|doctest-modules"
+    r"|exitfirst|failed-first|ff|full-trace|last-failed|lf|new-first|nf|no-cov|no-header|no-summary|noconftest"
+    r"|pyargs|quiet|runxfail|showlocals|strict(?:-config|-markers)?|sw|stepwise|verbose)"
+)
+_SECTIONS = {
+    "pytest.ini": None,
+    ".pytest.ini": None,
+    "pyproject.toml": re.compile(r"^\[tool\.pytest(?:\.ini_options)?\]", re.MULTILINE),
+    "tox.ini": re.compile(r"^\[pytest\]", re.MULTILINE),
+    "setup.cfg": re.compile(r"^\[tool:pytest\]", re.MULTILINE),
+}
+
+
+class Reach(StrEnum):
+    """How narrowly tests are chosen."""
+
+    TESTS = "tests"
+    FILES = "files"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to run the tests that matter.
+
+    Attributes:
+        command: What to run.
+        reach: How narrow it is.
+        tests: Tests that were asked for; None where it is the whole command.
+        note: Why it is not narrower, one plain sentence; None where it could not be.
+    """
+
+    command: str
+    reach: Reach
+    tests: int | None = None
+    note: str | None = None
+
+
+class _CannotNarrowError(Exception):
+    """The reason why a command cannot be given test ids, as the second half of a sentence."""
+
+
+def ways_to_run(
+    command: str, directory: Path, tests: Sequence[str], suite_tests: int | None = None
+) -> tuple[Way, ...]:
+    """The ways to run the given tests, narrowest first; the last one is always the whole command.
+
+    A later one is for when the runner does not accept an earlier one.
+
+    Args:
+        command: The project's test command, a shell line.
+        directory: Where it is run.
+        tests: Ids as pytest puts them into ``PYTEST_CURRENT_TEST``, relative to its root folder.
+        suite_tests: Tests that the whole command runs, if known.
+    """
+    try:
+        narrow = _narrowed(command, directory, _clean(tests), suite_tests)
+    except _CannotNarrowError as reason:
+        return (Way(command, Reach.ALL, note=f"The trial runs the whole test command: {reason}."),)
+    refused = "The trial runs the whole test command, since it does not accept chosen tests."
+    return (*narrow, Way(command, Reach.ALL, note=refused))
+
+
+def _clean(tests: Sequence[str]) -> list[str]:
+    """Ids without pytest's phase and xdist's group, each once, in their order."""
+    return list(dict.fromkeys(_XDIST_GROUP.sub("", _PHASE.sub("", test)) for test in tests))
+
+
+def _narrowed(
+    command: str, directory: Path, tests: Sequence[str], suite_tests: int | None
+) -> tuple[Way, ...]:
+    if not tests:
+        raise _CannotNarrowError("it is not known which tests call the functions")
+    if suite_tests and len(tests) >= NEARLY_ALL * suite_tests:
+        raise _CannotNarrowError(f"{len(tests)} of {suite_tests} tests call the functions")
+    parsed = parse(command)
+    split = parsed and _split_at_pytest(parsed)
+    if not parsed or not split:
+        raise _CannotNarrowError("it is not a plain pytest call, so it takes no test ids")
+    runner, arguments = split
+    place = _working_folder(parsed, directory)
+    kept, targets = _without_targets(arguments, place)
+    root = _root(arguments, targets, place, tests)
+    _refuse_other_configuration(root, tests)
+    stem = " ".join([parsed.before, *(word.text for word in (*runner, *kept))]).lstrip()
+    return tuple(_fitting(stem, [_for_command(test, root, place) for test in tests]))
+
+
+def _split_at_pytest(command: Command) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
+    """The words up to ``pytest`` and its arguments; None where the program is another one."""
+    names = [Path(word.value).name if word.value else "" for word in command.words]
+    if not _LAUNCHERS.fullmatch(names[0]):
+        return None
+    for index, name in enumerate(names):
+        is_module = index > 0 and command.words[index - 1].value == "-m"
+        if name in ("pytest", "py.test") and (is_module or not index or not names[0].startswith("py")):
+            return command.words[: index + 1], command.words[index + 1 :]
+    return None
+
+
+def _working_folder(command: Command, directory: Path) -> Path:
+    for step in command.steps:
+        if step[0].value in ("cd", "pushd"):
+            if len(step) != 2 or step[1].value is None:
+                raise _CannotNarrowError("it changes its folder in a way that cannot be followed")
+            directory = directory / step[1].value
+    return directory
+
+
+def _without_targets(arguments: Sequence[Word], place: Path) -> tuple[list[Word], list[str]]:
+    """Arguments of pytest without the files, folders and ids that it was told to run, and these."""
+    kept: list[Word] = []
+    targets: list[str] = []
+    options = True
+    for index, word in enumerate(arguments):
+        before = arguments[index - 1].value if index and options else None
+        is_option = options and word.text.startswith("-")
+        if word.value == "--":
+            options = False
+        elif is_option or (before and before.startswith("-") and _takes_value(before, word, place)):
+            kept.append(word)
+        elif word.value is None:
+            raise _CannotNarrowError(f"the shell decides what {word.text} means")
+        else:
+            targets.append(word.value)
+    return kept, targets
+
+
+def _takes_value(option: str, word: Word, place: Path) -> bool:
+    """Whether an option takes the word behind it as its value."""
+    if not option.startswith("--"):
+        takers = [index for index, letter in enumerate(option) if letter in _SHORT_WITH_VALUE]
+        return bool(takers) and takers[0] == len(option) - 1
+    if "=" in option or _LONG_WITHOUT_VALUE.fullmatch(option):
+        return False
+    if _LONG_WITH_PATH.fullmatch(option) or word.value is None or not _exists(place, word.value):
+        return True
+    raise _CannotNarrowError(
+        f"whether {word.text} belongs to {option} cannot be told; write {option}={word.text}"
+    )
+
+
+def _exists(place: Path, target: str) -> bool:
+    return (place / target.partition("::")[0]).exists()
+
+
+def _root(arguments: Sequence[Word], targets: Sequence[str], place: Path, tests: Sequence[str]) -> Path:
+    """The folder that pytest's ids are relative to: the first likely one in which all of them exist."""
+    files = {test.partition("::")[0] for test in tests}
+    for root in _likely_roots(arguments, targets, place):
+        if all((root / file).is_file() for file in files):
+            return root
+    raise _CannotNarrowError("the files of its tests were not found")
+
+
+def _likely_roots(arguments: Sequence[Word], targets: Sequence[str], place: Path) -> Iterator[Path]:
+    """Where pytest looks for its root folder (its manual: "determining rootdir and configfile")."""
+    values = [word.value or "" for word in arguments]
+    for value, following in pairwise([*values, ""]):
+        if value == "--rootdir" or value.startswith("--rootdir="):
+            yield place / (value.partition("=")[2] or following)
+        elif value == "-c":
+            yield (place / following).parent
+    folders = [str((place / target.partition("::")[0]).resolve()) for target in targets]
+    start = Path(os.path.commonpath(folders)) if folders else place.resolve()
+    above = [start, *start.parents]
+    yield from (folder for folder in above if _configuration(folder))
+    yield from (folder for folder in above if (folder / "setup.py").is_file())
+    yield from (place, *place.resolve().parents)
+
+
+def _configuration(folder: Path) -> Path | None:
+    """The file that makes a folder pytest's root, if any."""
+    for name, section in _SECTIONS.items():
+        file = folder / name
+        if file.is_file() and (section is None or section.search(_beginning(file))):
+            return file
+    return None
+
+
+def _beginning(file: Path) -> str:
+    with file.open("rb") as opened:
+        return opened.read(PACKAGING_BYTES).decode("utf-8", "replace")
+
+
+def _refuse_other_configuration(root: Path, tests: Sequence[str]) -> None:
+    """Chosen files can make pytest read a nearer configuration than the whole command does."""
+    shared = Path(os.path.commonpath([(root / test.partition("::")[0]).parent for test in tests]))
+    while shared != root and root in shared.parents:
+        if nearer := _configuration(shared):
+            raise _CannotNarrowError(f"chosen tests would be run under {nearer.relative_to(root)}")
+        shared = shared.parent
+
+
+def _for_command(test: str, root: Path, place: Path) -> str:
+    """An id as pytest takes it on the command line: its file relative to the working folder."""
+    file, separator, name = test.partition("::")
+    path = (root / file).resolve()
+    shown = path.relative_to(place.resolve()) if path.is_relative_to(place.resolve()) else path
+    return f"{shown}{separator}{name}"
+
+
+def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Way]:
+    """Narrowest first: the ids, the ids without parameters, the files; what is too long is left out."""
+    exact = [_plain(test) for test in tests]
+    bare = [test.partition("[")[0] for test in tests]
+    files = [test.partition("::")[0] for test in tests]
+    previous = ""
+    for reach, targets, note in (
+        (Reach.TESTS, exact, None),
+        (Reach.TESTS, bare, "The trial runs the chosen tests with all of their parameters."),
+        (
+            Reach.FILES,
+            files,
+            "The trial runs whole test files, since the ids of the tests are too many or odd.",
+        ),
+    ):
+        command = f"{stem} {shlex.join(dict.fromkeys(targets))}"
+        if len(command.encode()) <= COMMAND_BYTES and command != previous:
+            yield Way(command, reach, len(tests), note)
+            previous = command
+
+
+def _plain(test: str) -> str:
+    """The id, without parameters that pytest might not recognise on its command line."""
+    function, bracket, parameters = test.partition("[")
+    odd = "::" in parameters or "(null)" in parameters or not parameters.isprintable()
+    return function if odd else f"{function}{bracket}{parameters}"

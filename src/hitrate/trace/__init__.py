@@ -1,0 +1,1 @@
+"""What the probe recorded, as calls with times."""

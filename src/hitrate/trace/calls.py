@@ -1,0 +1,265 @@
+"""The calls of one thread: from entries as they were written to calls with nesting, CPU time, tests. Pure."""
+
+import re
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import compress, pairwise
+from operator import le
+
+from hitrate.probe.recording import tracefile
+from hitrate.trace.cpuclock import NEVER, CpuClock
+
+EARLIER = 64
+"""So many calls before a moment are looked at for those that were still open then."""
+_ONES = re.compile(rb"\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the probe and ``lru_cache`` cost in one process, in seconds a call.
+
+    Attributes:
+        inside: What recording adds to a call's own time.
+        outside: What it adds to the time of its caller besides.
+        hit: A look-up that ``lru_cache`` answers, for a key that is hashed at once.
+        miss: What ``lru_cache`` adds to a call that it does not answer.
+        lookup: A look-up of such a key, as the samples of key costs have it.
+        counted: What counting adds to a call.
+        timed: What timing adds to a counted call that is timed.
+    """
+
+    inside: float = 0.0
+    outside: float = 0.0
+    hit: float = 0.0
+    miss: float = 0.0
+    lookup: float = 0.0
+    counted: float = 0.0
+    timed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The calls of one thread in preorder: parallel arrays, one item a call.
+
+    Attributes:
+        numbers: Which key of which wrapper.
+        stops: Index just past the last call that it makes.
+        seconds: CPU seconds, inclusive of what it calls, the probe's own left out.
+        starts: When it began, in nanoseconds of the system's monotonic clock.
+        ends: When it ended.
+        raised: 1 where it raised or never came back, so that nothing would be cached.
+        tests: ``(index, test)``: from this call on, this test was running; an empty name is none.
+        slowed: Begin and end of stretches of calls that took longer, since the oracle had a profile function
+            meanwhile; each begins with a call and ends within it, or with it.
+    """
+
+    numbers: "array[int]"
+    stops: "array[int]"
+    seconds: "array[float]"
+    starts: "array[int]"
+    ends: "array[int]"
+    raised: bytearray
+    tests: tuple[tuple[int, str], ...] = ()
+    slowed: tuple[tuple[int, int], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def stretches(self) -> Iterator[tuple[int, int, str]]:
+        """``(begin, end, test)`` of each stretch of calls of one test, in order."""
+        marks = [*self.tests, (len(self), "")]
+        if not self.tests or self.tests[0][0]:
+            marks.insert(0, (0, ""))
+        for (begin, test), (end, _) in pairwise(marks):
+            if begin < end:
+                yield begin, end, test
+
+    def only(self, wanted: bytes) -> "Lane":
+        """The calls whose number is set in ``wanted`` (one byte a number), with their nesting."""
+        places = array("I", compress(range(len(self)), map(wanted.__getitem__, self.numbers)))
+        if len(places) == len(self):
+            return self
+        return Lane(
+            array("I", map(self.numbers.__getitem__, places)),
+            array("I", (bisect_left(places, self.stops[i], at) for at, i in enumerate(places))),
+            array("d", map(self.seconds.__getitem__, places)),
+            array("q", map(self.starts.__getitem__, places)),
+            array("q", map(self.ends.__getitem__, places)),
+            bytearray(map(self.raised.__getitem__, places)),
+            tuple((bisect_left(places, index), test) for index, test in self.tests),
+            tuple((bisect_left(places, begin), bisect_left(places, end)) for begin, end in self.slowed),
+        )
+
+
+class LaneBuilder:
+    """A lane that grows stretch by stretch."""
+
+    def __init__(self, costs: Costs, clock: CpuClock) -> None:
+        self.costs, self.clock = costs, clock
+        self.numbers, self.starts, self.ends = array("I"), array("q"), array("q")
+        self.seconds = array("d")  # nanoseconds while it grows
+        self.stops: dict[int, int] = {}  # of calls that are not alone
+        self.raised: list[int] = []
+        self.tests: list[tuple[int, str]] = []
+        self.opened: list[tuple[int, int, float]] = []  # end, index, overhead before it
+        self.next_end = NEVER  # of the innermost open call
+        self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
+        self.silent_until = 0
+        self.slowed: list[list[int]] = []
+
+    def calls(self, part: "Columns") -> None:
+        """Add calls; as many as possible at once.
+
+        Whether the last one makes further calls is only known from what follows.
+        """
+        if self.next_end <= part.starts[0]:
+            self.close_until(part.starts[0])
+        last = len(part.numbers) - 1
+        if self.is_plain(part):
+            inside, share = 1e9 * self.costs.inside, self.clock.share
+            self.numbers += part.numbers[:last]
+            self.starts += part.starts[:last]
+            self.ends += part.ends[:last]
+            spans = zip(part.starts[:last], part.ends, strict=False)
+            self.seconds.extend([(end - start) * share - inside for start, end in spans])
+            part = part.part(last, last + 1)
+        for number, start, end in zip(part.numbers, part.starts, part.ends, strict=True):
+            if number and start >= self.silent_until:
+                self.call(number, start, end)
+
+    def is_plain(self, part: "Columns") -> bool:
+        """Whether all calls but the last make no other one and return, in one stretch of the CPU clock."""
+        starts, ends = part.starts, part.ends
+        last = len(starts) - 1
+        if not last or starts[0] < self.silent_until or self.next_end <= starts[last]:
+            return False
+        self.clock.seek(starts[0])
+        return (
+            self.clock.end >= starts[last]
+            and min(ends[:last]) > 0
+            and min(part.numbers) > 0
+            and all(map(le, ends, starts[1:]))
+        )
+
+    def overhead(self) -> float:
+        """Nanoseconds that the probe took so far, within calls and around them."""
+        return self.own + 1e9 * (self.costs.inside + self.costs.outside) * len(self.numbers)
+
+    def call(self, number: int, start: int, end: int) -> None:
+        """Add a call in which others may begin, or that does not return."""
+        if self.next_end <= start:
+            self.close_until(start)
+        index = len(self.numbers)
+        self.numbers.append(number)
+        self.starts.append(start)
+        self.ends.append(abs(end) or NEVER)
+        spent = self.clock.between(start, abs(end)) - 1e9 * self.costs.inside if end else 0.0
+        self.seconds.append(spent)
+        if end <= 0:
+            self.raised.append(index)
+        self.next_end = self.ends[index]
+        self.opened.append((self.next_end, index, self.overhead()))
+
+    def slow(self, *, begins: bool) -> None:
+        """The next call is slowed, or no further one is."""
+        if begins:
+            self.slowed.append([len(self.numbers), NEVER])
+        elif self.slowed:
+            self.slowed[-1][1] = min(self.slowed[-1][1], len(self.numbers))
+
+    def close_until(self, time: int) -> None:
+        """End the open calls that ended before a time."""
+        while self.opened and self.opened[-1][0] <= time:
+            end, index, overhead = self.opened.pop()
+            self.stops[index] = len(self.numbers)
+            if end < NEVER:
+                self.seconds[index] -= self.overhead() - overhead
+        self.next_end = self.opened[-1][0] if self.opened else NEVER
+
+    def lost(self, start: int, end: int) -> None:
+        """Take the probe's own time off the calls around it; calls that begin in it do not count."""
+        self.close_until(start)
+        if end > start >= self.silent_until:
+            self.own += self.clock.between(start, end)
+            self.silent_until = end
+
+    def test(self, name: str) -> None:
+        """Another test runs; what is still open and never ends was cut off by an exception from outside."""
+        while self.opened and self.opened[-1][0] == NEVER:
+            _, index, _ = self.opened.pop()
+            self.stops[index] = len(self.numbers)
+        self.next_end = self.opened[-1][0] if self.opened else NEVER
+        self.tests.append((len(self.numbers), name))
+
+    def lane(self) -> Lane:
+        """The whole lane."""
+        self.close_until(NEVER)
+        stops = array("I", range(1, len(self.numbers) + 1))
+        for index, stop in self.stops.items():
+            stops[index] = stop
+        raised = bytearray(len(self.numbers))
+        for index in self.raised:
+            raised[index] = 1
+        seconds = array("d", (spent * 1e-9 for spent in self.seconds))
+        tests = tuple(self.tests)
+        whole = [(begin, min(end, stops[begin])) for begin, end in self.slowed if begin < len(stops)]
+        slowed = tuple((begin, end) for begin, end in whole if begin < end)
+        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed)
+
+
+@dataclass(slots=True)
+class Columns:
+    """Entries as they were written."""
+
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    ends: "array[int]" = field(default_factory=lambda: array("q"))
+    numbers: "array[int]" = field(default_factory=lambda: array("I"))
+
+    @classmethod
+    def of(cls, data: memoryview, capacity: int) -> "Columns":
+        """Columns of a chunk, up to the last entry that was used."""
+        numbers = data[16 * capacity :].tobytes().rstrip(b"\0")
+        used = -(-len(numbers) // 4)
+        return cls(
+            array("q", data[: 8 * used].tobytes()),
+            array("q", data[8 * capacity : 8 * (capacity + used)].tobytes()),
+            array("I", numbers.ljust(4 * used, b"\0")),
+        )
+
+    def events(self) -> list[int]:
+        """Places of the entries that are no calls: only their numbers have a highest byte of ones."""
+        highest = self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]
+        return [match.start() for match in _ONES.finditer(highest)]
+
+    def part(self, begin: int, end: int) -> "Columns":
+        """The entries from ``begin`` to ``end``."""
+        return Columns(self.starts[begin:end], self.ends[begin:end], self.numbers[begin:end])
+
+    def extend(self, other: "Columns") -> None:
+        """Append the entries of another one."""
+        self.starts += other.starts
+        self.ends += other.ends
+        self.numbers += other.numbers
+
+    def cpu_clock(self) -> CpuClock:
+        """The thread's CPU time, from the readings among the entries."""
+        places = self.events()
+        calls, begin = Columns(), 0
+        for place in [*places, len(self.numbers)]:
+            calls.extend(self.part(begin, place))
+            begin = place + 1
+        readings = [
+            (self.starts[place], self.ends[place])
+            for place in places
+            if self.numbers[place] == tracefile.CLOCK
+        ]
+        return CpuClock(readings, calls.moments)
+
+    def moments(self, begin: int, end: int) -> list[int]:
+        """When calls began and ended between two times; of those that began long before, not all."""
+        first, last = bisect_left(self.starts, begin), bisect_left(self.starts, end)
+        ends = map(abs, self.ends[max(0, first - EARLIER) : last])
+        return sorted([*self.starts[first:last], *(moment for moment in ends if begin < moment < end)])

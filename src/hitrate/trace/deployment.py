@@ -1,0 +1,91 @@
+"""How patched code reaches the probe: a package under a name of its own, by absolute path."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+ALIAS = "_hitrate_probe"
+PROBE = Path(__file__).parents[1] / "probe"
+
+
+class Part(StrEnum):
+    """What of the probe a run needs; the value is its place in the package, a folder or a file."""
+
+    RECORDING = "recording"
+    ORACLE = "oracle"
+    RESULT_LOG = "oracle/resultlog.py"
+    COUNTER = "counter"
+    REVERSED_ORDER = "reversed_order.py"
+
+
+RECORDER, COUNTER = "recording.recorder", "counter.counter"
+"""Modules that patched code uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A probe that was laid out for one run.
+
+    Attributes:
+        package: Its unique name (Hitrate analyses Hitrate too).
+        module: The module in it that patched code uses.
+        folder: Where the package lies; the tests only read it.
+        records: Where the project's processes write what they saw; the tests may write here.
+    """
+
+    package: str
+    module: str
+    folder: Path
+    records: Path
+
+    @property
+    def preamble(self) -> str:
+        """One line of Python that binds the module to ``_hitrate_probe``, under any environment."""
+        place = repr(str(self.folder))
+        return (
+            f"import sys as _hitrate_sys; _hitrate_sys.path.append({place}); "
+            f"import {self.module} as {ALIAS}; _hitrate_sys.path.remove({place})"
+        )
+
+
+def recording(scratch: Path, token: str, *parts: Part) -> Instrument:
+    """Lay out, for one run, the probe that records calls.
+
+    Args:
+        scratch: An empty or missing folder for this run.
+        token: What makes the package's name unique, letters and digits.
+        parts: What is wanted besides.
+
+    Returns:
+        The instrument; the probe writes to ``records``, beside its package's folder.
+    """
+    return _deployed(scratch, token, RECORDER, (Part.RECORDING, *parts))
+
+
+def counting(scratch: Path, token: str) -> Instrument:
+    """Lay out, for one run, the probe that counts what real caches do; the rest as for recording."""
+    return _deployed(scratch, token, COUNTER, (Part.COUNTER,))
+
+
+def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:
+    folder, records = scratch / "probe", scratch / "records"
+    package = f"hitrate_{token}"
+    (folder / package).mkdir(parents=True)
+    records.mkdir()
+    records.chmod(0o777)  # the tests may run as another user
+    for file in _files(parts):
+        (folder / package / file).parent.mkdir(exist_ok=True)
+        (folder / package / file).write_bytes((PROBE / file).read_bytes())
+    return Instrument(package, f"{package}.{module}", folder, records)
+
+
+def _files(parts: tuple[Part, ...]) -> Iterator[Path]:
+    """The files of these parts, less those that are another part's, relative to the probe."""
+    yield Path("__init__.py")
+    left_out = {Path(part) for part in Part} - {Path(part) for part in parts}
+    for part in parts:
+        place = PROBE / part
+        for file in sorted(place.glob("*.py")) if place.is_dir() else (place,):
+            if file.relative_to(PROBE) not in left_out:
+                yield file.relative_to(PROBE)

@@ -1,0 +1,360 @@
+"""Reads what the recorder wrote; the files come from untrusted processes and are only ever parsed."""
+
+import math
+import re
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from hitrate.evidence import Processes
+from hitrate.files import untrusted
+from hitrate.probe.recording import tracefile
+from hitrate.trace.calls import Columns, Costs, Lane, LaneBuilder
+
+FILE_LIMIT_BYTES = 1 << 30
+TEXT_LIMIT_BYTES = 64 << 20
+RUN_LIMIT_BYTES = 1 << 31
+_NUMBERS_LIMIT = 1 << 26
+_WORD = 0xFFFFFFFF
+_ESCAPED = re.compile(r"\\[n\\]")
+_STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
+_Samples = defaultdict[int, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """One decorated function object of a process.
+
+    Attributes:
+        slot: The analysed function.
+        refused: The number of calls whose arguments cannot be a key.
+        cleared: The number that stands for ``cache_clear()``.
+        counted: Calls that were counted after recording had ended.
+        counted_seconds: CPU seconds of the counted calls, nested ones not counted again, the probe's own left
+            out; estimated from those that were timed, None where none was.
+        stopped: Why recording ended (``tracefile.CHEAP`` …), 0 if it did not.
+    """
+
+    slot: int
+    refused: int
+    cleared: int
+    counted: int = 0
+    counted_seconds: float | None = None
+    stopped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one process recorded.
+
+    Attributes:
+        stem: Name of its files.
+        parent: Stem of the process that it was forked from, empty if it was started.
+        forked_at: When it was forked, on the clock of ``Lane.starts``; 0 if it was started.
+        costs: What the probe and ``lru_cache`` cost in it.
+        lanes: Its threads.
+        wrappers: Its decorated function objects by their numbers.
+        owners: For each key number the wrapper's number, 0 for none.
+        same: Earlier key numbers by key number: ``same[0]`` those that are only spelled differently,
+            ``same[k]`` those that differ in the ``k``-th parameter of ``without`` only.
+        result_sizes: Samples of the size of a result, in bytes, by slot.
+        key_sizes: Samples of the size of a key's arguments, in bytes, by slot.
+        key_costs: Samples of the time of a look-up, in nanoseconds, by slot.
+        unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
+        maxsizes: Size of the cache that a function carries, by slot; None is unbounded.
+        again: Seconds that a function with a cache took when it was run once more, by key number.
+    """
+
+    stem: str
+    parent: str
+    forked_at: int
+    costs: Costs
+    lanes: tuple[Lane, ...]
+    wrappers: Mapping[int, Wrapper]
+    owners: "array[int]"
+    same: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    result_sizes: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    key_sizes: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    key_costs: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    unhashable: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    maxsizes: Mapping[int, int | None] = field(default_factory=dict)
+    again: Mapping[int, float] = field(default_factory=dict)
+
+    def test_changes(self) -> list[int]:
+        """When another test began."""
+        changes = sorted(
+            (lane.starts[begin], test) for lane in self.lanes for begin, _, test in lane.stretches()
+        )
+        return [moment for (_, before), (moment, test) in pairwise(changes) if test != before]
+
+    def only(self, slots: frozenset[int]) -> "Process":
+        """The same process as if only these functions had been recorded."""
+        kept = {number for number, wrapper in self.wrappers.items() if wrapper.slot in slots}
+        if len(kept) == len(self.wrappers):
+            return self
+        chosen = bytes(map(kept.__contains__, self.owners))
+        return replace(self, lanes=tuple(lane.only(chosen) for lane in self.lanes))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What all processes of a run recorded."""
+
+    processes: tuple[Process, ...]
+    announced: int
+
+    @property
+    def delivered(self) -> Processes:
+        """How many processes announced themselves, and how many of their files could be read."""
+        return Processes(expected=max(self.announced, len(self.processes)), received=len(self.processes))
+
+
+def read(records: Path) -> Trace:
+    """Read the files of all processes.
+
+    Args:
+        records: The folder that the recorder wrote to.
+
+    Returns:
+        The trace; files that are not the recorder's, or are damaged, count as not delivered.
+    """
+    announced = {line for line in _lines(records / "announced") if _STEM.fullmatch(line)}
+    processes: list[Process] = []
+    left = RUN_LIMIT_BYTES
+    for stem in sorted(announced):
+        # Each file has its limit; what forges one can forge thousands, which take no room on the disk.
+        size = _size(records / f"{stem}.trace")
+        process = _process(records, stem) if size <= left else None
+        left -= min(size, left)
+        if process is not None:
+            left -= min(len(process.owners) * process.owners.itemsize, left)
+            processes.append(process)
+    return Trace(tuple(processes), len(announced))
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, as far as they would be read."""
+    with suppress(OSError):
+        return min(path.stat(follow_symlinks=False).st_size, FILE_LIMIT_BYTES)
+    return 0
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """What a regular file holds, up to ``limit``; nothing where there is none."""
+    return untrusted.read_up_to(path.parent, path.name, limit)
+
+
+def _lines(path: Path) -> list[str]:
+    lines = _bytes(path, TEXT_LIMIT_BYTES).split(b"\n")
+    return [_ESCAPED.sub(_unescaped, line.decode("utf-8", "replace")) for line in lines if line]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\n" if match[0] == "\\n" else "\\"
+
+
+class _DamagedError(Exception):
+    """A file is not what the recorder writes."""
+
+
+def _process(records: Path, stem: str) -> Process | None:
+    data = _bytes(records / f"{stem}.trace", FILE_LIMIT_BYTES)
+    try:
+        return _Reading(stem, data, _texts(records / f"{stem}.names")).process()
+    except (_DamagedError, ValueError, OverflowError, struct.error):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    tests: dict[int, str]
+    unhashable: dict[int, tuple[tuple[str, str], ...]]
+    maxsizes: dict[int, int | None]
+
+
+def _texts(path: Path) -> _Texts:
+    tests: dict[int, str] = {}
+    unhashable: defaultdict[int, dict[tuple[str, str], None]] = defaultdict(dict)
+    maxsizes: dict[int, int | None] = {}
+    for line in _lines(path):
+        match line.split("\t", 2 if line.startswith("test\t") else -1):
+            case ["test", number, name] if number.isdecimal():
+                tests[int(number)] = name
+            case ["unhashable", slot, parameter, kind] if slot.isdecimal():
+                unhashable[int(slot)][parameter, kind] = None
+            case ["maxsize", slot, size] if slot.isdecimal():
+                maxsizes[int(slot)] = int(size) if size.isdecimal() else None
+            case _:
+                continue
+    return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()}, maxsizes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Why a wrapper recorded no more, and its calls since: timings, the calls within them, their time."""
+
+    reason: int = 0
+    counted: int = 0
+    timings: int = 0
+    timed: int = 0
+    nanoseconds: int = 0
+
+    def seconds(self, costs: Costs) -> float | None:
+        """CPU seconds of all counted calls, from those that were timed; None where none was."""
+        if not self.timed:
+            return None
+        own = (
+            self.nanoseconds / 1e9 - self.timings * costs.timed - (self.timed - self.timings) * costs.counted
+        )
+        return max(0.0, own) / self.timed * self.counted
+
+
+class _Reading:
+    """One file on its way to a :class:`Process`."""
+
+    def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
+        if len(data) < tracefile.HEAD_BYTES:
+            raise _DamagedError
+        magic, _, _, self.forked_at, parent, *costs = tracefile.HEADER.unpack_from(data)
+        if magic != tracefile.MAGIC:
+            raise _DamagedError
+        self.stem, self.data, self.texts = stem, data, texts
+        self.parent = parent.rstrip(b"\0").decode("ascii", "replace")
+        self.costs = Costs(*(cost / 1e9 for cost in costs))
+        self.slots: dict[int, int] = {}
+        self.blocks: list[tuple[int, int, int]] = []
+        self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.again: dict[int, float] = {}
+        self.samples: defaultdict[int, _Samples] = defaultdict(lambda: defaultdict(list))
+
+    def process(self) -> Process:
+        """The whole process."""
+        threads = self.threads()
+        for columns in threads:
+            for index in columns.events():
+                self.collect(columns.numbers[index], columns.starts[index], columns.ends[index])
+        wrappers, owners = self.wrappers()
+        for columns in threads:
+            _end_with_recording(columns, wrappers, owners)
+        lanes = tuple(lane for columns in threads if len(lane := self.lane(columns)))
+        if any(max(lane.numbers) >= len(owners) for lane in lanes):
+            raise _DamagedError
+        return Process(
+            stem=self.stem,
+            parent=self.parent,
+            forked_at=self.forked_at,
+            costs=self.costs,
+            lanes=lanes,
+            wrappers=wrappers,
+            owners=owners,
+            same=self.same,
+            result_sizes=self.samples[tracefile.RESULT_SIZE],
+            key_sizes=self.samples[tracefile.KEY_SIZE],
+            key_costs=self.samples[tracefile.KEY_COST],
+            unhashable=self.texts.unhashable,
+            maxsizes=self.texts.maxsizes,
+            again=self.again,
+        )
+
+    def threads(self) -> list["Columns"]:
+        """The entries of each thread, in the order in which it wrote them."""
+        threads: defaultdict[int, Columns] = defaultdict(Columns)
+        for columns in self.chunks():
+            marks = [i for i in columns.events() if columns.numbers[i] == tracefile.THREAD]
+            for begin, end in pairwise([*marks, len(columns.numbers)]):
+                threads[columns.starts[begin]].extend(columns.part(begin, end))
+        return list(threads.values())
+
+    def chunks(self) -> Iterator["Columns"]:
+        """The chunks of the file without the entries behind the last one that was used."""
+        at, view = tracefile.HEAD_BYTES, memoryview(self.data)
+        while at + tracefile.CHUNK_HEAD <= len(view):
+            magic, capacity = tracefile.CHUNK.unpack_from(view, at)
+            size = tracefile.CHUNK_HEAD + capacity * tracefile.ENTRY_BYTES
+            if magic == tracefile.CHUNK_MAGIC and at + size <= len(view):
+                yield Columns.of(view[at + tracefile.CHUNK_HEAD : at + size], capacity)
+            elif magic != bytes(4):
+                raise _DamagedError
+            at += max(1, -(-size // tracefile.PAGE)) * tracefile.PAGE
+
+    def collect(self, code: int, first: int, second: int) -> None:
+        """Take what an event says; those that matter where they stand are read with the calls."""
+        match code:
+            case tracefile.INSTANCE:
+                self.slots[first] = second
+            case tracefile.BLOCK:
+                self.blocks.append((first & _WORD, first >> 32, second))
+            case tracefile.SAME:
+                self.same[second >> 32][first] = second & _WORD
+            case tracefile.AGAIN:
+                self.again[first] = min(second / 1e9, self.again.get(first, math.inf))
+            case tracefile.RESULT_SIZE | tracefile.KEY_SIZE | tracefile.KEY_COST:
+                self.samples[code][self.slots.get(first, -1)].append(second)
+
+    def wrappers(self) -> tuple[dict[int, Wrapper], "array[int]"]:
+        """The decorated objects, and whose each number is."""
+        size = 1 + max((first + count for first, count, _ in self.blocks), default=0)
+        if size > _NUMBERS_LIMIT:
+            raise _DamagedError
+        owners = array("I", bytes(4 * size))
+        wrappers: dict[int, Wrapper] = {}
+        endings = self.endings()
+        for first, count, number in sorted(self.blocks):
+            owners[first : first + count] = array("I", [number]) * count
+            if number not in wrappers:
+                ending = endings.get(number, _Ending())
+                seconds = ending.seconds(self.costs)
+                wrappers[number] = Wrapper(
+                    self.slots.get(number, -1), first, first + 1, ending.counted, seconds, ending.reason
+                )
+        return wrappers, owners
+
+    def endings(self) -> dict[int, "_Ending"]:
+        """What became of the wrappers that recorded no more, by their numbers."""
+        begin, step = tracefile.ENDINGS_AT, 8 * tracefile.ENDING_WORDS
+        words = memoryview(self.data)[begin : begin + tracefile.ENDINGS * step].cast("Q")
+        columns = (words[at :: tracefile.ENDING_WORDS] for at in range(tracefile.ENDING_WORDS))
+        return {
+            number & _WORD: _Ending(number >> 32, *figures) for number, *figures in zip(*columns, strict=True)
+        }
+
+    def lane(self, columns: "Columns") -> Lane:
+        """The calls of one thread, with nesting, CPU time and tests."""
+        build = LaneBuilder(self.costs, columns.cpu_clock())
+        begin = 0
+        for place in [*columns.events(), len(columns.numbers)]:
+            if begin < place:
+                build.calls(columns.part(begin, place))
+            if place < len(columns.numbers):
+                number, start, end = columns.numbers[place], columns.starts[place], columns.ends[place]
+                if number == tracefile.LOST:
+                    build.lost(start, end)
+                elif number == tracefile.SLOWED:
+                    build.slow(begins=bool(start))
+                elif number == tracefile.TEST:
+                    build.test(self.texts.tests.get(start, "") if start else "")
+            begin = place + 1
+        return build.lane()
+
+
+def _end_with_recording(columns: Columns, wrappers: Mapping[int, Wrapper], owners: "array[int]") -> None:
+    """Let the calls of a function that were open when it was no more recorded, but counted, end there.
+
+    Otherwise their time would have that of counted calls within them, for which the recorded ones are
+    scaled up besides: a recursive function would seem to take several times what it does.
+    """
+    counted = {number for number, wrapper in wrappers.items() if wrapper.counted}
+    if not counted:
+        return
+    known = len(owners)  # numbers beyond are events
+    last = {owners[number]: at for at, number in enumerate(columns.numbers) if number < known}
+    stops = {owner: columns.starts[at] for owner, at in last.items() if owner in counted}
+    for at, number in enumerate(columns.numbers):
+        owner = owners[number] if number < known else 0
+        if owner in stops and at != last[owner] and abs(columns.ends[at]) > stops[owner]:
+            columns.ends[at] = stops[owner] if columns.ends[at] > 0 else -stops[owner]

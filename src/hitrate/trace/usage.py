@@ -1,0 +1,184 @@
+"""How the functions of a trace were called: counts, times, keys, tests. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, median
+
+from hitrate.trace.calls import Lane
+from hitrate.trace.reader import Process, Wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What a look-up of one function's arguments costs, in seconds, that of their hash included.
+
+    Attributes:
+        hit: One that ``lru_cache`` answers.
+        miss: What one that it does not answer adds to the call.
+    """
+
+    hit: float
+    miss: float
+
+
+@dataclass(slots=True)
+class Usage:
+    """How one function was called, over all processes.
+
+    Attributes:
+        recorded: Calls in the trace.
+        counted: Calls that were only counted, after recording had ended.
+        refused: Recorded calls whose arguments cannot be a key.
+        raised: Recorded calls that raised.
+        keys: Different keys, summed over processes.
+        most_keys: Different keys of the decorated object that saw most of them.
+        objects: Decorated objects that were called, the most in one process.
+        seconds: Of the recorded calls, had each been computed; nested ones are counted again.
+        outer: Recorded calls that lie within no other one; fewer than all where the function calls itself.
+        outer_seconds: Seconds of these, which is the time spent in the function.
+        timed: Those of ``counted`` whose time is known.
+        timed_seconds: Theirs; nested ones are not counted again.
+        first_seconds: The same of those calls that were the first with their key.
+        endings: Why recording ended (``tracefile.CHEAP`` …) in any process.
+        tests: Ids of the tests that call it, in the order first seen.
+        unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
+        look_up: What a look-up of its arguments costs.
+        entry_bytes: Mean size of a key and a result; None where no sample was taken.
+    """
+
+    recorded: int = 0
+    counted: int = 0
+    refused: int = 0
+    raised: int = 0
+    keys: int = 0
+    most_keys: int = 0
+    objects: int = 0
+    seconds: float = 0.0
+    outer: int = 0
+    outer_seconds: float = 0.0
+    timed: int = 0
+    timed_seconds: float = 0.0
+    first_seconds: float = 0.0
+    endings: set[int] = field(default_factory=set)
+    tests: dict[str, None] = field(default_factory=dict)
+    unhashable: dict[tuple[str, str], None] = field(default_factory=dict)
+    look_up: LookUp = LookUp(0.0, 0.0)
+    entry_bytes: float | None = None
+
+    @property
+    def calls(self) -> int:
+        """Calls, recorded or counted."""
+        return self.recorded + self.counted
+
+    @property
+    def scale(self) -> float:
+        """Calls for each recorded one."""
+        return self.calls / self.recorded if self.recorded else 1.0
+
+    @property
+    def time_scale(self) -> float:
+        """Time of all calls for each second of the recorded ones.
+
+        By their number but for recursions, whose calls within calls are slowed by recording most: there it is
+        the time that counted calls took, if that is known.
+        """
+        if not self.is_recursive or not self.timed or self.outer_seconds <= 0:
+            return self.scale
+        return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
+
+    @property
+    def is_recursive(self) -> bool:
+        """Whether some of its calls lie within others."""
+        return self.outer < self.recorded
+
+    @property
+    def mean_seconds(self) -> float | None:
+        """Mean time of a call that is computed; None where none was recorded."""
+        return self.seconds / self.recorded if self.recorded else None
+
+
+def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
+    """How one function was called.
+
+    Args:
+        slot: The function.
+        processes: The run's processes with nothing but its calls.
+    """
+    usage = Usage()
+    users = []
+    for process in processes:
+        wrappers = {number: w for number, w in process.wrappers.items() if w.slot == slot}
+        for wrapper in wrappers.values():
+            _add_counted(usage, wrapper)
+        usage.endings |= {wrapper.stopped for wrapper in wrappers.values() if wrapper.stopped}
+        usage.unhashable |= dict.fromkeys(process.unhashable.get(slot, ()))
+        if any(process.lanes):
+            users.append(process)
+            _add_keys(usage, process)
+        for lane in process.lanes:
+            _add_calls(usage, lane)
+    usage.look_up = _look_up(slot, users)
+    usage.entry_bytes = _entry_bytes(slot, users)
+    return usage
+
+
+def _add_keys(usage: Usage, process: Process) -> None:
+    counts = Counter[int]()
+    for lane in process.lanes:
+        counts.update(lane.numbers)
+    keys = Counter[int]()
+    special = {}
+    for number, wrapper in process.wrappers.items():
+        special[wrapper.refused] = special[wrapper.cleared] = number
+    for number in counts:
+        if number not in special:
+            keys[process.owners[number]] += 1
+    cleared = sum(counts[wrapper.cleared] for wrapper in process.wrappers.values())
+    usage.refused += sum(counts[wrapper.refused] for wrapper in process.wrappers.values())
+    usage.recorded += counts.total() - cleared
+    usage.keys += keys.total()
+    usage.most_keys = max([usage.most_keys, *keys.values()])
+    usage.objects = max(usage.objects, len({process.owners[number] for number in counts}))
+
+
+def _add_counted(usage: Usage, wrapper: Wrapper) -> None:
+    usage.counted += wrapper.counted
+    if wrapper.counted_seconds is not None:
+        usage.timed += wrapper.counted
+        usage.timed_seconds += wrapper.counted_seconds
+
+
+def _add_calls(usage: Usage, lane: Lane) -> None:
+    usage.raised += sum(lane.raised)
+    usage.seconds += sum(lane.seconds)
+    index = 0
+    while index < len(lane):
+        usage.outer += 1
+        usage.outer_seconds += lane.seconds[index]
+        index = lane.stops[index]
+    # Of several calls with one key, the one that comes last here is the first.
+    first = dict(zip(reversed(lane.numbers), reversed(lane.seconds), strict=True))
+    usage.first_seconds += sum(first.values())
+    usage.tests |= dict.fromkeys(test for *_, test in lane.stretches() if test)
+
+
+def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:
+    if not processes:
+        return LookUp(0.0, 0.0)
+    extra = [
+        median(samples) / 1e9 - process.costs.lookup
+        for process in processes
+        if (samples := process.key_costs.get(slot))
+    ]
+    more = max(0.0, fmean(extra)) if extra else 0.0
+    return LookUp(
+        fmean(process.costs.hit for process in processes) + more,
+        fmean(process.costs.miss for process in processes) + more,
+    )
+
+
+def _entry_bytes(slot: int, processes: Sequence[Process]) -> float | None:
+    results = [size for process in processes for size in process.result_sizes.get(slot, ())]
+    keys = [size for process in processes for size in process.key_sizes.get(slot, ())]
+    return fmean(results) + fmean(keys) if results and keys else None

@@ -1,0 +1,1 @@
+"""A/B measurements: the tests without and with real caches."""

@@ -1,0 +1,88 @@
+"""What a trial may cost, and whether it could show anything for that: decided before the first pair."""
+
+import math
+from dataclasses import dataclass
+
+from hitrate.trials.stats import DECLARED_PAIRS, Look, detectable, schedule
+from hitrate.wording.figures import fine_percent, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Economy:
+    """The rule by which trials are made or left (``docs/method-trials.md`` gives the reasons).
+
+    Attributes:
+        payback_runs: A trial may cost what its caches, if the prediction holds, give back in so many runs.
+        free_seconds: So much wall time it may take whatever it gives back.
+        assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen.
+        pairs_at_most: Pairs that are never exceeded.
+    """
+
+    payback_runs: float
+    free_seconds: float
+    assumed_spread: float
+    pairs_at_most: int
+
+
+FRUGAL = Economy(payback_runs=200.0, free_seconds=45.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
+"""Pairs only where they pay, or are soon done: ``standard``."""
+AT_ANY_COST = Economy(
+    payback_runs=math.inf, free_seconds=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1]
+)
+"""Pairs until they are precise or the time is up: ``thorough``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The looks of a trial that is worth its cost, or why none is made.
+
+    Attributes:
+        looks: When to look; empty for no trial.
+        detectable: Smallest saving that the pairs it could afford would show, a fraction; None where it can
+            afford none.
+        note: Why there is no trial, one plain sentence; None where there is one.
+    """
+
+    looks: tuple[Look, ...]
+    detectable: float | None
+    note: str | None = None
+
+
+def plan(
+    saving_seconds: float,
+    seconds_with: float,
+    wall_seconds_of_pair: float,
+    budget_seconds: float,
+    economy: Economy,
+) -> Plan:
+    """Decide whether to make a trial, and how long it may get.
+
+    Args:
+        saving_seconds: Predicted saving of one run of the tests.
+        seconds_with: Time of one run of the chosen tests with the caches, as the trial will measure it.
+        wall_seconds_of_pair: How long one pair takes.
+        budget_seconds: Wall time that is left.
+        economy: The rule.
+    """
+    if saving_seconds <= 0:
+        return Plan((), None, "No trial was made: no saving is predicted.")
+    seconds_of_pair = 2 * seconds_with + saving_seconds
+    by_payback = economy.payback_runs * saving_seconds / max(seconds_of_pair, 1e-9)
+    by_patience = economy.free_seconds / max(wall_seconds_of_pair, 1e-9)
+    by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
+    affordable = max(by_payback, by_patience)
+    looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
+    effect = saving_seconds / (seconds_with + saving_seconds)
+    predicted = f"The saving of {percent(effect)} of the chosen tests' time is predicted, not measured: "
+    if not looks:
+        lacking = (
+            "the time budget leaves no room for a trial"
+            if by_budget < affordable
+            else f"a trial would cost more than the caches give back in {economy.payback_runs:.0f} runs"
+        )
+        return Plan((), None, f"{predicted}{lacking}.")
+    reach = detectable(economy.assumed_spread, looks[-1].pairs, looks[-1].error)
+    if effect < reach:
+        noise = f"{looks[-1].pairs} pairs of runs show savings from about {fine_percent(reach)} on"
+        return Plan((), reach, f"{predicted}it is below the noise ({noise}).")
+    return Plan(looks, reach)

@@ -1,0 +1,1 @@
+"""Verdicts, the gate, and the edits they advise."""

@@ -1,0 +1,146 @@
+"""Whether the verdicts pass the rules that the user chose. Pure."""
+
+from collections.abc import Sequence
+
+from hitrate.evidence import Duration, Trial
+from hitrate.report.model import GateReport, RuleReport
+from hitrate.verdict.judge import Finding, Thresholds, share
+from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
+
+
+def gate(
+    findings: Sequence[Finding],
+    rules: Sequence[GateRule],
+    thresholds: Thresholds,
+    *,
+    workload: Duration | None,
+    trial: Trial | None,
+) -> GateReport:
+    """Whether the chosen rules hold. Limits apply to the cautious end of an interval."""
+    decided = [
+        _rule(rule, findings, thresholds, workload, trial)
+        for rule in rules
+        if rule is not GateRule.INCONCLUSIVE
+    ]
+    if GateRule.INCONCLUSIVE in rules:
+        undecided = sum(rule.passed is None for rule in decided)
+        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=undecided, passed=not undecided))
+    return GateReport(verdict=gate_verdict(decided), rules=tuple(decided))
+
+
+def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
+    """The gate where the tests fail without any change: only ``broken`` can be decided."""
+    decided = [
+        RuleReport(rule=rule, limit=0, value=failing_tests, passed=False)
+        if rule is GateRule.BROKEN
+        else RuleReport(rule=rule, limit=0, value=None, passed=None)
+        for rule in rules
+        if rule is not GateRule.INCONCLUSIVE
+    ]
+    if GateRule.INCONCLUSIVE in rules:
+        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
+    verdict = gate_verdict(decided)
+    return GateReport(
+        verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
+    )
+
+
+def undecided_gate(rules: Sequence[GateRule]) -> GateReport:
+    """The gate where no test ran what was changed: nothing but ``broken`` can be decided."""
+    broken, undecided = GateRule.BROKEN, GateRule.INCONCLUSIVE
+    decided = [
+        RuleReport(
+            rule=rule,
+            limit=0,
+            value=0 if rule is broken else 1 if rule is undecided else None,
+            passed=True if rule is broken else False if rule is undecided else None,
+        )
+        for rule in [*(rule for rule in rules if rule is not undecided), *({undecided} & set(rules))]
+    ]
+    verdict = gate_verdict(decided)
+    return GateReport(
+        verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
+    )
+
+
+def gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
+    """What the rules come to: one that failed decides, then one that could not be decided."""
+    if any(rule.passed is False for rule in rules):
+        return GateVerdict.FAIL
+    return GateVerdict.INCONCLUSIVE if any(rule.passed is None for rule in rules) else GateVerdict.PASS
+
+
+def _rule(
+    rule: GateRule,
+    findings: Sequence[Finding],
+    thresholds: Thresholds,
+    workload: Duration | None,
+    trial: Trial | None,
+) -> RuleReport:
+    existing = [finding for finding in findings if finding.evidence.function.kind is Kind.EXISTING]
+    match rule:
+        case GateRule.UNSAFE:
+            return _unsafe_rule(existing)
+        case GateRule.WASTEFUL:
+            return _wasteful_rule(existing, thresholds.min_cache_hit_rate)
+        case GateRule.MISSED:
+            return _missed_rule(findings, thresholds.max_missed_saving, workload, trial)
+        case _:
+            return RuleReport(rule=GateRule.BROKEN, limit=0, value=0, passed=True)
+
+
+def _unsafe_rule(existing: Sequence[Finding]) -> RuleReport:
+    unsafe = sum(finding.verdict is Verdict.UNSAFE for finding in existing)
+    undecided = any(finding.verdict is Verdict.INCONCLUSIVE for finding in existing)
+    passed = False if unsafe else None if undecided else True
+    return RuleReport(rule=GateRule.UNSAFE, limit=0, value=unsafe, passed=passed)
+
+
+def _wasteful_rule(existing: Sequence[Finding], limit: float) -> RuleReport:
+    rates = [finding.evidence.hit_rate for finding in existing if finding.verdict is not Verdict.INELIGIBLE]
+    known = [rate for rate in rates if rate is not None]
+    lowest = min(known, default=None)
+    if lowest is not None and lowest < limit:
+        passed: bool | None = False
+    else:
+        passed = True if len(known) == len(rates) else None
+    return RuleReport(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
+
+
+def _missed_rule(
+    findings: Sequence[Finding], limit: float, workload: Duration | None, trial: Trial | None
+) -> RuleReport:
+    missed = missed_saving(findings, workload)
+    low, high = missed, missed
+    timed = _timed_share(trial, workload) if trial else None
+    if timed is not None and trial is not None and trial.low and trial.high:
+        low, high = (max(0.0, timed * (1 - 1 / end)) for end in (trial.low, trial.high))
+    if low is None or high is None:
+        passed = None
+    else:
+        passed = False if low > limit else True if high <= limit else None
+    return RuleReport(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
+
+
+def _timed_share(trial: Trial, workload: Duration | None) -> float | None:
+    """The time of what a trial ran, as a fraction of the workload's; None if not known."""
+    if trial.tests_selected is None:
+        return 1.0
+    return share(trial.seconds_without, workload, trial.metric)
+
+
+def missed_saving(findings: Sequence[Finding], workload: Duration | None) -> float | None:
+    """Share of the workload's CPU time that the recommended caches would save together; None if not known."""
+    recommended = [finding.evidence for finding in findings if finding.verdict is Verdict.CACHE]
+    if not recommended:
+        return 0.0
+    shares = [
+        share(
+            evidence.together.saved_seconds if evidence.together else evidence.saved_seconds,
+            workload,
+            evidence.metric,
+        )
+        for evidence in recommended
+    ]
+    known = [each for each in shares if each is not None]
+    return sum(known) if len(known) == len(shares) else None

@@ -1,0 +1,1 @@
+"""Numbers, nouns and plain text, as people read them."""

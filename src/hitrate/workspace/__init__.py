@@ -1,0 +1,1 @@
+"""Checkouts, clones and the private tree."""

@@ -1,0 +1,35 @@
+"""The README's comment is one that the program writes today."""
+
+import re
+import runpy
+from pathlib import Path
+
+from hitrate.report import markdown
+from tests.unit import reports
+
+ROOT = Path(__file__).parents[3]
+TEXT = (ROOT / "README.md").read_text()
+COMMENT = re.compile(r"<!-- comment -->\n(.*?)\n<!-- /comment -->", re.DOTALL)
+
+
+def head(comment: str) -> list[str]:
+    """Title and alignment of the table's columns."""
+    return [line for line in comment.splitlines() if line.startswith("| ")][:2]
+
+
+def test_its_comment_has_a_measured_speedup_and_the_columns_of_today() -> None:
+    found = COMMENT.search(TEXT)
+    assert found is not None
+    first = found[1].splitlines()[0]
+    assert re.search(r"faster \(95\N{NO-BREAK SPACE}% CI \d\.\d\d–\d\.\d\d\)\.", first)
+    assert head(found[1]) == head(markdown.comment(reports.mixed()))
+
+
+def test_it_is_written_without_marker_and_details() -> None:
+    comment = runpy.run_path(str(ROOT / ".ci" / "comment.py"))
+    written = comment["readme"](TEXT, markdown.comment(reports.mixed(), marker="<!-- hitrate id=a -->"))
+    found = COMMENT.search(written)
+    assert found is not None
+    assert found[1].startswith("**The cache on `Cart.lines` is wrong")
+    assert found[1].endswith("Not in the table: 1 ineligible.")
+    assert COMMENT.sub("", written) == COMMENT.sub("", TEXT)

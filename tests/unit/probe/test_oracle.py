@@ -1,0 +1,512 @@
+"""The oracle at work: nothing that the analysed code defines is run, nothing it does disturbs a test."""
+
+import functools
+import json
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import time
+import unittest.mock
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import pytest
+
+from hitrate.hazards.oversight import Oversight, read_oversights
+from hitrate.probe.oracle import follower
+from hitrate.probe.oracle import oracle as oracle_module
+from hitrate.vocabulary import HazardKind
+from tests.unit.probe.oracle_driver import Driver
+
+REACHED: list[str] = []
+
+
+@pytest.fixture
+def driver(tmp_path: Path) -> Driver:
+    return Driver(tmp_path)
+
+
+def _noted(name: str) -> Any:
+    def method(self: object, *args: object, **kwargs: object) -> NoReturn:
+        REACHED.append(name)
+        raise RuntimeError(name)
+
+    return method
+
+
+NAMES = """
+    __eq__ __ne__ __lt__ __repr__ __str__ __format__ __reduce__ __reduce_ex__ __getstate__ __getattr__
+    __getattribute__ __iter__ __len__ __bool__ __contains__ __getitem__ __call__ __sizeof__ __dir__ __copy__
+    __deepcopy__ __index__ __int__ __float__ __fspath__ __buffer__ __array__ __length_hint__
+"""
+
+
+class Meta(type):
+    """A metaclass with ways of its own."""
+
+    __eq__ = _noted("meta eq")
+    __repr__ = _noted("meta repr")
+    __getattribute__ = _noted("meta getattribute")
+    __instancecheck__ = _noted("meta instancecheck")
+    __subclasscheck__ = _noted("meta subclasscheck")
+
+    def __hash__(cls) -> int:
+        REACHED.append("meta hash")
+        raise RuntimeError
+
+
+class Hostile:
+    """Raises from whatever is asked of it but its hash, which ``lru_cache`` needs too."""
+
+    def __init__(self, value: object = 0) -> None:
+        object.__setattr__(self, "value", value)
+
+    @property
+    def __class__(self) -> NoReturn:  # type: ignore[override]
+        REACHED.append("__class__")
+        raise RuntimeError
+
+    def __hash__(self) -> int:
+        return 7
+
+
+for _name in NAMES.split():
+    setattr(Hostile, _name, _noted(_name))
+
+
+class HostileList(list[Any]):
+    __hash__ = object.__hash__
+    __iter__ = __len__ = __getitem__ = __eq__ = __repr__ = __contains__ = __reduce__ = _noted("list")
+
+
+class HostileDict(dict[Any, Any]):
+    __hash__ = object.__hash__
+    items = keys = values = __iter__ = __len__ = __getitem__ = __eq__ = __repr__ = _noted("dict")
+
+
+class HostileText(str):
+    __slots__ = ()
+    __hash__ = str.__hash__
+    __len__ = __iter__ = __repr__ = __str__ = encode = __getitem__ = _noted("text")
+
+
+class HostileSlots:
+    __slots__ = ("value",)
+    __getattribute__ = __eq__ = __repr__ = _noted("slots")
+    __hash__ = object.__hash__
+
+
+class WithMeta(metaclass=Meta):
+    pass
+
+
+class DictProperty:
+    @property
+    def __dict__(self) -> NoReturn:  # type: ignore[override]
+        REACHED.append("__dict__")
+        raise RuntimeError
+
+
+HOSTILE = {
+    "object": lambda: Hostile([Hostile()]),
+    "list": lambda: HostileList([1, Hostile()]),
+    "dict": lambda: HostileDict({1: Hostile()}),
+    "text": lambda: HostileText("x"),
+    "slots": HostileSlots,
+    "dict property": DictProperty,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_method_of_the_values_is_called(driver: Driver, kind: str) -> None:
+    hostile = HOSTILE[kind]()
+    REACHED.clear()
+    wrapped = driver.observe(lambda key: [hostile, {"a": hostile}, (HOSTILE[kind](),)])
+    as_argument = driver.observe(lambda key, value: None)
+    for _ in range(3):
+        wrapped(1)
+        as_argument(1, hostile)
+    driver.oversights()
+    assert REACHED == []
+
+
+def test_no_method_of_a_metaclass_is_called(driver: Driver) -> None:
+    made = [WithMeta(), WithMeta()]
+    REACHED.clear()
+    wrapped = driver.observe(lambda number: (made[number], type(made[number])))
+    for _ in range(3):
+        wrapped(0)
+    driver.oversights()
+    assert REACHED == []
+
+
+def test_slow_and_recursive_methods_cost_nothing(driver: Driver) -> None:
+    class Slow:
+        def __eq__(self, other: object) -> bool:
+            time.sleep(60)
+            return True
+
+        def __hash__(self) -> int:
+            return 1
+
+        def __repr__(self) -> str:
+            return repr(self)
+
+    wrapped = driver.observe(lambda key: Slow())
+    for _ in range(3):
+        wrapped(1)
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_lying_equality_hides_nothing(driver: Driver) -> None:
+    class Liar:
+        def __init__(self, value: int) -> None:
+            self.value = value
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    numbers = iter(range(3))
+    wrapped = driver.observe(lambda key: Liar(next(numbers)))
+    wrapped(1)
+    wrapped(1)
+    assert [hazard.kind for hazard in driver.oversights()[0].hazards] == [HazardKind.STALE]
+
+
+def test_equality_that_denies_itself_cries_no_wolf(driver: Driver) -> None:
+    class Never:
+        def __eq__(self, other: object) -> bool:
+            return False
+
+        __hash__ = object.__hash__
+
+    wrapped = driver.observe(lambda key: [Never()])
+    for _ in range(3):
+        wrapped(1)
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_results_and_exceptions_pass_through(driver: Driver) -> None:
+    made = [object(), object()]
+    wrapped = driver.observe(lambda index: made[index])
+    assert all(wrapped(0) is made[0] for _ in range(3))
+    with pytest.raises(IndexError):
+        wrapped(9)
+
+
+def test_near_the_recursion_limit(driver: Driver) -> None:
+    wrapped = driver.observe(lambda depth: [[[depth]]])
+
+    def dive(depth: int) -> Any:
+        return wrapped(1) if not depth else dive(depth - 1)
+
+    depth = sys.getrecursionlimit()
+    reached = False
+    for depth in range(sys.getrecursionlimit(), 50, -1):
+        try:
+            reached = dive(depth) == [[[1]]]
+        except RecursionError:
+            continue
+        break
+    assert reached
+
+
+def test_nested_in_itself_while_watched(driver: Driver) -> None:
+    def outer(depth: int) -> list[int]:
+        return [depth] if not depth else [depth, *inner(depth - 1)]
+
+    inner = driver.observe(outer)
+    for _ in range(3):
+        assert inner(5) == [5, 4, 3, 2, 1, 0]
+    assert sys.getprofile() is None
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_another_profiler_is_left_alone(driver: Driver) -> None:
+    events: list[str] = []
+
+    def profiler(frame: FrameType, event: str, argument: object) -> None:
+        events.append(event)
+
+    wrapped = driver.observe(lambda key: key)
+    sys.setprofile(profiler)
+    try:
+        for _ in range(3):
+            wrapped(1)
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(None)
+    assert driver.oversights()[0].watched == 0
+
+
+def test_a_call_that_removes_the_profiler(driver: Driver) -> None:
+    wrapped = driver.observe(lambda key: sys.setprofile(None))
+    for _ in range(3):
+        wrapped(1)
+    assert sys.getprofile() is None
+
+
+def test_base_exceptions_from_signal_handlers_pass_through(driver: Driver) -> None:
+    class Stop(BaseException):
+        pass
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        raise Stop
+
+    def wait(seconds: int) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        time.sleep(seconds)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        wrapped = driver.observe(wait)
+        for _ in range(2):
+            with pytest.raises(Stop):
+                wrapped(60)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert sys.getprofile() is None
+
+
+def test_threads_do_not_see_each_other(driver: Driver) -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def work(name: str) -> str:
+        if name == "slow" and calls:
+            inside.set()
+            done.wait(30)
+        return name
+
+    calls: list[int] = []
+    wrapped = driver.observe(work)
+    wrapped("slow")
+    calls.append(1)
+    thread = threading.Thread(target=wrapped, args=("slow",))
+    thread.start()
+    inside.wait(30)
+    print("not its doing")
+    done.set()
+    thread.join()
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_time_spent_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oracle_module, "ALLOWANCE", 0)
+    monkeypatch.setattr(oracle_module, "SHARE", 0.0)
+    driver = Driver(tmp_path)
+    wrapped = driver.observe(lambda key: list(range(key)))
+    for number in range(200):
+        driver.test(f"test_{number}")
+        wrapped(number + 1000)
+    assert 0 < len(driver.oracle.followers[0].entries) < 20
+    found = driver.oversights()[0]
+    assert found.remarks == ("184 different calls were not compared, to keep the observed run short.",)
+
+
+def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
+    wrapped = driver.observe(lambda key: [key])
+    for number in range(3 * follower.KEYS):
+        wrapped(number)
+    assert len(driver.oracle.followers[0].entries) == follower.KEYS
+
+
+def test_a_folder_that_cannot_be_written_disturbs_nothing(tmp_path: Path) -> None:
+    driver = Driver(tmp_path / "missing")
+    wrapped = driver.observe(lambda key: time.time_ns())
+    for _ in range(3):
+        wrapped(1)
+    driver.oracle.finish()
+    assert driver.oracle.stem is None
+
+
+def test_observations_are_read_as_untrusted_text(tmp_path: Path) -> None:
+    good = {"slot": 0, "kind": "effect", "about": "output", "test": "t\x1b[31m::a\x00", "key": "(1,)"}
+    lines = [
+        json.dumps(good),
+        "not json",
+        "[" * 100_000,
+        json.dumps({**good, "kind": "invented"}),
+        json.dumps({**good, "slot": "0"}),
+        json.dumps({**good, "slot": -1}),
+        json.dumps({**good, "detail": "x" * 100_000}),
+        json.dumps({**good, "reads": [{"a": 1}]}),
+        json.dumps({**good, "slot": 99}),
+        json.dumps(good)[:-5],
+    ]
+    (tmp_path / "1.hazards").write_text("\n".join(lines))
+    (tmp_path / "2.hazards").symlink_to("/dev/zero")
+    (tmp_path / "3.hazards").mkdir()
+    (tmp_path / "4.hazards").write_bytes(b"\xff\xfe\x00" * 1000)
+    found = read_oversights(tmp_path, 2)
+    assert [len(oversight.hazards) for oversight in found] == [1, 0]
+    assert found[0].hazards[0].test == "t::a"
+
+
+def test_files_of_the_tree_are_named_by_their_paths_in_it_and_temporary_ones_by_their_names(
+    tmp_path: Path,
+) -> None:
+    tree = Path("/srv/tree")
+    folders = ("/tmp/pytest-of-me/pytest-1/test_a0", "/tmp/pytest-of-me/pytest-1/test_b0")
+    seen = [f"{tree}/data/a.txt", f"{tree}2/b.txt", *(f"{folder}/c.txt" for folder in folders)]
+    lines = [json.dumps({"slot": 0, "kind": "reads", "about": "file", "what": what}) for what in seen]
+    (tmp_path / "1.hazards").write_text("\n".join(lines))
+    (found,) = read_oversights(tmp_path, 1, tree)
+    (doubt,) = found.doubts
+    assert f"(data/a.txt, {tree}2/b.txt and temporary c.txt)" in doubt
+
+
+def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
+    for process in (1, 2):
+        tally = {"slot": 0, "kind": "tally", "process": process, "compared": 1, "watched": 1}
+        later = {**tally, "compared": 5, "unknown": 5}
+        effect = {"slot": 0, "kind": "effect", "about": "log", "test": f"t{process}"}
+        text = "\n".join(json.dumps(each) for each in (tally, effect, effect, later))
+        (tmp_path / f"{process}.hazards").write_text(text)
+    (found,) = read_oversights(tmp_path, 1)
+    assert isinstance(found, Oversight)
+    assert (len(found.hazards), found.compared) == (1, 10)
+    assert found.doubts == ("its results are of a kind that could not be compared",)
+
+
+def test_an_existing_cache_that_hands_out_a_changed_object(driver: Driver) -> None:
+    parts = driver.observe(functools.lru_cache(lambda text: text.split()))
+    parts("a b").append("c")
+    assert parts("a b") == ["a", "b", "c"]
+    (hazard,) = driver.oversights()[0].hazards
+    assert hazard.kind is HazardKind.ALIASED
+
+
+def test_an_existing_cache_that_hands_out_what_is_no_longer_true(driver: Driver) -> None:
+    table = {"a": 1}
+    look_up = driver.observe(functools.lru_cache(lambda key: table[key]))
+    look_up("a")
+    table["a"] = 2
+    assert look_up("a") == 1
+    (hazard,) = driver.oversights()[0].hazards
+    assert hazard.kind is HazardKind.STALE
+
+
+def test_an_existing_cache_that_is_cleared_in_time(driver: Driver) -> None:
+    table = {"a": 1}
+    cached = functools.lru_cache(lambda key: table[key])
+    look_up = driver.observe(cached)
+    for number in range(3):
+        table["a"] = number
+        cached.cache_clear()
+        look_up.cache_clear()
+        assert look_up("a") == look_up("a") == number
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_what_a_cached_function_takes_when_it_is_run_again_is_told(tmp_path: Path) -> None:
+    cached = functools.lru_cache(lambda key: sorted(range(key)))
+    watch = oracle_module.Oracle(str(tmp_path / "1-again")).watch(0, 0, cached, set())
+    told = []
+    for _ in range(3):
+        token = watch.before(7, (10_000,), {})
+        misses = cached.cache_info().misses
+        result = cached(10_000)
+        told.append(watch.returned(token, result, cached.cache_info().misses == misses))
+    assert told[0] is None
+    assert min(told[1:]) > 1_000
+
+
+def test_a_cached_function_that_does_more_than_return_is_not_run_again(driver: Driver) -> None:
+    mock = unittest.mock.Mock(return_value=1)
+    runs: list[object] = []
+
+    def calls_a_mock(key: int) -> object:
+        runs.append(key)
+        return mock(key)
+
+    def prints(key: int) -> int:
+        runs.append(key)
+        print(key)
+        return key
+
+    def counts(key: int) -> int:
+        runs.append(key)
+        return len(runs)
+
+    for function in (calls_a_mock, prints, counts):
+        cached = driver.observe(functools.lru_cache(function))
+        runs.clear()
+        for _ in range(5):
+            cached(1)
+        assert runs == [1]
+
+
+def test_what_a_cached_function_draws_or_inserts_is_there_once(driver: Driver) -> None:
+    generator, other = random.Random(1), random.Random(1)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table row (key)")
+    draw = driver.observe(functools.lru_cache(lambda key: generator.random()))
+    insert = driver.observe(
+        functools.lru_cache(lambda key: connection.execute("insert into row values (?)", (key,)).rowcount)
+    )
+    for _ in range(5):
+        draw(1)
+        insert(1)
+    other.random()
+    assert generator.random() == other.random()
+    assert connection.execute("select count(*) from row").fetchone() == (1,)
+    connection.close()
+
+
+def test_an_evicting_cache_is_no_hazard(driver: Driver) -> None:
+    def compute(key: int) -> list[int]:
+        return [key]
+
+    cached = driver.observe(functools.lru_cache(maxsize=1)(compute))
+    for key in (1, 2, 1, 2, 1):
+        cached(key)
+    assert driver.oversights()[0].hazards == ()
+
+
+def test_forks_write_files_of_their_own(tmp_path: Path) -> None:
+    oracle = oracle_module.begin(str(tmp_path / "parent"))
+    oracle.report({"slot": 0, "kind": "effect", "about": "log", "test": "parent"})
+    assert oracle_module.begin(str(tmp_path / "child")) is oracle
+    oracle.report({"slot": 0, "kind": "effect", "about": "log", "test": "child"})
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["child.hazards", "parent.hazards"]
+    oracle.stem = None
+
+
+def test_a_watched_call_may_recurse_as_deep_as_any(driver: Driver) -> None:
+    def dive(depth: int) -> int:
+        return 0 if not depth else 1 + dive(depth - 1)
+
+    def deepest() -> int:
+        for depth in range(sys.getrecursionlimit(), 0, -1):
+            try:
+                return dive(depth)
+            except RecursionError:
+                continue
+        return 0
+
+    limit = sys.getrecursionlimit()
+    reachable = deepest()
+    wrapped = driver.observe(dive)
+    for _ in range(3):
+        assert wrapped(reachable - 2) == reachable - 2
+    assert sys.getrecursionlimit() == limit
+    assert driver.oversights()[0].watched == 2
+
+
+def test_what_others_do_while_it_waits_is_not_its_doing(driver: Driver) -> None:
+    """As with greenlets: frames of other work that do not stand on the watched call."""
+    from hitrate.probe.oracle import monitor  # noqa: PLC0415
+
+    def waiting() -> None:
+        pass
+
+    testimony = monitor.begin(waiting.__code__, ())
+    assert testimony is not None
+    print("said by somebody else")
+    monitor.end(testimony)
+    assert testimony.sights == {}

@@ -1,0 +1,120 @@
+"""What a trace says about a function, on traces made by hand."""
+
+from array import array
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitrate.evidence import CurvePoint, Evidence
+from hitrate.probe.recording import tracefile
+from hitrate.replay.prediction import Appraisal, Subject, recommended_size
+from hitrate.source.function import Function
+from hitrate.trace.calls import Costs, Lane
+from hitrate.trace.reader import Process, Trace, Wrapper
+
+COSTS = Costs(hit=1e-7, miss=2e-7)
+FUNCTION = Function("a.py", "f", 1)
+WRAPPER = Wrapper(slot=0, refused=1, cleared=2)
+
+
+def evidence(
+    keys: list[int],
+    *,
+    seconds: float = 1e-3,
+    first: float | None = None,
+    maxsize: int | None = 128,
+    stops: Sequence[int] = (),
+    wrapper: Wrapper = WRAPPER,
+    **more: object,
+) -> Evidence:
+    count = len(keys)
+    lane = Lane(
+        numbers=array("I", [3 + key for key in keys]),
+        stops=array("I", stops or range(1, count + 1)),
+        seconds=array("d", [seconds if first is None else first, *[seconds] * (count - 1)]),
+        starts=array("q", range(10, 10 * count + 10, 10)),
+        ends=array("q", range(15, 10 * count + 15, 10)),
+        raised=bytearray(count),
+    )
+    owners = array("I", [0] + [1] * (max(keys) + 4))
+    process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
+    (found,) = Appraisal(Trace((process,), 1), [Subject(FUNCTION)], maxsize).evidence()
+    return found
+
+
+def test_a_hit_saves_the_call_and_costs_a_look_up() -> None:
+    found = evidence([0, 1] * 50)
+    assert (found.hits, found.misses, found.distinct_keys) == (98, 2, 2)
+    assert found.saved_seconds == pytest.approx(98 * (1e-3 - 1e-7) - 2 * 2e-7)
+    assert found.mean_call_seconds == pytest.approx(1e-3)
+    assert found.speedup == pytest.approx(0.1 / (0.1 - (found.saved_seconds or 0)))
+    assert found.together is not None
+    assert found.together.hits == 98
+
+
+def test_keys_that_are_slow_to_hash_make_every_look_up_dearer() -> None:
+    costs = {"key_costs": {0: [5_000, 6_000, 7_000]}}
+    assert evidence([0] * 100, **costs).saved_seconds == pytest.approx(
+        99 * (1e-3 - 1e-7 - 6e-6) - 2e-7 - 6e-6
+    )
+
+
+def test_calls_that_were_only_counted_scale_the_figures() -> None:
+    found = evidence([0, 1] * 50, wrapper=Wrapper(0, 1, 2, counted=900, stopped=tracefile.BUSY))
+    assert (found.calls, found.hits, found.misses) == (1000, 980, 20)
+    assert found.saved_seconds == pytest.approx(10 * (98 * (1e-3 - 1e-7) - 2 * 2e-7))
+    assert any("the first 100 of its 1,000 calls" in remark for remark in found.remarks)
+
+
+def test_what_a_recursion_saves_is_scaled_by_the_time_of_its_counted_calls() -> None:
+    """Here every other call is made by the one before it; all the others by nobody."""
+    wrapper = Wrapper(0, 1, 2, counted=900, counted_seconds=0.025, stopped=tracefile.BUSY)
+    found = evidence([0, 1] * 50, stops=[2 * (index // 2) + 2 for index in range(100)], wrapper=wrapper)
+    assert (found.calls, found.hits, found.misses) == (1000, 490, 20)
+    assert found.saved_seconds == pytest.approx(1.5 * 49e-3 - 10 * (49 * 1e-7 + 2 * 2e-7))
+    flat = evidence([0, 1] * 50, wrapper=wrapper)
+    assert flat.saved_seconds == pytest.approx(10 * (98e-3 - (98 * 1e-7 + 2 * 2e-7)))
+
+
+@pytest.mark.parametrize(("first", "told"), [(13e-6, False), (13e-3, True)])
+def test_one_slow_call_is_no_sign_of_a_memory_unless_it_takes_long(first: float, told: bool) -> None:
+    found = evidence([0] * 100, first=first, seconds=5e-7)
+    assert any("remembers results" in remark for remark in found.remarks) is told
+
+
+def test_what_a_cache_would_hold_is_estimated() -> None:
+    sizes = {"result_sizes": {0: [1000, 3000]}, "key_sizes": {0: [50, 50]}}
+    assert evidence([0, 1, 2] * 50, **sizes).memory_bytes == 3 * (150 + 2000 + 50)
+    assert evidence([0, 1, 2] * 50).memory_bytes is None
+
+
+def test_the_curve_ends_where_all_keys_fit() -> None:
+    found = evidence([key for _ in range(10) for key in range(100)])
+    assert [point.maxsize for point in found.curve] == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert [point.hit_rate for point in found.curve] == [0.0] * 7 + [0.9]
+    assert found.recommended_maxsize == 128
+    assert evidence([0] * 9, maxsize=None).recommended_maxsize == 1
+
+
+def test_a_function_that_is_never_called_has_no_figures() -> None:
+    (found,) = Appraisal(Trace((), 0), [Subject(FUNCTION)], 128).evidence()
+    assert (found.calls, found.hits, found.misses, found.hit_rate) == (0, 0, 0, None)
+    assert found.together is None
+    assert found.remarks == ()
+
+
+curves = st.lists(st.floats(-5, 100), min_size=1, max_size=12).map(
+    lambda savings: [CurvePoint(1 << place, 0.5, saved) for place, saved in enumerate(savings)]
+)
+
+
+@given(curves)
+def test_the_knee_is_the_first_size_that_saves_nearly_all(curve: list[CurvePoint]) -> None:
+    best = max(point.saved_seconds for point in curve)
+    size = recommended_size(curve)
+    assert (size is None) == (best <= 0)
+    for point in curve:
+        if size is not None and point.maxsize < size:
+            assert point.saved_seconds < 0.95 * best

@@ -1,0 +1,173 @@
+"""The arithmetic of trials: Student's t against printed tables, looks, coverage by simulation."""
+
+import math
+import random
+from statistics import NormalDist
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from hitrate.trials import stats
+from hitrate.trials.stats import DECLARED_PAIRS, Interval, Standing
+
+# Percentage points as any printed table has them, such as Abramowitz and Stegun, table 26.10.
+TABLE = {
+    (1, 0.90): 3.078, (1, 0.975): 12.706, (1, 0.995): 63.657,
+    (2, 0.95): 2.920, (2, 0.975): 4.303, (2, 0.99): 6.965,
+    (3, 0.975): 3.182, (3, 0.99): 4.541, (3, 0.995): 5.841,
+    (4, 0.90): 1.533, (4, 0.975): 2.776,
+    (5, 0.975): 2.571, (5, 0.995): 4.032,
+    (7, 0.975): 2.365,
+    (10, 0.95): 1.812, (10, 0.975): 2.228,
+    (30, 0.975): 2.042, (30, 0.99): 2.457,
+    (120, 0.975): 1.980,
+}  # fmt: skip
+
+ratios = st.lists(st.floats(-1, 1), min_size=2, max_size=40)
+
+
+@pytest.mark.parametrize(("freedom", "probability"), TABLE)
+def test_quantiles_agree_with_the_printed_table(freedom, probability):
+    assert stats.student_quantile(probability, freedom) == pytest.approx(
+        TABLE[freedom, probability], abs=6e-4
+    )
+
+
+@given(st.floats(0.001, 0.999), st.integers(1, 60))
+def test_the_quantile_undoes_the_distribution_and_is_symmetric(probability, freedom):
+    t = stats.student_quantile(probability, freedom)
+    assert stats.student_central(abs(t), freedom) == pytest.approx(abs(2 * probability - 1), abs=1e-9)
+    assert t == pytest.approx(-stats.student_quantile(1 - probability, freedom), rel=1e-6, abs=1e-9)
+
+
+@given(st.floats(0.01, 0.99))
+def test_many_degrees_of_freedom_are_the_normal_distribution(probability):
+    assert stats.student_quantile(probability, 2000) == pytest.approx(
+        NormalDist().inv_cdf(probability), abs=4e-3
+    )
+
+
+@pytest.mark.parametrize(("probability", "freedom"), [(0, 3), (1, 3), (0.5, 0)])
+def test_what_has_no_quantile_is_refused(probability, freedom):
+    with pytest.raises(ValueError, match="must be"):
+        stats.student_quantile(probability, freedom)
+
+
+@given(st.integers(0, 200), st.sampled_from([0.9, 0.95, 0.99]))
+def test_the_error_is_split_over_the_looks_that_fit(pairs, confidence):
+    looks = stats.schedule(pairs, confidence)
+    assert [look.pairs for look in looks] == [count for count in DECLARED_PAIRS if count <= pairs]
+    if looks:
+        assert sum(look.error for look in looks) == pytest.approx(1 - confidence)
+
+
+@given(st.integers(4, 40), st.data())
+def test_what_was_not_spent_is_left_for_a_last_look(pairs, data):
+    looks = stats.schedule(pairs)
+    taken = data.draw(st.integers(0, len(looks)))
+    spent = sum(look.error for look in looks[:taken])
+    assert spent + stats.rest_of_error(looks, taken) == pytest.approx(0.05)
+
+
+@given(ratios, st.floats(0.001, 0.2))
+def test_the_interval_holds_the_estimate_and_turns_with_the_sign(logs, error):
+    found = stats.interval(logs, error)
+    turned = stats.interval([-log for log in logs], error)
+    assert found.low <= found.speedup * (1 + 1e-12)
+    assert found.speedup <= found.high * (1 + 1e-12)
+    assert turned.low == pytest.approx(1 / found.high)
+    assert turned.high == pytest.approx(1 / found.low)
+
+
+@given(ratios)
+def test_less_error_is_a_wider_interval(logs):
+    wide, tight = stats.interval(logs, 0.01), stats.interval(logs, 0.05)
+    assert wide.low <= tight.low
+    assert tight.high <= wide.high
+
+
+def test_a_worked_interval():
+    # Mean 0.1, standard deviation 0.02, four pairs: 0.1 ± 0.031824.
+    deviation = 0.02 * math.sqrt(3 / 4)
+    found = stats.interval([0.1 - deviation, 0.1 + deviation] * 2, 0.05)
+    assert math.log(found.low) == pytest.approx(0.1 - 0.031824, abs=1e-6)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.031824, abs=1e-6)
+    assert found.excludes_one
+    assert found.is_narrow
+
+
+def test_one_pair_has_no_interval():
+    with pytest.raises(ValueError, match="two pairs"):
+        stats.interval([0.1], 0.05)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "narrow"),
+    [
+        (1.06, 1.17, True),  # 11 % give or take 5
+        (1.01, 1.22, False),  # 11 % give or take 10
+        (0.995, 1.005, True),  # nothing, give or take half a percent
+        (0.97, 1.03, False),
+        (0.83, 0.93, True),  # slower, and known well
+    ],
+)
+def test_narrow_is_half_of_the_effect_or_one_percent(low, high, narrow):
+    speedup = math.sqrt(low * high)
+    assert Interval(speedup, low, high, 0.95, 8, 0.05).is_narrow is narrow
+
+
+@given(st.floats(0.001, 0.2), st.integers(2, 40))
+def test_the_detectable_effect_shrinks_with_pairs_and_grows_with_noise(spread, pairs):
+    reach = stats.detectable(spread, pairs, 0.05)
+    assert 0 < reach < 1
+    assert stats.detectable(spread, pairs + 1, 0.05) < reach
+    assert stats.detectable(spread * 1.5, pairs, 0.05) > reach
+
+
+@pytest.mark.parametrize("pairs", DECLARED_PAIRS)
+def test_a_detectable_effect_is_found_about_four_times_in_five(pairs):
+    source, spread, trials = random.Random(pairs), 0.03, 1500
+    effect = -math.log1p(-stats.detectable(spread, pairs, 0.05))
+    found = sum(
+        stats.interval([source.gauss(effect, spread) for _ in range(pairs)], 0.05).low > 1
+        for _ in range(trials)
+    )
+    assert 0.75 < found / trials < 0.88
+
+
+@pytest.mark.parametrize("pairs", DECLARED_PAIRS)
+def test_coverage_holds_with_outliers_at_each_declared_count(pairs):
+    source, trials, effect = random.Random(pairs), 1500, 0.1
+
+    def noisy() -> float:
+        return source.gauss(0, 0.3 if source.random() < 0.1 else 0.02)
+
+    covered = sum(_covers([effect + noisy() for _ in range(pairs)], effect) for _ in range(trials))
+    assert covered / trials >= 0.93
+
+
+def _covers(logs: list[float], effect: float) -> bool:
+    found = stats.interval(logs, 0.05)
+    return found.low <= math.exp(effect) <= found.high
+
+
+def test_stopping_at_the_first_good_look_does_not_find_what_is_not_there():
+    source, trials, wrong = random.Random(1), 1500, 0
+    looks = stats.schedule(32)
+    for _ in range(trials):
+        logs = [source.gauss(0, 0.03) for _ in range(32)]
+        wrong += any(stats.interval(logs[: look.pairs], look.error).excludes_one for look in looks)
+    assert wrong / trials <= 0.05
+
+
+@given(st.floats(0.5, 2), st.floats(0.5, 2), st.floats(0.5, 2))
+def test_a_limit_is_compared_with_the_cautious_end(one, other, limit):
+    low, high = sorted((one, other))
+    assume(limit not in (low, high))
+    expected = Standing.ABOVE if low > limit else Standing.BELOW if high < limit else Standing.UNDECIDED
+    assert stats.standing(low, high, limit) is expected
+
+
+def test_an_interval_that_is_not_known_decides_nothing():
+    assert stats.standing(None, None, 1.0) is Standing.UNDECIDED

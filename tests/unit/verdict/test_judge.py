@@ -1,0 +1,214 @@
+"""Thresholds turn evidence into verdicts, and verdicts into a gate."""
+
+from dataclasses import replace
+
+import pytest
+
+from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial
+from hitrate.hazards.hazard import Hazard
+from hitrate.source.function import ExistingCache, Function
+from hitrate.verdict.gate import broken_gate, gate, missed_saving, undecided_gate
+from hitrate.verdict.judge import Finding, Thresholds, judge, rounded
+from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Metric, Verdict
+
+THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
+NEW = Function("a.py", "f", 1)
+EXISTING = Function("a.py", "g", 9, cache=ExistingCache(128, typed=False))
+TEN = Duration(cpu_seconds=10.0, wall_seconds=10.0)
+WIN = Evidence(NEW, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
+AUDITED = Evidence(EXISTING, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
+HAZARD = Hazard(HazardKind.STALE, "reads the working directory")
+
+
+def verdict(evidence: Evidence, workload: Duration | None = TEN) -> Verdict:
+    return judge(evidence, THRESHOLDS, workload).verdict
+
+
+def test_a_function_that_is_never_called_again_is_said_to_be_so() -> None:
+    finding = judge(replace(WIN, hits=0, misses=100), THRESHOLDS, TEN)
+    assert finding.reason == "none of its calls repeats an earlier one (at least 20\u00a0% wanted)"
+
+
+def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
+    finding = judge(WIN, THRESHOLDS, TEN)
+    assert finding.verdict is Verdict.CACHE
+    assert (
+        finding.reason == "90\u00a0% of its calls repeat an earlier one; a cache saves 10\u00a0% of CPU time"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"function": replace(NEW, ineligible="a coroutine")}, Verdict.INELIGIBLE),
+        ({"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        ({"calls": 0, "hits": 0, "misses": 0}, Verdict.INCONCLUSIVE),
+        ({"calls": None, "hits": None, "misses": None}, Verdict.INCONCLUSIVE),
+        ({"calls": 5, "hits": 0, "misses": 0, "unhashable": 5}, Verdict.INCONCLUSIVE),
+        ({"hits": 10, "misses": 90}, Verdict.NOT_WORTH_IT),
+        ({"saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
+        ({"saved_seconds": -0.5}, Verdict.NOT_WORTH_IT),
+        ({"doubts": ("it may read the clock",)}, Verdict.INCONCLUSIVE),
+        ({"saved_seconds": None}, Verdict.CACHE),
+        ({"saved_seconds": None, "saved_seconds_at_most": 0.2}, Verdict.CACHE),
+        ({"saved_seconds": None, "saved_seconds_at_most": 0.05}, Verdict.NOT_WORTH_IT),
+    ],
+)
+def test_new_functions(change: dict[str, object], expected: Verdict) -> None:
+    assert verdict(replace(WIN, **change)) is expected  # type: ignore[arg-type]
+
+
+def test_a_hazard_outweighs_any_saving() -> None:
+    finding = judge(replace(WIN, hazards=(HAZARD,), saved_seconds=9.9), THRESHOLDS, TEN)
+    assert finding.reason == "stale: reads the working directory"
+    assert finding.gist == "reads the working directory"
+    short = replace(HAZARD, gist="reads a folder")
+    assert judge(replace(WIN, hazards=(short,)), THRESHOLDS, 10.0).gist == "reads a folder"
+
+
+def test_a_doubt_is_told_in_few_words_too() -> None:
+    doubt = "it reads files (a.txt and b.txt) in read, lib/a.py:71, which a cached result would not follow"
+    assert judge(replace(WIN, doubts=(doubt,)), THRESHOLDS, TEN).gist == "it reads files"
+    audited = judge(replace(AUDITED, doubts=(doubt,)), THRESHOLDS, TEN)
+    assert audited.reason == f"its cache may be wrong: {doubt}"
+    assert audited.gist == "its cache may be wrong: it reads files"
+
+
+def test_a_saving_as_near_as_it_can_be_told_is_enough() -> None:
+    """Told as 1.0 %, it would be refused for want of 1 %."""
+    saves = {
+        share: judge(replace(WIN, saved_seconds=10 * share), THRESHOLDS, TEN).verdict
+        for share in (0.0094, 0.0096)
+    }
+    assert list(saves.values()) == [Verdict.NOT_WORTH_IT, Verdict.CACHE]
+
+
+def test_too_small_a_saving_says_when_it_would_pay() -> None:
+    reason = judge(replace(WIN, saved_seconds=0.009), THRESHOLDS, TEN).reason
+    # 0.09 ms saved a call: 1 % of a second is reached with 111 calls.
+    assert reason.endswith("it pays from about 110 calls a second")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Verdict.KEEP),
+        ({"hits": 1, "misses": 99}, Verdict.DROP),
+        ({"saved_seconds": -0.1}, Verdict.DROP),
+        ({"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        ({"calls": 0}, Verdict.INCONCLUSIVE),
+        ({"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.99, 2.0),)}, Verdict.RESIZE),
+        ({"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.91, 1.01),)}, Verdict.KEEP),
+        ({"recommended_maxsize": 32, "curve": (CurvePoint(32, 0.9, 1.0),)}, Verdict.KEEP),
+    ],
+)
+def test_existing_caches(change: dict[str, object], expected: Verdict) -> None:
+    assert verdict(replace(AUDITED, **change)) is expected  # type: ignore[arg-type]
+
+
+def decide(*findings: Finding, rules: tuple[GateRule, ...], trial: Trial | None = None) -> GateVerdict:
+    return gate(findings, rules, THRESHOLDS, workload=TEN, trial=trial).verdict
+
+
+def test_an_unsafe_existing_cache_fails_the_gate_and_an_unsafe_candidate_does_not() -> None:
+    candidate = judge(replace(WIN, hazards=(HAZARD,)), THRESHOLDS, TEN)
+    cache = judge(replace(AUDITED, hazards=(HAZARD,)), THRESHOLDS, TEN)
+    assert decide(candidate, rules=(GateRule.UNSAFE,)) is GateVerdict.PASS
+    assert decide(cache, rules=(GateRule.UNSAFE,)) is GateVerdict.FAIL
+
+
+def test_an_unmeasured_cache_leaves_the_gate_undecided_and_the_user_chooses() -> None:
+    unknown = judge(replace(AUDITED, calls=0), THRESHOLDS, TEN)
+    assert decide(unknown, rules=(GateRule.UNSAFE,)) is GateVerdict.INCONCLUSIVE
+    assert decide(unknown, rules=(GateRule.UNSAFE, GateRule.INCONCLUSIVE)) is GateVerdict.FAIL
+
+
+def test_a_wasteful_cache() -> None:
+    wasteful = judge(replace(AUDITED, hits=1, misses=99), THRESHOLDS, TEN)
+    assert decide(wasteful, rules=(GateRule.WASTEFUL,)) is GateVerdict.FAIL
+    assert decide(judge(AUDITED, THRESHOLDS, TEN), rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
+    assert decide(rules=(GateRule.WASTEFUL,)) is GateVerdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(1.08, 1.12, GateVerdict.FAIL), (1.01, 1.12, GateVerdict.INCONCLUSIVE), (0.99, 1.03, GateVerdict.PASS)],
+)
+def test_limits_apply_to_the_cautious_end_of_the_interval(
+    low: float, high: float, expected: GateVerdict
+) -> None:
+    trial = Trial(1.05, low, high, 0.95, 8, 0.02, Metric.CPU)
+    assert decide(judge(WIN, THRESHOLDS, TEN), rules=(GateRule.MISSED,), trial=trial) is expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (8.0, GateVerdict.FAIL),
+        (2.0, GateVerdict.INCONCLUSIVE),
+        (0.5, GateVerdict.PASS),
+        (None, GateVerdict.FAIL),
+    ],
+)
+def test_a_trial_of_chosen_tests_counts_by_their_share_of_the_workload(
+    seconds: float | None, expected: GateVerdict
+) -> None:
+    trial = Trial(1.4, 1.1, 1.6, 0.95, 8, 0.02, Metric.CPU, tests_selected=3, seconds_without=seconds)
+    # 9 to 37 % of the chosen tests' time; where that is not known the prediction of 10 % stands.
+    assert decide(judge(WIN, THRESHOLDS, TEN), rules=(GateRule.MISSED,), trial=trial) is expected
+
+
+def test_savings_together_are_what_is_missed() -> None:
+    both = replace(WIN, together=Together(80, 20, 0.6))
+    findings = [judge(both, THRESHOLDS, TEN), judge(both, THRESHOLDS, TEN)]
+    assert missed_saving(findings, TEN) == pytest.approx(0.12)
+    assert missed_saving([], TEN) == 0.0
+    assert missed_saving(findings, None) is None
+
+
+def test_failing_tests_fail_only_the_rule_broken() -> None:
+    assert broken_gate((GateRule.UNSAFE,), 3).verdict is GateVerdict.INCONCLUSIVE
+    assert broken_gate((GateRule.UNSAFE, GateRule.BROKEN), 3).verdict is GateVerdict.FAIL
+    assert broken_gate((), 3).verdict is GateVerdict.INCONCLUSIVE
+
+
+def test_where_no_test_ran_the_change_nothing_holds() -> None:
+    assert undecided_gate(()).verdict is GateVerdict.INCONCLUSIVE
+    assert undecided_gate((GateRule.BROKEN,)).verdict is GateVerdict.INCONCLUSIVE
+    every = undecided_gate((GateRule.INCONCLUSIVE, GateRule.UNSAFE, GateRule.BROKEN))
+    assert [(rule.rule, rule.passed) for rule in every.rules] == [
+        (GateRule.UNSAFE, None),
+        (GateRule.BROKEN, True),
+        (GateRule.INCONCLUSIVE, False),
+    ]
+    assert every.verdict is GateVerdict.FAIL
+
+
+def test_rounded() -> None:
+    assert rounded(41234.5) == "41,000"
+
+
+def test_what_a_cache_saves_in_waiting_is_a_share_of_wall_time() -> None:
+    workload = Duration(cpu_seconds=100.0, wall_seconds=4.0)
+    finding = judge(replace(WIN, metric=Metric.WALL), THRESHOLDS, workload)
+    assert finding.verdict is Verdict.CACHE
+    assert "25 % of wall time" in finding.reason.replace("\N{NO-BREAK SPACE}", " ")
+    assert judge(replace(WIN, saved_seconds=0.9), THRESHOLDS, workload).verdict is Verdict.NOT_WORTH_IT
+    both = [finding, judge(replace(WIN, saved_seconds=50.0), THRESHOLDS, workload)]
+    assert missed_saving(both, workload) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("only_counted", "seconds", "expected"),
+    [
+        (0, 0.02, Verdict.NOT_WORTH_IT),
+        (50, 0.02, Verdict.INCONCLUSIVE),
+        (5, 0.02, Verdict.NOT_WORTH_IT),  # not even all of them could bring it above the threshold
+        (50, 0.0001, Verdict.NOT_WORTH_IT),  # nor would they save anything to speak of
+    ],
+)
+def test_a_low_hit_rate_of_the_first_calls_decides_only_if_the_others_cannot(
+    only_counted: int, seconds: float, expected: Verdict
+) -> None:
+    seen = replace(WIN, hits=10, misses=90, mean_call_seconds=seconds, only_counted=only_counted)
+    assert verdict(seen) is expected
