@@ -35,6 +35,16 @@ def duration_of(run: TestRun) -> Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """How often commands were run, a trial's pairs counted as pairs."""
+
+    baseline: int = 0
+    observed: int = 0
+    cached: int = 0
+    trial_pairs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Processes:
     """Processes that announced themselves, and those whose figures arrived."""
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from hitrate.change.comparison import Change
 from hitrate.commands.run import as_github_has_it
 from hitrate.demo.demo import pull_request_of
 from hitrate.demo.sample import PULL_REQUEST, REPOSITORY, Sample, build_repository
 from hitrate.demo.standin import GitHub, pull_request_step, serve
-from hitrate.report.model import ChangeReport
 from hitrate.report.schema import read
 from tests.integration.repositories import hitrate
 
@@ -88,5 +88,5 @@ def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     [{}, {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": "nowhere", "GITHUB_WORKSPACE": "."}],
 )
 def test_a_job_whose_event_is_unknown_is_measured_all_the_same(environ: dict[str, str]) -> None:
-    change = ChangeReport(repository=None, base="a" * 40, head="b" * 40)
+    change = Change(base="a" * 40, head="b" * 40)
     assert as_github_has_it(change, {"GITHUB_ACTIONS": "true", **environ}) is change

@@ -10,17 +10,18 @@ from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.session import Bytecode, Measurement, Project, Session
 from hitrate.change.discovery import read_source
-from hitrate.evidence import Evidence, Processes
+from hitrate.evidence import Evidence, Processes, Runs
 from hitrate.patching import installed
 from hitrate.patching.patcher import SourcePatcher
 from hitrate.progress.progress import Progress
-from hitrate.report.model import GateReport, Report, RunsReport
+from hitrate.report.model import Report
 from hitrate.settings.config import for_path
 from hitrate.settings.model import Settings
+from hitrate.source.definitions import Source
 from hitrate.source.function import Function
 from hitrate.testrun.run import Outcome, TestRun
-from hitrate.verdict.advice import advised
-from hitrate.verdict.gate import broken_gate, gate, undecided_gate
+from hitrate.verdict.advice import advice_on
+from hitrate.verdict.gate import Gate, broken_gate, gate, undecided_gate
 from hitrate.verdict.judge import Finding, judge, thresholds_of
 from hitrate.vocabulary import Effort
 
@@ -54,23 +55,26 @@ def analyse(
     if measurable:
         project, baseline, runs = plain_run(project, scratch, progress)
         measured = _measured(project, settings, scratch, progress, measurable, baseline)
-        measured = replace(measured, runs=measured.runs.model_copy(update={"baseline": runs}))
+        measured = replace(measured, runs=replace(measured.runs, baseline=runs))
     findings = _judge(project.selection.functions, measured, settings)
-    report = assemble(
+
+    def read(path: str) -> Source:
+        return read_source(project.tree, path)
+
+    return assemble(
         project.change,
         suite_report(project, settings.effort, baseline, measured, cpu_clock() - started),
         measured,
-        findings,
+        [(finding, advice_on(finding, read)) for finding in findings],
         _gate(findings, settings, baseline, measured),
         limits_report(settings),
         [*project.selection.notes, *project.notes, *measured.notes, *process_notes(measured.processes)],
     )
-    return advised(report, lambda path: read_source(project.tree, path))
 
 
 def _gate(
     findings: Sequence[Finding], settings: Settings, baseline: TestRun | None, measured: Measurement
-) -> GateReport:
+) -> Gate:
     if baseline is not None and baseline.outcome is Outcome.FAILED:
         return broken_gate(settings.fail_on, len(baseline.failed) or 1)
     if measured.processes is not None and not measured.processes.expected:
@@ -94,7 +98,7 @@ def _measured(
 ) -> Measurement:
     """What the effort that the user chose finds out about functions that may carry a cache."""
     if baseline.outcome is Outcome.FAILED:
-        return Measurement(runs=RunsReport(baseline=1))
+        return Measurement(runs=Runs(baseline=1))
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
     copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 
 from hitrate import __version__
 from hitrate.analysis.session import Measurement, Project
+from hitrate.change.comparison import Change
 from hitrate.evidence import Evidence, Trial, merged_remarks
 from hitrate.report.model import (
     ChangeReport,
+    EditReport,
     FunctionReport,
     GateReport,
     HazardReport,
     LimitsReport,
     ProcessesReport,
     Report,
+    RuleReport,
+    RunsReport,
     SuiteReport,
     TogetherReport,
     ToolReport,
@@ -20,8 +24,10 @@ from hitrate.report.model import (
 )
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Outcome, TestRun
+from hitrate.verdict.advice import Advice
+from hitrate.verdict.gate import Gate
 from hitrate.verdict.judge import Finding
-from hitrate.vocabulary import Effort, Verdict
+from hitrate.vocabulary import Effort
 
 TESTS_SHOWN = 20
 
@@ -49,7 +55,12 @@ def suite_report(
         tests=baseline.tests if baseline else None,
         cpu_seconds=baseline.cpu_seconds if baseline else None,
         wall_seconds=baseline.wall_seconds if baseline else None,
-        runs=measured.runs,
+        runs=RunsReport(
+            baseline=measured.runs.baseline,
+            observed=measured.runs.observed,
+            cached=measured.runs.cached,
+            trial_pairs=measured.runs.trial_pairs,
+        ),
         suite_equivalents=cpu_seconds / baseline.cpu_seconds if baseline and baseline.cpu_seconds else None,
         processes=ProcessesReport(expected=processes.expected, received=processes.received)
         if processes
@@ -69,11 +80,11 @@ def limits_report(settings: Settings) -> LimitsReport:
 
 
 def assemble(
-    change: ChangeReport,
+    change: Change,
     suite: SuiteReport,
     measured: Measurement,
-    findings: Sequence[Finding],
-    gate: GateReport,
+    findings: Sequence[tuple[Finding, Advice]],
+    gate: Gate,
     limits: LimitsReport,
     notes: Sequence[str],
 ) -> Report:
@@ -81,13 +92,26 @@ def assemble(
     solos = dict(measured.solos)
     return Report(
         tool=ToolReport(version=__version__),
-        change=change,
+        change=ChangeReport(
+            repository=change.repository,
+            base=change.base,
+            head=change.head,
+            uncommitted=change.uncommitted,
+            pull_request=change.pull_request,
+        ),
         suite=suite,
         trial=trial_report(measured.trial) if measured.trial else None,
         functions=tuple(
-            function_report(finding, solos.get(finding.evidence.function.id)) for finding in findings
+            function_report(finding, advice, solos.get(finding.evidence.function.id))
+            for finding, advice in findings
         ),
-        gate=gate,
+        gate=GateReport(
+            verdict=gate.verdict,
+            rules=tuple(
+                RuleReport(rule=rule.rule, limit=rule.limit, value=rule.value, passed=rule.passed)
+                for rule in gate.rules
+            ),
+        ),
         limits=limits,
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -116,7 +140,7 @@ def trial_report(trial: Trial) -> TrialReport:
     )
 
 
-def function_report(finding: Finding, solo: Trial | None = None) -> FunctionReport:
+def function_report(finding: Finding, advice: Advice, solo: Trial | None = None) -> FunctionReport:
     """The part on one function; ``solo`` is the trial of it alone."""
     evidence = finding.evidence
     function = evidence.function
@@ -152,7 +176,8 @@ def function_report(finding: Finding, solo: Trial | None = None) -> FunctionRepo
         ),
         remarks=merged_remarks(evidence.doubts, function.doubts, evidence.remarks, function.warnings),
         tests=evidence.tests[:TESTS_SHOWN],
-        suggestion=suggestion(finding),
+        suggestion=advice.decorator,
+        edits=tuple(EditReport(line=e.line, before=e.before, after=e.after) for e in advice.edits),
     )
 
 
@@ -163,17 +188,3 @@ def _together(evidence: Evidence) -> TogetherReport | None:
     return TogetherReport(
         hits=both.hits, misses=both.misses, hit_rate=both.hit_rate, saved_seconds=both.saved_seconds
     )
-
-
-def suggestion(finding: Finding) -> str | None:
-    """The decorator line to write, None if none is advised."""
-    evidence = finding.evidence
-    match finding.verdict:
-        case Verdict.CACHE:
-            size = evidence.recommended_maxsize or evidence.maxsize
-        case Verdict.RESIZE:
-            size = evidence.recommended_maxsize
-        case _:
-            return None
-    typed = evidence.function.cache is not None and evidence.function.cache.typed
-    return f"@lru_cache(maxsize={size}{', typed=True' if typed else ''})"

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitrate.analysis.session import Measurement, Session
-from hitrate.evidence import Evidence, Screening, Together, Trial, duration_of
+from hitrate.evidence import Evidence, Runs, Screening, Together, Trial, duration_of
 from hitrate.hazards.hazard import Hazard
 from hitrate.patching.patcher import Edit, SourcePatcher
 from hitrate.progress.progress import Progress
-from hitrate.report.model import RunsReport
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
@@ -50,7 +49,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         evidence=screening.evidence,
         processes=screening.processes,
         trial=_single_pair(session.baseline, screening),
-        runs=RunsReport(baseline=1, cached=1),
+        runs=Runs(baseline=1, cached=1),
         workload=duration_of(session.baseline),
         notes=screening.notes,
     )

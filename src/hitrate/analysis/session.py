@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
 from hitrate.errors import InputError
-from hitrate.evidence import Duration, Evidence, Processes, Trial
+from hitrate.evidence import Duration, Evidence, Processes, Runs, Trial
 from hitrate.patching.patcher import SourcePatcher
 from hitrate.progress.progress import Progress
-from hitrate.report.model import ChangeReport, RunsReport
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Suite, TestRun
 
@@ -47,7 +47,7 @@ class Project:
     tree: Path
     suite: Suite
     workload: Suite | None
-    change: ChangeReport
+    change: Change
     selection: Selection
     notes: tuple[str, ...] = ()
 
@@ -107,7 +107,7 @@ class Measurement:
     evidence: tuple[Evidence, ...] = ()
     processes: Processes | None = None
     trial: Trial | None = None
-    runs: RunsReport = field(default=RunsReport())
+    runs: Runs = field(default=Runs())
     workload: Duration | None = None
     solos: tuple[tuple[str, Trial], ...] = ()
     notes: tuple[str, ...] = ()

@@ -9,10 +9,9 @@ from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Measurement, Session
 from hitrate.analysis.thorough import Shaken, shake
 from hitrate.errors import AnalysisError, InputError
-from hitrate.evidence import Evidence, Screening, duration_of, merged_remarks
+from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
 from hitrate.hazards.disagreement import Disagreement
 from hitrate.hazards.oversight import joined_doubts, read_oversights
-from hitrate.report.model import RunsReport
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Outcome, TestRun
@@ -60,7 +59,7 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
         evidence=tuple(evidence),
         processes=screening.processes,
         trial=trial,
-        runs=RunsReport(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
+        runs=Runs(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
         notes=(

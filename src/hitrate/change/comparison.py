@@ -58,11 +58,17 @@ class Change:
         base: Sha of the merge base; None where nothing was compared.
         head: Sha of the head commit; None in a repository without a commit.
         files: Changed Python files, by path.
+        repository: owner/name on GitHub; None elsewhere.
+        pull_request: Its number; None where there is none.
+        uncommitted: Whether what is measured differs from the head commit.
     """
 
     base: str | None
     head: str | None
     files: tuple[ChangedFile, ...] = ()
+    repository: str | None = None
+    pull_request: int | None = None
+    uncommitted: bool = False
 
 
 def open_repository(directory: Path) -> Repo:

@@ -15,6 +15,7 @@ from hitrate.action.runner import read_runner
 from hitrate.analysis.analyse import NOTHING_IMPORTED, analyse
 from hitrate.analysis.session import Project, project_folder
 from hitrate.change import comparison
+from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions, named_functions
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
 from hitrate.commands.shards import matrix, merge, plan
@@ -24,7 +25,7 @@ from hitrate.files.limits import Look
 from hitrate.github.event import plan as plan_event
 from hitrate.patching.patcher import recover
 from hitrate.progress.terminal import harmless, progress_for
-from hitrate.report.model import ChangeReport, Report
+from hitrate.report.model import Report
 from hitrate.report.schema import read
 from hitrate.sandbox import variables
 from hitrate.settings import config
@@ -121,7 +122,7 @@ def _read_report(path: Path) -> Report:
     return read(document, str(path))
 
 
-def select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
+def select(repository: Repo, request: Request, settings: Settings) -> tuple[Change, Selection]:
     """The functions that were named, or those that the change touches.
 
     Raises:
@@ -130,27 +131,23 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     return Look().spend("the change", NARROWER, lambda: _select(repository, request, settings))
 
 
-def _select(repository: Repo, request: Request, settings: Settings) -> tuple[ChangeReport, Selection]:
+def _select(repository: Repo, request: Request, settings: Settings) -> tuple[Change, Selection]:
     tree = Path(repository.working_dir)
     if request.functions and settings.base is None:
         head = comparison.head_sha(repository)
-        return ChangeReport(repository=None, base=None, head=head), named_functions(tree, request.functions)
+        return Change(base=None, head=head), named_functions(tree, request.functions)
     base = settings.base or comparison.default_base(repository)
     change = comparison.compare(repository, base, request.head)
     comparison.require_checked_out(repository, request.head)
-    compared = ChangeReport(
-        repository=None,
-        base=change.base,
-        head=change.head,
-        uncommitted=request.head is None and repository.is_dirty(untracked_files=True),
-    )
+    uncommitted = request.head is None and repository.is_dirty(untracked_files=True)
+    compared = replace(change, uncommitted=uncommitted)
     if request.functions:
         return compared, named_functions(tree, request.functions)
     selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
     return compared, selection if change.files else replace(selection, left_out=(_nothing_differs(base),))
 
 
-def as_github_has_it(change: ChangeReport, environ: Mapping[str, str]) -> ChangeReport:
+def as_github_has_it(change: Change, environ: Mapping[str, str]) -> Change:
     """The change with its repository and pull request, in a job of GitHub's that has checked it out.
 
     So that ``hitrate post`` can tell the pull request what a job of the user's own has measured.
@@ -163,8 +160,7 @@ def as_github_has_it(change: ChangeReport, environ: Mapping[str, str]) -> Change
         return change
     if change.head is None or change.head not in (target.head, target.merge):
         return change
-    named = {"repository": target.repository, "head": target.head, "pull_request": target.pull_request}
-    return change.model_copy(update=named)
+    return replace(change, repository=target.repository, head=target.head, pull_request=target.pull_request)
 
 
 def _nothing_differs(base: str) -> str:
@@ -204,7 +200,7 @@ def project_of(
     repository: Repo,
     settings: Settings,
     given: Mapping[str, str],
-    change: ChangeReport,
+    change: Change,
     selection: Selection,
 ) -> Project:
     """What is analysed: the tree, its test command and the environment that the tests get.

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -21,7 +21,7 @@ from hitrate.demo.standin import File, GitHub, PullRequest, Step, pull_request_s
 from hitrate.errors import AnalysisError, ExitCode
 from hitrate.github.event import Target
 from hitrate.progress.terminal import progress_for
-from hitrate.report.model import ChangeReport, Report
+from hitrate.report.model import Report
 from hitrate.settings.model import Settings
 
 TOKEN = "demo"  # noqa: S105 - known to the stand-in only
@@ -125,16 +125,16 @@ def _parts(scratch: Path, machine: Machine) -> Parts:
         request = Request(tree, head=None, functions=(), given={}, outputs=Outputs())
         with open_repository(tree) as repository:
             change, selection = select(repository, request, settings.model_copy(update={"base": target.base}))
+            change = replace(
+                change,
+                repository=target.repository,
+                head=target.head,
+                pull_request=target.pull_request,
+                uncommitted=False,
+            )
             project = project_of(request, repository, settings, machine.environment, change, selection)
             progress = progress_for(machine.environment, machine.stream)
-            report = analyse(project, settings, scratch, progress, machine.cpu_clock)
-        named = ChangeReport(
-            repository=target.repository,
-            base=change.base,
-            head=target.head,
-            pull_request=target.pull_request,
-        )
-        return report.model_copy(update={"change": named})
+            return analyse(project, settings, scratch, progress, machine.cpu_clock)
 
     return Parts(checkout, measure, RENDERING, connect)
 

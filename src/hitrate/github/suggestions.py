@@ -14,9 +14,10 @@ from hitrate.github.answers import Owner
 from hitrate.github.retry import UnclearError
 from hitrate.github.review import Draft, Review, ReviewComment
 from hitrate.report.escape import markdown_code
-from hitrate.report.model import EditReport, FunctionReport, Report
+from hitrate.report.model import FunctionReport, Report
 from hitrate.source.definitions import Source, SourceError, parse
-from hitrate.verdict.advice import ADVISED, advise, advised_cache
+from hitrate.source.function import ExistingCache
+from hitrate.verdict.advice import ADVISED, LineEdit, advise, cache_for
 from hitrate.vocabulary import Verdict
 
 SUGGESTIONS = 20
@@ -138,11 +139,15 @@ def suggestions(
     return found, sum(not edits for _, edits in changes)
 
 
-def _change(source: Source, function: FunctionReport, shown: Mapping[int, int]) -> tuple[EditReport, ...]:
+def _cache_of(function: FunctionReport) -> ExistingCache | None:
+    return cache_for(function.verdict, function.recommended_maxsize or function.maxsize, typed=function.typed)
+
+
+def _change(source: Source, function: FunctionReport, shown: Mapping[int, int]) -> tuple[LineEdit, ...]:
     """The lines to change for a function; none if they are not all within the diff."""
     for definition in source.definitions:
         if (definition.qualname, definition.line) == (function.qualname, function.line):
-            edits = advise(source, definition, advised_cache(function))
+            edits = advise(source, definition, _cache_of(function))
             return edits if all(edit.line in shown for edit in edits) else ()
     return ()
 
@@ -158,9 +163,9 @@ def _what(function: FunctionReport) -> str:
             return f"{name} is worth caching."
 
 
-def _grouped(edits: Sequence[EditReport], shown: Mapping[int, int]) -> list[list[EditReport]]:
+def _grouped(edits: Sequence[LineEdit], shown: Mapping[int, int]) -> list[list[LineEdit]]:
     """Edits that one suggestion can make together: near each other, in one hunk."""
-    groups: list[list[EditReport]] = []
+    groups: list[list[LineEdit]] = []
     for edit in edits:
         near = (
             groups and edit.line - groups[-1][0].line < SPAN and shown[edit.line] == shown[groups[-1][0].line]
@@ -172,7 +177,7 @@ def _grouped(edits: Sequence[EditReport], shown: Mapping[int, int]) -> list[list
     return groups
 
 
-def _suggestion(source: Source, path: str, edits: Sequence[EditReport], text: str) -> Suggestion:
+def _suggestion(source: Source, path: str, edits: Sequence[LineEdit], text: str) -> Suggestion:
     first, last = edits[0].line, edits[-1].line
     changed = {edit.line: edit.after for edit in edits}
     lines = [

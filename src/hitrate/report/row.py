@@ -4,11 +4,10 @@ import re
 
 from hitrate.report.model import FunctionReport, Report
 from hitrate.vocabulary import Metric, Verdict
-from hitrate.wording.figures import NBSP, UNKNOWN, entries, percent, seconds
+from hitrate.wording.figures import NBSP, TIMES, UNKNOWN, entries, percent, seconds
 from hitrate.wording.prose import clause, lead
 
 WORDS = 110
-TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 NEGLIGIBLE = 0.005
 """Share of the time below which a saving or a loss is none, where the report names no wanted saving."""
 

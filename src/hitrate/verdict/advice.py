@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hitrate.errors import InputError
-from hitrate.report.model import EditReport, FunctionReport, Report
 from hitrate.source.definitions import Definition, Source, SourceError, first_line, logical_start, parse
 from hitrate.source.function import ExistingCache
+from hitrate.verdict.judge import Finding
 from hitrate.vocabulary import Verdict
 
 ADVISED = (Verdict.CACHE, Verdict.RESIZE, Verdict.DROP)
@@ -22,7 +22,35 @@ _FUNCTOOLS = "functools"
 _IMPORT = f"from {_FUNCTOOLS} import {_LRU_CACHE}"
 
 
-def advise(source: Source, definition: Definition, wanted: ExistingCache | None) -> tuple[EditReport, ...]:
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """One line to replace.
+
+    Attributes:
+        line: Line of the file as it is, 1-based.
+        before: The line without its ending.
+        after: The lines to write instead; none removes the line.
+    """
+
+    line: int
+    before: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The change to make.
+
+    Attributes:
+        decorator: The decorator line to write; None where none is advised.
+        edits: The whole change, import included, top down; empty where it cannot be written line by line.
+    """
+
+    decorator: str | None = None
+    edits: tuple[LineEdit, ...] = ()
+
+
+def advise(source: Source, definition: Definition, wanted: ExistingCache | None) -> tuple[LineEdit, ...]:
     """The lines to change, top down; none where the change cannot be written line by line.
 
     Args:
@@ -39,42 +67,46 @@ def advise(source: Source, definition: Definition, wanted: ExistingCache | None)
     return edits if edits and _is_right(source, definition, wanted, edits) else ()
 
 
-def advised(report: Report, read: Callable[[str], Source]) -> Report:
-    """The report with the exact change for every function that should get, change or lose its cache.
+def advice_on(finding: Finding, read: Callable[[str], Source]) -> Advice:
+    """The exact change for a function that should get, change or lose its cache; none for any other.
 
     Args:
-        report: The report as it was measured.
+        finding: The verdict and what it rests on.
         read: Parses a file of the tree, by its path; raises InputError where it cannot.
     """
-    return report.model_copy(
-        update={"functions": tuple(_with_advice(function, read) for function in report.functions)}
-    )
-
-
-def _with_advice(function: FunctionReport, read: Callable[[str], Source]) -> FunctionReport:
-    if function.verdict not in ADVISED:
-        return function
+    function = finding.evidence.function
+    if finding.verdict not in ADVISED:
+        return Advice()
+    wanted = wanted_cache(finding)
+    decorator = f"@{_LRU_CACHE}({arguments(wanted)})" if wanted else None
     try:
         source = read(function.path)
     except InputError:
-        return function
+        return Advice(decorator)
     for definition in source.definitions:
         if (definition.qualname, definition.line) == (function.qualname, function.line):
-            edits = advise(source, definition, advised_cache(function))
+            edits = advise(source, definition, wanted)
             added = (line.strip() for edit in edits for line in edit.after if line != edit.before)
-            decorator = next((line for line in added if line.startswith("@")), function.suggestion)
-            return function.model_copy(update={"suggestion": decorator, "edits": edits})
-    return function
+            return Advice(next((line for line in added if line.startswith("@")), decorator), edits)
+    return Advice(decorator)
 
 
-def advised_cache(function: FunctionReport) -> ExistingCache | None:
+def wanted_cache(finding: Finding) -> ExistingCache | None:
     """The cache that a function should carry by its verdict; None takes its cache off."""
-    if function.verdict is Verdict.DROP:
-        return None
-    return ExistingCache(function.recommended_maxsize or function.maxsize, function.typed)
+    evidence, present = finding.evidence, finding.evidence.function.cache
+    return cache_for(
+        finding.verdict,
+        evidence.recommended_maxsize or evidence.maxsize,
+        typed=present is not None and present.typed,
+    )
 
 
-def made(source: Source, edits: Sequence[EditReport]) -> bytes:
+def cache_for(verdict: Verdict, maxsize: int | None, *, typed: bool) -> ExistingCache | None:
+    """The cache of a function that has this verdict; None takes its cache off."""
+    return None if verdict is Verdict.DROP else ExistingCache(maxsize, typed)
+
+
+def made(source: Source, edits: Sequence[LineEdit]) -> bytes:
     """The file with the edits made."""
     parts, end = [source.data[: source.starts[0]]], 1
     encoding = source.encoding.removesuffix("-sig")
@@ -88,7 +120,7 @@ def made(source: Source, edits: Sequence[EditReport]) -> bytes:
 
 
 def _is_right(
-    source: Source, definition: Definition, wanted: ExistingCache | None, edits: Sequence[EditReport]
+    source: Source, definition: Definition, wanted: ExistingCache | None, edits: Sequence[LineEdit]
 ) -> bool:
     """Whether the edited file gives the function the cache that it should have, and changes no other."""
     try:
@@ -106,26 +138,24 @@ def arguments(wanted: ExistingCache) -> str:
     return f"maxsize={wanted.maxsize}{', typed=True' if wanted.typed else ''}"
 
 
-def _with(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[EditReport, ...]:
+def _with(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[LineEdit, ...]:
     name = _name(source, definition)
     if name is None:
         return ()
     line = logical_start(source, definition.line)
     before = _text(source, line)
     indentation = before[: len(before) - len(before.lstrip())]
-    decorator = EditReport(
+    decorator = LineEdit(
         line=line, before=before, after=(f"{indentation}@{name.text}({arguments(wanted)})", before)
     )
     return _joined([*name.edits, decorator])
 
 
-def _joined(edits: Sequence[EditReport]) -> tuple[EditReport, ...]:
+def _joined(edits: Sequence[LineEdit]) -> tuple[LineEdit, ...]:
     """The edits with those of one line made one: what the first adds above it, then what the second does."""
     first, *others = edits
     if others and others[0].line == first.line:
-        return (
-            EditReport(line=first.line, before=first.before, after=(*first.after[:-1], *others[0].after)),
-        )
+        return (LineEdit(line=first.line, before=first.before, after=(*first.after[:-1], *others[0].after)),)
     return tuple(edits)
 
 
@@ -134,7 +164,7 @@ class _Name:
     """How the decorator is written, and what has to be imported for it."""
 
     text: str
-    edits: tuple[EditReport, ...] = ()
+    edits: tuple[LineEdit, ...] = ()
 
 
 def _name(source: Source, definition: Definition) -> _Name | None:
@@ -185,7 +215,7 @@ def _shadowed(source: Source) -> bool:
     return bool((own | assigned | taken) & {_LRU_CACHE, _FUNCTOOLS})
 
 
-def _extended(source: Source, node: ast.Import | ast.ImportFrom) -> EditReport | None:
+def _extended(source: Source, node: ast.Import | ast.ImportFrom) -> LineEdit | None:
     """``from functools import …`` with one name more, where its names stand in order in that order."""
     names = [alias.name for alias in node.names]
     if names == ["*"]:
@@ -203,14 +233,14 @@ def _extended(source: Source, node: ast.Import | ast.ImportFrom) -> EditReport |
         indentation = before[: len(before) - len(before.lstrip())]
         added = f"{indentation}{_LRU_CACHE},"
         kept = before if before.rstrip().endswith(",") else f"{before},"
-        return EditReport(line=line, before=before, after=(added, before) if later else (kept, added))
+        return LineEdit(line=line, before=before, after=(added, before) if later else (kept, added))
     place = beside.col_offset if later else (beside.end_col_offset or 0)
     text = f"{_LRU_CACHE}, " if later else f", {_LRU_CACHE}"
     column = source.offset(line, place) - source.starts[line - 1]
-    return EditReport(line=line, before=before, after=(_spliced(source, line, column, column, text),))
+    return LineEdit(line=line, before=before, after=(_spliced(source, line, column, column, text),))
 
 
-def _imported(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> EditReport | None:
+def _imported(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> LineEdit | None:
     """The import as a line of its own, sorted among those of the standard library."""
     present = [node for node in imports if not _is_from(node, "__future__")]
     standard = [node for node in present if _is_standard(node)]
@@ -224,7 +254,7 @@ def _imported(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) ->
     return _first_import(source, imports)
 
 
-def _first_import(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> EditReport | None:
+def _first_import(source: Source, imports: Sequence[ast.Import | ast.ImportFrom]) -> LineEdit | None:
     """The import in a file without any but those from the future."""
     if imports:
         return _after(source, imports[-1].end_lineno or imports[-1].lineno, ("", _IMPORT))
@@ -257,17 +287,17 @@ def _order(node: ast.Import | ast.ImportFrom) -> tuple[int, str]:
     return (int(isinstance(node, ast.ImportFrom)), _module(node).lower())
 
 
-def _before(source: Source, line: int, added: Sequence[str]) -> EditReport:
+def _before(source: Source, line: int, added: Sequence[str]) -> LineEdit:
     before = _text(source, line)
-    return EditReport(line=line, before=before, after=(*added, before))
+    return LineEdit(line=line, before=before, after=(*added, before))
 
 
-def _after(source: Source, line: int, added: Sequence[str]) -> EditReport:
+def _after(source: Source, line: int, added: Sequence[str]) -> LineEdit:
     before = _text(source, line)
-    return EditReport(line=line, before=before, after=(before, *added))
+    return LineEdit(line=line, before=before, after=(before, *added))
 
 
-def _resized(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[EditReport, ...]:
+def _resized(source: Source, definition: Definition, wanted: ExistingCache) -> tuple[LineEdit, ...]:
     """The present decorator with the new size."""
     present = definition.cache_expression
     if present is None or present not in definition.node.decorator_list:
@@ -275,7 +305,7 @@ def _resized(source: Source, definition: Definition, wanted: ExistingCache) -> t
     if not isinstance(present, ast.Call):
         end = source.offset(present.lineno, present.end_col_offset or 0) - source.starts[present.lineno - 1]
         after = _spliced(source, present.lineno, end, end, f"({arguments(wanted)})")
-        return (EditReport(line=present.lineno, before=_text(source, present.lineno), after=(after,)),)
+        return (LineEdit(line=present.lineno, before=_text(source, present.lineno), after=(after,)),)
     size = present.args[0] if present.args else None
     size = next((keyword.value for keyword in present.keywords if keyword.arg == "maxsize"), size)
     if isinstance(size, ast.Constant) and size.lineno == size.end_lineno:
@@ -283,7 +313,7 @@ def _resized(source: Source, definition: Definition, wanted: ExistingCache) -> t
     return ()
 
 
-def _without(source: Source, definition: Definition) -> tuple[EditReport, ...]:
+def _without(source: Source, definition: Definition) -> tuple[LineEdit, ...]:
     """The lines of the decorator taken out."""
     present = definition.cache_expression
     if present is None or present not in definition.node.decorator_list:
@@ -292,16 +322,14 @@ def _without(source: Source, definition: Definition) -> tuple[EditReport, ...]:
     while first > 1 and not _text(source, first).lstrip().startswith("@"):
         first -= 1
     last = present.end_lineno or present.lineno
-    return tuple(
-        EditReport(line=line, before=_text(source, line), after=()) for line in range(first, last + 1)
-    )
+    return tuple(LineEdit(line=line, before=_text(source, line), after=()) for line in range(first, last + 1))
 
 
-def _replaced(source: Source, node: ast.expr, text: str) -> EditReport:
+def _replaced(source: Source, node: ast.expr, text: str) -> LineEdit:
     start = source.offset(node.lineno, node.col_offset) - source.starts[node.lineno - 1]
     end = source.offset(node.lineno, node.end_col_offset or 0) - source.starts[node.lineno - 1]
     after = _spliced(source, node.lineno, start, end, text)
-    return EditReport(line=node.lineno, before=_text(source, node.lineno), after=(after,))
+    return LineEdit(line=node.lineno, before=_text(source, node.lineno), after=(after,))
 
 
 def _spliced(source: Source, line: int, start: int, end: int, text: str) -> str:

@@ -1,11 +1,45 @@
 """Whether the verdicts pass the rules that the user chose. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from hitrate.evidence import Duration, Trial
-from hitrate.report.model import GateReport, RuleReport
 from hitrate.verdict.judge import Finding, Thresholds, share
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
+
+
+class Decided(Protocol):
+    """A rule that was looked at."""
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether it holds; None where that could not be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the gate.
+
+    Attributes:
+        rule: Which one.
+        limit: What must not be exceeded, or for ``wasteful`` not be fallen short of.
+        value: What was found, in the unit of the limit; None where it is not known.
+        passed: Whether it holds; None where that could not be decided.
+    """
+
+    rule: GateRule
+    limit: float
+    value: float | None
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """All the rules that were asked for, and what they come to."""
+
+    verdict: GateVerdict
+    rules: tuple[Rule, ...] = ()
 
 
 def gate(
@@ -15,7 +49,7 @@ def gate(
     *,
     workload: Duration | None,
     trial: Trial | None,
-) -> GateReport:
+) -> Gate:
     """Whether the chosen rules hold. Limits apply to the cautious end of an interval."""
     decided = [
         _rule(rule, findings, thresholds, workload, trial)
@@ -24,32 +58,32 @@ def gate(
     ]
     if GateRule.INCONCLUSIVE in rules:
         undecided = sum(rule.passed is None for rule in decided)
-        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=undecided, passed=not undecided))
-    return GateReport(verdict=gate_verdict(decided), rules=tuple(decided))
+        decided.append(Rule(rule=GateRule.INCONCLUSIVE, limit=0, value=undecided, passed=not undecided))
+    return Gate(verdict=gate_verdict(decided), rules=tuple(decided))
 
 
-def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> GateReport:
+def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> Gate:
     """The gate where the tests fail without any change: only ``broken`` can be decided."""
     decided = [
-        RuleReport(rule=rule, limit=0, value=failing_tests, passed=False)
+        Rule(rule=rule, limit=0, value=failing_tests, passed=False)
         if rule is GateRule.BROKEN
-        else RuleReport(rule=rule, limit=0, value=None, passed=None)
+        else Rule(rule=rule, limit=0, value=None, passed=None)
         for rule in rules
         if rule is not GateRule.INCONCLUSIVE
     ]
     if GateRule.INCONCLUSIVE in rules:
-        decided.append(RuleReport(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
+        decided.append(Rule(rule=GateRule.INCONCLUSIVE, limit=0, value=1, passed=False))
     verdict = gate_verdict(decided)
-    return GateReport(
+    return Gate(
         verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
     )
 
 
-def undecided_gate(rules: Sequence[GateRule]) -> GateReport:
+def undecided_gate(rules: Sequence[GateRule]) -> Gate:
     """The gate where no test ran what was changed: nothing but ``broken`` can be decided."""
     broken, undecided = GateRule.BROKEN, GateRule.INCONCLUSIVE
     decided = [
-        RuleReport(
+        Rule(
             rule=rule,
             limit=0,
             value=0 if rule is broken else 1 if rule is undecided else None,
@@ -58,12 +92,12 @@ def undecided_gate(rules: Sequence[GateRule]) -> GateReport:
         for rule in [*(rule for rule in rules if rule is not undecided), *({undecided} & set(rules))]
     ]
     verdict = gate_verdict(decided)
-    return GateReport(
+    return Gate(
         verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
     )
 
 
-def gate_verdict(rules: Sequence[RuleReport]) -> GateVerdict:
+def gate_verdict(rules: Sequence[Decided]) -> GateVerdict:
     """What the rules come to: one that failed decides, then one that could not be decided."""
     if any(rule.passed is False for rule in rules):
         return GateVerdict.FAIL
@@ -76,7 +110,7 @@ def _rule(
     thresholds: Thresholds,
     workload: Duration | None,
     trial: Trial | None,
-) -> RuleReport:
+) -> Rule:
     existing = [finding for finding in findings if finding.evidence.function.kind is Kind.EXISTING]
     match rule:
         case GateRule.UNSAFE:
@@ -86,17 +120,17 @@ def _rule(
         case GateRule.MISSED:
             return _missed_rule(findings, thresholds.max_missed_saving, workload, trial)
         case _:
-            return RuleReport(rule=GateRule.BROKEN, limit=0, value=0, passed=True)
+            return Rule(rule=GateRule.BROKEN, limit=0, value=0, passed=True)
 
 
-def _unsafe_rule(existing: Sequence[Finding]) -> RuleReport:
+def _unsafe_rule(existing: Sequence[Finding]) -> Rule:
     unsafe = sum(finding.verdict is Verdict.UNSAFE for finding in existing)
     undecided = any(finding.verdict is Verdict.INCONCLUSIVE for finding in existing)
     passed = False if unsafe else None if undecided else True
-    return RuleReport(rule=GateRule.UNSAFE, limit=0, value=unsafe, passed=passed)
+    return Rule(rule=GateRule.UNSAFE, limit=0, value=unsafe, passed=passed)
 
 
-def _wasteful_rule(existing: Sequence[Finding], limit: float) -> RuleReport:
+def _wasteful_rule(existing: Sequence[Finding], limit: float) -> Rule:
     rates = [finding.evidence.hit_rate for finding in existing if finding.verdict is not Verdict.INELIGIBLE]
     known = [rate for rate in rates if rate is not None]
     lowest = min(known, default=None)
@@ -104,13 +138,13 @@ def _wasteful_rule(existing: Sequence[Finding], limit: float) -> RuleReport:
         passed: bool | None = False
     else:
         passed = True if len(known) == len(rates) else None
-    return RuleReport(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
+    return Rule(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
 
 
 def _missed_rule(
     findings: Sequence[Finding], limit: float, workload: Duration | None, trial: Trial | None
-) -> RuleReport:
-    missed = missed_saving(findings, workload)
+) -> Rule:
+    missed = missed_share(findings, workload)
     low, high = missed, missed
     timed = _timed_share(trial, workload) if trial else None
     if timed is not None and trial is not None and trial.low and trial.high:
@@ -119,7 +153,7 @@ def _missed_rule(
         passed = None
     else:
         passed = False if low > limit else True if high <= limit else None
-    return RuleReport(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
+    return Rule(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
 
 
 def _timed_share(trial: Trial, workload: Duration | None) -> float | None:
@@ -129,7 +163,7 @@ def _timed_share(trial: Trial, workload: Duration | None) -> float | None:
     return share(trial.seconds_without, workload, trial.metric)
 
 
-def missed_saving(findings: Sequence[Finding], workload: Duration | None) -> float | None:
+def missed_share(findings: Sequence[Finding], workload: Duration | None) -> float | None:
     """Share of the workload's CPU time that the recommended caches would save together; None if not known."""
     recommended = [finding.evidence for finding in findings if finding.verdict is Verdict.CACHE]
     if not recommended:

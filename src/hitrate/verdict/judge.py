@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from hitrate.evidence import Duration, Evidence, fraction
 from hitrate.hazards.hazard import Hazard
-from hitrate.report.row import TIMES
 from hitrate.settings.model import Settings
 from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
-from hitrate.wording.figures import entries, fine_percent, percent, seconds
+from hitrate.wording.figures import TIMES, entries, fine_percent, percent, seconds
 
 _ASIDES = re.compile(r" \(| in \S+, \S+:\d+|, which |; ")
 RESIZE_GAIN = 0.1

@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
+from hitrate.vocabulary import Metric
+
 UNKNOWN = "–"
+TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
+"""What a metric measures."""
+
 NBSP = "\N{NO-BREAK SPACE}"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial
 from hitrate.hazards.hazard import Hazard
 from hitrate.source.function import ExistingCache, Function
-from hitrate.verdict.gate import broken_gate, gate, missed_saving, undecided_gate
+from hitrate.verdict.gate import broken_gate, gate, missed_share, undecided_gate
 from hitrate.verdict.judge import Finding, Thresholds, judge, rounded
 from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Metric, Verdict
 
@@ -161,9 +161,9 @@ def test_a_trial_of_chosen_tests_counts_by_their_share_of_the_workload(
 def test_savings_together_are_what_is_missed() -> None:
     both = replace(WIN, together=Together(80, 20, 0.6))
     findings = [judge(both, THRESHOLDS, TEN), judge(both, THRESHOLDS, TEN)]
-    assert missed_saving(findings, TEN) == pytest.approx(0.12)
-    assert missed_saving([], TEN) == 0.0
-    assert missed_saving(findings, None) is None
+    assert missed_share(findings, TEN) == pytest.approx(0.12)
+    assert missed_share([], TEN) == 0.0
+    assert missed_share(findings, None) is None
 
 
 def test_failing_tests_fail_only_the_rule_broken() -> None:
@@ -195,7 +195,7 @@ def test_what_a_cache_saves_in_waiting_is_a_share_of_wall_time() -> None:
     assert "25 % of wall time" in finding.reason.replace("\N{NO-BREAK SPACE}", " ")
     assert judge(replace(WIN, saved_seconds=0.9), THRESHOLDS, workload).verdict is Verdict.NOT_WORTH_IT
     both = [finding, judge(replace(WIN, saved_seconds=50.0), THRESHOLDS, workload)]
-    assert missed_saving(both, workload) == pytest.approx(0.75)
+    assert missed_share(both, workload) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize(
