@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hitrate.hazards.hazard import Hazard
+from hitrate.source.doubt import Doubt
 from hitrate.source.function import Function
 from hitrate.testrun.run import TestRun
 from hitrate.vocabulary import Metric
@@ -97,7 +98,7 @@ class Evidence:
         speedup: Mean duration of a call without the cache ÷ with it.
         together: The same with every function worth caching cached at once.
         hazards: Proofs that a cache would be wrong.
-        doubts: Why a cache cannot be recommended although nothing was proven, each one plain sentence.
+        doubts: Why a cache cannot be recommended although nothing was proven, what was seen first.
         tests: Ids of the tests that call it.
         remarks: Explanations of near misses and other findings, each one plain sentence.
         metric: What its times are; wall time for a function that waits.
@@ -121,7 +122,7 @@ class Evidence:
     speedup: float | None = None
     together: Together | None = None
     hazards: tuple[Hazard, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     tests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     metric: Metric = Metric.CPU

@@ -6,6 +6,7 @@ from hitrate import __version__
 from hitrate.analysis.session import Measurement, Project
 from hitrate.change.comparison import Change
 from hitrate.evidence import Evidence, Trial, merged_remarks
+from hitrate.hazards.sentences import doubt_sentence, warning_sentence
 from hitrate.report.model import (
     ChangeReport,
     EditReport,
@@ -26,7 +27,7 @@ from hitrate.settings.model import Settings
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.verdict.advice import Advice
 from hitrate.verdict.gate import Gate
-from hitrate.verdict.judge import Finding
+from hitrate.verdict.judge import Finding, doubts_about
 from hitrate.vocabulary import Effort
 
 TESTS_SHOWN = 20
@@ -174,7 +175,11 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
             HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy, gist=h.gist)
             for h in evidence.hazards
         ),
-        remarks=merged_remarks(evidence.doubts, function.doubts, evidence.remarks, function.warnings),
+        remarks=merged_remarks(
+            [doubt_sentence(doubt) for doubt in doubts_about(evidence)],
+            evidence.remarks,
+            [warning_sentence(warning) for warning in function.warnings],
+        ),
         tests=evidence.tests[:TESTS_SHOWN],
         suggestion=advice.decorator,
         edits=tuple(EditReport(line=e.line, before=e.before, after=e.after) for e in advice.edits),

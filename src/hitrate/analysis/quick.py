@@ -9,6 +9,7 @@ from hitrate.evidence import Evidence, Runs, Screening, Together, Trial, duratio
 from hitrate.hazards.hazard import Hazard
 from hitrate.patching.patcher import Edit, SourcePatcher
 from hitrate.progress.progress import Progress
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
@@ -148,9 +149,7 @@ def _with_blame(
         hazard = Hazard(HazardKind.BROKEN, detail, test=proven[0], gist=gist)
         return replace(evidence, hazards=(*evidence.hazards, hazard))
     if shared:
-        doubt = (
-            f"{_failing(shared, cached)} with all candidates cached; effort standard tells which breaks it"
-        )
+        doubt = Doubt(Topic.ENTANGLED, Grounds.TRIED, (_failing(shared, cached),))
         return replace(evidence, doubts=(*evidence.doubts, doubt))
     return evidence
 

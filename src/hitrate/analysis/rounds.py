@@ -8,6 +8,7 @@ from hitrate.analysis.session import Session
 from hitrate.evidence import Duration, Evidence, Saving, Trial, duration_of
 from hitrate.hazards.hazard import Hazard
 from hitrate.settings.config import for_path
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import ways_to_run
 from hitrate.testrun.run import Outcome, TestRun
@@ -156,7 +157,7 @@ def _saved(item: Evidence) -> float:
 
 
 def _slowed(item: Evidence) -> Evidence:
-    return replace(item, doubts=(*item.doubts, "the tests got slower with its cache"))
+    return replace(item, doubts=(*item.doubts, Doubt(Topic.SLOWER, Grounds.TRIED)))
 
 
 def _blamed(item: Evidence, culprits: Culprits, trial: Trial) -> Evidence:
@@ -174,9 +175,11 @@ def _blamed(item: Evidence, culprits: Culprits, trial: Trial) -> Evidence:
         return replace(item, hazards=(*item.hazards, hazard))
     suspected = any(name in names for names in culprits.suspects.values())
     if mine or suspected:
-        return replace(item, doubts=(*item.doubts, _clause(trial.failure or "the tests did not hold")))
+        return replace(
+            item,
+            doubts=(
+                *item.doubts,
+                Doubt(Topic.BROKEN, Grounds.TRIED, (trial.failure or "the tests did not hold",)),
+            ),
+        )
     return item
-
-
-def _clause(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -11,7 +11,7 @@ from hitrate.analysis.thorough import Shaken, shake
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
 from hitrate.hazards.disagreement import Disagreement
-from hitrate.hazards.oversight import joined_doubts, read_oversights
+from hitrate.hazards.oversight import read_oversights
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Outcome, TestRun
@@ -102,7 +102,7 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: P
         replace(
             item,
             hazards=(*item.hazards, *oversight.hazards),
-            doubts=(*item.doubts, *joined_doubts(oversight.doubts, item.function.doubts)),
+            doubts=(*item.doubts, *oversight.doubts),
             remarks=merged_remarks(item.remarks, oversight.remarks),
         )
         for item, oversight in zip(screening.evidence, found, strict=True)

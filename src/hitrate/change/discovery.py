@@ -199,7 +199,7 @@ def _function(
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
-        warnings=tuple(each.text for each in suspected if each.topic not in purity.STRONG),
+        warnings=purity.warnings(suspected),
         doubts=purity.doubts(suspected),
     )
 

@@ -1,6 +1,5 @@
 """What the oracle saw of one function: read from its files, merged, bounded."""
 
-import json
 import os
 import re
 from collections import defaultdict
@@ -12,8 +11,19 @@ from pydantic import ValidationError
 
 from hitrate.files import untrusted
 from hitrate.hazards.hazard import Hazard
-from hitrate.hazards.observations import Observation
-from hitrate.hazards.sentences import doubts_of, hazard_of, remarks_of
+from hitrate.hazards.observations import (
+    OBSERVATION,
+    ChangedGlobal,
+    Effect,
+    Observation,
+    Proof,
+    Reads,
+    Stale,
+    Tally,
+    Typed,
+)
+from hitrate.hazards.sentences import HIDDEN_INPUTS, hazard_of, remarks_of
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
 
 ENDING = ".hazards"
@@ -26,6 +36,7 @@ LINE_LIMIT = 1 << 14
 
 
 HAZARDS_LIMIT = 8
+NAMES_LIMIT = 3
 
 
 _TEMPORARY = re.compile("(/private)?(/tmp|/var/tmp|/var/folders)/")
@@ -37,7 +48,7 @@ class Oversight:
 
     Attributes:
         hazards: Proofs, worst first.
-        doubts: Why a cache cannot be recommended although nothing was proven, each one plain sentence.
+        doubts: Why a cache cannot be recommended although nothing was proven.
         remarks: What was not looked at, each one plain sentence.
         compared: Repeated calls whose result was compared with what a cache would have handed out.
         watched: Repeated calls that were watched for reads and effects.
@@ -45,7 +56,7 @@ class Oversight:
     """
 
     hazards: tuple[Hazard, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     remarks: tuple[str, ...] = ()
     compared: int = 0
     watched: int = 0
@@ -65,20 +76,20 @@ def read_oversights(records: Path, slots: int, tree: Path | None = None) -> tupl
     by_slot: dict[int, list[Observation]] = defaultdict(list)
     for file in sorted(records.glob(f"*{ENDING}")):
         for observation in _observations(file):
-            what = _in_short(observation.what.removeprefix(root))
-            by_slot[observation.slot].append(observation.model_copy(update={"what": what}))
+            by_slot[observation.slot].append(_in_the_tree(observation, root))
     return tuple(oversight(by_slot[slot]) for slot in range(slots))
+
+
+def _in_the_tree(observation: Observation, root: str) -> Observation:
+    """An observation that names a file by its path in the tree."""
+    if not isinstance(observation, Effect | Reads):
+        return observation
+    return observation.model_copy(update={"what": _in_short(observation.what.removeprefix(root))})
 
 
 def _in_short(path: str) -> str:
     """A path without the folders that every run makes anew."""
     return f"temporary {PurePosixPath(path).name}" if _TEMPORARY.match(path) else path
-
-
-def joined_doubts(seen: Sequence[str], suspected: Iterable[str]) -> tuple[str, ...]:
-    """What was seen, and what the source makes doubtful unless the same was seen (in better words)."""
-    known = {doubt.partition(" (")[0].partition(" in ")[0] for doubt in seen}
-    return (*seen, *(doubt for doubt in suspected if doubt.partition(" (")[0] not in known))
 
 
 def _observations(file: Path) -> Iterator[Observation]:
@@ -87,19 +98,18 @@ def _observations(file: Path) -> Iterator[Observation]:
         if not line or len(line) > LINE_LIMIT:
             continue
         try:
-            yield Observation.model_validate(json.loads(line))
-        except (ValueError, ValidationError, RecursionError):
+            yield OBSERVATION.validate_json(line)
+        except ValidationError:
             continue
 
 
 def oversight(observations: Sequence[Observation]) -> Oversight:
     """Join what was observed of one function."""
     found: dict[tuple[str, ...], Hazard] = {}
-    reads = sorted({each.about for each in observations if each.kind == "reads"})
+    reads = tuple(sorted({each.about for each in observations if isinstance(each, Reads)}))
     for observation in sorted(observations, key=lambda each: each.test is None):
-        hazard = hazard_of(_explained(observation, reads))
-        if hazard is not None:
-            found.setdefault((observation.kind, observation.cause, observation.about), hazard)
+        if not isinstance(observation, Reads | Tally):
+            found.setdefault(_sameness(observation), hazard_of(_explained(observation, reads)))
     order = list(HazardKind)
     hazards = sorted(found.values(), key=lambda hazard: order.index(hazard.kind))
     tallies = _last_tallies(observations)
@@ -113,22 +123,49 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
     )
 
 
-def _explained(observation: Observation, reads: list[str]) -> Observation:
+def _sameness(proof: Proof) -> tuple[str, ...]:
+    """What two observations share that are told only once."""
+    match proof:
+        case Stale() | Typed():
+            return proof.kind, proof.cause
+        case Effect() | ChangedGlobal():
+            return proof.kind, proof.about
+        case _:
+            return (proof.kind,)
+
+
+def _explained(observation: Proof, reads: tuple[str, ...]) -> Proof:
     """A changed result with what the function reads in other calls, where this one was not watched."""
-    if observation.kind != "stale" or observation.reads:
+    if not isinstance(observation, Stale) or observation.reads:
         return observation
     return observation.model_copy(update={"reads": reads})
 
 
-def _last_tallies(observations: Iterable[Observation]) -> list[Observation]:
+def _last_tallies(observations: Iterable[Observation]) -> list[Tally]:
     """Each process tells its counts again and again; the last ones count."""
-    last = {(each.process, each.instance): each for each in observations if each.kind == "tally"}
+    last = {(each.process, each.instance): each for each in observations if isinstance(each, Tally)}
     return list(last.values())
 
 
-def _spent(tallies: Iterable[Observation]) -> dict[int, int]:
+def _spent(tallies: Iterable[Tally]) -> dict[int, int]:
     """Nanoseconds by process; each tally tells those of its whole process so far."""
     spent: dict[int, int] = {}
     for tally in tallies:
         spent[tally.process] = max(tally.spent, spent.get(tally.process, 0))
     return spent
+
+
+def doubts_of(observations: Iterable[Observation], tallies: Sequence[Tally]) -> Iterator[Doubt]:
+    """One doubt a kind of hidden input, with what it is about and where."""
+    reads: dict[Topic, list[Reads]] = defaultdict(list)
+    for observation in observations:
+        if isinstance(observation, Reads) and observation.about in HIDDEN_INPUTS:
+            reads[Topic(observation.about)].append(observation)
+    for topic in HIDDEN_INPUTS:
+        if seen := reads.get(topic):
+            names = tuple(dict.fromkeys(each.what for each in seen if each.what))
+            where = next((each.where for each in seen if each.where), "")
+            yield Doubt(topic, Grounds.SEEN, names[:NAMES_LIMIT], where)
+    compared, unknown = (sum(getattr(tally, name) for tally in tallies) for name in ("compared", "unknown"))
+    if compared and compared == unknown:
+        yield Doubt(Topic.INCOMPARABLE, Grounds.SEEN)

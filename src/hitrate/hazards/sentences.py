@@ -1,22 +1,32 @@
 """English sentences about hazards, doubts and what was not looked at."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hitrate.hazards.hazard import Hazard
-from hitrate.hazards.observations import Observation
+from hitrate.hazards.observations import (
+    Aliased,
+    ChangedArgument,
+    ChangedGlobal,
+    Effect,
+    Leak,
+    OneShot,
+    Proof,
+    Refused,
+    Stale,
+    Tally,
+    Typed,
+)
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
 from hitrate.wording.figures import listed
+from hitrate.wording.prose import clause
 from hitrate.wording.text import quoted, without_escapes
 
 
-def hazard_of(observation: Observation) -> Hazard | None:
-    """The hazard that an observation proves, None if it proves none."""
-    teller = _TELLERS.get(observation.kind)
-    if teller is None:
-        return None
-    told = teller(observation)
+def hazard_of(observation: Proof) -> Hazard:
+    """The hazard that an observation proves."""
+    told = _told(observation)
     test = None if observation.test is None else without_escapes(observation.test)
     key = None if observation.key is None else without_escapes(observation.key)
     return Hazard(
@@ -39,18 +49,19 @@ class _Told:
     remedy: str
 
 
-_READS = {
-    "cwd": "the current directory",
-    "environment": "environment variables",
-    "clock": "the clock",
-    "random": "random numbers",
-    "file": "files",
-    "database": "a database",
-    "locale": "the locale",
-    "context": "context variables",
-    "caller": "its caller",
-    "threads": "what threads of its own give",
+HIDDEN_INPUTS = {
+    Topic.CWD: "the current directory",
+    Topic.ENVIRONMENT: "environment variables",
+    Topic.CLOCK: "the clock",
+    Topic.RANDOM: "random numbers",
+    Topic.FILE: "files",
+    Topic.DATABASE: "a database",
+    Topic.LOCALE: "the locale",
+    Topic.CONTEXT: "context variables",
+    Topic.CALLER: "its caller",
+    Topic.THREADS: "what threads of its own give",
 }
+"""What a function can read besides its arguments; by topic, in the order in which it is told."""
 
 
 _EFFECTS = {
@@ -74,7 +85,7 @@ _HASHABLE = {
 }
 
 
-def _tell_aliased(seen: Observation) -> _Told:
+def _tell_aliased(seen: Aliased) -> _Told:
     return _Told(
         HazardKind.ALIASED,
         "what it returns is changed afterwards",
@@ -84,14 +95,14 @@ def _tell_aliased(seen: Observation) -> _Told:
     )
 
 
-def _tell_one_shot(seen: Observation) -> _Told:
+def _tell_one_shot(seen: OneShot) -> _Told:
     what = seen.what or "an iterator"
     gist = f"it returns {what}, which only its first receiver can use"
     remedy = "return a tuple of its items" if what != "a coroutine" else "cache what it awaits"
     return _Told(HazardKind.ALIASED, gist, gist, remedy)
 
 
-def _tell_stale(seen: Observation) -> _Told:
+def _tell_stale(seen: Stale) -> _Told:
     match seen.cause:
         case "state":
             return _Told(
@@ -112,9 +123,11 @@ def _tell_stale(seen: Observation) -> _Told:
             return _tell_hidden_input(seen)
 
 
-def _tell_hidden_input(seen: Observation) -> _Told:
+def _tell_hidden_input(seen: Stale) -> _Told:
     different = "equal arguments gave different results"
-    reads = listed([_READS[read] for read in seen.reads if read in _READS], len(_READS))
+    reads = listed(
+        [HIDDEN_INPUTS[Topic(read)] for read in seen.reads if read in HIDDEN_INPUTS], len(HIDDEN_INPUTS)
+    )
     source = f"it reads {reads}" if reads else "it depends on something that is not among its arguments"
     elsewhere = seen.first_test is not None and seen.first_test != seen.test
     where = f", first in {quoted(seen.first_test or '', 200)}" if elsewhere else ""
@@ -126,7 +139,7 @@ def _tell_hidden_input(seen: Observation) -> _Told:
     )
 
 
-def _tell_typed(seen: Observation) -> _Told:
+def _tell_typed(seen: Typed) -> _Told:
     nested = "convert them to one type first; typed=True does not look inside arguments"
     return _Told(
         HazardKind.TYPED,
@@ -137,7 +150,7 @@ def _tell_typed(seen: Observation) -> _Told:
     )
 
 
-def _tell_effect(seen: Observation) -> _Told:
+def _tell_effect(seen: Effect) -> _Told:
     effect = _EFFECTS.get(seen.about, "does more than return")
     parts = ", ".join(part for part in (seen.what, seen.where) if part)
     what = f" ({parts})" if parts else ""
@@ -149,25 +162,25 @@ def _tell_effect(seen: Observation) -> _Told:
     )
 
 
-def _tell_argument(seen: Observation) -> _Told:
+def _tell_argument(seen: ChangedArgument) -> _Told:
     gist = f"a repeated call changes its argument {seen.argument}"
     detail = f"{gist} ({_change(seen)}); a cached one would not"
     return _Told(HazardKind.SIDE_EFFECT, gist, detail, "return the change instead of making it")
 
 
-def _tell_global(seen: Observation) -> _Told:
+def _tell_global(seen: ChangedGlobal) -> _Told:
     gist = f"a repeated call changes {seen.about}"
     detail = f"{gist} ({_change(seen)}); a cached one would not"
     return _Told(HazardKind.SIDE_EFFECT, gist, detail, "move that out of the function and cache the rest")
 
 
-def _tell_refused(seen: Observation) -> _Told:
+def _tell_refused(seen: Refused) -> _Told:
     gist = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed"
     remedy = _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it")
     return _Told(HazardKind.BROKEN, gist, f"{gist}: a cache raises TypeError", remedy)
 
 
-def _tell_leak(seen: Observation) -> _Told:
+def _tell_leak(seen: Leak) -> _Told:
     gist = f"a cache keeps {seen.what} alive that nothing else refers to any more"
     remedy = (
         "cache per instance (cached_property, or a dict in the instance), or cache a function without self"
@@ -175,45 +188,98 @@ def _tell_leak(seen: Observation) -> _Told:
     return _Told(HazardKind.LEAK, gist, gist, remedy)
 
 
-_TELLERS = {
-    "aliased": _tell_aliased,
-    "one-shot": _tell_one_shot,
-    "stale": _tell_stale,
-    "typed": _tell_typed,
-    "effect": _tell_effect,
-    "argument": _tell_argument,
-    "global": _tell_global,
-    "refused": _tell_refused,
-    "leak": _tell_leak,
-}
+def _told(seen: Proof) -> _Told:  # noqa: PLR0911 - one line a kind
+    match seen:
+        case Aliased():
+            return _tell_aliased(seen)
+        case OneShot():
+            return _tell_one_shot(seen)
+        case Stale():
+            return _tell_stale(seen)
+        case Typed():
+            return _tell_typed(seen)
+        case Effect():
+            return _tell_effect(seen)
+        case ChangedArgument():
+            return _tell_argument(seen)
+        case ChangedGlobal():
+            return _tell_global(seen)
+        case Refused():
+            return _tell_refused(seen)
+        case Leak():
+            return _tell_leak(seen)
 
 
-def _change(seen: Observation) -> str:
+def _change(seen: Stale | Typed | Aliased | ChangedArgument | ChangedGlobal) -> str:
     place = f"{seen.place.removeprefix('.')}: " if seen.place else ""
     return f"{quoted(place + seen.before)}, then {quoted(seen.after)}"
 
 
-def doubts_of(observations: Iterable[Observation], tallies: Sequence[Observation]) -> Iterator[str]:
-    """One sentence a kind of hidden input, with what it is about and where."""
-    reads: dict[str, list[Observation]] = defaultdict(list)
-    for observation in observations:
-        if observation.kind == "reads" and observation.about in _READS:
-            reads[observation.about].append(observation)
-    for about, words in _READS.items():
-        if seen := reads.get(about):
-            names = [each.what for each in seen if each.what]
-            what = f" ({listed(list(dict.fromkeys(names))[:3])})" if names else ""
-            where = next((f" in {each.where}" for each in seen if each.where), "")
-            yield without_escapes(
-                f"it reads {words}{what}{where}, which a cached result would not follow; "
+def doubt_sentence(doubt: Doubt) -> str:
+    """A doubt in full: what, where, and what to do; a clause without a full stop."""
+    gist = doubt_gist(doubt)
+    through = f" through {doubt.via}" if doubt.via else ""
+    names = f" ({listed(list(doubt.names))})" if doubt.names else ""
+    match doubt.grounds, doubt.topic:
+        case _, Topic.ONE_SHOT:
+            full = f"{gist}, which only its first receiver can use{through} ({doubt.place})"
+        case Grounds.SEEN, topic if topic in HIDDEN_INPUTS:
+            where = f" in {doubt.place}" if doubt.place else ""
+            full = (
+                f"{gist}{names}{where}, which a cached result would not follow; "
                 "if it can change, pass it as an argument"
             )
-    compared, unknown = (sum(getattr(tally, name) for tally in tallies) for name in ("compared", "unknown"))
-    if compared and compared == unknown:
-        yield "its results are of a kind that could not be compared"
+        case Grounds.STATIC, _:
+            full = f"{gist}{names}{through} ({doubt.place})"
+        case _, Topic.ENTANGLED:
+            full = f"{gist}; effort standard tells which breaks it"
+        case _:
+            full = gist
+    return without_escapes(full)
 
 
-def remarks_of(tallies: Sequence[Observation]) -> Iterator[str]:
+def doubt_gist(doubt: Doubt) -> str:
+    """A doubt without what it is about in particular, where it was seen, and what could be done."""
+    match doubt.topic:
+        case topic if topic in HIDDEN_INPUTS:
+            return f"it reads {HIDDEN_INPUTS[topic]}"
+        case Topic.ONE_SHOT:
+            return f"it returns {listed(list(doubt.names))}"
+        case Topic.INCOMPARABLE:
+            return "its results are of a kind that could not be compared"
+        case Topic.SLOWER:
+            return "the tests got slower with its cache"
+        case Topic.ENTANGLED:
+            return f"{listed(list(doubt.names))} with all candidates cached"
+        case Topic.BROKEN:
+            return clause(listed(list(doubt.names)))
+        case _:
+            return f"it {warning_sentence(doubt)}"
+
+
+def warning_sentence(warning: Doubt) -> str:
+    """What the source suggests and nothing has shown; a predicate without its subject."""
+    names, through = listed(list(warning.names)), f" through {warning.via}" if warning.via else ""
+    match warning.topic:
+        case topic if topic in HIDDEN_INPUTS:
+            return f"reads {HIDDEN_INPUTS[topic]} ({names}){through}"
+        case Topic.OUTPUT:
+            return f"writes output ({names}){through}"
+        case Topic.GLOBAL:
+            return f"reads {names}, which {warning.by} changes"
+        case Topic.STATE:
+            return f"reads {names}, which {warning.by} sets"
+        case Topic.ONE_SHOT:
+            return f"returns {names}, which only its first receiver can use"
+        case Topic.SHARED:
+            return f"returns {names}, which every caller would share"
+        case Topic.DECORATOR:
+            return f"{names} gets a cache instead of a function"
+        case _:
+            return names
+
+
+def remarks_of(tallies: Sequence[Tally]) -> Iterator[str]:
     """What was not looked at, each one plain sentence."""
     compared, unknown, partial, left_out = (
         sum(getattr(tally, name) for tally in tallies)

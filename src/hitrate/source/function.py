@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hitrate.source.doubt import Doubt
 from hitrate.vocabulary import Kind
 
 
@@ -45,8 +46,8 @@ class Function:
     ineligible: str | None = None
     is_method: bool = False
     unread: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def kind(self) -> Kind:

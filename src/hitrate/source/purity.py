@@ -7,10 +7,10 @@ numbers, results that can be used only once. Anything else is only named.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from functools import cached_property
 
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.eligibility import own_nodes
 from hitrate.source.names import Bindings, Dotted, written
 
@@ -19,39 +19,7 @@ CALLS_DEEP = 6
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Topic(StrEnum):
-    """What a suspicion is about."""
-
-    CWD = "the current directory"
-    CLOCK = "the clock"
-    RANDOM = "random numbers"
-    ENVIRONMENT = "environment variables"
-    FILE = "files"
-    LOCALE = "the locale"
-    GLOBAL = "a global"
-    STATE = "state of its object"
-    OUTPUT = "output"
-    ONE_SHOT = "a result that can be used only once"
-    SHARED = "a result that its receivers can change"
-    DECORATOR = "a decorator"
-
-
 STRONG = frozenset({Topic.CWD, Topic.CLOCK, Topic.RANDOM, Topic.ONE_SHOT})
-
-
-@dataclass(frozen=True, slots=True)
-class Suspicion:
-    """One thing that the source suggests.
-
-    Attributes:
-        topic: What it is about.
-        text: One plain sentence without a full stop.
-        line: Where, 1-based.
-    """
-
-    topic: Topic
-    text: str
-    line: int
 
 
 _READS = {
@@ -101,7 +69,7 @@ _CHANGING = frozenset(
 _WANT_FUNCTIONS = ("click.", "typer.", "celery.", "beartype.", "typeguard.", "pydantic.validate", "flask.")
 
 
-def suspicions(function: Def, scene: "Scene") -> tuple[Suspicion, ...]:
+def suspicions(function: Def, scene: "Scene") -> tuple[Doubt, ...]:
     """What the source of a function, and of what it calls in its own module, suggests; each text once.
 
     Args:
@@ -110,17 +78,22 @@ def suspicions(function: Def, scene: "Scene") -> tuple[Suspicion, ...]:
     """
     found = [*_own(function, scene)]
     for callee, via in scene.callees(function):
-        found += [
-            Suspicion(each.topic, f"{each.text} through {via}", each.line)
-            for each in scene.reads(callee)
-            if each.topic is not Topic.OUTPUT
-        ]
-    return tuple({each.text: each for each in found}.values())
+        found += [replace(each, via=via) for each in scene.reads(callee) if each.topic is not Topic.OUTPUT]
+    return tuple({replace(each, place=""): each for each in found}.values())
 
 
-def doubts(found: Iterable[Suspicion]) -> tuple[str, ...]:
-    """Why a cache cannot be recommended whatever the tests show, each one plain sentence."""
-    return tuple(f"it {each.text} (line {each.line})" for each in found if each.topic in STRONG)
+def doubts(found: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Why a cache cannot be recommended whatever the tests show."""
+    return tuple(each for each in found if each.topic in STRONG)
+
+
+def warnings(found: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """What is only worth knowing."""
+    return tuple(each for each in found if each.topic not in STRONG)
+
+
+def _suspect(topic: Topic, line: int, *names: str, by: str = "") -> Doubt:
+    return Doubt(topic, Grounds.STATIC, names, f"line {line}", by=by)
 
 
 def _returned(function: Def) -> Iterator[ast.expr]:
@@ -129,7 +102,7 @@ def _returned(function: Def) -> Iterator[ast.expr]:
             yield node.value
 
 
-def _own(function: Def, scene: "Scene") -> Iterator[Suspicion]:
+def _own(function: Def, scene: "Scene") -> Iterator[Doubt]:
     yield from scene.reads(function)
     yield from _globals(function, scene)
     yield from _state(function, scene)
@@ -137,7 +110,7 @@ def _own(function: Def, scene: "Scene") -> Iterator[Suspicion]:
     for decorator in function.decorator_list:
         name = scene.names.dotted(decorator)
         if name.startswith(_WANT_FUNCTIONS):
-            yield Suspicion(Topic.DECORATOR, f"{name} gets a cache instead of a function", decorator.lineno)
+            yield _suspect(Topic.DECORATOR, decorator.lineno, name)
 
 
 class Scene:
@@ -147,7 +120,7 @@ class Scene:
         self.module = module
         self.names = Bindings()
         self._known_calls: dict[Def, Sequence[tuple[str, Def]]] = {}
-        self._known_reads: dict[Def, Sequence[Suspicion]] = {}
+        self._known_reads: dict[Def, Sequence[Doubt]] = {}
         for node in ast.walk(module):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.names.bind_import(node)
@@ -202,22 +175,20 @@ class Scene:
             if callee is not None:
                 yield name, callee
 
-    def reads(self, function: Def) -> Sequence[Suspicion]:
+    def reads(self, function: Def) -> Sequence[Doubt]:
         """Calls and names of the function's body that reach outside."""
         if function not in self._known_reads:
             self._known_reads[function] = tuple(self._reads(function))
         return self._known_reads[function]
 
-    def _reads(self, function: Def) -> Iterator[Suspicion]:
+    def _reads(self, function: Def) -> Iterator[Doubt]:
         for node in own_nodes(function):
             if not isinstance(node, ast.Call | ast.Attribute):
                 continue
             name = self._outside(node)
             topic = _TOPICS.get(name)
-            if topic is Topic.OUTPUT:
-                yield Suspicion(topic, f"writes output ({name})", node.lineno)
-            elif topic is not None:
-                yield Suspicion(topic, f"reads {topic} ({name})", node.lineno)
+            if topic is not None:
+                yield _suspect(topic, node.lineno, name)
 
     def _outside(self, node: ast.Call | ast.Attribute) -> str:
         """The dotted name of what a node calls or reads outside of the module, "" if it does not."""
@@ -248,7 +219,7 @@ class Scene:
         return found
 
 
-def _globals(function: Def, scene: Scene) -> Iterator[Suspicion]:
+def _globals(function: Def, scene: Scene) -> Iterator[Doubt]:
     """Globals that it reads and that another function changes."""
     own = set(_changed(function))
     local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
@@ -256,10 +227,10 @@ def _globals(function: Def, scene: Scene) -> Iterator[Suspicion]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own | local:
             changer = scene.changed_globals.get(node.id)
             if changer is not None:
-                yield Suspicion(Topic.GLOBAL, f"reads {node.id}, which {changer} changes", node.lineno)
+                yield _suspect(Topic.GLOBAL, node.lineno, node.id, by=changer)
 
 
-def _state(function: Def, scene: Scene) -> Iterator[Suspicion]:
+def _state(function: Def, scene: Scene) -> Iterator[Doubt]:
     """Attributes of ``self`` that it reads and that other methods set."""
     owner = scene.owners.get(function)
     if owner is None or not function.args.args or function.args.args[0].arg != "self":
@@ -270,17 +241,16 @@ def _state(function: Def, scene: Scene) -> Iterator[Suspicion]:
             setters |= dict.fromkeys(_own_attributes(method, ast.Store), method.name)
     for name, line in _own_attributes(function, ast.Load).items():
         if name in setters:
-            yield Suspicion(Topic.STATE, f"reads self.{name}, which {setters[name]} sets", line)
+            yield _suspect(Topic.STATE, line, f"self.{name}", by=setters[name])
 
 
-def _results(function: Def) -> Iterator[Suspicion]:
+def _results(function: Def) -> Iterator[Doubt]:
     for value in _returned(function):
         kind, shared = _one_shot_value(value), _shared_value(value)
         if kind is not None:
-            text = f"returns {kind}, which only its first receiver can use"
-            yield Suspicion(Topic.ONE_SHOT, text, value.lineno)
+            yield _suspect(Topic.ONE_SHOT, value.lineno, kind)
         elif shared is not None:
-            yield Suspicion(Topic.SHARED, f"returns a {shared}, which every caller would share", value.lineno)
+            yield _suspect(Topic.SHARED, value.lineno, f"a {shared}")
 
 
 def _one_shot_value(value: ast.expr) -> str | None:

@@ -1,15 +1,15 @@
 """Evidence and thresholds give verdicts; verdicts and limits give the gate. Pure."""
 
-import re
 from dataclasses import dataclass
 
 from hitrate.evidence import Duration, Evidence, fraction
 from hitrate.hazards.hazard import Hazard
+from hitrate.hazards.sentences import doubt_gist, doubt_sentence
 from hitrate.settings.model import Settings
+from hitrate.source.doubt import Doubt, joined
 from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
 from hitrate.wording.figures import TIMES, entries, fine_percent, percent, seconds
 
-_ASIDES = re.compile(r" \(| in \S+, \S+:\d+|, which |; ")
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
 PRECISION = 0.05
@@ -107,9 +107,9 @@ def _propose(
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
-    doubts = (*evidence.doubts, *evidence.function.doubts)
+    doubts = doubts_about(evidence)
     if doubts:
-        return Finding(evidence, Verdict.INCONCLUSIVE, doubts[0], in_few_words(doubts[0]))
+        return Finding(evidence, Verdict.INCONCLUSIVE, doubt_sentence(doubts[0]), doubt_gist(doubts[0]))
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     gain = (
         "the tests pass" if saving is None else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
@@ -150,9 +150,9 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     )
 
 
-def in_few_words(doubt: str) -> str:
-    """A doubt without what it is about, where it was seen, and what could be done."""
-    return _ASIDES.split(doubt, maxsplit=1)[0]
+def doubts_about(evidence: Evidence) -> tuple[Doubt, ...]:
+    """All doubts about a function, what was seen or tried before what its source suggests."""
+    return joined(evidence.doubts, evidence.function.doubts)
 
 
 def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
@@ -167,11 +167,14 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
             "its cache costs more time than it saves: a look-up is dearer than the call",
             "a look-up is dearer than the call",
         )
-    doubts = (*evidence.doubts, *evidence.function.doubts)
+    doubts = doubts_about(evidence)
     if doubts:
-        wrong = "its cache may be wrong"
+        wrong, (doubt, *_) = "its cache may be wrong", doubts
         return Finding(
-            evidence, Verdict.INCONCLUSIVE, f"{wrong}: {doubts[0]}", f"{wrong}: {in_few_words(doubts[0])}"
+            evidence,
+            Verdict.INCONCLUSIVE,
+            f"{wrong}: {doubt_sentence(doubt)}",
+            f"{wrong}: {doubt_gist(doubt)}",
         )
     larger = _better_size(evidence)
     if larger is not None:

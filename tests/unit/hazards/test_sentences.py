@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitrate.hazards.observations import Observation
+from hitrate.hazards.observations import OBSERVATION, Observation
 from hitrate.hazards.oversight import oversight
 from hitrate.hazards.sentences import hazard_of
 
@@ -12,7 +12,8 @@ VALUES = {"before": "'old'", "after": "'new'", "first": "('first',)", "first_tes
 
 
 def seen(kind: str, **fields: Any) -> Observation:
-    return Observation(slot=0, kind=kind, test="tests/b.py::test_b", key="('n',)", **{**VALUES, **fields})  # type: ignore[arg-type]
+    line = {"slot": 0, "kind": kind, "test": "tests/b.py::test_b", "key": "('n',)"}
+    return OBSERVATION.validate_python({**line, **VALUES, **fields})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_values_and_tests_of_the_detail_are_marked_as_code() -> None:
 
 
 def test_a_changed_result_is_explained_by_what_other_calls_read() -> None:
-    reads = Observation(slot=0, kind="reads", about="file", what="rates.json")
+    reads = OBSERVATION.validate_python(dict(slot=0, kind="reads", about="file", what="rates.json"))
     (hazard,) = oversight([seen("stale"), reads]).hazards
     assert hazard.detail.endswith("; it reads files")
     assert hazard.remedy == "pass what it reads as an argument"

@@ -16,8 +16,10 @@ from typing import Any, NoReturn
 import pytest
 
 from hitrate.hazards.oversight import Oversight, read_oversights
+from hitrate.hazards.sentences import doubt_sentence
 from hitrate.probe.oracle import follower
 from hitrate.probe.oracle import oracle as oracle_module
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
 from tests.unit.probe.oracle_driver import Driver
 
@@ -357,7 +359,8 @@ def test_files_of_the_tree_are_named_by_their_paths_in_it_and_temporary_ones_by_
     (tmp_path / "1.hazards").write_text("\n".join(lines))
     (found,) = read_oversights(tmp_path, 1, tree)
     (doubt,) = found.doubts
-    assert f"(data/a.txt, {tree}2/b.txt and temporary c.txt)" in doubt
+    assert doubt.names == ("data/a.txt", f"{tree}2/b.txt", "temporary c.txt")
+    assert f"(data/a.txt, {tree}2/b.txt and temporary c.txt)" in doubt_sentence(doubt)
 
 
 def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
@@ -370,7 +373,7 @@ def test_what_several_processes_saw_is_joined(tmp_path: Path) -> None:
     (found,) = read_oversights(tmp_path, 1)
     assert isinstance(found, Oversight)
     assert (len(found.hazards), found.compared) == (1, 10)
-    assert found.doubts == ("its results are of a kind that could not be compared",)
+    assert found.doubts == (Doubt(Topic.INCOMPARABLE, Grounds.SEEN),)
 
 
 def test_an_existing_cache_that_hands_out_a_changed_object(driver: Driver) -> None:

@@ -5,14 +5,17 @@ import textwrap
 
 import pytest
 
+from hitrate.hazards.sentences import doubt_sentence, warning_sentence
 from hitrate.source import purity
-from hitrate.source.purity import Topic
+from hitrate.source.doubt import Topic
 
 
 def found(text: str, name: str = "f") -> dict[Topic, str]:
     module = ast.parse(textwrap.dedent(text))
     functions = [node for node in ast.walk(module) if isinstance(node, purity.Def) and node.name == name]
-    return {each.topic: each.text for each in purity.suspicions(functions[-1], purity.Scene(module))}
+    return {
+        each.topic: warning_sentence(each) for each in purity.suspicions(functions[-1], purity.Scene(module))
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,4 +101,5 @@ def test_only_what_no_test_can_clear_is_a_doubt() -> None:
     assert isinstance(function, ast.FunctionDef)
     suspected = purity.suspicions(function, purity.Scene(module))
     assert {each.topic for each in suspected} == {Topic.OUTPUT, Topic.ENVIRONMENT, Topic.CWD}
-    assert purity.doubts(suspected) == ("it reads the current directory (os.getcwd) (line 4)",)
+    (doubt,) = purity.doubts(suspected)
+    assert doubt_sentence(doubt) == "it reads the current directory (os.getcwd) (line 4)"

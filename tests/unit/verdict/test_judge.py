@@ -6,6 +6,7 @@ import pytest
 
 from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial
 from hitrate.hazards.hazard import Hazard
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.gate import broken_gate, gate, missed_share, undecided_gate
 from hitrate.verdict.judge import Finding, Thresholds, judge, rounded
@@ -48,7 +49,7 @@ def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
         ({"hits": 10, "misses": 90}, Verdict.NOT_WORTH_IT),
         ({"saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
         ({"saved_seconds": -0.5}, Verdict.NOT_WORTH_IT),
-        ({"doubts": ("it may read the clock",)}, Verdict.INCONCLUSIVE),
+        ({"doubts": (Doubt(Topic.CLOCK, Grounds.SEEN),)}, Verdict.INCONCLUSIVE),
         ({"saved_seconds": None}, Verdict.CACHE),
         ({"saved_seconds": None, "saved_seconds_at_most": 0.2}, Verdict.CACHE),
         ({"saved_seconds": None, "saved_seconds_at_most": 0.05}, Verdict.NOT_WORTH_IT),
@@ -67,10 +68,14 @@ def test_a_hazard_outweighs_any_saving() -> None:
 
 
 def test_a_doubt_is_told_in_few_words_too() -> None:
-    doubt = "it reads files (a.txt and b.txt) in read, lib/a.py:71, which a cached result would not follow"
+    doubt = Doubt(Topic.FILE, Grounds.SEEN, ("a.txt", "b.txt"), "read, lib/a.py:71")
+    sentence = (
+        "it reads files (a.txt and b.txt) in read, lib/a.py:71, which a cached result would not follow; "
+        "if it can change, pass it as an argument"
+    )
     assert judge(replace(WIN, doubts=(doubt,)), THRESHOLDS, TEN).gist == "it reads files"
     audited = judge(replace(AUDITED, doubts=(doubt,)), THRESHOLDS, TEN)
-    assert audited.reason == f"its cache may be wrong: {doubt}"
+    assert audited.reason == f"its cache may be wrong: {sentence}"
     assert audited.gist == "its cache may be wrong: it reads files"
 
 
