@@ -1,4 +1,4 @@
-"""What speaks against a cache without proving anything: data; `hitrate.hazards.sentences` makes it English."""
+"""What speaks against a cache without proving anything: data that `hazards/sentences.py` words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
