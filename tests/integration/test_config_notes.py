@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from git import Repo
 
-from hitrate.action.container import config_notes
+from hitrate.action.measuring import config_notes
 
 PATH = ".github/hitrate.yml"
 NOTE = "This change also changes `.github/hitrate.yml`, and was measured with its settings."

@@ -10,15 +10,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from git import Repo
-
 from hitrate import starting
+from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project, project_folder
-from hitrate.change import comparison
-from hitrate.change.discovery import Selection, changed_functions
+from hitrate.change.discovery import Selection
 from hitrate.environment.install import install
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, HitrateError
@@ -27,20 +25,18 @@ from hitrate.github.event import Target
 from hitrate.progress.joblog import log_for
 from hitrate.progress.progress import Progress
 from hitrate.report.answer import not_measured
-from hitrate.report.model import ChangeReport, Report
+from hitrate.report.model import Report
 from hitrate.sandbox import identity as isolation
 from hitrate.sandbox import sandbox
 from hitrate.sandbox.identity import Identity
 from hitrate.sandbox.sandbox import Host
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Limits, Suite, cpu_seconds
-from hitrate.wording.text import quoted
 from hitrate.workspace import leftovers
-from hitrate.workspace.history import Origin, open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, base_of, lay_out
+from hitrate.workspace.history import open_clone
+from hitrate.workspace.privatetree import PrivateTree, Wanted, lay_out
 
 CANCELLED = starting.INTERRUPTED
-NARROWER = "name fewer files by paths, or leave some out by exclude"
 DOCKER_SOCKET = Path("/var/run/docker.sock")
 # Variables that name what the runner has lent; the project's code must reach none of it.
 LENT = (
@@ -78,13 +74,6 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
     """
     container = Container(environ, scratch, log_for(environ, stream))
     return Parts(container.checkout, container.measure, RENDERING, connect)
-
-
-def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:
-    """What a reader must know of a change that comes with settings of its own."""
-    if base is None or not comparison.is_changed(repository, base, path):
-        return ()
-    return (f"This change also changes {quoted(path)}, and was measured with its settings.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,9 @@ class Container:
         self._scratch.chmod(sandbox.OPEN)
         wanted = Wanted(target.head, target.merge, target.pull_request)
         with self._progress.phase("Private copy of the tree"):
-            private = lay_out(workspace, wanted, self._origin(target), self._scratch, identity=identity)
+            private = lay_out(
+                workspace, wanted, origin(target, self._environ), self._scratch, identity=identity
+            )
             self._progress.say(f"Files of {private.origination}")
         self._close(identity)
         self._laid_out = _LaidOut(workspace, private, identity)
@@ -142,29 +133,21 @@ class Container:
         if self._laid_out is None:
             raise ValueError("measured without a checkout")
         private, identity = self._laid_out.tree, self._laid_out.identity
-        base = base_of(private, self._origin(target), event=target.base, chosen=settings.base)
-        change = self._look.spend(
-            "the change", NARROWER, lambda: comparison.compare(open_clone(tree), base or "HEAD", "HEAD")
-        )
-        own = config_notes(open_clone(tree), change.base, settings.config)
-        with isolation.files_as(identity):  # a changed file may be a link to anything
-            selection = self._look.spend(
-                "the change",
-                NARROWER,
-                lambda: changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude),
-            )
-        facts = ChangeReport(
-            repository=target.repository,
-            base=change.base,
-            head=private.head,
-            pull_request=target.pull_request,
+        found = changed(
+            private,
+            tree,
+            target,
+            settings,
+            source=origin(target, self._environ),
+            look=self._look,
+            rights=isolation.files_as(identity),
         )
         prepared = sandbox.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite, suspect = self._suite(self._laid_out, settings, prepared, selection)
+            suite, suspect = self._suite(self._laid_out, settings, prepared, found.selection)
             workload = suite.with_command(settings.workload) if settings.workload else None
-            project = Project(tree, suite, workload, facts, selection)
+            project = Project(tree, suite, workload, found.change, found.selection)
             with isolation.files_as(identity):
                 report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         except HitrateError as error:
@@ -176,7 +159,7 @@ class Container:
                 "tests must leave Hitrate's own files alone, and the disk must have room"
             ) from error
         told = suspect if not_measured(report) else ()
-        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *own, *told)})
+        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *found.notes, *told)})
 
     def _suite(
         self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection
@@ -206,10 +189,6 @@ class Container:
             tidy=leftovers.tidier(open_clone(tree)),
         )
         return suite, environment.suspect
-
-    def _origin(self, target: Target) -> Origin:
-        server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
-        return Origin(f"{server}/{target.repository}", self._environ.get("INPUT_GITHUB-TOKEN") or None)
 
     def _close(self, identity: Identity) -> None:
         """Close what the runner has lent, and try as the project's user that it is closed.

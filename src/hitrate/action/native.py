@@ -10,28 +10,28 @@ from pathlib import Path
 from typing import TextIO
 
 from hitrate import starting
-from hitrate.action.container import CANCELLED, cancel, config_notes
+from hitrate.action.container import CANCELLED, cancel
+from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project, project_folder
-from hitrate.change import comparison
-from hitrate.change.discovery import changed_functions
 from hitrate.environment.testcommand import default_test_command
 from hitrate.errors import InputError
+from hitrate.files.limits import Look
 from hitrate.github.event import Target
 from hitrate.patching.patcher import recover
 from hitrate.progress.joblog import log_for
 from hitrate.progress.progress import Progress
-from hitrate.report.model import ChangeReport, Report
+from hitrate.report.model import Report
 from hitrate.sandbox import identity
 from hitrate.sandbox.variables import without_tokens
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Limits, Suite, cpu_seconds
 from hitrate.workspace import leftovers
 from hitrate.workspace.gitdir import copy_gitdir
-from hitrate.workspace.history import Origin, open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, base_of, find_checkout
+from hitrate.workspace.history import open_clone
+from hitrate.workspace.privatetree import PrivateTree, Wanted, find_checkout
 
 GIVEN = "HITRATE_INPUTS"
 """Variable with all inputs as one JSON object: a composite action gets none by itself."""
@@ -100,24 +100,14 @@ class Native:
         del log  # the progress says it all
         if self._held is None:
             raise ValueError("measured without a checkout")
-        base = base_of(self._held, self._origin(target), event=target.base, chosen=settings.base)
-        history = open_clone(self._held.path)
-        change = comparison.compare(history, base or "HEAD", "HEAD")
-        selection = changed_functions(tree, change.files, paths=settings.paths, exclude=settings.exclude)
-        facts = ChangeReport(
-            repository=target.repository,
-            base=change.base,
-            head=self._held.head,
-            pull_request=target.pull_request,
-        )
+        found = changed(self._held, tree, target, settings, source=origin(target, self._environ), look=Look())
         suite = self._suite(tree, settings)
         workload = suite.with_command(settings.workload) if settings.workload else None
         measuring = self._scratch / "measuring"
         measuring.mkdir()
-        project = Project(tree, suite, workload, facts, selection)
+        project = Project(tree, suite, workload, found.change, found.selection)
         report = analyse(project, settings, measuring, self._progress, cpu_seconds)
-        own = config_notes(history, change.base, settings.config)
-        return report.model_copy(update={"notes": (*report.notes, *own)})
+        return report.model_copy(update={"notes": (*report.notes, *found.notes)})
 
     def _suite(self, tree: Path, settings: Settings) -> Suite:
         directory = project_folder(tree, tree, settings.working_directory)
@@ -129,7 +119,3 @@ class Native:
             Limits(timeout_seconds=settings.timeout),
             tidy=leftovers.tidier(open_clone(tree)),
         )
-
-    def _origin(self, target: Target) -> Origin:
-        server = self._environ.get("GITHUB_SERVER_URL") or "https://github.com"
-        return Origin(f"{server}/{target.repository}", self._environ.get("INPUT_GITHUB-TOKEN") or None)

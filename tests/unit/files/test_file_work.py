@@ -9,7 +9,7 @@ import pytest
 import hitrate
 
 SOURCE = Path(hitrate.__file__).parent
-ON_DESCRIPTORS = {"confined.py", "filecopy.py"}
+ON_DESCRIPTORS = {"files/untrusted.py", "files/copying.py"}
 # Functions that go by paths, follow links in them, or walk whole trees.
 FORBIDDEN = {
     "os": {
@@ -35,22 +35,22 @@ FORBIDDEN = {
 METHODS = {"chmod", "lchmod", "rglob", "walk", "symlink_to", "hardlink_to", "extractall"}
 # What is left, and why it cannot reach anything with more rights than the project's code has.
 EXCUSED = {
-    ("bytecode.py", "shutil.move"): "the patcher's: runs inside isolation.files_as",
-    ("swap.py", "shutil.copystat"): "the patcher's: runs inside isolation.files_as",
-    ("swap.py", "os.fchown"): "the patcher's, on a descriptor opened with O_NOFOLLOW",
-    ("swap.py", "os.utime"): "the patcher's: runs inside isolation.files_as",
-    ("swap.py", ".chmod"): "the patcher's: runs inside isolation.files_as",
-    ("precompiled.py", "os.makedirs"): "runs inside isolation.files_as",
-    ("precompiled.py", "os.link"): "runs inside isolation.files_as",
-    ("precompiled.py", "os.symlink"): "runs inside isolation.files_as",
-    ("precompiled.py", "os.scandir"): "lists the folders of the tests' Python inside isolation.files_as",
-    ("privatetree.py", "os.scandir"): "looks for clones; enters no link, and only lists",
-    ("isolation.py", ".chmod"): "closes what the runner has lent, before the project's code runs",
-    ("container.py", ".chmod"): "the scratch folder that Hitrate has just made",
-    ("host.py", ".chmod"): "the scratch folder that Hitrate has just made",
-    ("instrument.py", ".chmod"): "a folder that it has just made, inside isolation.files_as",
-    ("testrun.py", ".chmod"): "a folder for compiled files, inside isolation.files_as",
-    ("sample.py", "shutil.copytree"): "the sample that ships with Hitrate, into a new folder",
+    ("patching/stalebytecode.py", "shutil.move"): "the patcher's: runs inside isolation.files_as",
+    ("patching/exchange.py", "shutil.copystat"): "the patcher's: runs inside isolation.files_as",
+    ("patching/exchange.py", "os.fchown"): "the patcher's, on a descriptor opened with O_NOFOLLOW",
+    ("patching/exchange.py", "os.utime"): "the patcher's: runs inside isolation.files_as",
+    ("patching/exchange.py", ".chmod"): "the patcher's: runs inside isolation.files_as",
+    ("testrun/pycache.py", "os.makedirs"): "runs inside isolation.files_as",
+    ("testrun/pycache.py", "os.link"): "runs inside isolation.files_as",
+    ("testrun/pycache.py", "os.symlink"): "runs inside isolation.files_as",
+    ("testrun/pycache.py", "os.scandir"): "lists the folders of the tests' Python inside isolation.files_as",
+    ("workspace/privatetree.py", "os.scandir"): "looks for clones; enters no link, and only lists",
+    ("sandbox/identity.py", ".chmod"): "closes what the runner has lent, before the project's code runs",
+    ("action/container.py", ".chmod"): "the scratch folder that Hitrate has just made",
+    ("sandbox/sandbox.py", ".chmod"): "the scratch folder that Hitrate has just made",
+    ("trace/deployment.py", ".chmod"): "a folder that it has just made, inside isolation.files_as",
+    ("testrun/run.py", ".chmod"): "a folder for compiled files, inside isolation.files_as",
+    ("demo/sample.py", "shutil.copytree"): "the sample that ships with Hitrate, into a new folder",
 }
 
 
@@ -81,8 +81,9 @@ def found() -> set[tuple[str, str]]:
     return {
         (path.relative_to(SOURCE).as_posix(), use)
         for path in SOURCE.rglob("*.py")
-        if path.relative_to(SOURCE).parts[0] not in {"probe", "standin", "sample_repository"}
-        and path.name not in ON_DESCRIPTORS
+        if path.relative_to(SOURCE).parts[0] not in {"probe", "sample_repository"}
+        and path.relative_to(SOURCE).as_posix() not in ON_DESCRIPTORS
+        and "standin" not in path.parts
         for use in uses(ast.parse(path.read_bytes()))
     }
 
@@ -112,11 +113,11 @@ def test_those_two_name_every_folder_by_a_descriptor(name: str) -> None:
     assert (
         by_path
         == {
-            "confined.py": {
+            "files/untrusted.py": {
                 "open: os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)",
                 "open: os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)",
             },
-            "filecopy.py": {"open: os.open(folder, confined.FOLDER)"},
+            "files/copying.py": {"open: os.open(folder, untrusted.FOLDER)"},
         }[name]
     )
 

@@ -64,7 +64,7 @@ def test_values_and_tests_of_the_detail_are_marked_as_code() -> None:
 
 
 def test_a_changed_result_is_explained_by_what_other_calls_read() -> None:
-    reads = OBSERVATION.validate_python(dict(slot=0, kind="reads", about="file", what="rates.json"))
+    reads = OBSERVATION.validate_python({"slot": 0, "kind": "reads", "about": "file", "what": "rates.json"})
     (hazard,) = oversight([seen("stale"), reads]).hazards
     assert hazard.detail.endswith("; it reads files")
     assert hazard.remedy == "pass what it reads as an argument"

@@ -16,6 +16,7 @@ from hitrate.github.post import REPORT_LIMIT, read_report
 from hitrate.report import markdown, sense
 from hitrate.report.model import Report
 from hitrate.trace.reader import Wrapper
+from hitrate.verdict.advice import Advice
 from hitrate.verdict.judge import Thresholds, judge
 from tests.unit import reports
 from tests.unit.replay.test_prediction import WRAPPER, evidence
@@ -54,7 +55,7 @@ def test_what_is_made_of_a_trace_makes_sense(
     stops = [2 * (index // 2) + 2 for index in range(len(keys))] if nested and len(keys) % 2 == 0 else ()
     found = evidence(keys, seconds=seconds, maxsize=maxsize, wrapper=wrapper, stops=stops)
     finding = judge(found, THRESHOLDS, Duration(1.0, 1.0))
-    report = reports.report([function_report(finding)])
+    report = reports.report([function_report(finding, Advice())])
     assert read_report(report.to_json().encode()) == report
 
 

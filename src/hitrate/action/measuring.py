@@ -1,0 +1,86 @@
+"""What measuring in a container and on the runner itself share: what has changed, and what to say of it."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from git import Repo
+
+from hitrate.change import comparison
+from hitrate.change.comparison import Change
+from hitrate.change.discovery import Selection, changed_functions
+from hitrate.files.limits import Look
+from hitrate.github.event import Target
+from hitrate.settings.model import Settings
+from hitrate.wording.text import quoted
+from hitrate.workspace.history import Origin, open_clone
+from hitrate.workspace.privatetree import PrivateTree, base_of
+
+NARROWER = "name fewer files by paths, or leave some out by exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a pull request changes.
+
+    Attributes:
+        change: What was compared.
+        selection: The functions to look at.
+        notes: What a reader must know of it, each one plain sentence.
+    """
+
+    change: Change
+    selection: Selection
+    notes: tuple[str, ...]
+
+
+def origin(target: Target, environ: Mapping[str, str]) -> Origin:
+    """Where missing history is fetched."""
+    server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
+    return Origin(f"{server}/{target.repository}", environ.get("INPUT_GITHUB-TOKEN") or None)
+
+
+def changed(
+    held: PrivateTree,
+    tree: Path,
+    target: Target,
+    settings: Settings,
+    *,
+    source: Origin,
+    look: Look,
+    rights: AbstractContextManager[None] | None = None,
+) -> Changed:
+    """Find the functions that a pull request changes.
+
+    Args:
+        held: The clone that holds its history; more is fetched into it.
+        tree: Root of the files.
+        target: What to measure.
+        settings: What the user chose.
+        source: Where missing history is fetched.
+        look: The time that there is for it.
+        rights: Entered while the files are read: a changed file may be a link to anything.
+
+    Raises:
+        HitrateError: It cannot be compared, or to look takes too long.
+    """
+    base = base_of(held, source, event=target.base, chosen=settings.base)
+    history = open_clone(held.path)
+    compared = look.spend("the change", NARROWER, lambda: comparison.compare(history, base or "HEAD", "HEAD"))
+    notes = config_notes(history, compared.base, settings.config)
+    with rights or nullcontext():
+        selection = look.spend(
+            "the change",
+            NARROWER,
+            lambda: changed_functions(tree, compared.files, paths=settings.paths, exclude=settings.exclude),
+        )
+    named = replace(compared, repository=target.repository, head=held.head, pull_request=target.pull_request)
+    return Changed(named, selection, notes)
+
+
+def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:
+    """What a reader must know of a change that comes with settings of its own."""
+    if base is None or not comparison.is_changed(repository, base, path):
+        return ()
+    return (f"This change also changes {quoted(path)}, and was measured with its settings.",)
