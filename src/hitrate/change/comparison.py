@@ -145,7 +145,17 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
 
 def is_changed(repository: Repo, base: str, path: str) -> bool:
     """Whether a file, Python or not, differs between a commit and the head."""
-    return bool(repository.git.diff("--name-only", "--no-ext-diff", base, "HEAD", "--", f":(literal){path}"))
+    return bool(
+        repository.git.diff(
+            "--name-only",
+            "--no-ext-diff",
+            "--ignore-submodules=dirty",
+            base,
+            "HEAD",
+            "--",
+            f":(literal){path}",
+        )
+    )
 
 
 def _commit(repository: Repo, name: str) -> Commit | None:
@@ -179,7 +189,7 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
     Of such a file no line is told, for it is refused anyway; where it was one, every line is new.
     """
     try:
-        names = base.diff(head)
+        names = base.diff(head, ignore_submodules="dirty")  # .gitmodules is not read then
         small: list[tuple[Diff, int]] = []
         for diff in names:
             if diff.deleted_file or not (diff.b_path or "").endswith(".py"):

@@ -22,7 +22,6 @@ _REMEDY = "check it out with fetch-depth: 0"
 _CAUTIOUS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
-    "diff.ignoreSubmodules": "all",
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
@@ -134,7 +133,9 @@ class History:
         """Fetch the files that differ between two commits, which a partial clone may not have."""
         if str(self._clone.git.config("--default", "", "--get", "extensions.partialclone")):
             with self._clone.git.custom_environment(**_with_token(self._origin)):
-                self._clone.git.diff("--shortstat", "--no-ext-diff", "--no-textconv", base, head)
+                self._clone.git.diff(
+                    "--shortstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", base, head
+                )
 
     def refresh(self) -> None:
         """Tell git's index that the files are unchanged: later comparisons need not read them all."""
