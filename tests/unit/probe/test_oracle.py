@@ -406,6 +406,30 @@ def test_an_existing_cache_that_is_cleared_in_time(driver: Driver) -> None:
     assert driver.oversights()[0].hazards == ()
 
 
+class Book:
+    def price(self, number: int) -> int:
+        return number
+
+
+@pytest.mark.parametrize(
+    ("cached", "calls", "kinds"),
+    [(False, 1, []), (False, 2, [HazardKind.LEAK]), (True, 1, [HazardKind.LEAK])],
+    ids=["no call repeats", "calls repeat", "a cache is there"],
+)
+def test_instances_leak_where_a_cache_is_of_use_or_there(
+    driver: Driver, cached: bool, calls: int, kinds: list[HazardKind]
+) -> None:
+    price = driver.observe(functools.lru_cache(Book.price) if cached else Book.price)
+    for number in range(5):
+        book = Book()
+        for _ in range(calls):
+            price(book, number)
+    del book
+    if cached:
+        price.__wrapped__.cache_clear()
+    assert [hazard.kind for hazard in driver.oversights()[0].hazards] == kinds
+
+
 def test_what_a_cached_function_takes_when_it_is_run_again_is_told(tmp_path: Path) -> None:
     cached = functools.lru_cache(lambda key: sorted(range(key)))
     watch = oracle_module.Oracle(str(tmp_path / "1-again")).watch(0, 0, cached, set())

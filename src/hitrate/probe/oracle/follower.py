@@ -184,7 +184,12 @@ class Follower:
         self.oracle.report({"slot": self.slot, "kind": "tally", **counts})
 
     def instances(self) -> List[leaks.Instance]:
-        """Instances that own the method and were called in one test only."""
+        """Instances that own the method and were called in one test only.
+
+        None where a cache would have answered no call: it is of no use, which says more than what it keeps.
+        """
+        if not self.counts.hits and not self.cached:
+            return []
         return leaks.instances(self.function.__code__, self.entries.values())
 
     def count_leaked(self, found: List[leaks.Instance]) -> None:
