@@ -415,7 +415,6 @@ def check_debugger():
     out = io.StringIO()
     debugger = pdb.Pdb(stdin=io.StringIO(commands), stdout=out, nosigint=True, readrc=False)
     debugger.use_rawinput = False
-    debugger.curframe = debugger.curframe_locals = None
     break_at = inspect.unwrap(Base.price).__code__.co_firstlineno + 1
     debugger.set_break(__file__, break_at)
     linecache.checkcache(__file__)
