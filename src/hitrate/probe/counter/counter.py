@@ -7,8 +7,7 @@ a file of its own with counts from zero: the sum over files is the sum over proc
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
 refused (unhashable arguments), nanoseconds spent in calls, calls from within a call of the same function.
-Beside it ``<stem>.tests``
-holds lines ``slot TAB test``.
+Beside it ``<stem>.tests`` holds lines ``slot TAB test``.
 """
 
 from __future__ import annotations

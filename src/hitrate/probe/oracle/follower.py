@@ -186,7 +186,7 @@ class Follower:
     def instances(self) -> List[leaks.Instance]:
         """Instances that own the method and were called in one test only.
 
-        None where a cache would have answered no call: it is of no use, which says more than what it keeps.
+        There are none where a cache would have answered no call: that it is of no use says more.
         """
         if not self.counts.hits and not self.cached:
             return []
