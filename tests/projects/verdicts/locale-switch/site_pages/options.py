@@ -1,0 +1,6 @@
+class Options:
+    decimal_mark = "."
+    grouping = 3
+
+
+active = Options()
