@@ -1,0 +1,13 @@
+_goods = []
+
+
+def stock(name):
+    _goods.append(name)
+
+
+def clear():
+    del _goods[:]
+
+
+def listed():
+    return list(_goods)

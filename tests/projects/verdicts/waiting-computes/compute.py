@@ -1,0 +1,41 @@
+"""Functions that only compute, each dear and with few arguments."""
+
+import hashlib
+import threading
+import zlib
+
+
+def primes(limit):
+    sieve = bytearray([1]) * limit
+    for number in range(2, int(limit**0.5) + 1):
+        if sieve[number]:
+            sieve[number * number :: number] = bytes(len(range(number * number, limit, number)))
+    return sum(sieve) - 2
+
+
+def digest(text):
+    """Computes outside the interpreter's lock, which is no waiting."""
+    return hashlib.pbkdf2_hmac("sha256", text.encode(), b"salt", 3000).hex()
+
+
+def packed(size):
+    return len(zlib.compress(bytes(n * n % 251 for n in range(size)), 9))
+
+
+def threaded(number):
+    """Two threads that compute, and a join that waits for them."""
+    results = []
+    workers = [
+        threading.Thread(target=lambda: results.append(sum(n * number for n in range(9000))))
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return sum(results)
+
+
+def once(number):
+    """Dear, but every argument is new."""
+    return sum(n * number % 7 for n in range(3000))

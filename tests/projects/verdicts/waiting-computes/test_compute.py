@@ -1,0 +1,26 @@
+import compute
+
+
+def test_primes():
+    for _ in range(60):
+        assert compute.primes(60_000) == 6057
+
+
+def test_digest():
+    for _ in range(60):
+        assert compute.digest("a") != compute.digest("b")
+
+
+def test_packed():
+    for _ in range(40):
+        assert compute.packed(20_000) > 0
+
+
+def test_threaded():
+    for _ in range(60):
+        assert compute.threaded(2) == 2 * sum(range(9000)) * 2
+
+
+def test_once():
+    for number in range(200):
+        assert compute.once(number) >= 0
