@@ -53,16 +53,6 @@ def channel(room):
     return queue.Queue(maxsize=room)
 
 
-class Symbol:
-    def __init__(self, hint):
-        self.hint = hint
-
-
-def fresh(hint):
-    _work()
-    return Symbol(hint)
-
-
 class Gate:
     def __init__(self, places):
         self.lock = threading.Lock()

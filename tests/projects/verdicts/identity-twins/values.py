@@ -5,7 +5,7 @@ import enum
 import fractions
 
 
-def _work(rounds=12000):
+def _work(rounds=25000):
     state = 1
     for step in range(rounds):
         state = (state * 48271 + step) % 2147483647
@@ -52,7 +52,7 @@ class Version:
 
 
 def version(text):
-    return Version(tuple(int(part) + _work(4000) * 0 for part in text.split(".")))
+    return Version(tuple(int(part) + _work(8000) * 0 for part in text.split(".")))
 
 
 def deadline(days):

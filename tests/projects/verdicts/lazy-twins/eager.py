@@ -6,7 +6,7 @@ import typing
 ROWS = tuple((kind, number) for kind in ("user", "group") for number in range(30))
 
 
-def _work(rounds=12000):
+def _work(rounds=30000):
     state = 1
     for step in range(rounds):
         state = (state * 48271 + step) % 2147483647
@@ -28,7 +28,7 @@ def circle(radius):
 
 
 def rows(kind):
-    return tuple(row for row in ROWS if row[0] == kind and _work(300))
+    return tuple(row for row in ROWS if row[0] == kind and _work(900))
 
 
 def evens(limit):

@@ -49,3 +49,23 @@ def test_order():
 def test_draw():
     for _ in range(60):
         assert 0 <= dice.DECK.draw(52) <= 52
+
+
+def test_lucky():
+    for _ in range(60):
+        assert not tokens.lucky("ada")
+
+
+def test_traced():
+    for _ in range(60):
+        assert not tokens.traced("ada")
+
+
+def test_dropped():
+    for _ in range(60):
+        assert not tokens.dropped("ada")
+
+
+def test_bonus():
+    for _ in range(60):
+        assert not tokens.bonus("ada")

@@ -46,3 +46,20 @@ def nonce(size):
 
 def order(name):
     return f"{name}{_work(name)}{uuid.uuid1().hex[:8]}"
+
+
+def lucky(name):
+    """False nearly always, so no run tells it from a constant."""
+    return _work(name) < 0 or secrets.randbelow(10**9) == 0
+
+
+def traced(name):
+    return _work(name) < 0 or uuid.uuid4().int % 10**9 == 0
+
+
+def dropped(name):
+    return _work(name) < 0 or os.urandom(4) == bytes(4)
+
+
+def bonus(name):
+    return _work(name) < 0 or dice.throw(10**9) == 0

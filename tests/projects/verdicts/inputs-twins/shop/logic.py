@@ -2,7 +2,7 @@ from .context import settings
 from .units import FACTORS
 
 
-def _work(rounds=9000):
+def _work(rounds=20000):
     state = 1
     for step in range(rounds):
         state = (state * 16807 + step) % 2147483647
