@@ -15,7 +15,6 @@ def cell(text):
     return text.center(9)
 
 
-@functools.lru_cache(maxsize=16)
 def row(text):
     return cell(text) + "|" + cell(text[::-1])
 
@@ -40,9 +39,8 @@ def clean(word):
     return word.strip().lower()
 
 
-@functools.lru_cache(maxsize=32)
-def stem(word):
-    return clean(word).rstrip("s")
+def stem(word, *endings):
+    return functools.reduce(str.removesuffix, endings, clean(word))
 
 
 @functools.lru_cache(maxsize=64)

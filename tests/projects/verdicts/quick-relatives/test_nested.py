@@ -21,8 +21,8 @@ def test_tax():
 
 def test_stem():
     for _ in range(40):
-        assert nested.stem(" Cars ") == "car"
-        assert nested.stem("Buses") == "buse"
+        assert nested.stem(" Cars ", "s") == "car"
+        assert nested.stem("Buses", "es") == "bus"
 
 
 def test_checksum():
