@@ -1,22 +1,24 @@
-"""Adds the step to a workflow: finds the file, makes the change, proves that it is the one that was meant."""
+"""Adds the step to a workflow: finds the job, makes the change, or writes a workflow of its own and says why."""
 
 import difflib
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ruamel.yaml.nodes import MappingNode, SequenceNode
-
 from hitrate.errors import InputError
-from hitrate.workflow.choice import Choice, choose, triggers
-from hitrate.workflow.document import Document, Edit, UnclearError, load, position
-from hitrate.workflow.step import ACTION, PERMISSIONS, entry, step, workflow
+from hitrate.workflow import pinning
+from hitrate.workflow.candidates import Candidate, Workflow
+from hitrate.workflow.choice import Choice, choose, described
+from hitrate.workflow.document import Document, UnclearError
+from hitrate.workflow.placement import placed
+from hitrate.workflow.reasons import Point
+from hitrate.workflow.step import ACTION, step, workflow
 
 FOLDER = ".github/workflows"
 OWN = f"{FOLDER}/hitrate.yml"
 SIZE_LIMIT = 1024 * 1024
+_SUFFIXES = (".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,10 @@ class Proposal:
         path: The workflow, relative to the repository.
         before: Its text; None where there is no such file.
         after: Its text with the step; the same as ``before`` where nothing is to be done.
-        notes: What the user should know, each one sentence.
+        notes: What the user should know, each one line.
         snippet: What to add by hand where the file was not understood; None elsewhere.
-        strength: How surely the workflow runs the tests, 1 to 3.
+        chosen: The job that gets the step; None where none does.
+        considered: Jobs that were looked at, the best first.
     """
 
     path: str
@@ -37,7 +40,8 @@ class Proposal:
     after: str | None
     notes: tuple[str, ...] = ()
     snippet: str | None = None
-    strength: int = 0
+    chosen: Candidate | None = None
+    considered: tuple[Candidate, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -57,24 +61,62 @@ class Proposal:
         )
 
 
-def propose(root: Path, named: str | None) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A workflow that was read."""
+
+    path: str
+    text: str
+    document: Document
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.document.data
+
+    def proposal(self, root: Path, resolve: pinning.Resolver, named: bool) -> Proposal:
+        """The step in the job that fits best, or UnclearError with what is wrong with each."""
+        if _has_step(self.data):
+            return Proposal(self.path, self.text, self.text, (f"{self.path} has the step already.",))
+        choice = choose(Workflow(self.path, self.data, root).candidates())
+        found = next(self.tried(choice, resolve, named), None)
+        if found is None:
+            raise UnclearError(_wrong_with(choice))
+        return found
+
+    def tried(self, choice: Choice, resolve: pinning.Resolver, named: bool) -> Iterator[Proposal]:
+        """The proposals for the jobs of this file that can be changed, the best first."""
+        uses, note = pinning.uses(self.text, resolve)
+        for one in choice.fitting if named else filter(None, [choice.sure]):
+            try:
+                after = placed(self.document, one, uses)
+            except UnclearError as error:
+                if len(choice.fitting) == 1:
+                    raise UnclearError(f"job {one.job} runs the tests, but {error}") from None
+                continue
+            notes = tuple([*_notes(self.data, one), *([note] if note else [])])
+            yield Proposal(
+                self.path, self.text, after, notes, chosen=one, considered=(*choice.fitting, *choice.others)
+            )
+
+
+def propose(root: Path, named: str | None, resolve: pinning.Resolver = lambda: None) -> Proposal:
     """What to do in a repository.
 
     Args:
         root: The repository's root.
         named: The workflow that the user named, relative to the root; None to look for one.
+        resolve: Gives the commit of the action's release, asked only where other actions are pinned.
 
     Raises:
-        InputError: The named file cannot be read, or would be made where GitHub reads no workflow.
+        InputError: The named file is not where GitHub reads workflows, or cannot be read.
     """
-    if named is not None:
-        return _propose_for(root, named)
-    found = [path.relative_to(root).as_posix() for path in sorted((root / FOLDER).glob("*.y*ml"))]
-    proposals = [proposal for path in found if (proposal := _propose_for(root, path)).snippet is None]
-    for proposal in proposals:
-        if not proposal.changes:
-            return proposal
-    return max(proposals, key=lambda one: one.strength, default=None) or _propose_for(root, OWN)
+    if named is None:
+        return _found(root, resolve)
+    if not _is_workflow(named):
+        raise InputError(
+            f"init: {named} is no workflow: GitHub reads workflows in {FOLDER} only, as .yml or .yaml; name one there"
+        )
+    return _for(root, named, resolve)
 
 
 def write(root: Path, proposal: Proposal) -> None:
@@ -84,47 +126,136 @@ def write(root: Path, proposal: Proposal) -> None:
     path.write_bytes((proposal.after or "").encode())
 
 
-def _propose_for(root: Path, path: str) -> Proposal:
+def with_step(
+    path: str, before: str, root: Path | None = None, resolve: pinning.Resolver = lambda: None
+) -> Proposal:
+    """What to do with the text of a workflow that the user named.
+
+    Args:
+        path: The workflow, for messages.
+        before: Its text.
+        root: The repository, for what its tox or nox run; None where there is none.
+        resolve: Gives the commit of the action's release.
+
+    Raises:
+        UnclearError: It is not understood, so that it should be left alone.
+    """
+    return _parsed(path, before).proposal(root, resolve, named=True)
+
+
+def _is_workflow(path: str) -> bool:
+    return str(PurePosixPath(path).parent) == FOLDER and PurePosixPath(path).suffix in _SUFFIXES
+
+
+def _found(root: Path, resolve: pinning.Resolver) -> Proposal:
+    """The job that most surely runs the tests, of all workflows; a workflow of its own if none is sure."""
+    folder = root / FOLDER
+    paths = sorted(path.relative_to(root).as_posix() for path in folder.glob("*") if path.is_file())
+    files: dict[str, _File] = {}
+    for path in filter(_is_workflow, paths):
+        try:
+            files[path] = _parsed(path, _text(root, path))
+        except (UnclearError, FileNotFoundError, InputError):
+            continue  # What cannot be read is no candidate.
+    for path, file in files.items():
+        if _has_step(file.data):
+            return Proposal(path, file.text, file.text, (f"{path} has the step already.",))
+    candidates = [one for file in files.values() for one in Workflow(file.path, file.data, root).candidates()]
+    while (choice := choose(candidates)).sure:
+        best = choice.sure
+        try:
+            found = next(files[best.path].tried(choice, resolve, named=False), None)
+        except UnclearError as error:
+            found, reason = None, str(error)
+        else:
+            reason = "the step cannot be added to it without changing more"
+        if found:
+            return found
+        candidates = [one.but(Point.UNEDITABLE, reason) if one is best else one for one in candidates]
+    return _own(root, choice, list(files.values()), resolve)
+
+
+def _own(root: Path, choice: Choice, files: list[_File], resolve: pinning.Resolver) -> Proposal:
+    """A workflow of its own, with what was looked at; none where the tests run on Windows only."""
+    considered = (*choice.fitting, *choice.others)
+    if choice.windows_only:
+        notes = [
+            "The tests of this repository run on Windows only, and the action needs Linux: nothing is written.",
+            *choice.listed(),
+            f"If they run on Linux too, `hitrate init {OWN}` writes a workflow for that.",
+        ]
+        return Proposal(OWN, None, None, tuple(notes), considered=considered)
+    if (root / OWN).exists():
+        return _for(root, OWN, resolve)
+    notes = []
+    if considered:
+        notes = [
+            "Not sure which job runs the tests on every pull request, so this is a workflow of its own. Looked at:"
+        ]
+        notes += choice.listed()
+        notes.append("To have the step in one of these files all the same, name the file: hitrate init FILE")
+    elif files:
+        notes = ["None of the workflows runs tests in a step that is understood, so this is one of its own."]
+    notes += _missing(choice, files)
+    uses, note = pinning.uses("\n".join(file.text for file in files), resolve)
+    checkout = pinning.checkout(file.text for file in files)
+    return Proposal(
+        OWN,
+        None,
+        workflow({}, uses, checkout),
+        tuple([*notes, *([note] if note else [])]),
+        considered=considered,
+    )
+
+
+def _missing(choice: Choice, files: list[_File]) -> list[str]:
+    """What the likeliest job has and the workflow of its own has not."""
+    best = next(iter((*choice.fitting, *choice.others)), None)
+    if best is None:
+        return []
+    data = next(file.data for file in files if file.path == best.path)
+    services = ", ".join(map(str, data["jobs"][best.job].get("services") or ()))
+    said = (
+        [
+            f"Job {best.job} has services ({services}), this workflow has none; add them if the tests need them."
+        ]
+        if services
+        else []
+    )
+    names = best.recipe.pass_env if best.recipe else None
+    if names:
+        said.append(
+            f"Job {best.job} sets variables ({names}), this workflow does not; add them under `env` and name them in `pass-env` if the tests need them."
+        )
+    return [*said, *(absence.sentence(step) for absence, step in best.absent)]
+
+
+def _for(root: Path, path: str, resolve: pinning.Resolver) -> Proposal:
     try:
-        before = (root / path).read_bytes().decode("utf-8")
+        before = _text(root, path)
     except FileNotFoundError:
-        if Path(path).parent != Path(FOLDER):
-            raise InputError(
-                f"init: there is no {path}, and GitHub reads workflows in {FOLDER} only; name one there"
-            ) from None
         return Proposal(path, None, workflow({}))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"init: cannot read {path} ({type(error).__name__}); name a workflow") from None
     try:
-        return with_step(path, before)
+        return _parsed(path, before).proposal(root, resolve, named=True)
     except UnclearError as error:
         snippet = "\n".join(step(None, {}, 2))
         note = f"{path} was left as it is: {error}. Add this step to the job that runs the tests:"
         return Proposal(path, before, None, (note,), snippet)
 
 
-def with_step(path: str, before: str) -> Proposal:
-    """What to do with the text of a workflow.
+def _text(root: Path, path: str) -> str:
+    try:
+        return (root / path).read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"init: cannot read {path} ({type(error).__name__}); name a workflow") from None
 
-    Args:
-        path: The workflow, for messages.
-        before: Its text.
 
-    Raises:
-        UnclearError: It is not understood, so that it should be left alone.
-    """
-    if len(before) > SIZE_LIMIT:
+def _parsed(path: str, text: str) -> _File:
+    if len(text) > SIZE_LIMIT:
         raise UnclearError("it is too large")
-    document = Document(before)
-    if _has_step(document.data):
-        return Proposal(path, before, before, (f"{path} has the step already.",))
-    choice = choose(document.data)
-    edits, expected = _step_edit(document, choice)
-    edits += _permission_edits(document, choice.job, expected)
-    after = document.edited(edits)
-    if load(after) != expected:
-        raise UnclearError("the step cannot be added without changing more")
-    return Proposal(path, before, after, tuple(_notes(document.data, choice)), None, choice.recipe.strength)
+    return _File(path, text, Document(text))
 
 
 def _has_step(data: Mapping[str, Any]) -> bool:
@@ -139,138 +270,31 @@ def _has_step(data: Mapping[str, Any]) -> bool:
     return any(name.partition("@")[0].lower() == ACTION for name in used)
 
 
-def _step_edit(document: Document, choice: Choice) -> tuple[list[Edit], dict[str, Any]]:
-    """The edit that adds the step, and the data that the file must then hold."""
-    steps = document.get(_job(document, choice.job), "steps")
-    if not isinstance(steps, SequenceNode) or steps.flow_style or not document.own(steps):
-        raise UnclearError("the steps of its job are written in another place or on one line")
-    column = _dash(document, steps)
-    width = _nested_width(document, steps)
-    lines = step(choice.condition, choice.recipe.inputs(), width, choice.recipe.environment)
-    end = document.after(steps, column)
-    gap = [""] if _spaced(document, steps) else []
-    text = "".join(f"{' ' * column if line else ''}{line}{document.newline}" for line in [*gap, *lines])
-    expected = deepcopy(document.data)
-    expected["jobs"][choice.job]["steps"].append(load("\n".join([*lines, ""]))[0])
-    return [Edit(end, end, text)], expected
+def _wrong_with(choice: Choice) -> str:
+    found = [f"job {one.job} {described(one)}" for one in choice.others]
+    return "; ".join(found) or "none of its jobs runs tests in a step of its own"
 
 
-def _job(document: Document, name: str) -> MappingNode:
-    jobs = document.get(document.root, "jobs")
-    job = document.get(jobs, name) if jobs else None
-    if not isinstance(job, MappingNode) or job.flow_style or not document.own(job) or document.get(job, "<<"):
-        raise UnclearError(f"job {name} is written in another place or on one line")
-    return job
-
-
-def _dash(document: Document, steps: SequenceNode) -> int:
-    """Column of the dashes of a list."""
-    line, column = position(steps)
-    if document.lines[line][column : column + 1] != "-":
-        raise UnclearError("its steps are written in an unusual way")
-    return column
-
-
-def _nested_width(document: Document, steps: SequenceNode) -> int:
-    """Spaces by which the steps indent what is nested in them."""
-    for item in steps.value:
-        for key, value in item.value if isinstance(item, MappingNode) else ():
-            here = document.own(value)  # what stands behind an alias is indented as it is elsewhere
-            if isinstance(value, MappingNode) and here and not value.flow_style and value.value:
-                width = position(value)[1] - position(key)[1]
-                if 0 < width <= 8:
-                    return int(width)
-    return 2
-
-
-def _spaced(document: Document, steps: SequenceNode) -> bool:
-    """Whether the steps are set apart by empty lines."""
-    starts = [position(item)[0] for item in steps.value[1:]]
-    return bool(starts) and all(not document.lines[line - 1].strip() for line in starts)
-
-
-def _permission_edits(document: Document, name: str, expected: dict[str, Any]) -> list[Edit]:
-    """The edits that give the job's token what it needs, and no more; changes ``expected`` likewise."""
-    data = document.data
-    at_job, at_top = data["jobs"][name].get("permissions"), data.get("permissions")
-    given = at_job if at_job is not None else at_top
-    if given == "write-all" or (isinstance(given, Mapping) and _enough(given)):
-        return []
-    if at_job is not None:
-        return _amended(document, name, at_job, expected)
-    inherited = dict(at_top) if isinstance(at_top, Mapping) else {}
-    wanted = {
-        **inherited,
-        **{key: level for key, level in PERMISSIONS.items() if inherited.get(key) != "write"},
-    }
-    expected["jobs"][name]["permissions"] = wanted
-    return [_new_permissions(document, name, wanted)]
-
-
-def _enough(given: Mapping[str, Any]) -> bool:
-    return all(given.get(key) in (level, "write") for key, level in PERMISSIONS.items())
-
-
-def _new_permissions(document: Document, name: str, wanted: Mapping[str, str]) -> Edit:
-    """A block of permissions, after the job's first line that says where it runs."""
-    job = _job(document, name)
-    found = document.entry(job, "runs-on")
-    if found is None:
-        raise UnclearError(f"job {name} does not say where it runs")
-    key, value = found
-    column = position(key)[1]
-    jobs = document.entry(document.root, "jobs")
-    outer = position(job)[1] - position(jobs[1])[1] if jobs else 2
-    lines = ["permissions:", *(f"{' ' * max(outer, 1)}{one}: {level}" for one, level in wanted.items())]
-    end = (document.after(value, 1 << 30)[0], 0)
-    return Edit(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in lines))
-
-
-def _amended(document: Document, name: str, given: Any, expected: dict[str, Any]) -> list[Edit]:
-    """The job's own block of permissions with what is missing."""
-    node = document.get(_job(document, name), "permissions")
-    if not isinstance(node, MappingNode) or not isinstance(given, Mapping) or not document.own(node):
-        raise UnclearError(f"the permissions of job {name} are not a list of permissions")
-    missing = {key: level for key, level in PERMISSIONS.items() if given.get(key) not in (level, "write")}
-    expected["jobs"][name]["permissions"].update(missing)
-    edits, new = [], {}
-    for key, level in missing.items():
-        present = document.get(node, key)
-        if present is None:
-            new[key] = level
-        else:
-            edits.append(Edit(position(present), document.end(present), level))
-    return [*edits, *_added(document, node, new)]
-
-
-def _added(document: Document, node: MappingNode, new: Mapping[str, str]) -> list[Edit]:
-    pairs = [line for key, level in new.items() for line in entry(key, level, 2)]
-    if not pairs:
-        return []
-    if node.flow_style:
-        text = ", ".join(pairs)
-        line, column = document.end(node.value[-1][1]) if node.value else position(node)
-        place = (line, column) if node.value else (line, column + 1)
-        return [Edit(place, place, f", {text}" if node.value else f" {text} ")]
-    column = position(node)[1]
-    end = document.after(node, column)
-    return [Edit(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in pairs))]
-
-
-def _notes(data: Mapping[str, Any], choice: Choice) -> list[str]:
-    notes = [f"The step is added to job {choice.job}, which runs the tests."]
-    job = data["jobs"][choice.job]
+def _notes(data: Mapping[str, Any], chosen: Candidate) -> list[str]:
+    job = data["jobs"][chosen.job]
+    notes = [f"The step goes into job {chosen.job} of {chosen.path}: it {described(chosen)}."]
+    if chosen.recipe and chosen.recipe.test_command is None:
+        notes.append(
+            "How the tests are installed and run is left to detection; `install` and `test-command` would say it."
+        )
     if job.get("services"):
         names = ", ".join(map(str, job["services"]))
         notes.append(
-            f"From the action's container the job's services are reached by name ({names}), not localhost."
+            f"From the action's container the job's services are reached by name ({names}), not localhost; "
+            "variables that say localhost with a service's port are changed for this step."
         )
+    notes += [absence.sentence(step) for absence, step in chosen.absent]
     if job.get("permissions") is None and data.get("permissions") is None:
         notes.append(
             "The job's token is now limited to reading the code and writing on pull requests; "
             "if another of its steps needs more, add it under `permissions`."
         )
-    if "pull_request" not in triggers(data):
+    if chosen.has(Point.PULL_REQUESTS_BY_PUSH):
         notes.append(
             "The workflow does not run on pull requests; the comment is posted when a branch is pushed."
         )

@@ -8,6 +8,7 @@ from hitrate import __version__
 
 ACTION = "hitrate/hitrate"
 VERSION = f"v{__version__.partition('.')[0]}"
+DEFAULT_USES = f"{ACTION}@{VERSION}"
 CHECKOUT = "actions/checkout@v7"
 
 PERMISSIONS: Mapping[str, str] = {"contents": "read", "pull-requests": "write"}
@@ -22,6 +23,7 @@ def step(
     inputs: Mapping[str, str],
     indent: int,
     environment: Mapping[str, str] | None = None,
+    uses: str = DEFAULT_USES,
 ) -> list[str]:
     """The step's lines, without line ends, as an item of a list that is not indented.
 
@@ -30,11 +32,12 @@ def step(
         inputs: Inputs of the action.
         indent: Spaces that a nested block is indented by.
         environment: Variables of the step's ``env``; none leaves it out.
+        uses: The action, as ``uses`` names it.
     """
     lines = ["- name: Hitrate"]
     if condition:
         lines.append(f"  if: {scalar(condition)[0]}")
-    lines.append(f"  uses: {ACTION}@{VERSION}")
+    lines.append(f"  uses: {uses}")
     for key, values in (("with", inputs), ("env", environment)):
         if values:
             pairs = [line for name, value in values.items() for line in entry(name, value, indent)]
@@ -59,9 +62,15 @@ def scalar(value: str) -> list[str]:
     return [json.dumps(value, ensure_ascii=False)]
 
 
-def workflow(inputs: Mapping[str, str]) -> str:
-    """A workflow that runs Hitrate on every pull request."""
-    lines = step(None, inputs, 2)
+def workflow(inputs: Mapping[str, str], uses: str = DEFAULT_USES, checkout: str = CHECKOUT) -> str:
+    """A workflow that runs Hitrate on every pull request.
+
+    Args:
+        inputs: Inputs of the action.
+        uses: The action, as ``uses`` names it.
+        checkout: The action that checks out, likewise.
+    """
+    lines = step(None, inputs, 2, uses=uses)
     return "\n".join(
         [
             "name: Hitrate",
@@ -80,7 +89,7 @@ def workflow(inputs: Mapping[str, str]) -> str:
             "    permissions:",
             *(f"      {name}: {level}" for name, level in PERMISSIONS.items()),
             "    steps:",
-            f"      - uses: {CHECKOUT}",
+            f"      - uses: {checkout}",
             "        with:",
             "          persist-credentials: false",
             *(f"      {line}" for line in lines),

@@ -1,0 +1,60 @@
+"""Which Pythons Hitrate measures, and whether a project is known to be tested by pytest."""
+
+import re
+from enum import Enum, auto
+from pathlib import Path
+
+from hitrate import manifest
+from hitrate.needs import needs
+
+OLDEST = (3, 8)
+NEWEST = (3, 14)
+"""The newest release of CPython that is taken for released."""
+
+_CPYTHON = re.compile(r"(?:cpython-?|python-?|~|>=|\^)?\s*(\d+)(?:\.(\d+))?(?:\.(?:\d+|x))?")
+_PRERELEASE = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?-?(?:dev|alpha|beta|a|b|rc)[.\d-]*|~?\d+\.\d+\.0-\S*|.*-dev")
+
+
+class Kind(Enum):
+    """What a version of Python is to Hitrate."""
+
+    SUPPORTED = auto()
+    PRERELEASE = auto()
+    UNSUPPORTED = auto()
+    UNKNOWN = auto()
+
+
+def kind(text: str | None) -> Kind:
+    """What a version is, as ``actions/setup-python`` or uv takes it."""
+    versions = (text or "").split()
+    if not versions:
+        return Kind.UNKNOWN
+    if len(versions) > 1:
+        return Kind.UNKNOWN
+    given = versions[0].lower()
+    if given.endswith(".x") or given in ("3", ">=3"):
+        return Kind.SUPPORTED
+    if _PRERELEASE.fullmatch(given):
+        return (
+            Kind.PRERELEASE
+            if not given.startswith(("pypy", "graalpy")) and "t-" not in given
+            else Kind.UNSUPPORTED
+        )
+    found = _CPYTHON.fullmatch(given)
+    if found is None or found[2] is None:
+        return Kind.UNSUPPORTED
+    number = (int(found[1]), int(found[2]))
+    if number > NEWEST:
+        return Kind.PRERELEASE
+    return Kind.SUPPORTED if number >= OLDEST else Kind.UNSUPPORTED
+
+
+def pytest_is_known(folder: Path) -> bool:
+    """Whether detection finds pytest in what a project declares or configures."""
+    try:
+        project = manifest.read(folder)
+        declared = any(bundle.brings_pytest for bundle in needs(project))
+    except manifest.AnalysisError:
+        return False
+    named = ("pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", "conftest.py", "tests/conftest.py")
+    return declared or any("pytest" in manifest.text(folder / name) for name in named)

@@ -1,0 +1,92 @@
+"""Why a job is, or is not, the one for the step: data with a weight; the sentences are made here only."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+SURE = 18
+"""From this sum of weights on a job is taken without asking."""
+
+_NEVER = -1000
+
+
+class Point(Enum):
+    """Something that speaks for a job or against it: its weight, and what is said of it.
+
+    ``{}`` in the words is what was seen in the file.
+    """
+
+    RUNNER = 30, "runs the tests: `{}`"
+    TOX = 25, "runs the tests by tox: `{}`"
+    NOX = 25, "runs the tests by nox: `{}`"
+    HATCH = 25, "runs the tests by Hatch: `{}`"
+    TARGET = 20, "runs `{}`, which by its name runs the tests"
+    NAMED = 8, "is called after tests"
+    IN_FILE_OF_TESTS = 5, "is in a file that is called after tests"
+    PYTHONS = 3, "runs on several Pythons"
+
+    UNKNOWN_ENVIRONMENT = -5, "what `{}` runs cannot be told"
+    PART = -20, "runs only a part of the tests, or an unusual variant: {}"
+    IN_FILE_OF_OTHERS = -6, "is in a file that is called after something else"
+    ODD_ROW = -2, "its matrix has nothing plainer than {}"
+    CONTAINER = -6, "runs in the container {}"
+    ALPINE = -20, "runs in the container {}, which has another C library than Hitrate's"
+    COMMAND_OF_MANY = -4, "the tests are in a script with branches, which is taken as it is"
+    PRERELEASE = -4, "runs on Python {}, which is not released"
+    PULL_REQUESTS_BY_PUSH = -3, "runs when a branch is pushed, not for pull requests"
+
+    CALLED_OTHERWISE = _NEVER, "is called after something else than tests"
+    ANOTHER_PYTHON = _NEVER, "runs on Python {} only, which Hitrate cannot measure"
+    ELSEWHERE = _NEVER, "runs on {} only, and the action needs Linux"
+    NO_PLATFORM = _NEVER, "does not say that it runs on Linux"
+    DYNAMIC = _NEVER, "has a matrix that is made while it runs, so that nobody can tell which row is Linux"
+    DIST = _NEVER, "tests a built package (`{}`), not the code that a pull request changes"
+    OTHER_CODE = _NEVER, "does not test the checkout: `{}`"
+    CHANGES_FILES = _NEVER, "removes or changes files first: `{}`"
+    CUT = _NEVER, "has the tests within a script that would have to be cut: `{}`"
+    SKIPS = _NEVER, "skips some pull requests: `if: {}`"
+    NOT_ON_PULL_REQUESTS = _NEVER, "does not run on pull requests or pushes"
+    HIDDEN = _NEVER, "runs `{}`, which is not read"
+    UNEDITABLE = _NEVER, "cannot be changed safely: {}"
+
+    @property
+    def weight(self) -> int:
+        """For the job above 0, against it below."""
+        return self.value[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A point with what was seen in the file."""
+
+    point: Point
+    seen: str = ""
+
+    @property
+    def excludes(self) -> bool:
+        """Whether the job is not to be taken, whatever else speaks for it."""
+        return self.point.weight == _NEVER
+
+    def __str__(self) -> str:
+        """As the end of a sentence about the job."""
+        seen = " ".join(self.seen.split())
+        return self.point.value[1].format(seen if len(seen) <= _SHOWN else f"{seen[:_SHOWN]}…")
+
+
+_SHOWN = 90
+
+
+class Absence(Enum):
+    """Something that the job's tests have and the action's container has not."""
+
+    SERVER = "Step “{}” starts a server that the action's container does not reach at localhost"
+    ACTION = "Step “{}” installs something on the runner that the action's container does not have"
+    RUNNER = "Step “{}” changes the runner, not the checkout, and the action's container does not see it"
+
+    def sentence(self, step: str) -> str:
+        """What is absent, and what to do about it."""
+        remedy = {
+            Absence.SERVER: "make it one of the job's `services` if the tests need it",
+            Absence.ACTION: "install it in `setup` if the tests need it",
+            Absence.RUNNER: "repeat it in `setup` or `test-command` if the tests need it",
+        }[self]
+        return f"{self.value.format(step)}; {remedy}."
