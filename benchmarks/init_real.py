@@ -19,7 +19,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from hitrate.workflow.document import load
-from hitrate.workflow.init import OWN, Proposal, propose, write
+from hitrate.workflow.init import Proposal, propose, write
 
 HERE = Path(__file__).parent / "init_real"
 
@@ -54,7 +54,9 @@ class Result:
 def cases() -> list[Case]:
     """The repositories, with their labels."""
     labels = {row["repository"]: row for row in _rows("labels.csv")}
-    return [Case(row["repository"], row["commit"], labels[row["repository"]]) for row in _rows("repositories.csv")]
+    return [
+        Case(row["repository"], row["commit"], labels[row["repository"]]) for row in _rows("repositories.csv")
+    ]
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -66,11 +68,15 @@ def checked_out(mirrors: Path, case: Case, folder: Path) -> None:
     """The files of a repository at its commit; those that a mirror lacks are left out."""
     place = mirrors / case.repository.replace("/", "+")
     git = ["git", "--git-dir", str(place / "repo" if (place / "repo").is_dir() else place)]
-    listing = subprocess.run([*git, "ls-tree", "-r", "-z", case.commit], capture_output=True, check=True).stdout
+    listing = subprocess.run(
+        [*git, "ls-tree", "-r", "-z", case.commit], capture_output=True, check=True
+    ).stdout
     entries = [entry.split("\t", 1) for entry in listing.decode().split("\0") if entry]
     files = [(about.split()[2], path) for about, path in entries if about.startswith("100")]
     asked = "".join(f"{blob}\n" for blob, _ in files).encode()
-    answer = io.BytesIO(subprocess.run([*git, "cat-file", "--batch"], input=asked, capture_output=True, check=True).stdout)
+    answer = io.BytesIO(
+        subprocess.run([*git, "cat-file", "--batch"], input=asked, capture_output=True, check=True).stdout
+    )
     for _, path in files:
         _, kind, *size = answer.readline().split()
         if kind != b"blob":
@@ -108,7 +114,11 @@ def compared(label: Mapping[str, str], proposal: Proposal) -> tuple[Outcome, str
     inputs = step.get("with", {})
     if label["tests"] == "detected" and "test-command" in inputs:
         return Outcome.WRONG, f"test-command: {inputs['test-command']}"
-    said = [word for word in label["not"].split("|") if word and any(word in str(value) for value in inputs.values())]
+    said = [
+        word
+        for word in label["not"].split("|")
+        if word and any(word in str(value) for value in inputs.values())
+    ]
     return (Outcome.WRONG, f"`{said[0]}` in the step") if said else (Outcome.RIGHT, "")
 
 
@@ -141,7 +151,9 @@ def table(results: list[Result]) -> Iterator[str]:
 
 def main() -> int:
     """Try all of them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("mirrors", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--markdown", type=Path)

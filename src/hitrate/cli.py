@@ -210,17 +210,19 @@ def merge(
 def init(workflow: str | None) -> ExitCode:
     """Add the step to a workflow, or write a workflow; a second time changes nothing."""
     from hitrate.workflow import init as workflows  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.workflow import pinning  # noqa: PLC0415
 
     starting.begun()
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
-    proposal = workflows.propose(root, Path(os.path.relpath(workflow, root)).as_posix() if workflow else None)
+    named = Path(os.path.relpath(workflow, root)).as_posix() if workflow else None
+    proposal = workflows.propose(root, named, lambda: pinning.released_commit(os.environ))
     for line in (*proposal.notes, *filter(None, [proposal.snippet or proposal.diff()])):
         click.echo(line, nl=not line.endswith("\n"))
     if proposal.changes:
         workflows.write(root, proposal)
         click.echo(f"\n{proposal.path} is written; look it through and commit it.")
-    return ExitCode.PASSED if proposal.snippet is None else ExitCode.BAD_INPUT
+    return ExitCode.BAD_INPUT if proposal.after is None else ExitCode.PASSED
 
 
 @cli.command(short_help="Post a report that a run without write permission made.")

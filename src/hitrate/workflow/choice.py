@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitrate.workflow.candidates import Candidate
+from hitrate.workflow.candidate import Candidate
 from hitrate.workflow.reasons import SURE, Point, Reason
 
 _SHOWN = 8

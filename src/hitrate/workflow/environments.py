@@ -9,27 +9,38 @@ from pathlib import Path
 from typing import Any
 
 from hitrate import manifest
+from hitrate.errors import AnalysisError
 from hitrate.manifest import table
 
-_OTHER = frozenset(
-    "doc docs docset documentation doctest doctests doctesting lint lints linter linters linting flake8 ruff black "
-    "isort pylint bandit pyupgrade style format formatting fmt typing type types typed typecheck typechecks typecheck"
-    "ing mypy pyright pyre pyrefly check checks checkmanifest qa static audit spelling spellcheck codespell precommit "
-    "package packaging build builds dist sdist wheel wheels publish release deploy upload benchmark benchmarks bench "
-    "perf asv codspeed manifest twine readme metadata cover coveralls codecov report combine clean changelog codeql "
-    "security zizmor license licenses semgrep pages website translations stale labeler labels doc8".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OTHER = _words(
+    """
+    asv audit bandit bench benchmark benchmarks black build builds changelog check checkmanifest checks
+    clean codecov codeql codespell codspeed combine cover coveralls deploy dist doc doc8 docs docset
+    doctest doctesting doctests documentation flake8 fmt format formatting isort labeler labels license
+    licenses lint linter linters linting lints manifest metadata mypy package packaging pages perf
+    precommit publish pylint pyre pyrefly pyright pyupgrade qa readme release report ruff sdist security
+    semgrep spellcheck spelling stale static style translations twine type typecheck typechecking
+    typechecks typed types typing upload website wheel wheels zizmor
+    """
 )
 """Words that name something else than tests, whatever they run."""
 
-_PART = frozenset(
-    "integration integrations functional e2e acceptance smoke quick slow stress random randomly property fuzz pickle "
-    "downstream external vendored plugin plugins memray memory memleaks regression dispatch dispatching min mins "
-    "minimum minimums minimal oldest lowest pre prerelease prereleases nightly weekly dev devel upstream experimental "
-    "main master git vcs deps redistribute install freeze frozen embedded conda emscripten pyodide pyemscripten wasm "
-    "node firefox chrome alpine musl cygwin msys2 wsl bsd freebsd sunos arm arm64 aarch64 s390x ppc64le i686 32bit "
-    "pypy pypy2 pypy3 pypy27 pypy36 pypy37 pypy38 pypy39 pypy310 pypy311 graalpy jython no not without bots bot "
-    "scripts examples example notebooks ssl single schema hypothesis minimal extra valgrind asan debug windows "
-    "win32 macos darwin".split()
+_PART = _words(
+    """
+    32bit aarch64 acceptance alpine arm arm64 asan bot bots bsd chrome conda cygwin darwin debug deps
+    dev devel dispatch dispatching downstream e2e embedded emscripten example examples experimental
+    external extra firefox freebsd freeze frozen functional fuzz git graalpy hypothesis i686 install
+    integration integrations jython lowest macos main master memleaks memory memray min minimal minimum
+    minimums mins msys2 musl nightly no node not notebooks oldest pickle plugin plugins ppc64le pre
+    prerelease prereleases property pyemscripten pyodide pypy pypy2 pypy27 pypy3 pypy310 pypy311 pypy36
+    pypy37 pypy38 pypy39 quick random randomly redistribute regression s390x schema scripts single slow
+    smoke ssl stress sunos upstream valgrind vcs vendored wasm weekly win32 windows without wsl
+    """
 )
 """Words that name a part of the tests, or the tests under something unusual."""
 
@@ -129,7 +140,7 @@ def _tox_commands(name: str, folder: Path) -> list[str]:
 def _toml(file: Path) -> Mapping[str, Any]:
     try:
         return manifest.toml(file)
-    except manifest.AnalysisError:
+    except AnalysisError:
         return {}
 
 
@@ -168,7 +179,8 @@ def _fits(condition: str, factors: frozenset[str]) -> bool:
 
 def _expanded(pattern: str) -> list[str]:
     """``a,{b,c}-d`` as a, b-d, c-d."""
-    patterns, done = [pattern], []
+    patterns: list[str] = [pattern]
+    done: list[str] = []
     while patterns and len(patterns) + len(done) < _BRACES_LIMIT:
         first = patterns.pop()
         found = _BRACES.search(first)

@@ -210,7 +210,8 @@ class _Parser:
             raise _MalformedError
 
 
-def _equal(left: object, right: object) -> bool:
+def equal(left: object, right: object) -> bool:
+    """Whether GitHub takes two values for equal."""
     if isinstance(left, str) and isinstance(right, str):
         return left.lower() == right.lower()
     if isinstance(left, Mapping | list) or isinstance(right, Mapping | list):
@@ -218,18 +219,18 @@ def _equal(left: object, right: object) -> bool:
     return _number(left) == _number(right)
 
 
-def _number(value: object) -> float:
+def _number(value: Any) -> float:
     if value is None or value == "":
         return 0.0
     try:
-        return float(value)  # type: ignore[arg-type] - what is no number raises
+        return float(value)
     except (TypeError, ValueError):
         return float("nan")
 
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": _equal,
-    "!=": lambda left, right: not _equal(left, right),
+    "==": equal,
+    "!=": lambda left, right: not equal(left, right),
     "<=": lambda left, right: _number(left) <= _number(right),
     ">=": lambda left, right: _number(left) >= _number(right),
     "<": lambda left, right: _number(left) < _number(right),
@@ -239,7 +240,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def _contains(where: object, what: object) -> bool:
     if isinstance(where, list):
-        return any(_equal(item, what) for item in where)
+        return any(equal(item, what) for item in where)
     return as_text(what).lower() in as_text(where).lower()
 
 

@@ -1,4 +1,4 @@
-"""Adds the step to a workflow: finds the job, makes the change, or writes a workflow of its own and says why."""
+"""Adds the step to a workflow: finds the job and makes the change, or writes a workflow and says why."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from hitrate.errors import InputError
-from hitrate.workflow import pinning
-from hitrate.workflow.candidates import Candidate, Workflow
+from hitrate.workflow import fresh, pinning
+from hitrate.workflow.candidate import Candidate
+from hitrate.workflow.candidates import Workflow
 from hitrate.workflow.choice import Choice, choose, described
 from hitrate.workflow.document import Document, UnclearError
 from hitrate.workflow.placement import placed
@@ -71,9 +72,10 @@ class _File:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        return self.document.data
+        data: Mapping[str, Any] = self.document.data
+        return data
 
-    def proposal(self, root: Path, resolve: pinning.Resolver, named: bool) -> Proposal:
+    def proposal(self, root: Path | None, resolve: pinning.Resolver, named: bool) -> Proposal:
         """The step in the job that fits best, or UnclearError with what is wrong with each."""
         if _has_step(self.data):
             return Proposal(self.path, self.text, self.text, (f"{self.path} has the step already.",))
@@ -93,7 +95,7 @@ class _File:
                 if len(choice.fitting) == 1:
                     raise UnclearError(f"job {one.job} runs the tests, but {error}") from None
                 continue
-            notes = tuple([*_notes(self.data, one), *([note] if note else [])])
+            notes = (*_notes(self.data, one), *([note] if note else []))
             yield Proposal(
                 self.path, self.text, after, notes, chosen=one, considered=(*choice.fitting, *choice.others)
             )
@@ -114,7 +116,7 @@ def propose(root: Path, named: str | None, resolve: pinning.Resolver = lambda: N
         return _found(root, resolve)
     if not _is_workflow(named):
         raise InputError(
-            f"init: {named} is no workflow: GitHub reads workflows in {FOLDER} only, as .yml or .yaml; name one there"
+            f"init: {named}: GitHub reads workflows in {FOLDER} only, as .yml or .yaml; name one there"
         )
     return _for(root, named, resolve)
 
@@ -179,55 +181,13 @@ def _own(root: Path, choice: Choice, files: list[_File], resolve: pinning.Resolv
     """A workflow of its own, with what was looked at; none where the tests run on Windows only."""
     considered = (*choice.fitting, *choice.others)
     if choice.windows_only:
-        notes = [
-            "The tests of this repository run on Windows only, and the action needs Linux: nothing is written.",
-            *choice.listed(),
-            f"If they run on Linux too, `hitrate init {OWN}` writes a workflow for that.",
-        ]
-        return Proposal(OWN, None, None, tuple(notes), considered=considered)
+        return Proposal(OWN, None, None, tuple(fresh.on_windows(choice, OWN)), considered=considered)
     if (root / OWN).exists():
         return _for(root, OWN, resolve)
-    notes = []
-    if considered:
-        notes = [
-            "Not sure which job runs the tests on every pull request, so this is a workflow of its own. Looked at:"
-        ]
-        notes += choice.listed()
-        notes.append("To have the step in one of these files all the same, name the file: hitrate init FILE")
-    elif files:
-        notes = ["None of the workflows runs tests in a step that is understood, so this is one of its own."]
-    notes += _missing(choice, files)
     uses, note = pinning.uses("\n".join(file.text for file in files), resolve)
-    checkout = pinning.checkout(file.text for file in files)
-    return Proposal(
-        OWN,
-        None,
-        workflow({}, uses, checkout),
-        tuple([*notes, *([note] if note else [])]),
-        considered=considered,
-    )
-
-
-def _missing(choice: Choice, files: list[_File]) -> list[str]:
-    """What the likeliest job has and the workflow of its own has not."""
-    best = next(iter((*choice.fitting, *choice.others)), None)
-    if best is None:
-        return []
-    data = next(file.data for file in files if file.path == best.path)
-    services = ", ".join(map(str, data["jobs"][best.job].get("services") or ()))
-    said = (
-        [
-            f"Job {best.job} has services ({services}), this workflow has none; add them if the tests need them."
-        ]
-        if services
-        else []
-    )
-    names = best.recipe.pass_env if best.recipe else None
-    if names:
-        said.append(
-            f"Job {best.job} sets variables ({names}), this workflow does not; add them under `env` and name them in `pass-env` if the tests need them."
-        )
-    return [*said, *(absence.sentence(step) for absence, step in best.absent)]
+    text = workflow(fresh.inputs(choice), uses, pinning.checkout(file.text for file in files))
+    notes = fresh.notes(choice, {file.path: file.data for file in files})
+    return Proposal(OWN, None, text, (*notes, *([note] if note else [])), considered=considered)
 
 
 def _for(root: Path, path: str, resolve: pinning.Resolver) -> Proposal:
@@ -280,13 +240,13 @@ def _notes(data: Mapping[str, Any], chosen: Candidate) -> list[str]:
     notes = [f"The step goes into job {chosen.job} of {chosen.path}: it {described(chosen)}."]
     if chosen.recipe and chosen.recipe.test_command is None:
         notes.append(
-            "How the tests are installed and run is left to detection; `install` and `test-command` would say it."
+            "How to install and run the tests is detected; `install` and `test-command` would say it."
         )
     if job.get("services"):
         names = ", ".join(map(str, job["services"]))
         notes.append(
             f"From the action's container the job's services are reached by name ({names}), not localhost; "
-            "variables that say localhost with a service's port are changed for this step."
+            "variables that name one at localhost are changed for this step."
         )
     notes += [absence.sentence(step) for absence, step in chosen.absent]
     if job.get("permissions") is None and data.get("permissions") is None:

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from hitrate import manifest
+from hitrate.errors import AnalysisError
 from hitrate.needs import needs
 
 OLDEST = (3, 8)
@@ -15,10 +16,15 @@ _CPYTHON = re.compile(r"(?:cpython-?|python-?|~|>=|\^)?\s*(\d+)(?:\.(\d+))?(?:\.
 _PRERELEASE = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?-?(?:dev|alpha|beta|a|b|rc)[.\d-]*|~?\d+\.\d+\.0-\S*|.*-dev")
 
 
+MAINTAINED = (3, 10)
+"""The oldest release of CPython that is not past its end of life."""
+
+
 class Kind(Enum):
     """What a version of Python is to Hitrate."""
 
     SUPPORTED = auto()
+    OLD = auto()
     PRERELEASE = auto()
     UNSUPPORTED = auto()
     UNKNOWN = auto()
@@ -46,7 +52,9 @@ def kind(text: str | None) -> Kind:
     number = (int(found[1]), int(found[2]))
     if number > NEWEST:
         return Kind.PRERELEASE
-    return Kind.SUPPORTED if number >= OLDEST else Kind.UNSUPPORTED
+    if number < OLDEST:
+        return Kind.UNSUPPORTED
+    return Kind.SUPPORTED if number >= MAINTAINED else Kind.OLD
 
 
 def pytest_is_known(folder: Path) -> bool:
@@ -54,7 +62,7 @@ def pytest_is_known(folder: Path) -> bool:
     try:
         project = manifest.read(folder)
         declared = any(bundle.brings_pytest for bundle in needs(project))
-    except manifest.AnalysisError:
+    except AnalysisError:
         return False
     named = ("pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", "conftest.py", "tests/conftest.py")
     return declared or any("pytest" in manifest.text(folder / name) for name in named)

@@ -1,4 +1,4 @@
-"""A job's matrix: its rows in GitHub's order, and the condition under which a step runs in one of them only."""
+"""A job's matrix: its rows in GitHub's order, and the condition for a step to run in one of them only."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from hitrate.workflow.document import UnclearError
+from hitrate.workflow.expression import equal
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _MATRIX_LIMIT = 4096
@@ -57,14 +58,30 @@ def condition(rows: list[Row], chosen: Row) -> str | None:
     index = next(number for number, row in enumerate(rows) if row is chosen)
     if index == 0:
         return "strategy.job-index == 0"
-    wanted, others = chosen.values, [row.values for row in rows if row is not chosen]
-    telling = [key for key in wanted if any(repr(one.get(key)) != repr(wanted[key]) for one in others)]
-    clear = all(_NAME.fullmatch(key) and not isinstance(wanted[key], Mapping | list) for key in telling)
-    # A row that another one extends is not told from it by what it has itself.
-    alone = not any(all(repr(one.get(key)) == repr(wanted[key]) for key in telling) for one in others)
-    if not (clear and alone):
+    others = [row.values for row in rows if row is not chosen]
+    keys = [key for key, value in chosen.values.items() if _can_be_told(key, value)]
+    for key in sorted(reversed(keys), key=_told_best):
+        fewer = [one for one in keys if one != key]
+        if _tells(fewer, chosen.values, others):
+            keys = fewer
+    if not _tells(keys, chosen.values, others):
         return f"strategy.job-index == {index}"
-    return " && ".join(f"matrix.{key} == {_literal(wanted[key])}" for key in telling)
+    return " && ".join(f"matrix.{key} == {_literal(chosen.values[key])}" for key in keys)
+
+
+def _can_be_told(key: str, value: Any) -> bool:
+    """Whether a condition can say it; what is empty or false equals what is missing."""
+    return bool(_NAME.fullmatch(key)) and not isinstance(value, Mapping | list) and "${{" not in str(value)
+
+
+def _told_best(key: str) -> bool:
+    """Whether a reader would name the row by it: its Python and its system."""
+    return bool(re.search(r"py|os\b|platform|runner", key, re.IGNORECASE))
+
+
+def _tells(keys: list[str], wanted: Mapping[str, Any], others: list[Mapping[str, Any]]) -> bool:
+    """Whether these keys tell a row from all others, as GitHub compares values."""
+    return not any(all(equal(one.get(key), wanted[key]) for key in keys) for one in others)
 
 
 def expand(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:

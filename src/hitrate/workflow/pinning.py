@@ -79,7 +79,7 @@ def _remote_commit(environment: Mapping[str, str]) -> str | None:
     try:
         done = subprocess.run(
             command, env=quiet, capture_output=True, text=True, timeout=_PATIENCE, check=False
-        )  # noqa: S603
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     lines = done.stdout.split("\n") if done.returncode == 0 else []

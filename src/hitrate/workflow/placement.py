@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
-from hitrate.workflow.candidates import Candidate
+from hitrate.workflow.candidate import Candidate
 from hitrate.workflow.document import Document, Edit, UnclearError, load, position
 from hitrate.workflow.step import PERMISSIONS, entry, step
 

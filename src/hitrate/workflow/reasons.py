@@ -6,7 +6,8 @@ from enum import Enum
 SURE = 18
 """From this sum of weights on a job is taken without asking."""
 
-_NEVER = -1000
+NEVER = -1000
+"""The weight of what excludes a job, whatever else speaks for it."""
 
 
 class Point(Enum):
@@ -21,32 +22,37 @@ class Point(Enum):
     HATCH = 25, "runs the tests by Hatch: `{}`"
     TARGET = 20, "runs `{}`, which by its name runs the tests"
     NAMED = 8, "is called after tests"
+    NAMED_AMONG_OTHERS = 6, "has tests in its name"
     IN_FILE_OF_TESTS = 5, "is in a file that is called after tests"
     PYTHONS = 3, "runs on several Pythons"
 
-    UNKNOWN_ENVIRONMENT = -5, "what `{}` runs cannot be told"
+    UNKNOWN_ENVIRONMENT = -15, "what `{}` runs cannot be told"
     PART = -20, "runs only a part of the tests, or an unusual variant: {}"
     IN_FILE_OF_OTHERS = -6, "is in a file that is called after something else"
     ODD_ROW = -2, "its matrix has nothing plainer than {}"
     CONTAINER = -6, "runs in the container {}"
     ALPINE = -20, "runs in the container {}, which has another C library than Hitrate's"
     COMMAND_OF_MANY = -4, "the tests are in a script with branches, which is taken as it is"
+    SUBFOLDER = -12, "runs only the tests in {}"
+    OLD = -1, "runs on Python {}, which is past its end of life"
     PRERELEASE = -4, "runs on Python {}, which is not released"
+    NO_CHECKOUT = -10, "has no step that checks out the code"
     PULL_REQUESTS_BY_PUSH = -3, "runs when a branch is pushed, not for pull requests"
 
-    CALLED_OTHERWISE = _NEVER, "is called after something else than tests"
-    ANOTHER_PYTHON = _NEVER, "runs on Python {} only, which Hitrate cannot measure"
-    ELSEWHERE = _NEVER, "runs on {} only, and the action needs Linux"
-    NO_PLATFORM = _NEVER, "does not say that it runs on Linux"
-    DYNAMIC = _NEVER, "has a matrix that is made while it runs, so that nobody can tell which row is Linux"
-    DIST = _NEVER, "tests a built package (`{}`), not the code that a pull request changes"
-    OTHER_CODE = _NEVER, "does not test the checkout: `{}`"
-    CHANGES_FILES = _NEVER, "removes or changes files first: `{}`"
-    CUT = _NEVER, "has the tests within a script that would have to be cut: `{}`"
-    SKIPS = _NEVER, "skips some pull requests: `if: {}`"
-    NOT_ON_PULL_REQUESTS = _NEVER, "does not run on pull requests or pushes"
-    HIDDEN = _NEVER, "runs `{}`, which is not read"
-    UNEDITABLE = _NEVER, "cannot be changed safely: {}"
+    CALLED_OTHERWISE = NEVER, "is called after something else than tests"
+    ANOTHER_PYTHON = NEVER, "runs on Python {} only, which Hitrate cannot measure"
+    ELSEWHERE = NEVER, "runs on {} only, and the action needs Linux"
+    NO_PLATFORM = NEVER, "does not say that it runs on Linux"
+    DYNAMIC = NEVER, "has a matrix that is made while it runs, so that nobody can tell which row is Linux"
+    DIST = NEVER, "tests a built package (`{}`), not the code that a pull request changes"
+    OTHER_CODE = NEVER, "does not test the checkout: `{}`"
+    CHANGES_FILES = NEVER, "removes or changes files first: `{}`"
+    CUT = NEVER, "has the tests within a script that would have to be cut: `{}`"
+    SKIPS = NEVER, "skips some pull requests: `if: {}`"
+    NOT_ON_PULL_REQUESTS = NEVER, "does not run on pull requests or pushes"
+    ONLY_FOR_OTHER_FILES = NEVER, "runs only when other files than the code change: {}"
+    HIDDEN = NEVER, "runs `{}`, which is not read"
+    UNEDITABLE = NEVER, "cannot be changed safely: {}"
 
     @property
     def weight(self) -> int:
@@ -64,7 +70,7 @@ class Reason:
     @property
     def excludes(self) -> bool:
         """Whether the job is not to be taken, whatever else speaks for it."""
-        return self.point.weight == _NEVER
+        return self.point.weight == NEVER
 
     def __str__(self) -> str:
         """As the end of a sentence about the job."""

@@ -1,4 +1,4 @@
-"""What the action needs to run the tests as a job does: Python, packages, installation, command, environment."""
+"""What the action needs to run tests as a job does: Python, packages, installation, command, variables."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -14,9 +14,8 @@ _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _ACTIVATION = re.compile(r"^(?:source|\.)\s+\S+(?:\s|$)")
 _SYSTEM = re.compile(r"(?:^|\s)(?:apt-get|apt)\s+(?:-\S+\s+)*(?:install|update|upgrade)\b")
 _PIP = re.compile(r"(?:^|\s)(?:uv\s+)?pip3?\s+install\s")
-_PIP_ITSELF = re.compile(
-    r"pip3?\s+install\s+(?:(?:-U|--upgrade|-q)\s+)*(?:['\"]?(?:pip|setuptools|wheel|uv)\b\S*\s*)+$"
-)
+_OF_PIP = frozenset({"pip", "setuptools", "wheel", "uv", "build", "virtualenv"})
+_NAME = re.compile(r"['\"]?([\w.-]+)")
 _TOOL = re.compile(
     r"(?:^|\s)(?:poetry|uv|pdm|pipenv|hatch|rye|conda|mamba)\s+"
     r"(?:install|sync|add|env|venv|lock|self|config|init|python)\b"
@@ -36,11 +35,19 @@ _RUNNERS = {
     ("hatch", "run"),
     ("pixi", "run"),
 }
-_VALUED = frozenset(
-    "-p --python --with --with-editable --with-requirements --group --only-group --no-group --extra --no-extra "
-    "--package --project --directory --env-file --index --default-index --index-url --extra-index-url --from "
-    "--spec --resolution --link-mode --cache-dir --config-file --color -e --environment --manifest-path "
-    "--pip-args".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VALUED = _words(
+    """
+    --cache-dir --color --config-file --default-index --directory --env-file --environment --extra
+    --extra-index-url --from --group --index --index-url --link-mode --manifest-path --no-extra
+    --no-group --only-group --package --pip-args --project --python --resolution --spec --with
+    --with-editable --with-requirements -e -p
+    """
 )
 _PYTHON = re.compile(r"python3?(?:\.\d+)?")
 _MODULE_OPTION = re.compile(r"-[a-zA-Z]*m")
@@ -75,7 +82,7 @@ class Command:
             for number, word in enumerate(words[1:], 1):
                 if _MODULE_OPTION.fullmatch(word):
                     return words[number + 1 :]
-                if not word.startswith("-") and not words[number - 1] in ("-W", "-X"):
+                if not word.startswith("-") and words[number - 1] not in ("-W", "-X"):
                     return words[number:]
         return (
             (words[0].rpartition("/")[2] if words[0].count("/") == 1 else words[0], *words[1:])
@@ -88,7 +95,8 @@ def command(line: str) -> Command:
     """A line taken apart."""
     words = _WORD.findall(line)
     assignments: list[str] = []
-    python, manager = None, ()
+    python: str | None = None
+    manager: tuple[str, ...] = ()
     while words:
         name = words[0]
         if _ASSIGNMENT.fullmatch(name):
@@ -146,7 +154,12 @@ def without_variables(text: str, variables: Mapping[str, str]) -> str:
 
 def installs(line: str) -> bool:
     """Whether a line installs Python packages by pip, and more than pip itself."""
-    return bool(_PIP.search(line)) and not _PIP_ITSELF.search(line)
+    found = _PIP.search(line)
+    wanted = (
+        [word for word in _WORD.findall(line[found.end() :]) if not word.startswith("-")] if found else []
+    )
+    names = [found[1] if (found := _NAME.match(word)) else "" for word in wanted]
+    return bool(wanted) and not all(name in _OF_PIP for name in names)
 
 
 def installs_system(line: str) -> bool:

@@ -23,8 +23,8 @@ _NOT_SOURCE = re.compile(
     r"(?:\./)?(?:\.(?!\.?(?:/|$))[^/]+|build|dist|htmlcov|coverage[^/]*|[^/]*\.(?:egg-info|pyc|xml|log))(?:/.*)?|[/~$].*|.*__pycache__.*"
 )
 _SERVER = re.compile(
-    r"\b(?:docker[ -]compose|docker\s+run|redis|postgres\w*|mysql|mariadb|mongo\w*|rabbitmq|kafka|elasticsearch|"
-    r"opensearch|minio|localstack|memcached|valkey|selenium)",
+    r"\b(?:docker[ -]compose|docker\s+run|redis|postgres\w*|mysql|mariadb|mongo\w*|rabbitmq|kafka|"
+    r"elasticsearch|opensearch|minio|localstack|memcached|valkey|selenium)",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
@@ -35,7 +35,7 @@ _TOOLCHAIN = re.compile(
     re.IGNORECASE,
 )
 _RUNNER = re.compile(
-    r"git\s+config\s+--(?:global|system)|(?:>|tee\s+(?:-a\s+)?)\s*/etc/|\$\{?GITHUB_(?:ENV|PATH)\b|\bsysctl\b|\blocale-gen\b"
+    r"git\s+config\s+--(?:global|system)\s+(?!--get|--list|-l)|(?:>|tee\s+(?:-a\s+)?)\s*/etc/|\$\{?GITHUB_(?:ENV|PATH)\b|\bsysctl\b|\blocale-gen\b"
 )
 
 
@@ -75,12 +75,14 @@ class Place:
         row: The row.
         contexts: What expressions know there.
         defaults: The workflow's ``defaults.run`` with the job's.
+        environment: The workflow's ``env`` with the job's, as they stand there.
     """
 
     job: Mapping[str, Any]
     row: Row
     contexts: Contexts
     defaults: Mapping[str, Any]
+    environment: Mapping[str, Any]
 
     def value(self, given: object) -> Any:
         """A value with its expressions evaluated, or UNKNOWN."""
@@ -102,8 +104,22 @@ class Place:
             script = given.get("run")
         if not isinstance(script, str) or not _is_shell(data.get("shell", self.defaults.get("shell"))):
             return Step(data, "", "", bool(runs))
-        known = _environment(self, data)
-        return Step(data, script, shell.without_variables(_readable(script, self), known), bool(runs))
+        read = shell.without_variables(_readable(script, self), self.known(data))
+        return Step(data, script, read, bool(runs))
+
+    def known(self, step: Mapping[str, Any]) -> dict[str, str]:
+        """Environment variables whose values are known in a step."""
+        around = self.contexts.get("env")
+        own = self.value(step.get("env")) if isinstance(step.get("env"), str) else step.get("env")
+        known = dict(around) if isinstance(around, Mapping) else {}
+        if isinstance(own, Mapping):
+            known |= {str(name): self.value(value) for name, value in own.items()}
+        return {name: as_text(value) for name, value in known.items() if value is not UNKNOWN}
+
+    def working_directory(self, step: Step) -> str | None:
+        """The folder that a step runs in; None where it is the checkout's own."""
+        given = step.data.get("working-directory", self.defaults.get("working-directory"))
+        return str(given) if given and str(given) != "." else None
 
 
 def _is_shell(given: object) -> bool:
@@ -120,44 +136,38 @@ def _known(text: str, place: Place) -> str:
     return text if value is UNKNOWN or isinstance(value, Mapping | list) else as_text(value)
 
 
-def _environment(place: Place, step: Mapping[str, Any]) -> dict[str, str]:
-    """Variables whose values are known in a step."""
-    around = place.contexts.get("env")
-    own = place.value(step.get("env")) if isinstance(step.get("env"), str) else step.get("env")
-    known = dict(around) if isinstance(around, Mapping) else {}
-    if isinstance(own, Mapping):
-        known |= {str(name): place.value(value) for name, value in own.items()}
-    return {name: as_text(value) for name, value in known.items() if value is not UNKNOWN}
-
-
-def variable(place: Place, step: Step, *names: str) -> str | None:
-    """The value of the first of these variables that is set in a step; None if none is, or nobody can tell."""
-    known = _environment(place, step.data)
-    return next((known[name] for name in names if known.get(name)), None)
-
-
 def obstacles(before: Sequence[Step], tests: Step) -> Iterator[Reason]:
     """What stands against taking a step for the tests: what it does to files, and what is done before it."""
     if not any(_is_own_checkout(step) for step in before):
-        yield Reason(Point.OTHER_CODE, "no step checks out the pull request")
+        yield Reason(Point.NO_CHECKOUT)
     for step in before:
-        given = step.data.get("with")
-        settings = given if isinstance(given, Mapping) else {}
-        if "actions/checkout" in step.uses and not _is_own_checkout(step):
-            yield Reason(Point.OTHER_CODE, f"checkout of {settings.get('repository') or settings.get('ref')}")
-        if _OTHER_SOURCE.search(step.uses):
-            yield Reason(Point.OTHER_CODE, step.uses)
-        if "actions/download-artifact" in step.uses and "dist" in str(settings.get("path", "")):
-            yield Reason(Point.DIST, step.name)
+        yield from _by_action(step)
     for step in (*before, tests):
         for line in shell.lines_of(step.read):
             if _BUILT.search(line) and (step is tests or shell.installs(line)):
                 yield Reason(Point.DIST, line)
             for part in re.split(r"\s(?:\|\||&&|;)\s|;\s", line):
-                if _changes_sources(part.strip()):
-                    yield Reason(Point.CHANGES_FILES, part.strip())
-                elif _OTHER_SOURCE.search(part.strip()):
-                    yield Reason(Point.OTHER_CODE, part.strip())
+                yield from _by_command(part.strip())
+
+
+def _by_action(step: Step) -> Iterator[Reason]:
+    """What an action does that a step uses."""
+    given = step.data.get("with")
+    settings = given if isinstance(given, Mapping) else {}
+    if "actions/checkout" in step.uses and not _is_own_checkout(step):
+        yield Reason(Point.OTHER_CODE, f"checkout of {settings.get('repository') or settings.get('ref')}")
+    if _OTHER_SOURCE.search(step.uses):
+        yield Reason(Point.OTHER_CODE, step.uses)
+    if "actions/download-artifact" in step.uses and "dist" in str(settings.get("path", "")):
+        yield Reason(Point.DIST, step.name)
+
+
+def _by_command(command: str) -> Iterator[Reason]:
+    """What a command does to the checkout."""
+    if _changes_sources(command):
+        yield Reason(Point.CHANGES_FILES, command)
+    elif _OTHER_SOURCE.search(command):
+        yield Reason(Point.OTHER_CODE, command)
 
 
 def _is_own_checkout(step: Step) -> bool:

@@ -1,11 +1,11 @@
-"""Whether a line of a script runs a project's tests, and by what: a runner itself, tox, nox, Hatch or a target."""
+"""Whether a line of a script runs a project's tests, and by what: a runner, tox, nox, Hatch or a target."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.workflow import shell
+from hitrate.workflow import makefile, shell
 from hitrate.workflow.environments import JUDGES, Runs, by_name
 from hitrate.workflow.reasons import Point
 
@@ -17,8 +17,10 @@ _NO_TESTS = re.compile(
 _ARGUMENT_OF_PART = re.compile(
     r"\b(?:benchmarks?|memray|integration|plugins?|mypy|downstream|docs?|doctests?|e2e|smoke|slow|performance)\b"
 )
+_COVERED = frozenset({"cov", "coverage", "with-coverage", "cover", "check"})
 _TARGETS = frozenset({"make", "gmake", "just", "task", "inv", "invoke", "ant", "doit"})
 _SCRIPT = re.compile(r"(?:\./)?(?:[\w.-]+/)*[\w-]*(?:tests?|ci)[\w-]*(?:\.(?:sh|py|bash))?")
+_BELOW_TESTS = re.compile(r"(?:[\w.-]+/)*tests?/(?!unit/?$)\w[\w./-]*")
 _SHELLS = frozenset({"bash", "sh"})
 _HATCH_ENVIRONMENT = re.compile(r"(?:\+\S+\s+)*(?:([\w.-]+):)?([\w-]+)")
 _TOX_SUBCOMMANDS = frozenset({"run", "r", "p", "run-parallel", "le", "legacy"})
@@ -66,6 +68,11 @@ class Lookout:
 
     folder: Path | None
     variables: Mapping[str, str]
+
+    def subfolder(self, line: str) -> str | None:
+        """The folder or file below the tests that a runner is limited to; None if to none."""
+        words = shell.command(line).program[1:]
+        return next((word for word in words if _BELOW_TESTS.fullmatch(word)), None)
 
     def finding(self, line: str) -> Finding | None:
         """What a line does for the tests; None if nothing."""
@@ -124,7 +131,7 @@ class Lookout:
     def _hatch(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
         if name != "hatch" or not arguments:
             return None
-        if arguments[0] in ("test", "cov") or arguments[:1] == ("test",):
+        if arguments[0] in ("test", "cov"):
             return Finding(line, Point.HATCH, Runs.TESTS)
         return None
 
@@ -134,26 +141,51 @@ class Lookout:
         found = _HATCH_ENVIRONMENT.match(rest)
         if found is None:
             return None
+        if found[2].startswith("python"):
+            return (
+                Finding(line, point, Runs.TESTS)
+                if _is_runner(shell.command(found[2] + rest[found.end() :]).program)
+                else None
+            )
         environment, script = by_name(found[1] or ""), by_name(found[2])
-        covered = found[2] in ("cov", "coverage", "with-coverage", "cover")
-        script = Runs.TESTS if covered else script
+        script = Runs.TESTS if found[2] in _COVERED else script
         if environment is Runs.OTHER or script in (Runs.OTHER, Runs.UNKNOWN):
             return None
         part = Runs.PART in (environment, script)
         return Finding(line, point, Runs.PART if part else Runs.TESTS)
 
     def _target(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+        if name in ("make", "gmake") and self.folder and (made := self._made(line, arguments)):
+            return made
         if name in _TARGETS or name in ("pdm", "poetry", "rye"):
             words = [word for word in arguments if not word.startswith("-") and "=" not in word]
-            judged = [Runs.TESTS if word in ("coverage", "cov", "check") else by_name(word) for word in words]
+            judged = [Runs.TESTS if word in _COVERED else by_name(word) for word in words]
         elif name in _SHELLS and len(arguments) and _SCRIPT.fullmatch(arguments[0]):
             judged = [by_name(Path(arguments[0]).stem)]
-        elif "/" in line.split()[0] and _SCRIPT.fullmatch(line.split()[0]):
-            judged = [by_name(Path(line.split()[0]).stem)]
+        elif "/" in (first := shell.command(line).words[0]) and _SCRIPT.fullmatch(first):
+            judged = [by_name(Path(first).stem)]
         else:
             return None
         best = next((runs for runs in (Runs.TESTS, Runs.PART) if runs in judged), None)
         return Finding(line, Point.TARGET, best) if best else None
+
+    def _made(self, line: str, arguments: tuple[str, ...]) -> Finding | None:
+        """By what the recipe of a Makefile's target runs, where it can be read."""
+        judged = [
+            found.runs
+            for target in arguments
+            if by_name(target) is not Runs.OTHER or target in _COVERED
+            for one in makefile.recipe(self.folder or Path(), target)
+            if (found := self._runner(one, *_apart(one)))
+        ]
+        return (
+            Finding(line, Point.TARGET, Runs.TESTS if Runs.TESTS in judged else Runs.PART) if judged else None
+        )
+
+
+def _apart(line: str) -> tuple[str, tuple[str, ...]]:
+    program = shell.command(line).program
+    return (program[0], program[1:]) if program else ("", ())
 
 
 def _is_runner(program: tuple[str, ...]) -> bool:

@@ -38,7 +38,7 @@ def test_init_shows_the_diff_and_writes_it_once(repository: Path, capsys: pytest
     workflow.write_bytes((SAMPLES / "poetry.yml").read_bytes())
     assert run("init") == ExitCode.PASSED
     shown = capsys.readouterr().out
-    assert "The step is added to job tests, which runs the tests.\n" in shown
+    assert "The step goes into job tests of .github/workflows/ci.yml: it runs the tests: `" in shown
     assert "\n+    - name: Hitrate\n" in shown
     assert shown.endswith("\n.github/workflows/ci.yml is written; look it through and commit it.\n")
     written = workflow.read_bytes()
@@ -57,10 +57,37 @@ def test_init_leaves_alone_what_it_does_not_understand(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (SAMPLES / "unclear" / "reusable.yml").read_bytes()
-    (repository / "src" / "ci.yml").write_bytes(text)
-    assert run("init", "ci.yml") == ExitCode.BAD_INPUT
+    workflow = repository / ".github" / "workflows" / "ci.yml"
+    workflow.write_bytes(text)
+    assert run("init", "../.github/workflows/ci.yml") == ExitCode.BAD_INPUT
     assert "- name: Hitrate\n  uses: hitrate/hitrate@v" in capsys.readouterr().out
-    assert (repository / "src" / "ci.yml").read_bytes() == text
+    assert workflow.read_bytes() == text
+
+
+def test_init_writes_a_workflow_of_its_own_where_none_fits(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = repository / ".github" / "workflows" / "ci.yml"
+    given.write_bytes((SAMPLES / "unclear" / "reusable.yml").read_bytes())
+    assert run("init") == ExitCode.PASSED
+    shown = capsys.readouterr().out
+    assert "job tests: runs `./.github/workflows/tests.yml`, which is not read" in shown
+    assert "\n+name: Hitrate\n" in shown
+    assert (repository / ".github" / "workflows" / "hitrate.yml").exists()
+    assert run("init") == ExitCode.PASSED
+    assert capsys.readouterr().out == ".github/workflows/hitrate.yml has the step already.\n"
+
+
+def test_init_writes_nothing_where_the_tests_need_windows(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = repository / ".github" / "workflows" / "ci.yml"
+    given.write_text(
+        "on: pull_request\njobs: {test: {runs-on: windows-latest, steps: [{run: pytest, shell: bash}]}}"
+    )
+    assert run("init") == ExitCode.BAD_INPUT
+    assert "run on Windows only, and the action needs Linux: nothing is written." in capsys.readouterr().out
+    assert [path.name for path in given.parent.iterdir()] == ["ci.yml"]
 
 
 @pytest.fixture

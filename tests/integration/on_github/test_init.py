@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from hitrate.errors import InputError
 from hitrate.workflow.document import UnclearError, load
-from hitrate.workflow.init import OWN, Proposal, propose, with_step, write
+from hitrate.workflow.init import FOLDER, OWN, Proposal, propose, with_step, write
 
 SAMPLES = Path(__file__).parents[2] / "data" / "workflows"
 NAMES = sorted(path.name for path in SAMPLES.glob("*.yml"))
 UNCLEAR = sorted(path.name for path in (SAMPLES / "unclear").glob("*.yml"))
 PULL_REQUEST = "github.event_name == 'pull_request'"
+
+MAKE = "set -e\napt-get update\napt-get install -y --no-install-recommends make\n"
 
 EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
     "anchors.yml": (
@@ -61,17 +63,24 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
     "hatch.yml": (
         "test",
         f"{PULL_REQUEST} && matrix.os == 'ubuntu-latest' && matrix.python-version == '3.12'",
-        {"python-version": "${{ matrix.python-version }}", "test-command": "hatch run cov:test"},
+        {
+            "python-version": "${{ matrix.python-version }}",
+            "install": "python -m pip install hatch",
+            "test-command": "hatch run cov:test",
+        },
     ),
-    "make.yml": ("build", None, {"test-command": "make test"}),
+    "make.yml": ("build", None, {"setup": MAKE, "test-command": "make test"}),
     "nox.yml": (
         "nox",
         PULL_REQUEST,
-        {"test-command": "nox --non-interactive --error-on-missing-interpreter -s tests -- --cov"},
+        {
+            "install": "python -m pip install nox",
+            "test-command": "nox --non-interactive --error-on-missing-interpreter -s tests -- --cov",
+        },
     ),
     "pip_matrix.yml": (
         "test",
-        f"{PULL_REQUEST} && strategy.job-index == 0",
+        f"{PULL_REQUEST} && matrix.os == 'ubuntu-latest' && matrix.python-version == '3.10'",
         {
             "python-version": "${{ matrix.python-version }}",
             "install": 'pip install -e ".[test]"',
@@ -117,8 +126,9 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
         "test",
         None,
         {
+            "setup": MAKE,
             "test-command": "set -e\ncat > Makefile <<EOF\n"
-            "check:\n\t@echo checking\nEOF\nmake check && pytest -q"
+            "check:\n\t@echo checking\nEOF\nmake check && pytest -q",
         },
     ),
     "tox.yml": (
@@ -144,15 +154,25 @@ EXPECTED: dict[str, tuple[str, str | None, dict[str, str]]] = {
 }
 
 OWN_ENVIRONMENT = {
+    "django.yml": {"DATABASE_URL": "postgres://postgres:postgres@postgres:5432/postgres"},
     "runner_group.yml": {"STRICT": "yes"},
     "scripted.yml": {"A": "b: c", "D": "e # f"},
     "tox.yml": {"FORCE_COLOR": "1"},
 }
-"""Variables that only the step with the tests has."""
+"""Variables that only the step with the tests has, or that name a service otherwise."""
 
 
 def proposal(name: str) -> Proposal:
-    return propose(SAMPLES, name)
+    return with_step(name, (SAMPLES / name).read_bytes().decode())
+
+
+def repository(root: Path, files: dict[str, str]) -> Path:
+    """A repository with those files; a name without a folder is a workflow."""
+    for name, text in files.items():
+        path = root / name if "/" in name or not name.endswith((".yml", ".yaml")) else root / FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return root
 
 
 def texts(name: str) -> tuple[str, str]:
@@ -257,9 +277,9 @@ def test_no_other_job_changes(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_second_run_changes_nothing(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_bytes((SAMPLES / name).read_bytes())
-    write(tmp_path, propose(tmp_path, name))
-    again = propose(tmp_path, name)
+    repository(tmp_path, {name: (SAMPLES / name).read_bytes().decode()})
+    write(tmp_path, propose(tmp_path, f"{FOLDER}/{name}"))
+    again = propose(tmp_path, f"{FOLDER}/{name}")
     assert not again.changes
     assert again.diff() == ""
     assert "has the step already" in again.notes[0]
@@ -273,11 +293,12 @@ def test_lines_end_as_they_did(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNCLEAR)
-def test_what_is_not_understood_is_left_alone_with_the_snippet(name: str) -> None:
-    proposed = propose(SAMPLES / "unclear", name)
+def test_what_is_not_understood_is_left_alone_with_the_snippet(name: str, tmp_path: Path) -> None:
+    repository(tmp_path, {name: (SAMPLES / "unclear" / name).read_bytes().decode()})
+    proposed = propose(tmp_path, f"{FOLDER}/{name}")
     assert not proposed.changes
     assert proposed.diff() == ""
-    assert proposed.notes[0].startswith(f"{name} was left as it is: ")
+    assert proposed.notes[0].startswith(f"{FOLDER}/{name} was left as it is: ")
     assert proposed.snippet == "- name: Hitrate\n  uses: hitrate/hitrate@v0"
 
 
@@ -312,10 +333,11 @@ def test_services_are_reached_by_name() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_bytes(b"name: \xff")
-    for name in ("a.yml", "."):
+    (tmp_path / FOLDER / "folder.yml").mkdir(parents=True)
+    (tmp_path / FOLDER / "a.yml").write_bytes(b"name: \xff")
+    for name in ("a.yml", "folder.yml"):
         with pytest.raises(InputError, match="init: cannot read"):
-            propose(tmp_path, name)
+            propose(tmp_path, f"{FOLDER}/{name}")
 
 
 def test_no_workflow_is_made_where_github_does_not_look(tmp_path: Path) -> None:
