@@ -60,7 +60,8 @@ def condition(rows: list[Row], chosen: Row) -> str | None:
         return "strategy.job-index == 0"
     others = [row.values for row in rows if row is not chosen]
     keys = [key for key, value in chosen.values.items() if _can_be_told(key, value)]
-    for key in sorted(reversed(keys), key=_told_best):
+    backwards = keys[::-1]
+    for key in sorted(backwards, key=_told_best):
         fewer = [one for one in keys if one != key]
         if _tells(fewer, chosen.values, others):
             keys = fewer

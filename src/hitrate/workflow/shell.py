@@ -21,7 +21,9 @@ _TOOL = re.compile(
     r"(?:install|sync|add|env|venv|lock|self|config|init|python)\b"
     r"|(?:^|\s)(?:pipx|uv\s+tool)\s+install\b"
 )
-_PREFIXES = frozenset({"sudo", "time", "exec", "command", "nice"})
+_PREFIXES = frozenset(
+    {"sudo", "time", "exec", "command", "nice", "if", "then", "else", "do", "while", "until", "!"}
+)
 _PREFIXES_WITH_OPTIONS = {"xvfb-run": 0, "timeout": 1, "env": 0}
 _RUNNERS = {
     ("uv", "tool", "run"),
@@ -77,7 +79,7 @@ class Command:
     @property
     def program(self) -> tuple[str, ...]:
         """Name of the program and its arguments; for ``python -m NAME`` those of the module."""
-        words = tuple(word.strip("'\"") for word in self.words)
+        words = tuple(word.rstrip(";").strip("'\"") for word in self.words)
         if words and _PYTHON.fullmatch(words[0].rpartition("/")[2]):
             for number, word in enumerate(words[1:], 1):
                 if _MODULE_OPTION.fullmatch(word):
