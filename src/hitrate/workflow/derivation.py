@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hitrate.sessions import filled
 from hitrate.workflow import interpreter, makefile, shell
-from hitrate.workflow.environments import configured
+from hitrate.workflow.environments import configured, tox_commands, tox_variables
 from hitrate.workflow.expression import UNKNOWN, as_text
 from hitrate.workflow.reasons import Point
 from hitrate.workflow.recipe import Recipe, Surroundings, tests_in, variables, version
 from hitrate.workflow.steps import Place, Step
 from hitrate.workflow.testing import Finding, Lookout
 
+_DETECTED = re.compile(r"\b(?:pytest|py\.test|unittest)\b")
 _TOOLS = {Point.TOX: "tox", Point.NOX: "nox", Point.HATCH: "hatch"}
 
 
@@ -62,7 +64,9 @@ class Tests:
         if self.folder is None or self.finding.point is Point.RUNNER:
             return False
         tool = _TOOLS.get(self.finding.point)
-        return configured(tool, self.folder) if tool else interpreter.pytest_is_known(self.folder)
+        if tool is None:
+            return interpreter.pytest_is_known(self.folder)
+        return configured(tool, self.folder) and not self._of_tox()
 
     def recipe(self) -> Recipe:
         """What the action needs."""
@@ -70,9 +74,10 @@ class Tests:
         setup = shell.system_script(line for line in lines if shell.installs_system(line))
         job = self.place.job
         services = job.get("services")
+        of_tox = tox_variables(self._environment, self.folder) if self.folder and self._of_tox() else {}
         names, own = Surroundings(
             variables(self.place.environment),
-            variables(self.step.data.get("env")),
+            {**variables(of_tox), **variables(self.step.data.get("env"))},
             services if isinstance(services, Mapping) else {},
         ).passed()
         command, install = (None, None) if self.detected else self._commands(lines)
@@ -91,6 +96,8 @@ class Tests:
 
     def _commands(self, lines: list[str]) -> tuple[str, str | None]:
         """What runs the tests, and what installs for it."""
+        if of_tox := self._of_tox():
+            return of_tox, None  # What tox installs is detected.
         made = self._made()
         if made:
             own = [line for line in made if shell.installs(line)]
@@ -106,6 +113,19 @@ class Tests:
         )
         return shell.script(command), install
 
+    def _of_tox(self) -> str | None:
+        """The command that tox runs for the tests, where it is none of those that detection looks for."""
+        if self.folder is None or self.finding.point is not Point.TOX:
+            return None
+        lines = list(map(filled, tox_commands(self._environment, self.folder)))
+        found = [line for line in lines if _is_runner(line)]
+        return None if any(_DETECTED.search(line) for line in lines) else next(iter(found), None)
+
+    @property
+    def _environment(self) -> str:
+        """The environment of tox; by default it runs those of the Pythons."""
+        return self.finding.environment or "py"
+
     def _made(self) -> list[str]:
         """The lines that a target of make runs for the tests, where its recipe says them."""
         program = shell.command(self.finding.line).program
@@ -119,12 +139,7 @@ class Tests:
         return lines if self._up_to_the_tests(lines) else []
 
     def _up_to_the_tests(self, lines: list[str]) -> list[str]:
-        judge = Lookout(None, {})
-        found = [
-            number
-            for number, line in enumerate(lines)
-            if (finding := judge.finding(line)) and finding.point is Point.RUNNER
-        ]
+        found = [number for number, line in enumerate(lines) if _is_runner(line)]
         return lines[: found[-1] + 1] if found else []
 
     def _plain(self, line: str) -> str:
@@ -133,3 +148,8 @@ class Tests:
     def _value(self, text: str) -> str:
         value = self.place.value(text)
         return text if value is UNKNOWN else as_text(value)
+
+
+def _is_runner(line: str) -> bool:
+    found = Lookout(None, {}).finding(line)
+    return found is not None and found.point is Point.RUNNER

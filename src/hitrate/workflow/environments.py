@@ -89,7 +89,7 @@ def odd(text: str) -> bool:
 
 def of_tox(name: str, folder: Path | None) -> Runs:
     """What an environment of tox runs, by its name and by its commands."""
-    return _judged(name, _tox_commands(name, folder) if folder else None)
+    return _judged(name, tox_commands(name, folder) if folder else None)
 
 
 def of_nox(name: str, folder: Path | None) -> Runs:
@@ -120,13 +120,13 @@ def configured(kind: str, folder: Path) -> bool:
     return "[tool.hatch" in pyproject or (folder / "hatch.toml").is_file()
 
 
-def _tox_commands(name: str, folder: Path) -> list[str]:
-    """Command lines of one environment of tox."""
+def tox_commands(name: str, folder: Path) -> list[str]:
+    """Command lines of one environment of tox, as they stand there."""
     document = _toml(folder / "pyproject.toml")
     legacy = table(document, "tool", "tox").get("legacy_tox_ini")
     for text in (manifest.text(folder / "tox.ini"), manifest.text(folder / "setup.cfg"), legacy):
         if isinstance(text, str) and "[testenv" in text:
-            return list(_ini_commands(text, name))
+            return list(_ini_lines(text, name, "commands"))
     settings = _toml(folder / "tox.toml") or table(document, "tool", "tox")
     own = table(settings, "env", name)
     lines = own.get("commands", table(settings, "env_run_base").get("commands"))
@@ -137,6 +137,14 @@ def _tox_commands(name: str, folder: Path) -> list[str]:
     )
 
 
+def tox_variables(name: str, folder: Path) -> dict[str, str]:
+    """Environment variables that tox sets for one environment of an ini file, where they are plain text."""
+    text = manifest.text(folder / "tox.ini")
+    lines = [line for key in ("setenv", "set_env") for line in _ini_lines(text, name, key)]
+    pairs = [line.partition("=") for line in lines if "=" in line and "{" not in line and line[:1] != "#"]
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
 def _toml(file: Path) -> Mapping[str, Any]:
     try:
         return manifest.toml(file)
@@ -144,7 +152,8 @@ def _toml(file: Path) -> Mapping[str, Any]:
         return {}
 
 
-def _ini_commands(text: str, name: str) -> Iterator[str]:
+def _ini_lines(text: str, name: str, key: str) -> Iterator[str]:
+    """Lines of a value that holds for one environment of tox."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
@@ -152,8 +161,8 @@ def _ini_commands(text: str, name: str) -> Iterator[str]:
         return
     sections = [one for one in parser.sections() if one.startswith("testenv:")]
     own = next((one for one in sections if name in _expanded(one.removeprefix("testenv:"))), None)
-    section = own if own and parser.has_option(own, "commands") else "testenv"
-    yield from _applying(parser, section, "commands", frozenset(name.split("-")), 4)
+    section = own if own and parser.has_option(own, key) else "testenv"
+    yield from filter(None, _applying(parser, section, key, frozenset(name.split("-")), 4))
 
 
 def _applying(

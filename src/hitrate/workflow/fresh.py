@@ -55,7 +55,8 @@ def _likeliest(choice: Choice) -> Candidate | None:
 
 def _missing(best: Candidate, job: Mapping[str, Any]) -> list[str]:
     said = []
-    if services := ", ".join(map(str, job.get("services") or ())):
+    given = job.get("services")
+    if services := ", ".join(map(str, given)) if isinstance(given, Mapping) else "":
         said.append(
             f"Job {best.job} has services ({services}) and this workflow has none; add them if needed."
         )

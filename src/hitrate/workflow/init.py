@@ -14,6 +14,7 @@ from hitrate.workflow.choice import Choice, choose, described
 from hitrate.workflow.document import Document, UnclearError
 from hitrate.workflow.placement import placed
 from hitrate.workflow.reasons import Point
+from hitrate.workflow.recipe import folders_of_the_runner
 from hitrate.workflow.step import ACTION, step, workflow
 
 FOLDER = ".github/workflows"
@@ -242,12 +243,15 @@ def _notes(data: Mapping[str, Any], chosen: Candidate) -> list[str]:
         notes.append(
             "How to install and run the tests is detected; `install` and `test-command` would say it."
         )
-    if job.get("services"):
-        names = ", ".join(map(str, job["services"]))
+    services = job.get("services")
+    if isinstance(services, Mapping) and services:
+        names = ", ".join(map(str, services))
         notes.append(
             f"From the action's container the job's services are reached by name ({names}), not localhost; "
             "variables that name one at localhost are changed for this step."
         )
+    if folders := [*folders_of_the_runner(data.get("env")), *folders_of_the_runner(job.get("env"))]:
+        notes.append(f"Not passed on, since a container has other folders: {', '.join(folders)}.")
     notes += [absence.sentence(step) for absence, step in chosen.absent]
     if job.get("permissions") is None and data.get("permissions") is None:
         notes.append(

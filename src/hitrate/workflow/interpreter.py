@@ -58,11 +58,11 @@ def kind(text: str | None) -> Kind:
 
 
 def pytest_is_known(folder: Path) -> bool:
-    """Whether detection finds pytest in what a project declares or configures."""
+    """Whether detection finds pytest in what a project declares for its tests.
+
+    That pytest is configured there does not say how the project is installed, so it is not enough.
+    """
     try:
-        project = manifest.read(folder)
-        declared = any(bundle.brings_pytest for bundle in needs(project))
+        return any(bundle.brings_pytest for bundle in needs(manifest.read(folder)))
     except AnalysisError:
         return False
-    named = ("pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", "conftest.py", "tests/conftest.py")
-    return declared or any("pytest" in manifest.text(folder / name) for name in named)

@@ -36,6 +36,7 @@ class Point(Enum):
     SUBFOLDER = -12, "runs only the tests in {}"
     OLD = -1, "runs on Python {}, which is past its end of life"
     PRERELEASE = -4, "runs on Python {}, which is not released"
+    SERVICES = -3, "needs services: {}"
     NO_CHECKOUT = -10, "has no step that checks out the code"
     PULL_REQUESTS_BY_PUSH = -3, "runs when a branch is pushed, not for pull requests"
 

@@ -14,6 +14,7 @@ _OF_REPORTS = re.compile(r"COVERAGE_FILE|GITHUB_\w+|(?:CODECOV|COVERALLS|CODACY|
 _SECRET = re.compile(
     r"\bsecrets\b|\bgithub\.token\b|\btojson\(\s*(?:github|secrets|steps|needs)\s*\)", re.IGNORECASE
 )
+_OF_THE_RUNNER = re.compile(r"\b(?:github\.workspace|runner\.(?:temp|tool_cache|workspace))\b", re.IGNORECASE)
 _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?|\$\{\{.*\}\}")
 _PORT = re.compile(r"(?:(\d+):)?(\d+)(?:/tcp)?")
 _LOCAL = r"(?:localhost|127\.0\.0\.1)"
@@ -102,16 +103,26 @@ def variables(given: object) -> dict[str, str]:
     """Environment variables that the tests may want.
 
     Not those with a secret, which is not for the code of a pull request, nor those that steer a package
-    manager, since Hitrate makes the environment, nor what reports of coverage want.
+    manager, since Hitrate makes the environment, nor what reports of coverage want, nor folders
+    of the runner.
     """
+    return {name: _text(value) for name, value in _wanted(given) if not _OF_THE_RUNNER.search(str(value))}
+
+
+def folders_of_the_runner(given: object) -> list[str]:
+    """Names of variables that the tests may want but that name a folder, which a container has elsewhere."""
+    return [name for name, value in _wanted(given) if _OF_THE_RUNNER.search(str(value))]
+
+
+def _wanted(given: object) -> list[tuple[str, object]]:
     pairs = given.items() if isinstance(given, Mapping) else ()
-    return {
-        str(name): _text(value)
+    return [
+        (str(name), value)
         for name, value in pairs
         if not _SECRET.search(str(value))
         and not _PACKAGE_MANAGER.fullmatch(str(name))
         and not _OF_REPORTS.fullmatch(str(name))
-    }
+    ]
 
 
 def version(given: object) -> str | None:

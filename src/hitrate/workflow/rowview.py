@@ -191,6 +191,9 @@ class View:
                 yield Reason(Point.ODD_ROW, f"{key}: {as_text(value)}")
         if self.place.row.added:
             yield Reason(Point.ODD_ROW, "rows that it includes")
+        services = self.place.job.get("services")
+        if isinstance(services, Mapping) and services:
+            yield Reason(Point.SERVICES, ", ".join(map(str, services)))
 
     def _of_script(self, tests: Tests) -> Iterator[Reason]:
         if tests.detected:

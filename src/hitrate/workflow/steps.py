@@ -190,6 +190,11 @@ def _changes_sources(line: str) -> bool:
     return any(not _NOT_SOURCE.fullmatch(target) for target in targets)
 
 
+def _as_root(line: str) -> bool:
+    """Whether a line does something as root other than to install packages, which `setup` does too."""
+    return line.startswith("sudo ") and not shell.installs_system(line) and not _REMOVAL.search(line[5:])
+
+
 def absences(before: Sequence[Step]) -> Iterator[tuple[Absence, str]]:
     """What steps before the tests set up that a container does not have, each with the step's name."""
     for step in before:
@@ -198,5 +203,7 @@ def absences(before: Sequence[Step]) -> Iterator[tuple[Absence, str]]:
             yield Absence.SERVER, step.name
         elif _TOOLCHAIN.search(step.uses):
             yield Absence.ACTION, step.name
-        elif any(_RUNNER.search(line) for line in lines):
+        elif any(_RUNNER.search(line) for line in lines) or any(
+            _as_root(line) for line in shell.lines_of(step.read)
+        ):
             yield Absence.RUNNER, step.name

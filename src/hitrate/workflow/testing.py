@@ -50,11 +50,13 @@ class Finding:
         line: The line as a reader would see it.
         point: By what it runs them.
         runs: Which tests.
+        environment: The environment of tox or session of nox that runs them; None for its default.
     """
 
     line: str
     point: Point
     runs: Runs
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,11 @@ class Lookout:
     def _of_environments(self, line: str, tool: str, point: Point, names: list[str]) -> Finding | None:
         """By the environments that it runs; the tool's default is taken for the tests."""
         shown = f"{line} ({', '.join(names)})" if names and not any(name in line for name in names) else line
-        judged = [JUDGES[tool](name, self.folder) for name in names] or [Runs.TESTS]
+        if not names:
+            return Finding(shown, point, Runs.TESTS)
+        judged = {JUDGES[tool](name, self.folder): name for name in reversed(names)}
         best = next((runs for runs in (Runs.TESTS, Runs.UNKNOWN, Runs.PART) if runs in judged), None)
-        return Finding(shown, point, best) if best else None
+        return Finding(shown, point, best, judged[best]) if best else None
 
     def _hatch(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
         if name != "hatch" or not arguments:
@@ -197,6 +201,7 @@ def _is_runner(program: tuple[str, ...]) -> bool:
     stem = name.rpartition("/")[2]
     return (
         stem in _RUNNERS
+        or [name, *arguments[:1]] == ["django", "test"]
         or bool(_RUN_TESTS.fullmatch(stem) and name.endswith(".py"))
         or name.endswith((".test", ".tests"))
     )

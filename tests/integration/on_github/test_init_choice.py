@@ -162,6 +162,17 @@ def test_without_its_configuration_tox_is_called_as_the_job_does(tmp_path: Path)
     assert step_of(found)["with"] == {"install": "python -m pip install tox", "test-command": "tox -e py311"}
 
 
+@pytest.mark.parametrize("runner", ["django test -v2", "widgets.test --quick"])
+def test_what_tox_runs_is_said_where_detection_would_not_find_it(tmp_path: Path, runner: str) -> None:
+    tox = (
+        "[testenv]\nsetenv =\n  SETTINGS = tests.settings\n  lint: A = b\n  B = {env:B:c}\n"
+        f"commands =\n  coverage erase\n  python -m {runner} {{posargs:tests}}\n  coverage report\n"
+    )
+    found = step_of(proposed(tmp_path, {"ci.yml": workflow(job("pip install tox", "tox")), "tox.ini": tox}))
+    assert found["with"] == {"test-command": f"python -m {runner} tests", "pass-env": "SETTINGS"}
+    assert found["env"] == {"SETTINGS": "tests.settings"}
+
+
 # Names of jobs and files.
 
 
@@ -443,6 +454,13 @@ def test_what_detection_finds_as_well_is_left_to_it(tmp_path: Path, command: str
     assert any("is detected" in note for note in found.notes)
 
 
+def test_a_script_is_taken_where_pytest_is_configured_but_not_declared(tmp_path: Path) -> None:
+    steps = ("pip install ./part", "./tools/test.sh")
+    files = {"test.yml": workflow(job(*steps)), "pyproject.toml": "[tool.pytest.ini_options]\n"}
+    given = step_of(proposed(tmp_path, files))["with"]
+    assert given == {"install": "pip install ./part", "test-command": "./tools/test.sh"}
+
+
 def test_a_target_of_make_is_read_where_detection_knows_nothing(tmp_path: Path) -> None:
     makefile = (
         "PY = python\n.PHONY: cover\ncover: deps\n\t$(PY) -m coverage run -m unittest\n\tcoverage report\n"
@@ -478,6 +496,22 @@ def test_a_service_is_named_as_the_container_sees_it(tmp_path: Path, value: str,
     step = step_of(proposed(tmp_path, {"ci.yml": text}))
     assert step["with"]["pass-env"] == "ADDRESS"
     assert step.get("env") == ({"ADDRESS": there} if there else None)
+
+
+def test_a_job_that_needs_no_server_before_one_that_does(tmp_path: Path) -> None:
+    served = job("pytest", name="mysql", above="services: {db: {image: mysql}}")
+    assert taken(proposed(tmp_path, {"test.yml": workflow(served, job("pytest", name="sqlite"))})) == "sqlite"
+    only = proposed(tmp_path, {"test.yml": workflow(served)})
+    assert taken(only) == "mysql"
+    assert any("needs services: db" in note for note in only.notes)
+
+
+@pytest.mark.parametrize("folder", ["${{ github.workspace }}/data", "${{ runner.temp }}"])
+def test_a_folder_of_the_runner_is_not_passed_on_and_that_is_said(tmp_path: Path, folder: str) -> None:
+    text = workflow(job("pytest", above=f"env: {{DATA: '{folder}', B: data}}"))
+    found = proposed(tmp_path, {"ci.yml": text})
+    assert step_of(found)["with"]["pass-env"] == "B"
+    assert "Not passed on, since a container has other folders: DATA." in found.notes
 
 
 def test_the_host_of_the_only_service_is_its_name(tmp_path: Path) -> None:
