@@ -274,7 +274,7 @@ class TestEnvironment:
 def test_memory_is_hidden_from_the_same_user() -> None:
     code = """
 import os, subprocess, sys
-from hitrate.isolation import hide_memory
+from hitrate.sandbox.identity import hide_memory
 hide_memory()
 if os.getuid() == 0:
     os.setgid(51515), os.setuid(51515)

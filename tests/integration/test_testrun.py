@@ -214,7 +214,7 @@ def test_a_real_sigint_reaches_hitrate_and_the_tests_are_gone(place):
     caller = textwrap.dedent(
         f"""
         import os, pathlib
-        from hitrate import testrun
+        from hitrate.testrun import run as testrun
         suite = testrun.Suite("echo $$ > {fifo}; sleep 1000", pathlib.Path({str(place)!r}), dict(os.environ))
         try:
             testrun.run(suite, bytecode=pathlib.Path({str(place / "b")!r}))
@@ -222,7 +222,7 @@ def test_a_real_sigint_reaches_hitrate_and_the_tests_are_gone(place):
             os._exit(42)
         """
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(testrun.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(testrun.__file__).parents[2])}
     with subprocess.Popen([sys.executable, "-c", caller], env=environment) as process:
         pid = int(fifo.read_text())
         process.send_signal(signal.SIGINT)

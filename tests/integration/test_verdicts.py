@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
-from repositories import PROJECTS, hitrate, project
+
+from tests.integration.repositories import PROJECTS, hitrate, project
 
 CASES: list[dict[str, Any]] = json.loads((PROJECTS / "verdicts" / "expected.json").read_text("utf-8"))
 FIELDS = {

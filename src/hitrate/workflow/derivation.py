@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.sessions import filled
+from hitrate.environment.tox_nox import filled
 from hitrate.workflow import interpreter, makefile, shell
 from hitrate.workflow.environments import configured, tox_commands, tox_variables
 from hitrate.workflow.expression import UNKNOWN, as_text

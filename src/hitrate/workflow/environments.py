@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from hitrate import manifest
+from hitrate.environment import manifest
+from hitrate.environment.manifest import table
 from hitrate.errors import AnalysisError
-from hitrate.manifest import table
 
 
 def _words(text: str) -> frozenset[str]:

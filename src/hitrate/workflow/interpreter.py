@@ -4,9 +4,9 @@ import re
 from enum import Enum, auto
 from pathlib import Path
 
-from hitrate import manifest
+from hitrate.environment import manifest
+from hitrate.environment.test_requirements import needs
 from hitrate.errors import AnalysisError
-from hitrate.needs import needs
 
 OLDEST = (3, 8)
 NEWEST = (3, 14)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from hitrate import manifest
+from hitrate.environment import manifest
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _RULE = re.compile(r"([\w.-]+(?:[ \t]+[\w.-]+)*)[ \t]*::?(?!=)[ \t]*([^#\n]*)")

@@ -234,8 +234,9 @@ def test_no_room_for_a_patched_file(tree: Path, exchanging: swap.Exchange) -> No
 SCRIPT = """
 import os, subprocess, sys
 from pathlib import Path
-from hitrate.edits import cached
-from hitrate.patch import PatchError, RestoreError, SourcePatcher, recover
+from hitrate.patch import PatchError, SourcePatcher
+from hitrate.patching.edits import cached
+from hitrate.patching.restore import RestoreError, recover
 from tests.integration.patching.trees import MODULE, ended, forked, state, write
 
 tree = Path(sys.argv[1])

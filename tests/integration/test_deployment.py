@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from interpreters import INTERPRETERS
 
-from hitrate import instrument
-from hitrate.instrument import Instrument, Part
+from hitrate.trace import deployment as instrument
+from hitrate.trace.deployment import Instrument, Part
+from tests.integration.interpreters import INTERPRETERS
 
 
 def files(probe: Instrument) -> set[str]:
