@@ -210,13 +210,14 @@ def merge(
 def init(workflow: str | None) -> ExitCode:
     """Add the step to a workflow, or write a workflow; a second time changes nothing."""
     from hitrate.workflow import init as workflows  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.workflow import pinning  # noqa: PLC0415
+    from hitrate.workflow.step import ACTION, VERSION  # noqa: PLC0415
+    from hitrate.workspace.release import released_commit  # noqa: PLC0415
 
     starting.begun()
     here = Path.cwd()
     root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
     named = Path(os.path.relpath(workflow, root)).as_posix() if workflow else None
-    proposal = workflows.propose(root, named, lambda: pinning.released_commit(os.environ))
+    proposal = workflows.propose(root, named, lambda: released_commit(os.environ, ACTION, VERSION))
     for line in (*proposal.notes, *filter(None, [proposal.snippet or proposal.diff()])):
         click.echo(line, nl=not line.endswith("\n"))
     if proposal.changes:

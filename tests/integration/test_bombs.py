@@ -19,9 +19,9 @@ PACKAGING = f"""
 import resource, sys
 from pathlib import Path
 from hitrate.errors import HitrateError
-from hitrate.install import what_is_said
-from hitrate.limits import Look
-from hitrate.settings import Settings
+from hitrate.environment.install import what_is_said
+from hitrate.files.limits import Look
+from hitrate.settings.model import Settings
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
 try:
     said = Look().spend("the packaging files", "set install", lambda: what_is_said(Path("."), Settings()))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.workflow.pinning import checkout, pins, released_commit
-from hitrate.workflow.step import CHECKOUT
+from hitrate.workflow.pinning import checkout, pins
+from hitrate.workflow.step import ACTION, CHECKOUT, VERSION
+from hitrate.workspace.release import released_commit
 
 OLD, NEW = "a" * 40, "b" * 40
 
@@ -36,12 +37,12 @@ def test_the_commit_of_a_tag_is_asked_of_github(
 ) -> None:
     (git / "answer").write_text(answer)
     (git / "code").write_text(str(code))
-    assert released_commit({"PATH": f"{git}:/usr/bin:/bin"}) == commit
+    assert released_commit({"PATH": f"{git}:/usr/bin:/bin"}, ACTION, VERSION) == commit
     assert (git / "asked").read_text().startswith("ls-remote https://github.com/hitrate/hitrate refs/tags/v")
 
 
 def test_without_git_there_is_no_commit(tmp_path: Path) -> None:
-    assert released_commit({"PATH": str(tmp_path)}) is None
+    assert released_commit({"PATH": str(tmp_path)}, ACTION, VERSION) is None
 
 
 def test_an_annotated_tag_is_told_from_its_commit_as_git_prints_them(tmp_path: Path) -> None:
