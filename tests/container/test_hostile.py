@@ -48,7 +48,7 @@ def attacked(
 ) -> Iterator[tuple[Job, Done, dict[str, str]]]:
     with job(engine, image, tmp_path_factory.mktemp("hostile"), PROJECT, CHANGE) as step:
         before = everything(step.workspace)
-        yield step, step.run({"effort": "quick", "timeout": "120s"}), before
+        yield step, step.run({"effort": "quick", "min-saving": "0.1 %", "timeout": "120s"}), before
 
 
 class TestAttacksThatAreFendedOff:
@@ -222,6 +222,7 @@ def test_libraries_in_the_tree_for_roots_programs(engine: str, image: str, tmp_p
         let_through = {"LD_LIBRARY_PATH": "/nowhere:tests"}
         inputs = {
             "effort": "quick",
+            "min-saving": "0.1 %",
             "pass-env": "LD_LIBRARY_PATH",
             "test-command": "python -m pytest tests/test_runner.py",
         }
@@ -242,7 +243,7 @@ case "$*" in *cache_tag*) {answer};; *) exec -a "$0" /usr/local/bin/python3.13 "
     swap = "uv pip install pytest && chmod +x odd && cp --remove-destination odd ../environment/bin/python"
     with job(engine, image, tmp_path, PROJECT, CHANGE | {"odd": script}) as step:
         inputs = {"install": swap, "test-command": "python -m pytest tests/test_runner.py"}
-        done = step.run({"effort": "quick", **inputs})
+        done = step.run({"effort": "quick", "min-saving": "0.1 %", **inputs})
     assert_nothing_forged(done)
     assert done.exit_code == 0, done.log
     assert done.function("slow")["verdict"] == "cache"

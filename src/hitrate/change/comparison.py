@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from git import Blob, Commit, Repo
+from git import Commit, Repo
 from git.diff import Diff
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
+from hitrate.change.rawdiff import SUBMODULE, Difference, differences
 from hitrate.errors import InputError
 from hitrate.files import limits
 
 _BATCH_FILES = 200
 _BATCH_BYTES = 32 * 1024 * 1024
 _EVERYTHING = 1 << 31
-_SUBMODULE = 0o160000
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
@@ -189,17 +189,17 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
     Of such a file no line is told, for it is refused anyway; where it was one, every line is new.
     """
     try:
-        names = base.diff(head, ignore_submodules="dirty")  # .gitmodules is not read then
-        small: list[tuple[Diff, int]] = []
-        for diff in names:
-            if diff.deleted_file or not (diff.b_path or "").endswith(".py"):
+        small: list[tuple[Difference, int]] = []
+        for diff in differences(repository, base, head):
+            if diff.deleted or not diff.path.endswith(".py"):
                 continue
-            before, after = _size(diff.a_blob), _size_of_head(repository, diff, head)
+            before = _size(repository, diff.mode_before, diff.blob_before)
+            after = _size_of_head(repository, diff, head)
             if max(before, after) <= limits.SOURCE_BYTES:
                 small.append((diff, before + after))
             else:
                 whole = after <= limits.SOURCE_BYTES
-                yield ChangedFile(str(diff.b_path), (Lines(1, _EVERYTHING),) if whole else ())
+                yield ChangedFile(diff.path, (Lines(1, _EVERYTHING),) if whole else ())
         for paths in _batches(small):
             yield from _compared(base, head, paths)
     except (GitCommandError, ValueError) as error:
@@ -210,25 +210,27 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
         ) from None
 
 
-def _size(blob: Blob | None) -> int:
+def _size(repository: Repo, mode: int, blob: str | None) -> int:
     """Bytes of a file in the history; 0 where there is none."""
-    return int(blob.size) if blob is not None and blob.mode != _SUBMODULE else 0
+    if blob is None or mode == SUBMODULE:
+        return 0
+    return int(repository.odb.info(bytes.fromhex(blob)).size)
 
 
-def _size_of_head(repository: Repo, diff: Diff, head: Commit | None) -> int:
+def _size_of_head(repository: Repo, diff: Difference, head: Commit | None) -> int:
     if head is not None:
-        return _size(diff.b_blob)
+        return _size(repository, diff.mode_after, diff.blob_after)
     with suppress(OSError):  # git says what it cannot read
-        return os.lstat(os.path.join(repository.working_dir, str(diff.b_path))).st_size
+        return os.lstat(os.path.join(repository.working_dir, diff.path)).st_size
     return 0
 
 
-def _batches(changed: Iterable[tuple[Diff, int]]) -> Iterator[list[str]]:
+def _batches(changed: Iterable[tuple[Difference, int]]) -> Iterator[list[str]]:
     """Paths of files to be compared at once: so many that what git prints of them is no burden."""
     paths: list[str] = []
     files = size = 0
     for diff, bytes_ in changed:
-        paths += dict.fromkeys(str(path) for path in (diff.a_path, diff.b_path) if path)
+        paths += dict.fromkeys((diff.path_before, diff.path))
         files, size = files + 1, size + bytes_
         if files >= _BATCH_FILES or size >= _BATCH_BYTES:
             yield paths
