@@ -235,7 +235,7 @@ def test_cancelled(step: Job, number: signal.Signals) -> None:
         lines = []
         for line in process.stdout:
             lines.append(line)
-            if "run 1: baseline" in line:
+            if "run 1 of 1: observed" in line:
                 break
         started = time.monotonic()
         process.send_signal(number)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hitrate.analysis import quick, standard
 from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
-from hitrate.analysis.session import Bytecode, Measurement, Project, Session
+from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
 from hitrate.change.discovery import read_source
 from hitrate.evidence import Evidence, Processes, Runs
 from hitrate.patching import installed
@@ -19,7 +19,8 @@ from hitrate.settings.config import for_path
 from hitrate.settings.model import Settings
 from hitrate.source.definitions import Source
 from hitrate.source.function import Function
-from hitrate.testrun.run import Outcome, TestRun
+from hitrate.testrun.pycache import link_compiled
+from hitrate.testrun.run import Outcome
 from hitrate.verdict.advice import advice_on
 from hitrate.verdict.gate import Gate, broken_gate, gate, undecided_gate
 from hitrate.verdict.judge import Finding, judge, thresholds_of
@@ -51,11 +52,9 @@ def analyse(
     """
     started = cpu_clock()
     measurable = [function for function in project.selection.functions if function.ineligible is None]
-    baseline, measured = None, Measurement()
+    measured = Measurement()
     if measurable:
-        project, baseline, runs = plain_run(project, scratch, progress)
-        measured = _measured(project, settings, scratch, progress, measurable, baseline)
-        measured = replace(measured, runs=replace(measured.runs, baseline=runs))
+        measured = _measured(project, settings, scratch, progress, measurable)
     findings = _judge(project.selection.functions, measured, settings)
 
     def read(path: str) -> Source:
@@ -63,20 +62,18 @@ def analyse(
 
     return assemble(
         project.change,
-        suite_report(project, settings.effort, baseline, measured, cpu_clock() - started),
+        suite_report(project, settings.effort, measured, cpu_clock() - started),
         measured,
         [(finding, advice_on(finding, read)) for finding in findings],
-        _gate(findings, settings, baseline, measured),
+        _gate(findings, settings, measured),
         limits_report(settings),
-        [*project.selection.notes, *project.notes, *measured.notes, *process_notes(measured.processes)],
+        [*project.selection.notes, *measured.notes, *process_notes(measured.processes)],
     )
 
 
-def _gate(
-    findings: Sequence[Finding], settings: Settings, baseline: TestRun | None, measured: Measurement
-) -> Gate:
-    if baseline is not None and baseline.outcome is Outcome.FAILED:
-        return broken_gate(settings.fail_on, len(baseline.failed) or 1)
+def _gate(findings: Sequence[Finding], settings: Settings, measured: Measurement) -> Gate:
+    if measured.plain is not None and measured.plain.run.outcome is Outcome.FAILED:
+        return broken_gate(settings.fail_on, len(measured.plain.run.failed) or 1)
     if measured.processes is not None and not measured.processes.expected:
         return undecided_gate(settings.fail_on)
     return gate(
@@ -94,20 +91,33 @@ def _measured(
     scratch: Path,
     progress: Progress,
     functions: Sequence[Function],
-    baseline: TestRun,
 ) -> Measurement:
-    """What the effort that the user chose finds out about functions that may carry a cache."""
-    if baseline.outcome is Outcome.FAILED:
-        return Measurement(runs=Runs(baseline=1))
+    """What the effort that the user chose finds out about functions that may carry a cache.
+
+    ``standard`` makes a plain run only where it must; its first run is the observed one.
+    """
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
+    link_compiled(bytecode.compiled, project.suite)
+    plain: Plain | None = None
+    if settings.effort is not Effort.STANDARD:
+        project, run, runs = plain_run(project, bytecode, progress)
+        plain = Plain(run, runs=runs)
+        if run.outcome is Outcome.FAILED:
+            return Measurement(runs=Runs(baseline=runs), plain=plain, notes=project.notes)
     copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
-        session = Session(
-            patcher, project, settings, scratch, bytecode, progress, baseline, clock=time.monotonic
-        )
-        effort = quick.measure if settings.effort is Effort.QUICK else standard.measure
-        measured = effort(session, functions)
-    return replace(measured, notes=(*measured.notes, *installed.notes(copies)))
+        session = Session(patcher, project, settings, scratch, bytecode, progress, clock=time.monotonic)
+        if plain is not None and settings.effort is Effort.QUICK:
+            measured = quick.measure(session, functions, plain.run)
+        else:
+            measured = standard.measure(session, functions, plain)
+    plain = measured.plain or plain
+    return replace(
+        measured,
+        plain=plain,
+        runs=replace(measured.runs, baseline=plain.runs if plain else 0),
+        notes=(*project.notes, *measured.notes, *installed.notes(copies)),
+    )
 
 
 def process_notes(processes: Processes | None) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from hitrate.report.model import (
     TrialReport,
 )
 from hitrate.settings.model import Settings
-from hitrate.testrun.run import Outcome, TestRun
+from hitrate.testrun.run import Outcome
 from hitrate.verdict.advice import Advice
 from hitrate.verdict.gate import Gate
 from hitrate.verdict.judge import Finding, doubts_about
@@ -33,19 +33,17 @@ from hitrate.vocabulary import Effort
 TESTS_SHOWN = 20
 
 
-def suite_report(
-    project: Project, effort: Effort, baseline: TestRun | None, measured: Measurement, cpu_seconds: float
-) -> SuiteReport:
+def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_seconds: float) -> SuiteReport:
     """The part on the test command.
 
     Args:
         project: What was analysed.
         effort: How much was measured.
-        baseline: The plain run; None where nothing was run.
         measured: What the runs gave.
         cpu_seconds: CPU time of the whole analysis.
     """
     processes = measured.processes
+    baseline = measured.plain.run if measured.plain else None
     workload = measured.workload if project.workload else None
     return SuiteReport(
         command=project.suite.command,
@@ -56,6 +54,7 @@ def suite_report(
         tests=baseline.tests if baseline else None,
         cpu_seconds=baseline.cpu_seconds if baseline else None,
         wall_seconds=baseline.wall_seconds if baseline else None,
+        estimated=bool(measured.plain and measured.plain.estimated),
         runs=RunsReport(
             baseline=measured.runs.baseline,
             observed=measured.runs.observed,

@@ -1,20 +1,19 @@
 """The plain run of the tests, and what to make of it where it fails."""
 
 from dataclasses import replace
-from pathlib import Path
 
-from hitrate.analysis.session import Project
+from hitrate.analysis.session import Bytecode, Project
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
 from hitrate.testrun.narrowing import Reach, ways_to_run
-from hitrate.testrun.pycache import link_compiled, seed
+from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, Suite, TestRun
 
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
-def plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Project, TestRun, int]:
+def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple[Project, TestRun, int]:
     """The tests without any change: how the project is to be run, the run, and how many were made.
 
     Tests that change a module within a second and delete its bytecode do not find it where Hitrate keeps all
@@ -23,16 +22,15 @@ def plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Proj
     """
     with progress.phase("Tests without any change"):
         progress.run("baseline", 1, None)
-        link_compiled(scratch / "compiled", project.suite)
-        seed(scratch / "baseline", scratch / "compiled")
-        baseline, runs = testrun.run(project.suite, bytecode=scratch / "baseline", progress=progress), 1
+        seed(bytecode.warm, bytecode.compiled)
+        baseline, runs = testrun.run(project.suite, bytecode=bytecode.warm, progress=progress), 1
         frugal = _without_bytecode(project)
         if baseline.outcome is Outcome.FAILED and not (
-            project.suite.environment.get(NO_BYTECODE) or _fails_again(frugal.suite, baseline, scratch)
+            project.suite.environment.get(NO_BYTECODE) or failing_again(frugal.suite, baseline, bytecode)
         ):
             runs = 2
             progress.run("baseline without writing bytecode", runs, runs)
-            again = testrun.run(frugal.suite, bytecode=scratch / "baseline", progress=progress)
+            again = testrun.run(frugal.suite, bytecode=bytecode.warm, progress=progress)
             if again.outcome is Outcome.PASSED:
                 project, baseline = frugal, again
         if baseline.outcome is not Outcome.PASSED:
@@ -41,13 +39,29 @@ def plain_run(project: Project, scratch: Path, progress: Progress) -> tuple[Proj
     return project, baseline, runs
 
 
-def _fails_again(suite: Suite, run: TestRun, scratch: Path) -> bool:
-    """Whether tests that failed fail once more; False where they cannot be run by themselves."""
+def failing_plainly(
+    project: Project, run: TestRun, bytecode: Bytecode, progress: Progress
+) -> tuple[str, ...]:
+    """Tests of an observed run that fail without any change too, whatever bytecode is written.
+
+    Empty where it takes a plain run of all tests to tell.
+    """
+    with progress.phase("Tests that failed, without any change"):
+        seed(bytecode.warm, bytecode.compiled)
+        failing = failing_again(project.suite, run, bytecode)
+        if failing and not project.suite.environment.get(NO_BYTECODE):
+            again = failing_again(_without_bytecode(project).suite, run, bytecode)
+            failing = tuple(test for test in failing if test in again)
+    return failing
+
+
+def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, ...]:
+    """Which of the tests that failed fail once more; none where they cannot be run by themselves."""
     way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
     if way.reach is Reach.ALL:
-        return False
-    again = testrun.run(suite.with_command(way.command), bytecode=scratch / "baseline")
-    return not set(run.failed).isdisjoint(again.failed)
+        return ()
+    again = testrun.run(suite.with_command(way.command), bytecode=bytecode.warm)
+    return tuple(test for test in run.failed if test in again.failed)
 
 
 def _without_bytecode(project: Project) -> Project:

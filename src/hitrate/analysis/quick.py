@@ -26,12 +26,13 @@ NOTES = (
 )
 
 
-def measure(session: Session, functions: Sequence[Function]) -> Measurement:
+def measure(session: Session, functions: Sequence[Function], baseline: TestRun) -> Measurement:
     """Run the tests once with every function cached.
 
     Args:
         session: What to work with.
         functions: Candidates and existing caches, none ineligible.
+        baseline: The plain run of the tests, which passed.
     """
     scratch = session.scratch / "cached"
     with session.progress.phase(f"Tests with {some(len(functions), 'function')} cached"):
@@ -43,15 +44,15 @@ def measure(session: Session, functions: Sequence[Function]) -> Measurement:
             scratch,
             functions,
             maxsize=session.settings.maxsize,
-            baseline=session.baseline,
+            baseline=baseline,
             progress=session.progress,
         )
     return Measurement(
         evidence=screening.evidence,
         processes=screening.processes,
-        trial=_single_pair(session.baseline, screening),
-        runs=Runs(baseline=1, cached=1),
-        workload=duration_of(session.baseline),
+        trial=_single_pair(baseline, screening),
+        runs=Runs(cached=1),
+        workload=duration_of(baseline),
         notes=screening.notes,
     )
 

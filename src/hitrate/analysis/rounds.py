@@ -27,16 +27,17 @@ WHOLE_COMMAND = "the test command"
 class Course:
     """The way from screened functions to functions that held in trials."""
 
-    def __init__(self, session: Session, screener: BatchScreener, workload: TestRun | None) -> None:
+    def __init__(self, session: Session, screener: BatchScreener, plain: TestRun) -> None:
+        """Take what was screened; ``plain`` is a plain run of the workload, of the tests if there is none."""
         self._session = session
         self._screener = screener
         self._deadline = session.clock() + session.settings.time_budget
-        self._spent = duration_of(workload or session.baseline)
+        self._spent = duration_of(plain)
         bench = Bench(session.patcher, session.scratch / "trials", session.bytecode.warm, session.progress)
         self._validator = IndividualValidator(
             bench,
             session.project.suite,
-            workload or session.baseline,
+            plain,
             workload=session.project.workload,
             economy=AT_ANY_COST if session.settings.effort is Effort.THOROUGH else FRUGAL,
             clock=session.clock,

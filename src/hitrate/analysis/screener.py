@@ -19,11 +19,19 @@ from hitrate.trace.reader import Trace, read
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One observed run: how it ended, what it recorded, and where the probe wrote it."""
+    """One observed run.
+
+    Attributes:
+        run: How it ended.
+        trace: What it recorded.
+        records: Where the probe wrote it.
+        added_seconds: CPU seconds that observing added to it.
+    """
 
     run: TestRun
     trace: Trace
     records: Path
+    added_seconds: float = 0.0
 
 
 class BatchScreener:
@@ -31,6 +39,7 @@ class BatchScreener:
 
     Attributes:
         observation: The run of the tests, once :meth:`screen` has made it.
+        work: That of the workload, if there is one.
     """
 
     def __init__(
@@ -66,6 +75,7 @@ class BatchScreener:
         self._appraisal: Appraisal | None = None
         self._functions: tuple[Function, ...] = ()
         self.observation: Observation | None = None
+        self.work: Observation | None = None
 
     def screen(
         self, functions: Sequence[Function], *, maxsize: int | None, run_name: str = "observed"
@@ -84,9 +94,11 @@ class BatchScreener:
         tests = self._observe(self._suite, subjects, run_name, self._parts)
         appraisal = Appraisal(tests.trace, subjects, maxsize, tests.run)
         evidence, notes = appraisal.evidence(), []
+        tests = replace(tests, added_seconds=appraisal.added_seconds)
         if self._workload is not None:
             work = self._observe(self._workload, subjects, f"{run_name}-workload", ())
             appraisal = Appraisal(work.trace, subjects, maxsize, work.run)
+            self.work = replace(work, added_seconds=appraisal.added_seconds)
             evidence = _with_workload(evidence, appraisal.evidence())
             notes = list(_workload_notes(work))
         self._appraisal, self._functions, self.observation = appraisal, tuple(functions), tests

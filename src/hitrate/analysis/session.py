@@ -58,7 +58,7 @@ class Bytecode:
 
     Attributes:
         compiled: What the interpreter had compiled before any run.
-        warm: What it had after the plain run.
+        warm: What it had after the first run; missing until then.
     """
 
     compiled: Path
@@ -76,7 +76,6 @@ class Session:
         scratch: A private folder.
         bytecode: Compiled files to begin with.
         progress: Told what is being done.
-        baseline: The plain run of the tests, which passed.
         clock: Wall seconds.
     """
 
@@ -86,8 +85,22 @@ class Session:
     scratch: Path
     bytecode: Bytecode
     progress: Progress
-    baseline: TestRun
     clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The tests without any change.
+
+    Attributes:
+        run: A plain run, or what is known of one.
+        estimated: Whether its times are those of an observed run, less what observing added.
+        runs: How many plain runs of all tests were made.
+    """
+
+    run: TestRun
+    estimated: bool = False
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,7 @@ class Measurement:
         workload: How long one plain run of what stands for production took; None where nothing was run.
         solos: Trials of single functions, by their ids.
         notes: What a reader of the report must know, each one plain sentence.
+        plain: The tests without any change; None where nothing was run.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -111,3 +125,4 @@ class Measurement:
     workload: Duration | None = None
     solos: tuple[tuple[str, Trial], ...] = ()
     notes: tuple[str, ...] = ()
+    plain: Plain | None = None

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hitrate.analysis.plaintimes import as_if_plain, plain_tests
 from hitrate.analysis.rounds import Course
 from hitrate.analysis.screener import BatchScreener
-from hitrate.analysis.session import Measurement, Session
+from hitrate.analysis.session import Measurement, Plain, Session
 from hitrate.analysis.thorough import Shaken, shake
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
@@ -14,6 +15,7 @@ from hitrate.hazards.disagreement import Disagreement
 from hitrate.hazards.oversight import read_oversights
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
+from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.deployment import Part
 from hitrate.vocabulary import Effort
@@ -22,53 +24,83 @@ from hitrate.wording.figures import some
 OBSERVED = "observed"
 
 
-def measure(session: Session, functions: Sequence[Function]) -> Measurement:
+def measure(session: Session, functions: Sequence[Function], plain: Plain | None = None) -> Measurement:
     """Observe all functions in one run, then try those that are worth it with real caches.
 
     Args:
         session: What to work with.
         functions: Candidates and existing caches, none ineligible.
+        plain: The plain run of the tests, which passed; None where one is only to be made if need be.
     """
-    workload = _plain_workload(session)
     thorough = session.settings.effort is Effort.THOROUGH
-    screener = BatchScreener(
-        session.patcher,
-        session.project.suite,
-        session.scratch,
-        session.progress,
-        workload=session.project.workload,
-        parts=(Part.ORACLE, Part.RESULT_LOG) if thorough else (Part.ORACLE,),
-        warm=session.bytecode.warm,
-    )
-    with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):
-        session.progress.run("observed", 1, 1)
-        screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=OBSERVED)
-        if screening.run.outcome is not Outcome.PASSED:
-            session.progress.output(screening.run.tail)
-            if not any(item.calls for item in screening.evidence):  # it broke off before the tests
-                screening = replace(screening, evidence=tuple(map(Evidence, functions)))
+    workload = _plain_workload(session) if thorough else None
+    screener, screening = _screened(session, functions, OBSERVED)
+    if plain is None:
+        project, plain = plain_tests(session, screener)
+        if plain.run.outcome is Outcome.FAILED:
+            return Measurement(plain=plain, runs=Runs(observed=1), notes=project.notes)
+        if project is not session.project:  # it is run in another way, and was not observed so
+            session = replace(session, project=project)
+            screener, screening = _screened(session, functions, f"{OBSERVED}-again")
+    if session.project.workload and not workload:
+        workload = _told_workload(session, screener)
     evidence = _overseen(screening, screener, len(functions), session.project.tree)
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
-    spent = duration_of(workload or session.baseline)
+    timed = workload or plain.run
+    spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
-    course = Course(session, screener, workload)
+    course = Course(session, screener, timed)
     evidence, trial = course.tried(evidence)
     solos = course.solos(evidence) if thorough else ()
     return Measurement(
         evidence=tuple(evidence),
         processes=screening.processes,
         trial=trial,
-        runs=Runs(baseline=1, observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
+        plain=plain,
+        runs=Runs(observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
         notes=(
+            *session.project.notes,
             *screening.notes,
-            *_observed_notes(screening.run, session.baseline),
+            *_observed_notes(screening.run, plain.run),
             *shaken.notes,
             *(trial.notes if trial else ()),
         ),
     )
+
+
+def _screened(session: Session, functions: Sequence[Function], name: str) -> tuple[BatchScreener, Screening]:
+    """One observed run, and what was recorded in it."""
+    warm, compiled = session.bytecode.warm, session.bytecode.compiled
+    screener = BatchScreener(
+        session.patcher,
+        session.project.suite,
+        session.scratch,
+        session.progress,
+        workload=session.project.workload,
+        parts=(Part.ORACLE, Part.RESULT_LOG)
+        if session.settings.effort is Effort.THOROUGH
+        else (Part.ORACLE,),
+        warm=warm if warm.is_dir() else compiled,
+    )
+    with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):
+        session.progress.run("observed", 1, 1)
+        screening = screener.screen(functions, maxsize=session.settings.maxsize, run_name=name)
+        if screening.run.outcome is not Outcome.PASSED:
+            session.progress.output(screening.run.tail)
+            if not any(item.calls for item in screening.evidence):  # it broke off before the tests
+                screening = replace(screening, evidence=tuple(map(Evidence, functions)))
+    seed(warm, session.scratch / name / "bytecode", {function.path for function in functions})
+    return screener, screening
+
+
+def _told_workload(session: Session, screener: BatchScreener) -> TestRun | None:
+    """The workload's plain run as its observed one tells it, or a plain one where that does not."""
+    work = screener.work
+    told = as_if_plain(work) if work and work.run.outcome is Outcome.PASSED else None
+    return told or _plain_workload(session)
 
 
 def _plain_workload(session: Session) -> TestRun | None:

@@ -151,6 +151,7 @@ def _suite(suites: Sequence[SuiteReport]) -> SuiteReport:
             "tests": max(_known(suite.tests for suite in suites), default=None),
             "cpu_seconds": _median(suite.cpu_seconds for suite in suites),
             "wall_seconds": _median(suite.wall_seconds for suite in suites),
+            "estimated": any(suite.estimated for suite in suites),
             "runs": RunsReport(
                 baseline=sum(run.baseline for run in runs),
                 observed=sum(run.observed for run in runs),

@@ -9,7 +9,7 @@ from hitrate.replay.remarks import Signs, remarks
 from hitrate.replay.replay import Replay
 from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import TestRun
-from hitrate.trace.correction import as_if_unslowed
+from hitrate.trace.correction import as_if_unslowed, slowdown
 from hitrate.trace.reader import Trace
 from hitrate.trace.usage import Usage, usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
@@ -38,7 +38,11 @@ class Subject:
 
 
 class Appraisal:
-    """What one trace says about the functions that were observed in it."""
+    """What one trace says about the functions that were observed in it.
+
+    Attributes:
+        added_seconds: CPU seconds that observing added to the run.
+    """
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class Appraisal:
         self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
         self._waiting = waiting_slots(trace, run) if run else frozenset()
         unslowed = as_if_unslowed(trace, existing)
+        self.added_seconds = slowdown(trace, unslowed) + sum(process.own for process in trace.processes)
         self._replay = Replay(in_wall_time(unslowed, self._waiting), existing)
         self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
 

@@ -126,7 +126,7 @@ def _differs(function: FunctionReport) -> bool:
 
 def method(report: Report) -> Iterator[str]:
     """How it was measured, one sentence a fact."""
-    if report.suite.runs.baseline:
+    if report.suite.runs.baseline or report.suite.runs.observed:
         yield from _suite_facts(report)
         yield from _processes(report)
         yield from _trial_facts(report)
@@ -136,9 +136,10 @@ def method(report: Report) -> Iterator[str]:
 def _suite_facts(report: Report) -> Iterator[str]:
     """What was run, what it stands for, and what that cost."""
     suite = report.suite
+    about = "about " if suite.estimated else ""
     figures = [
         "" if suite.tests is None else some(suite.tests, "test"),
-        "" if suite.cpu_seconds is None else f"{seconds(suite.cpu_seconds)} CPU time",
+        "" if suite.cpu_seconds is None else f"{about}{seconds(suite.cpu_seconds)} CPU time",
     ]
     known = ", ".join(figure for figure in figures if figure)
     yield f"Tests: {quoted(suite.command, 200)}{known and f' ({known})'}."

@@ -73,6 +73,10 @@ class SuiteReport(Part):
     tests: Count | None = Field(description="tests run by the command, null if it does not say")
     cpu_seconds: NonNegativeFloat | None
     wall_seconds: NonNegativeFloat | None
+    estimated: bool = Field(
+        False,
+        description="whether these times are those of an observed run, less what observing added",
+    )
     runs: RunsReport
     suite_equivalents: NonNegativeFloat | None = Field(
         description="CPU time of the whole analysis divided by that of one plain run"

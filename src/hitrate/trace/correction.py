@@ -105,6 +105,26 @@ def as_if_unslowed(trace: Trace, cached: Collection[int] = ()) -> Trace:
     return replace(trace, processes=tuple(_unslowed(process, cached) for process in trace.processes))
 
 
+def slowdown(trace: Trace, unslowed: Trace) -> float:
+    """CPU seconds that all slowed calls together took longer: the trace against itself as if none had."""
+    pairs = zip(trace.processes, unslowed.processes, strict=True)
+    return sum(
+        _outer_seconds(slow) - _outer_seconds(lane)
+        for before, after in pairs
+        if before is not after
+        for slow, lane in zip(before.lanes, after.lanes, strict=True)
+    )
+
+
+def _outer_seconds(lane: Lane) -> float:
+    """Seconds of the calls that lie in no other one."""
+    seconds, index = 0.0, 0
+    while index < len(lane):
+        seconds += lane.seconds[index]
+        index = lane.stops[index]
+    return seconds
+
+
 def _unslowed(process: Process, cached: Collection[int]) -> Process:
     if not any(lane.slowed for lane in process.lanes):
         return process

@@ -68,6 +68,7 @@ class Process:
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
         maxsizes: Size of the cache that a function carries, by slot; None is unbounded.
         again: Seconds that a function with a cache took when it was run once more, by key number.
+        own: CPU seconds that the probe itself took, what the calls that it slowed took longer left out.
     """
 
     stem: str
@@ -84,6 +85,7 @@ class Process:
     unhashable: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     maxsizes: Mapping[int, int | None] = field(default_factory=dict)
     again: Mapping[int, float] = field(default_factory=dict)
+    own: float = 0.0
 
     def test_changes(self) -> list[int]:
         """When another test began."""
@@ -204,6 +206,12 @@ class _Ending:
     timed: int = 0
     nanoseconds: int = 0
 
+    def cost(self, costs: Costs) -> float:
+        """CPU seconds that counting took."""
+        if self.reason in (tracefile.CHEAP, tracefile.DEEP):
+            return 0.0  # the function itself is run
+        return self.counted * costs.counted + self.timings * costs.timed
+
     def seconds(self, costs: Costs) -> float | None:
         """CPU seconds of all counted calls, from those that were timed; None where none was."""
         if not self.timed:
@@ -220,12 +228,13 @@ class _Reading:
     def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
         if len(data) < tracefile.HEAD_BYTES:
             raise _DamagedError
-        magic, _, _, self.forked_at, parent, *costs = tracefile.HEADER.unpack_from(data)
+        magic, _, _, self.forked_at, parent, imported, *costs = tracefile.HEADER.unpack_from(data)
         if magic != tracefile.MAGIC:
             raise _DamagedError
         self.stem, self.data, self.texts = stem, data, texts
         self.parent = parent.rstrip(b"\0").decode("ascii", "replace")
         self.costs = Costs(*(cost / 1e9 for cost in costs))
+        self.own = imported / 1e9 if 0 <= imported < math.inf else 0.0
         self.slots: dict[int, int] = {}
         self.blocks: list[tuple[int, int, int]] = []
         self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
@@ -242,6 +251,7 @@ class _Reading:
         for columns in threads:
             _end_with_recording(columns, wrappers, owners)
         lanes = tuple(lane for columns in threads if len(lane := self.lane(columns)))
+        self.own += sum(ending.cost(self.costs) for ending in self.endings().values())
         if any(max(lane.numbers) >= len(owners) for lane in lanes):
             raise _DamagedError
         return Process(
@@ -259,6 +269,7 @@ class _Reading:
             unhashable=self.texts.unhashable,
             maxsizes=self.texts.maxsizes,
             again=self.again,
+            own=self.own,
         )
 
     def threads(self) -> list["Columns"]:
@@ -339,6 +350,7 @@ class _Reading:
                 elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
             begin = place + 1
+        self.own += build.overhead() / 1e9
         return build.lane()
 
 

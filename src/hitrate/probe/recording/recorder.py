@@ -54,6 +54,7 @@ import time
 import weakref
 from bisect import bisect_right
 
+from .. import BEGAN
 from . import tracefile
 from .calibration import calibrated
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
@@ -374,5 +375,6 @@ def _oracle() -> Optional[Callable[[str, Callable[[], None]], Oracle]]:
 
 
 _recorder = Recorder()
+_recorder.file.tell_import(time.thread_time_ns() - BEGAN)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_recorder.forking, after_in_child=_recorder.forked)

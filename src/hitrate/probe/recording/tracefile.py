@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 MAGIC = b"hitrate1"
 PAGE = mmap.ALLOCATIONGRANULARITY
-# magic, interpreter, process, ns of the fork (0: started), stem of the parent, ``COSTS`` in ns
-HEADER = struct.Struct("=8sIIq64s7d")
+# magic, interpreter, process, ns of the fork (0: started), stem of the parent, CPU ns of importing the probe
+# (0: forked), ``COSTS`` in ns
+HEADER = struct.Struct("=8sIIq64s8d")
 # what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key;
 # what counting adds to a call, what timing adds to one that is timed
 COSTS = ("inside", "outside", "hit", "miss", "lookup", "counted", "timed")
@@ -87,11 +88,17 @@ class TraceFile:
         self.head = head or memoryview(bytearray(HEAD_BYTES))
         self.endings = self.head[ENDINGS_AT:].cast("Q")
         self.first = (MAGIC, sys.hexversion, os.getpid(), forked_at, parent.encode())
+        self.imported = 0
         self.tell_costs((0.0,) * len(COSTS))
 
     def tell_costs(self, costs: Sequence[float]) -> None:
         """Say what the probe costs, nanoseconds a call as ``COSTS`` has them."""
-        HEADER.pack_into(self.head, 0, *self.first, *costs)
+        HEADER.pack_into(self.head, 0, *self.first, float(self.imported), *costs)
+
+    def tell_import(self, nanoseconds: int) -> None:
+        """Say how much CPU time importing the probe took."""
+        self.imported = nanoseconds
+        self.tell_costs((0.0,) * len(COSTS))
 
     def note(self, *words: object) -> None:
         """Add a line to the process's texts."""

@@ -1,0 +1,51 @@
+"""How the tests go without any change: told from the observed run, or by a plain one if need be."""
+
+import math
+from dataclasses import replace
+
+from hitrate.analysis.baseline import failing_plainly, plain_run
+from hitrate.analysis.screener import BatchScreener, Observation
+from hitrate.analysis.session import Plain, Project, Session
+from hitrate.testrun.run import Outcome, TestRun
+
+SHARE_AT_MOST = 0.4
+"""What observing added is known within some percent of itself; a larger share of a run is too much."""
+
+
+def plain_tests(session: Session, screener: BatchScreener) -> tuple[Project, Plain]:
+    """The tests without any change, and how the project is to be run.
+
+    A run in which they pass while they are observed tells all. Those that fail are run by themselves, without
+    any change; if they fail again, they do so anyway. What that leaves open takes a plain run of all tests.
+
+    Raises:
+        InputError: The command was not found.
+        AnalysisError: It timed out or ran no test.
+    """
+    observation = screener.observation
+    if observation is not None:
+        run = observation.run
+        told = as_if_plain(observation)
+        if run.outcome is Outcome.PASSED and told is not None:
+            return session.project, Plain(told, estimated=True)
+        if run.outcome is Outcome.FAILED and (
+            failing := failing_plainly(session.project, run, session.bytecode, session.progress)
+        ):
+            return session.project, Plain(replace(told or run, failed=failing), estimated=True)
+    project, run, runs = plain_run(session.project, session.bytecode, session.progress)
+    return project, Plain(run, runs=runs)
+
+
+def as_if_plain(observation: Observation) -> TestRun | None:
+    """The run with the times that it would have taken unobserved; None where they cannot be told."""
+    run, added = observation.run, observation.added_seconds
+    # Records come from untrusted processes.
+    if not math.isfinite(added) or added > SHARE_AT_MOST * run.cpu_seconds:
+        return None
+    added = max(0.0, added)
+    at_once = max(1.0, run.cpu_seconds / run.wall_seconds) if run.wall_seconds else 1.0
+    return replace(
+        run,
+        cpu_seconds=run.cpu_seconds - added,
+        wall_seconds=run.wall_seconds - added / at_once,
+    )
