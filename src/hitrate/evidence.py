@@ -82,17 +82,19 @@ class Evidence:
 
     Attributes:
         function: The function.
-        maxsize: Size that ``hits``, ``misses`` and ``saved_seconds`` are for; None is unbounded.
+        maxsize: Size that ``hits``, ``misses`` and ``saved_seconds`` are for; None is unbounded. Of a new
+            cache, the size that the user named, or a larger one that the curve asks for.
         calls: Calls seen, those with unhashable arguments included.
         hits: Look-ups that a cache of ``maxsize`` answers, summed over all processes.
         misses: Look-ups that it does not answer.
         unhashable: Calls whose arguments cannot be a key.
         distinct_keys: Different keys seen, summed over processes.
         hit_rate_within_test: Fraction of look-ups that hit if the cache were emptied between tests.
-        recommended_maxsize: The knee of the saved-seconds curve; None is unbounded or not known.
+        recommended_maxsize: The size to advise; None where no size saves anything, or it is not known.
         curve: Hit rate and saving by cache size.
         mean_call_seconds: Mean duration of a call, inclusive of what it calls.
         saved_seconds: CPU time that the cache saves in this workload, look-up costs subtracted.
+        own_seconds: Time of the function in this workload were nothing cached, of which that is saved.
         saved_seconds_at_most: An upper bound where ``saved_seconds`` is not known.
         memory_bytes: Estimated size of the cache when full.
         speedup: Mean duration of a call without the cache ÷ with it.
@@ -102,6 +104,8 @@ class Evidence:
         tests: Ids of the tests that call it.
         remarks: Explanations of near misses and other findings, each one plain sentence.
         metric: What its times are; wall time for a function that waits.
+        hidden_by: Ids of functions whose caches, all in place in the same run, may have answered what
+            its own would have.
         only_counted: Calls after those that were recorded; hits, misses and savings are scaled up to them.
     """
 
@@ -117,6 +121,7 @@ class Evidence:
     curve: tuple[CurvePoint, ...] = ()
     mean_call_seconds: float | None = None
     saved_seconds: float | None = None
+    own_seconds: float | None = None
     saved_seconds_at_most: float | None = None
     memory_bytes: int | None = None
     speedup: float | None = None
@@ -126,6 +131,7 @@ class Evidence:
     tests: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     metric: Metric = Metric.CPU
+    hidden_by: tuple[str, ...] = ()
     only_counted: int = 0
 
     @property

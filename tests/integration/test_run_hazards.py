@@ -43,7 +43,9 @@ def test_a_hazard_names_its_kind_test_key_and_remedy(
     seen: dict[str, dict[str, Any]], name: str, kind: str, test: str
 ) -> None:
     hazard = seen[name]["hazards"][0]
-    assert seen[name]["verdict"] == "unsafe"
+    assert (
+        seen[name]["verdict"] == "not-worth-it"
+    )  # they compute nothing to speak of; the proof is told still
     assert (hazard["kind"], hazard["test"]) == (kind, test)
     assert hazard["key"].startswith("(")
     assert hazard["remedy"]

@@ -106,7 +106,7 @@ def test_tests_that_break_with_the_cache_are_named(tmp_path: Path) -> None:
     )
     report = quick(tree, "--function", "state.py::price", "--function", "state.py::plain")
     price, plain = report["functions"]
-    assert price["verdict"] == "unsafe"
+    assert price["verdict"] == "not-worth-it"  # it computes nothing to speak of; the proof is told still
     assert price["hazards"][0]["kind"] == "broken"
     assert price["hazards"][0]["test"] == "test_state.py::test_price"
     assert plain["hazards"] == []

@@ -199,6 +199,8 @@ def _function(
         ineligible=eligibility.ineligibility(definition, parsed.module),
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
+        takes_arguments=eligibility.takes_arguments(definition),
+        returns_nothing=eligibility.returns_nothing(definition.node),
         warnings=purity.warnings(suspected),
         doubts=purity.doubts(suspected),
     )

@@ -16,6 +16,7 @@ class Hazard:
         key: ``repr`` of the arguments that show it, shortened; None where it is not about one key.
         remedy: What would make the cache safe, None where nothing would.
         gist: The detail in a few words, without values, tests and keys; None where it has none.
+        shares: Whether it is that callers share one object and one of them changes it, no more.
     """
 
     kind: HazardKind
@@ -24,3 +25,4 @@ class Hazard:
     key: str | None = None
     remedy: str | None = None
     gist: str | None = None
+    shares: bool = False

@@ -36,6 +36,7 @@ def hazard_of(observation: Proof) -> Hazard:
         key=key,
         remedy=without_escapes(told.remedy),
         gist=without_escapes(told.gist),
+        shares=isinstance(observation, Aliased),
     )
 
 

@@ -7,21 +7,14 @@ from hitrate.evidence import CurvePoint, Evidence, Together, fraction
 from hitrate.replay.player import Tally
 from hitrate.replay.remarks import Signs, remarks
 from hitrate.replay.replay import Replay
+from hitrate.replay.sizing import USUAL_SIZE, advised_size, memory, sizes_to_look_at
 from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import TestRun
 from hitrate.trace.correction import as_if_unslowed, slowdown
 from hitrate.trace.reader import Trace
-from hitrate.trace.usage import Usage, usage_of
+from hitrate.trace.usage import usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
 from hitrate.vocabulary import Metric
-
-KNEE = 0.95
-"""The recommended size is the smallest one that saves this share of what the best one saves."""
-LARGEST_SIZE = 1 << 20
-MANY_CALLS = 1_000_000
-"""From so many recorded calls on, the curve has half as many points."""
-ENTRY_BYTES = 150
-"""What ``lru_cache`` itself needs for an entry: a link of 56 bytes and its place in a dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,8 @@ class Appraisal:
         Args:
             trace: What was recorded; a function's slot is its place in ``subjects``.
             subjects: The functions.
-            maxsize: Size for new caches; existing ones keep their own.
+            maxsize: Size that new caches are given unless the curve asks for a larger one; existing ones
+                keep their own.
             run: The run that it was recorded in; the times of functions that wait are then wall times.
         """
         self._subjects = tuple(subjects)
@@ -65,7 +59,8 @@ class Appraisal:
             for slot, subject in enumerate(subjects)
             if subject.function.cache is not None
         }
-        self._sizes = dict.fromkeys(range(len(subjects)), maxsize) | existing
+        self._tried = dict.fromkeys(range(len(subjects)), maxsize) | existing
+        self._sizes = dict(self._tried)
         self._waiting = waiting_slots(trace, run) if run else frozenset()
         unslowed = as_if_unslowed(trace, existing)
         self.added_seconds = slowdown(trace, unslowed) + sum(process.own for process in trace.processes)
@@ -113,15 +108,17 @@ class Appraisal:
         function = self._subjects[slot].function
         if not usage.recorded:
             return Evidence(function, maxsize=size, calls=usage.calls, hits=0, misses=0, unhashable=0)
-        sizes = _sizes(usage, size)
+        sizes = sizes_to_look_at(usage, size)
         tallies = self._replay.alone(slot, {*sizes, size})
-        tally = tallies[size]
         curve = tuple(
             CurvePoint(each, _rate(tallies[each]) or 0.0, self._saved(slot, tallies[each])) for each in sizes
         )
+        best = advised_size(curve, usage, own_keys=self._has_own_keys_in_each_test(slot))
+        if function.cache is None and size is not None and best is not None:
+            size = self._sizes[slot] = max(size, best)
+        tally = tallies[size]
         saved = self._saved(slot, tally)
         total = usage.outer_seconds * self._time_scale(slot)
-        best = recommended_size(curve)
         return Evidence(
             function,
             maxsize=size,
@@ -135,7 +132,8 @@ class Appraisal:
             curve=curve,
             mean_call_seconds=max(0.0, usage.mean_seconds or 0.0),
             saved_seconds=saved,
-            memory_bytes=_memory(usage, size if best is None else best),
+            own_seconds=max(0.0, total),
+            memory_bytes=memory(usage, size if best is None else best),
             speedup=total / (total - saved) if total > max(0.0, saved) else None,
             tests=tuple(usage.tests),
             metric=self._metric(slot),
@@ -144,6 +142,14 @@ class Appraisal:
 
     def _metric(self, slot: int) -> Metric:
         return Metric.WALL if slot in self._waiting else Metric.CPU
+
+    def _has_own_keys_in_each_test(self, slot: int) -> bool:
+        """Whether no hit comes from another test, of so many keys that it matters."""
+        usage = self._usages[slot]
+        if usage.most_keys <= USUAL_SIZE or len(usage.tests) < 2:
+            return False
+        hits, _ = self._replay.within_tests(slot, None)
+        return hits == self._replay.alone(slot, [None])[None].hits
 
     def _within_test(self, slot: int) -> float | None:
         return fraction(*self._replay.within_tests(slot, self._sizes[slot]))
@@ -155,7 +161,7 @@ class Appraisal:
         subject = self._subjects[slot]
         signs = Signs(
             function=subject.function,
-            maxsize=self._sizes[slot],
+            maxsize=self._tried[slot],
             usage=usage,
             hits=alone.hits or 0,
             misses=alone.misses or 0,
@@ -181,14 +187,6 @@ class Appraisal:
         return _rate(self._replay.alone(slot, [size], same=difference)[size])
 
 
-def recommended_size(curve: Sequence[CurvePoint]) -> int | None:
-    """The knee of the saved-seconds curve; None where no size saves anything."""
-    best = max((point.saved_seconds for point in curve), default=0.0)
-    if best <= 0:
-        return None
-    return next(point.maxsize for point in curve if point.saved_seconds >= KNEE * best)
-
-
 def _own_size(trace: Trace, slot: int, cache: ExistingCache) -> int | None:
     """The size of a cache, as the running program had it where the source does not say."""
     if cache.maxsize_expression is None:
@@ -197,22 +195,5 @@ def _own_size(trace: Trace, slot: int, cache: ExistingCache) -> int | None:
     return seen[0] if seen else cache.maxsize
 
 
-def _sizes(usage: Usage, size: int | None) -> tuple[int, ...]:
-    """Sizes for the curve: powers of two until all keys fit, and the size in question."""
-    step = 2 if usage.recorded < MANY_CALLS else 4
-    sizes = {1}
-    while max(sizes) < min(usage.most_keys, LARGEST_SIZE):
-        sizes.add(max(sizes) * step)
-    return tuple(sorted({*sizes, size} if size else sizes))
-
-
 def _rate(tally: Tally) -> float | None:
     return fraction(tally.hits, tally.hits + tally.misses)
-
-
-def _memory(usage: Usage, size: int | None) -> int | None:
-    """Bytes of the cache when it holds as many keys as it can, or as there are."""
-    if usage.entry_bytes is None:
-        return None
-    entries = usage.most_keys if size is None else min(size, usage.most_keys)
-    return round(entries * (ENTRY_BYTES + usage.entry_bytes))

@@ -29,9 +29,9 @@ class Signs:
 
     Attributes:
         function: The function.
-        maxsize: Size that ``hits`` and ``misses`` are for; None is unbounded.
+        maxsize: Size that the cache has, or that was to be tried; None is unbounded.
         usage: How it was called.
-        hits: Look-ups that a cache of that size answers.
+        hits: Look-ups that a cache of the size in question answers; of a new one, that is one large enough.
         misses: Look-ups that it does not answer.
         within_test: Hit rate if the cache were emptied between tests; None if not known.
         spelled_alike: Hit rate if arguments were always spelled the same way; None if that is no matter.
@@ -120,14 +120,16 @@ def _spelling(signs: Signs) -> Iterator[str]:
 
 
 def _too_small(signs: Signs) -> Iterator[str]:
-    if signs.maxsize is None:
+    size = signs.maxsize
+    present = next((point.hit_rate for point in signs.curve if point.maxsize == size), None)
+    if size is None or present is None:
         return
     for point in signs.curve:
-        close = signs.maxsize < point.maxsize <= FEW_MORE * signs.maxsize
-        if close and point.hit_rate >= signs.hit_rate + GAIN:
+        close = size < point.maxsize <= FEW_MORE * size
+        if close and point.hit_rate >= present + GAIN:
             yield (
-                f"maxsize {signs.maxsize} is just below the working set: {point.maxsize} answers "
-                f"{percent(point.hit_rate)} instead of {percent(signs.hit_rate)} of the look-ups"
+                f"maxsize {size} is just below the working set: {point.maxsize} answers "
+                f"{percent(point.hit_rate)} instead of {percent(present)} of the look-ups"
             )
             return
 

@@ -81,6 +81,31 @@ def is_method(definition: Definition) -> bool:
     return in_class and not {"staticmethod", "classmethod"} & set(definition.decorators)
 
 
+def takes_arguments(definition: Definition) -> bool:
+    """Whether it has parameters, the class of a class method left out."""
+    found = definition.node.args
+    named = [*found.posonlyargs, *found.args, *found.kwonlyargs]
+    in_class = bool(definition.scopes) and definition.scopes[-1] is Scope.CLASS
+    implied = int(in_class and "classmethod" in definition.decorators)
+    return len(named) > implied or found.vararg is not None or found.kwarg is not None
+
+
+def returns_nothing(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it neither returns a value nor raises anything itself, and so is called for what it does.
+
+    What only raises or passes is a check, whose answer is worth keeping.
+    """
+    kinds = (ast.Yield, ast.YieldFrom, ast.Await, ast.Raise, ast.Assert)
+    return not any(
+        isinstance(inner, kinds) or (isinstance(inner, ast.Return) and not _is_none(inner.value))
+        for inner in own_nodes(node)
+    )
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
 def _kind_of_function(definition: Definition) -> str | None:
     if isinstance(definition.node, ast.AsyncFunctionDef):
         return "a coroutine function: a cache would hand out a coroutine that was awaited already"

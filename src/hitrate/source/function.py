@@ -34,6 +34,9 @@ class Function:
         ineligible: Why it may not carry a cache, in one line; None for a candidate.
         is_method: Whether its first argument is an instance (``self``).
         unread: Parameters that its body never reads.
+        takes_arguments: Whether it has parameters, the class of a class method left out.
+        returns_nothing: Whether it neither returns a value nor raises anything itself: it is called for
+            what it does.
         warnings: What its source alone suggests (reads the clock, the environment …), in plain words.
         doubts: What its source suggests that forbids a recommendation whatever the tests show, each one plain
             sentence.
@@ -46,6 +49,8 @@ class Function:
     ineligible: str | None = None
     is_method: bool = False
     unread: tuple[str, ...] = ()
+    takes_arguments: bool = True
+    returns_nothing: bool = False
     warnings: tuple[Doubt, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 

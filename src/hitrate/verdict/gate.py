@@ -131,7 +131,7 @@ def _unsafe_rule(existing: Sequence[Finding]) -> Rule:
 
 
 def _wasteful_rule(existing: Sequence[Finding], limit: float) -> Rule:
-    rates = [finding.evidence.hit_rate for finding in existing if finding.verdict is not Verdict.INELIGIBLE]
+    rates = [_attainable(finding, limit) for finding in existing if not _is_exempt(finding, limit)]
     known = [rate for rate in rates if rate is not None]
     lowest = min(known, default=None)
     if lowest is not None and lowest < limit:
@@ -139,6 +139,23 @@ def _wasteful_rule(existing: Sequence[Finding], limit: float) -> Rule:
     else:
         passed = True if len(known) == len(rates) else None
     return Rule(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
+
+
+def _is_exempt(finding: Finding, limit: float) -> bool:
+    """Whether its hit rate is no matter: it is kept for the time that it saves, or for what it means."""
+    rarely = (finding.evidence.hit_rate or 0.0) < limit
+    return finding.verdict is Verdict.INELIGIBLE or (finding.verdict is Verdict.KEEP and rarely)
+
+
+def _attainable(finding: Finding, limit: float) -> float | None:
+    """The hit rate of a cache, or that at the size that is advised; None where it says nothing."""
+    evidence, size = finding.evidence, finding.evidence.recommended_maxsize
+    if evidence.hit_rate is None or evidence.hit_rate >= limit:
+        return evidence.hit_rate
+    if evidence.hidden_by:
+        return None
+    within = (point.hit_rate for point in evidence.curve if size is not None and point.maxsize <= size)
+    return max(evidence.hit_rate, *within, 0.0)
 
 
 def _missed_rule(

@@ -7,8 +7,9 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.sentences import doubt_gist, doubt_sentence
 from hitrate.settings.model import Settings
 from hitrate.source.doubt import Doubt, joined
+from hitrate.verdict.purpose import purpose, without_purpose
 from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
-from hitrate.wording.figures import TIMES, entries, fine_percent, percent, seconds
+from hitrate.wording.figures import TIMES, entries, fine_percent, listed, percent, percent_below, seconds
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
@@ -67,20 +68,34 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
     """
     if evidence.function.ineligible is not None:
         return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
-    if evidence.hazards:
-        worst = _worst_hazard(evidence)
-        return Finding(evidence, Verdict.UNSAFE, f"{worst.kind}: {worst.detail}", worst.gist or worst.detail)
+    evidence, doubts = without_purpose(evidence, doubts_about(evidence))
+    existing = evidence.function.kind is Kind.EXISTING
+    if evidence.hazards and (existing or not evidence.calls):
+        return _unsafe(evidence)
     if evidence.calls is None:
         return Finding(evidence, Verdict.INCONCLUSIVE, "it was not measured")
     if not evidence.calls:
         return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
     if evidence.hit_rate is None:
-        return Finding(
-            evidence, Verdict.INCONCLUSIVE, "no call could be looked up in a cache: " + _no_look_up(evidence)
-        )
-    if evidence.function.kind is Kind.EXISTING:
-        return _audit(evidence, evidence.hit_rate, thresholds)
+        return _not_looked_up(evidence, thresholds, workload)
+    if existing:
+        return _audit(evidence, evidence.hit_rate, thresholds, doubts)
     return _propose(evidence, evidence.hit_rate, thresholds, workload)
+
+
+def _unsafe(evidence: Evidence) -> Finding:
+    worst = _worst_hazard(evidence)
+    return Finding(evidence, Verdict.UNSAFE, f"{worst.kind}: {worst.detail}", worst.gist or worst.detail)
+
+
+def _not_looked_up(evidence: Evidence, thresholds: Thresholds, workload: Duration | None) -> Finding:
+    """No call had a key: what it would have been worth can only be told from the time that all calls take."""
+    spent = (evidence.calls or 0) * (evidence.mean_call_seconds or 0.0)
+    at_most = share(spent, workload, evidence.metric)
+    if evidence.hazards and (at_most is None or at_most >= thresholds.min_saving):
+        return _unsafe(evidence)
+    verdict = Verdict.NOT_WORTH_IT if evidence.hazards else Verdict.INCONCLUSIVE
+    return Finding(evidence, verdict, "no call could be looked up in a cache: " + _no_look_up(evidence))
 
 
 def _worst_hazard(evidence: Evidence) -> Hazard:
@@ -96,25 +111,67 @@ def _propose(
     evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
 ) -> Finding:
     repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
-    if hit_rate < thresholds.min_hit_rate:
-        wanted = fine_percent(thresholds.min_hit_rate)
-        few = f"only {repeats}" if hit_rate else "none of its calls repeats an earlier one"
-        reason = f"{few} (at least {wanted} wanted)"
-        if _may_be_worth_it(evidence, hit_rate, thresholds, workload):
-            return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but not all of them were recorded")
-        gist = f"its hit rate is below {wanted}"
-        return Finding(evidence, Verdict.NOT_WORTH_IT, reason, gist)
+    least = thresholds.min_hit_rate
+    if not _answers(evidence, hit_rate, least):
+        return _seldom(evidence, hit_rate, thresholds, workload)
+    if hit_rate < least:
+        repeats += f", the long ones, with {percent(_own_share(evidence))} of its time"
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
+    if evidence.hazards:
+        return _unsafe(evidence)
     doubts = doubts_about(evidence)
     if doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, doubt_sentence(doubts[0]), doubt_gist(doubts[0]))
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     gain = (
-        "the tests pass" if saving is None else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
+        "the tests do not refute a cache, whose saving was not measured"
+        if saving is None
+        else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
     )
     return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
+
+
+def _seldom(
+    evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
+) -> Finding:
+    """A function without a cache that would answer too few of its calls."""
+    wanted = fine_percent(thresholds.min_hit_rate)
+    rate = percent_below(hit_rate, thresholds.min_hit_rate)
+    few = (
+        f"only {rate} of its calls repeat an earlier one"
+        if hit_rate
+        else "none of its calls repeats an earlier one"
+    )
+    reason = f"{few} (at least {wanted} wanted)"
+    if evidence.hidden_by:
+        return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
+    if _may_be_worth_it(evidence, hit_rate, thresholds, workload):
+        return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but not all of them were recorded")
+    return Finding(evidence, Verdict.NOT_WORTH_IT, reason, f"its hit rate is below {wanted}")
+
+
+def _hidden(evidence: Evidence) -> str:
+    """Why a low hit rate says nothing."""
+    names = listed([name.rpartition("::")[2] for name in evidence.hidden_by])
+    return f"the caches tried on {names} may have answered its calls; effort standard tells"
+
+
+def _answers(evidence: Evidence, hit_rate: float, least: float) -> bool:
+    """Whether a cache answers enough: of the calls, or of the time that they take.
+
+    Where a hit skips a long call, or everything below it in a recursion, few hits save most of the time.
+    """
+    return hit_rate >= least or (_own_share(evidence) or 0.0) >= least
+
+
+def _own_share(evidence: Evidence, saved: float | None = None) -> float | None:
+    """What is saved as a fraction of all time spent in the function; None if not known."""
+    saved = evidence.saved_seconds if saved is None else saved
+    if saved is None or not evidence.own_seconds:
+        return None
+    return min(1.0, saved / evidence.own_seconds)
 
 
 def _may_be_worth_it(
@@ -134,18 +191,18 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     """Why the saving does not matter, None where it does or is not known."""
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
-    time = TIMES[evidence.metric]
+    time, least = TIMES[evidence.metric], fine_percent(wanted)
     if saving is None:
         if at_most is None or at_most >= wanted:
             return None
-        return f"a cache saves at most {percent(at_most)} of {time} ({fine_percent(wanted)} wanted)"
+        return f"a cache saves at most {percent_below(at_most, wanted)} of {time} ({least} wanted)"
     if saving >= (1 - PRECISION) * wanted:
         return None
     if saving <= 0:
         return "a look-up costs as much as the call itself"
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return (
-        f"a cache saves {percent(saving)} of this workload's {time} ({fine_percent(wanted)} wanted); "
+        f"a cache saves {percent_below(saving, wanted)} of this workload's {time} ({least} wanted); "
         f"it pays from about {rounded(calls)} calls a second"
     )
 
@@ -155,19 +212,13 @@ def doubts_about(evidence: Evidence) -> tuple[Doubt, ...]:
     return joined(evidence.doubts, evidence.function.doubts)
 
 
-def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Finding:
-    if hit_rate < thresholds.min_cache_hit_rate:
-        wanted = fine_percent(thresholds.min_cache_hit_rate)
-        reason = f"its cache answers {percent(hit_rate)} of the calls (at least {wanted} wanted)"
-        return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
-    if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
-        return Finding(
-            evidence,
-            Verdict.DROP,
-            "its cache costs more time than it saves: a look-up is dearer than the call",
-            "a look-up is dearer than the call",
-        )
-    doubts = doubts_about(evidence)
+def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds, doubts: tuple[Doubt, ...]) -> Finding:
+    """The verdict on a cache that is there: its size first, since one that is too small hits too rarely."""
+    larger = _better_size(evidence, thresholds.min_cache_hit_rate)
+    meant = purpose(evidence.function)
+    wasted = None if larger or meant else _wasted(evidence, hit_rate, thresholds.min_cache_hit_rate)
+    if wasted is not None:
+        return wasted
     if doubts:
         wrong, (doubt, *_) = "its cache may be wrong", doubts
         return Finding(
@@ -176,25 +227,49 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds) -> Findi
             f"{wrong}: {doubt_sentence(doubt)}",
             f"{wrong}: {doubt_gist(doubt)}",
         )
-    larger = _better_size(evidence)
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)
-    return Finding(evidence, Verdict.KEEP, f"its cache answers {percent(hit_rate)} of the calls")
+    answers = f"its cache answers {percent(hit_rate)} of the calls"
+    if meant is not None:
+        return Finding(evidence, Verdict.KEEP, f"{meant}; it answers {percent(hit_rate)} of the calls", meant)
+    if hit_rate < thresholds.min_cache_hit_rate:
+        answers += f", the long ones: it saves {percent(_own_share(evidence))} of their time"
+    return Finding(evidence, Verdict.KEEP, answers)
 
 
-def _better_size(evidence: Evidence) -> str | None:
-    """Why another size is better, None when the present one does as well."""
-    size, better = (
-        evidence.function.cache.maxsize if evidence.function.cache else None,
-        evidence.recommended_maxsize,
-    )
+def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None:
+    """Why no reasonable size makes a cache worth it, or that it cannot be told; None where it is worth it."""
+    if not _answers(evidence, hit_rate, least):
+        wanted = fine_percent(least)
+        reason = f"its cache answers {percent_below(hit_rate, least)} of the calls (at least {wanted} wanted)"
+        if evidence.hidden_by:
+            return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
+        return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
+    if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
+        return Finding(
+            evidence,
+            Verdict.DROP,
+            "its cache costs more time than it saves: a look-up is dearer than the call",
+            "a look-up is dearer than the call",
+        )
+    return None
+
+
+def _better_size(evidence: Evidence, least: float) -> str | None:
+    """Why another size is better, None when the present one does as well or none is good enough."""
+    size, better = evidence.maxsize, evidence.recommended_maxsize
     if size is None or better is None or better <= size or evidence.saved_seconds is None:
         return None
-    best = max((point.saved_seconds for point in evidence.curve if point.maxsize <= better), default=0.0)
-    if best <= 0 or best - evidence.saved_seconds < RESIZE_GAIN * best:
+    best = max(
+        (point for point in evidence.curve if point.maxsize <= better), key=lambda point: point.saved_seconds
+    )
+    enough = best.hit_rate >= least or (_own_share(evidence, best.saved_seconds) or 0.0) >= least
+    gains = best.saved_seconds - evidence.saved_seconds >= RESIZE_GAIN * best.saved_seconds > 0
+    if not enough or not gains:
         return None
-    saved = evidence.saved_seconds
-    gain = f"{entries(better)} saves {seconds(best)} instead of {seconds(saved)}"
+    gain = (
+        f"{entries(better)} saves {seconds(best.saved_seconds)} instead of {seconds(evidence.saved_seconds)}"
+    )
     return f"maxsize {entries(size)} is below the working set; {gain}"
 
 

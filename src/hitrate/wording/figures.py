@@ -9,6 +9,8 @@ TIMES = {Metric.CPU: "CPU time", Metric.WALL: "wall time"}
 """What a metric measures."""
 
 NBSP = "\N{NO-BREAK SPACE}"
+DIGITS = 5
+"""Decimals of a percentage at most."""
 
 
 def percent(share: float | None) -> str:
@@ -26,6 +28,18 @@ def percent(share: float | None) -> str:
 def fine_percent(share: float) -> str:
     """A threshold or effect as percent with two digits that count: 2 %, 0.35 %."""
     return f"{share * 100:.2g}{NBSP}%" if abs(share) < 0.1 else f"{share * 100:,.0f}{NBSP}%"
+
+
+def percent_below(share: float, limit: float) -> str:
+    """A fraction below a limit as percent, fine enough that it does not read as the limit."""
+    shown, whole = percent(share), fine_percent(limit)
+    digits = 1
+    while shown == whole and digits < DIGITS:
+        shown = f"{share * 100:.{digits}f}{NBSP}%"
+        digits += 1
+        if float(shown.split(NBSP)[0]) >= limit * 100:
+            shown = whole
+    return f"just below {whole}" if shown == whole else shown
 
 
 def count(number: int | None) -> str:

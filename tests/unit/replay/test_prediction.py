@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.probe.recording import tracefile
-from hitrate.replay.prediction import Appraisal, Subject, recommended_size
-from hitrate.source.function import Function
+from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.sizing import TRIVIAL_BYTES, advised_size, knee, memory
+from hitrate.source.function import ExistingCache, Function
 from hitrate.trace.calls import Costs, Lane
 from hitrate.trace.reader import Process, Trace, Wrapper
+from hitrate.trace.usage import Usage
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
 FUNCTION = Function("a.py", "f", 1)
@@ -27,6 +30,8 @@ def evidence(
     maxsize: int | None = 128,
     stops: Sequence[int] = (),
     wrapper: Wrapper = WRAPPER,
+    function: Function = FUNCTION,
+    tests: Sequence[tuple[int, str]] = (),
     **more: object,
 ) -> Evidence:
     count = len(keys)
@@ -37,10 +42,11 @@ def evidence(
         starts=array("q", range(10, 10 * count + 10, 10)),
         ends=array("q", range(15, 10 * count + 15, 10)),
         raised=bytearray(count),
+        tests=tuple(tests),
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
     process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
-    (found,) = Appraisal(Trace((process,), 1), [Subject(FUNCTION)], maxsize).evidence()
+    (found,) = Appraisal(Trace((process,), 1), [Subject(function)], maxsize).evidence()
     return found
 
 
@@ -113,8 +119,73 @@ curves = st.lists(st.floats(-5, 100), min_size=1, max_size=12).map(
 @given(curves)
 def test_the_knee_is_the_first_size_that_saves_nearly_all(curve: list[CurvePoint]) -> None:
     best = max(point.saved_seconds for point in curve)
-    size = recommended_size(curve)
+    size = knee(curve)
     assert (size is None) == (best <= 0)
     for point in curve:
         if size is not None and point.maxsize < size:
             assert point.saved_seconds < 0.95 * best
+
+
+@given(curves, st.integers(1, 5000), st.none() | st.floats(1, 1e6), st.booleans())
+def test_the_advised_size_holds_all_keys_while_that_is_cheap(
+    curve: list[CurvePoint], keys: int, entry_bytes: float | None, own_keys: bool
+) -> None:
+    usage = Usage(recorded=1, most_keys=keys, entry_bytes=entry_bytes)
+    size, least = advised_size(curve, usage, own_keys=own_keys), knee(curve)
+    assert (size is None) == (least is None)
+    if size is None or least is None:
+        return
+    assert size >= least
+    assert size in [point.maxsize for point in curve]
+    wanted = min(keys if own_keys else min(keys, 128), curve[-1].maxsize)
+    takes = memory(usage, 2 * wanted) or 0
+    assert size >= wanted or takes > TRIVIAL_BYTES
+    assert size == least or (memory(usage, size) or 0) <= TRIVIAL_BYTES
+
+
+def test_a_new_cache_is_judged_at_a_size_that_holds_its_working_set() -> None:
+    found = evidence([*range(200)] * 4)
+    assert (found.maxsize, found.recommended_maxsize) == (256, 256)
+    assert (found.hits, found.misses) == (600, 200)
+    assert found.together is not None
+    assert found.together.hits == 600
+    assert any("maxsize 128 is just below the working set: 256" in remark for remark in found.remarks)
+
+
+def test_a_new_cache_is_judged_at_the_size_that_was_named_where_that_is_enough() -> None:
+    found = evidence([*range(6)] * 4)
+    assert (found.maxsize, found.recommended_maxsize) == (128, 8)
+    once = evidence([*range(300)])
+    assert (once.maxsize, once.recommended_maxsize, once.hits) == (128, None, 0)
+    unbounded = evidence([*range(300)] * 2, maxsize=None)
+    assert (unbounded.maxsize, unbounded.recommended_maxsize) == (None, 512)
+
+
+def test_an_existing_cache_is_told_at_its_own_size() -> None:
+    function = replace(FUNCTION, cache=ExistingCache(128, typed=False))
+    found = evidence([*range(200)] * 4, function=function)
+    assert (found.maxsize, found.recommended_maxsize, found.hits) == (128, 256, 0)
+
+
+@pytest.mark.parametrize("keys", [6, 100, 130, 300])
+def test_the_order_of_the_tests_is_not_the_working_set(keys: int) -> None:
+    """Each key comes ten times in a row, in a test of its own."""
+    calls = [key for key in range(keys) for _ in range(10)]
+    tests = [(10 * key, f"test_{key}") for key in range(keys)]
+    found = evidence(calls, tests=tests)
+    assert len(found.tests) == keys
+    assert found.recommended_maxsize is not None
+    assert found.recommended_maxsize >= keys
+
+
+def test_keys_that_tests_share_tell_how_many_are_needed() -> None:
+    """Three tests with the same 300 keys, of which each comes twenty times in a row."""
+    calls = [key for _ in range(3) for key in range(300) for _ in range(20)]
+    tests = [(6000 * number, f"test_{number}") for number in range(3)]
+    assert evidence(calls, tests=tests).recommended_maxsize == 128
+
+
+def test_the_time_of_a_recursion_is_that_of_its_outer_calls() -> None:
+    found = evidence([0, 1] * 50, stops=[2 * (index // 2) + 2 for index in range(100)])
+    assert found.own_seconds == pytest.approx(50e-3)
+    assert evidence([0, 1] * 50).own_seconds == pytest.approx(100e-3)

@@ -18,6 +18,15 @@ EXISTING = Function("a.py", "g", 9, cache=ExistingCache(128, typed=False))
 TEN = Duration(cpu_seconds=10.0, wall_seconds=10.0)
 WIN = Evidence(NEW, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
 AUDITED = Evidence(EXISTING, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=1.0)
+FILE = Doubt(Topic.FILE, Grounds.SEEN, ("a.txt",))
+TOO_SMALL = {
+    "hits": 0,
+    "misses": 100,
+    "saved_seconds": -0.1,
+    "recommended_maxsize": 512,
+    "curve": (CurvePoint(128, 0.0, -0.1), CurvePoint(512, 0.9, 5.0)),
+}
+"""A working set that goes round in a cache with too little room, where more room helps."""
 HAZARD = Hazard(HazardKind.STALE, "reads the working directory")
 
 
@@ -47,6 +56,19 @@ def test_a_new_cache_that_hits_and_saves_is_recommended() -> None:
         ({"calls": None, "hits": None, "misses": None}, Verdict.INCONCLUSIVE),
         ({"calls": 5, "hits": 0, "misses": 0, "unhashable": 5}, Verdict.INCONCLUSIVE),
         ({"hits": 10, "misses": 90}, Verdict.NOT_WORTH_IT),
+        ({"hits": 10, "misses": 90, "own_seconds": 1.1}, Verdict.CACHE),
+        ({"hits": 10, "misses": 90, "own_seconds": 9.0}, Verdict.NOT_WORTH_IT),
+        ({"hits": 10, "misses": 90, "own_seconds": 0.06, "saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
+        ({"hits": 0, "misses": 100, "own_seconds": 9.0, "saved_seconds": -0.1}, Verdict.NOT_WORTH_IT),
+        ({"hits": 10, "misses": 90, "hidden_by": ("a.py::g",)}, Verdict.INCONCLUSIVE),
+        ({"hidden_by": ("a.py::g",)}, Verdict.CACHE),
+        ({"hazards": (HAZARD,), "hits": 10, "misses": 90}, Verdict.NOT_WORTH_IT),
+        ({"hazards": (HAZARD,), "saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
+        ({"hazards": (HAZARD,), "calls": 5, "hits": 0, "misses": 0}, Verdict.NOT_WORTH_IT),
+        (
+            {"hazards": (HAZARD,), "calls": 5, "hits": 0, "misses": 0, "mean_call_seconds": 0.1},
+            Verdict.UNSAFE,
+        ),
         ({"saved_seconds": 0.05}, Verdict.NOT_WORTH_IT),
         ({"saved_seconds": -0.5}, Verdict.NOT_WORTH_IT),
         ({"doubts": (Doubt(Topic.CLOCK, Grounds.SEEN),)}, Verdict.INCONCLUSIVE),
@@ -64,7 +86,7 @@ def test_a_hazard_outweighs_any_saving() -> None:
     assert finding.reason == "stale: reads the working directory"
     assert finding.gist == "reads the working directory"
     short = replace(HAZARD, gist="reads a folder")
-    assert judge(replace(WIN, hazards=(short,)), THRESHOLDS, 10.0).gist == "reads a folder"
+    assert judge(replace(WIN, hazards=(short,)), THRESHOLDS, TEN).gist == "reads a folder"
 
 
 def test_a_doubt_is_told_in_few_words_too() -> None:
@@ -99,7 +121,18 @@ def test_too_small_a_saving_says_when_it_would_pay() -> None:
     [
         ({}, Verdict.KEEP),
         ({"hits": 1, "misses": 99}, Verdict.DROP),
+        ({"hits": 1, "misses": 99, "own_seconds": 2.0}, Verdict.KEEP),
+        ({"hits": 1, "misses": 99, "hidden_by": ("a.py::f",)}, Verdict.INCONCLUSIVE),
+        ({"hidden_by": ("a.py::f",)}, Verdict.KEEP),
         ({"saved_seconds": -0.1}, Verdict.DROP),
+        ({"doubts": (FILE,)}, Verdict.INCONCLUSIVE),
+        ({"hits": 1, "misses": 99, "doubts": (FILE,)}, Verdict.DROP),
+        (TOO_SMALL, Verdict.RESIZE),
+        (TOO_SMALL | {"doubts": (FILE,)}, Verdict.INCONCLUSIVE),
+        (TOO_SMALL | {"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        (TOO_SMALL | {"curve": (CurvePoint(512, 0.1, 0.5),)}, Verdict.DROP),
+        (TOO_SMALL | {"curve": (CurvePoint(512, 0.1, 0.5),), "own_seconds": 1.0}, Verdict.RESIZE),
+        (TOO_SMALL | {"recommended_maxsize": None, "curve": (CurvePoint(512, 0.9, -0.5),)}, Verdict.DROP),
         ({"hazards": (HAZARD,)}, Verdict.UNSAFE),
         ({"calls": 0}, Verdict.INCONCLUSIVE),
         ({"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.99, 2.0),)}, Verdict.RESIZE),
@@ -109,6 +142,80 @@ def test_too_small_a_saving_says_when_it_would_pay() -> None:
 )
 def test_existing_caches(change: dict[str, object], expected: Verdict) -> None:
     assert verdict(replace(AUDITED, **change)) is expected  # type: ignore[arg-type]
+
+
+ALONE = replace(EXISTING, takes_arguments=False)
+PROCEDURE = replace(EXISTING, returns_nothing=True)
+SHARED = replace(HAZARD, kind=HazardKind.ALIASED, shares=True)
+
+
+@pytest.mark.parametrize(
+    ("function", "change", "expected"),
+    [
+        (ALONE, {"hazards": (SHARED,)}, Verdict.KEEP),
+        (ALONE, {"hazards": (SHARED, HAZARD)}, Verdict.UNSAFE),
+        (ALONE, {"hazards": (replace(SHARED, shares=False),)}, Verdict.UNSAFE),
+        (EXISTING, {"hazards": (SHARED,)}, Verdict.UNSAFE),
+        (replace(ALONE, cache=None), {"hazards": (SHARED,)}, Verdict.UNSAFE),
+        (ALONE, {"hits": 0, "misses": 1}, Verdict.KEEP),
+        (ALONE, {"saved_seconds": -0.1}, Verdict.KEEP),
+        (ALONE, {"calls": 0, "hits": 0, "misses": 0}, Verdict.INCONCLUSIVE),
+        (ALONE, {"doubts": (Doubt(Topic.INCOMPARABLE, Grounds.SEEN),)}, Verdict.KEEP),
+        (ALONE, {"doubts": (Doubt(Topic.ENVIRONMENT, Grounds.SEEN), FILE)}, Verdict.KEEP),
+        (ALONE, {"doubts": (Doubt(Topic.CLOCK, Grounds.SEEN),)}, Verdict.INCONCLUSIVE),
+        (ALONE, TOO_SMALL, Verdict.RESIZE),
+        (PROCEDURE, {"hits": 0, "misses": 8}, Verdict.KEEP),
+        (PROCEDURE, {"saved_seconds": -0.1}, Verdict.KEEP),
+        (PROCEDURE, {"doubts": (FILE,)}, Verdict.INCONCLUSIVE),
+        (PROCEDURE, {"hazards": (HAZARD,)}, Verdict.UNSAFE),
+        (replace(PROCEDURE, cache=None), {"saved_seconds": -0.1}, Verdict.NOT_WORTH_IT),
+    ],
+)
+def test_caches_that_are_there_for_what_they_mean(
+    function: Function, change: dict[str, object], expected: Verdict
+) -> None:
+    assert verdict(replace(AUDITED, function=function, **change)) is expected  # type: ignore[arg-type]
+
+
+def test_what_is_the_purpose_of_a_cache_is_not_held_against_it() -> None:
+    finding = judge(replace(AUDITED, function=ALONE, hazards=(SHARED,)), THRESHOLDS, TEN)
+    assert finding.evidence.hazards == ()
+    assert finding.reason.startswith("it takes no arguments: its cache hands the same object to all callers")
+
+
+@pytest.mark.parametrize("rate", [0.1996, 0.19999, 0.199999999])
+def test_a_rate_below_the_limit_does_not_read_as_the_limit(rate: float) -> None:
+    calls = 10**9
+    hits = round(rate * calls)
+    for evidence in (WIN, AUDITED):
+        reason = judge(replace(evidence, hits=hits, misses=calls - hits), THRESHOLDS, TEN).reason
+        shown = reason.replace("\u00a0", " ")
+        assert "(at least 20 % wanted)" in shown
+        assert shown.count("20 %") == 1 or "just below 20 %" in shown
+
+
+def test_what_was_not_measured_is_not_promised() -> None:
+    assert "do not refute" in judge(replace(WIN, saved_seconds=None), THRESHOLDS, TEN).reason
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, GateVerdict.PASS),
+        (TOO_SMALL, GateVerdict.PASS),
+        (TOO_SMALL | {"curve": (CurvePoint(512, 0.1, 0.5),)}, GateVerdict.FAIL),
+        ({"hits": 1, "misses": 99}, GateVerdict.FAIL),
+        ({"hits": 1, "misses": 99, "own_seconds": 2.0}, GateVerdict.PASS),
+        ({"hits": 1, "misses": 99, "hidden_by": ("a.py::f",)}, GateVerdict.INCONCLUSIVE),
+        ({"hits": 0, "misses": 9, "function": ALONE}, GateVerdict.PASS),
+        ({"hits": 0, "misses": 9, "function": PROCEDURE}, GateVerdict.PASS),
+    ],
+)
+def test_only_a_cache_that_no_size_would_save_is_wasteful(
+    change: dict[str, object], expected: GateVerdict
+) -> None:
+    finding = judge(replace(AUDITED, **change), THRESHOLDS, TEN)  # type: ignore[arg-type]
+    assert decide(finding, rules=(GateRule.WASTEFUL,)) is expected
 
 
 def decide(*findings: Finding, rules: tuple[GateRule, ...], trial: Trial | None = None) -> GateVerdict:

@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.wording.figures import NBSP, count, listed, percent, seconds, size, some, times
+from hitrate.wording.figures import (
+    NBSP,
+    count,
+    fine_percent,
+    listed,
+    percent,
+    percent_below,
+    seconds,
+    size,
+    some,
+    times,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +62,19 @@ def test_listed() -> None:
     assert [listed(list(names)) for names in ("", "a", "ab", "abc", "abcd")] == [
         "", "a", "a and b", "a, b and c", "a, b, c and 1 more",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "limit", "shown"),
+    [
+        (0.15, 0.2, "15 %"),
+        (0.1967, 0.2, "19.7 %"),
+        (0.1996, 0.2, "19.96 %"),
+        (0.0198, 0.02, "1.98 %"),
+        (0.2 - 1e-12, 0.2, "just below 20 %"),
+        (0.0, 0.2, "0 %"),
+    ],
+)
+def test_what_is_below_a_limit_does_not_read_as_the_limit(share: float, limit: float, shown: str) -> None:
+    assert percent_below(share, limit).replace(NBSP, " ") == shown
+    assert percent_below(share, limit) != fine_percent(limit)
