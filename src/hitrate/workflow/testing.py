@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.workflow import makefile, shell
+from hitrate.environment import makefile
+from hitrate.workflow import shell
 from hitrate.workflow.environments import JUDGES, Runs, by_name
 from hitrate.workflow.reasons import Point
 
