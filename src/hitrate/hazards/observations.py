@@ -108,6 +108,20 @@ class Reads(_Line):
     where: Text = ""
 
 
+class Identity(_Line):
+    """Each call made an object of its own of a class whose instances cannot stand for each other."""
+
+    kind: Literal["identity"]
+    what: Text = ""
+
+
+class Lazy(_Changed):
+    """A result that reads when it is used: known from its class, or since it remembered other things."""
+
+    kind: Literal["lazy"]
+    what: Text = ""
+
+
 class Tally(_Line):
     """What one process compared and watched so far; ``spent`` is ns of the whole process."""
 
@@ -125,7 +139,10 @@ class Tally(_Line):
 Proof = Stale | Typed | Aliased | OneShot | Effect | ChangedArgument | ChangedGlobal | Refused | Leak
 """What proves a hazard."""
 
-Observation = Proof | Reads | Tally
+Hint = Reads | Identity | Lazy
+"""What proves nothing and yet speaks against a cache."""
+
+Observation = Proof | Hint | Tally
 """One line of the oracle's."""
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Annotated[Observation, Field(discriminator="kind")])

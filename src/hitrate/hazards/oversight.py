@@ -15,6 +15,9 @@ from hitrate.hazards.observations import (
     OBSERVATION,
     ChangedGlobal,
     Effect,
+    Hint,
+    Identity,
+    Lazy,
     Observation,
     Proof,
     Reads,
@@ -108,7 +111,7 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
     found: dict[tuple[str, ...], Hazard] = {}
     reads = tuple(sorted({each.about for each in observations if isinstance(each, Reads)}))
     for observation in sorted(observations, key=lambda each: each.test is None):
-        if not isinstance(observation, Reads | Tally):
+        if not isinstance(observation, Hint | Tally):
             found.setdefault(_sameness(observation), hazard_of(_explained(observation, reads)))
     order = list(HazardKind)
     hazards = sorted(found.values(), key=lambda hazard: order.index(hazard.kind))
@@ -155,7 +158,7 @@ def _spent(tallies: Iterable[Tally]) -> dict[int, int]:
     return spent
 
 
-def doubts_of(observations: Iterable[Observation], tallies: Sequence[Tally]) -> Iterator[Doubt]:
+def doubts_of(observations: Sequence[Observation], tallies: Sequence[Tally]) -> Iterator[Doubt]:
     """One doubt a kind of hidden input, with what it is about and where."""
     reads: dict[Topic, list[Reads]] = defaultdict(list)
     for observation in observations:
@@ -166,6 +169,18 @@ def doubts_of(observations: Iterable[Observation], tallies: Sequence[Tally]) -> 
             names = tuple(dict.fromkeys(each.what for each in seen if each.what))
             where = next((each.where for each in seen if each.where), "")
             yield Doubt(topic, Grounds.SEEN, names[:NAMES_LIMIT], where)
+    natures = [*_natures(observations)]
+    yield from natures
     compared, unknown = (sum(getattr(tally, name) for tally in tallies) for name in ("compared", "unknown"))
-    if compared and compared == unknown:
+    if compared and compared == unknown and not natures:
         yield Doubt(Topic.INCOMPARABLE, Grounds.SEEN)
+
+
+def _natures(observations: Sequence[Observation]) -> Iterator[Doubt]:
+    """What its results are: things of their own, or such as read later."""
+    for seen in [each for each in observations if isinstance(each, Lazy)][:1]:
+        names = (seen.what,) if seen.what else (seen.place.removeprefix("."), seen.before, seen.after)
+        yield Doubt(Topic.LAZY, Grounds.SEEN, names)
+    things = dict.fromkeys(each.what for each in observations if isinstance(each, Identity))
+    if things:
+        yield Doubt(Topic.IDENTITY, Grounds.SEEN, tuple(things)[:NAMES_LIMIT])

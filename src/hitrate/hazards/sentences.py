@@ -230,6 +230,10 @@ def doubt_sentence(doubt: Doubt) -> str:
                 f"{gist}{names}{where}, which a cached result would not follow; "
                 "if it can change, pass it as an argument"
             )
+        case _, Topic.LAZY:
+            full = f"{gist}{_remembered(doubt)}; a cache hands what the first one read to all"
+        case _, Topic.IDENTITY:
+            full = f"{gist}; with a cache, all callers share one"
         case Grounds.STATIC, _:
             full = f"{gist}{names}{through} ({doubt.place})"
         case _, Topic.ENTANGLED:
@@ -239,6 +243,23 @@ def doubt_sentence(doubt: Doubt) -> str:
     return without_escapes(full)
 
 
+def _remembered(doubt: Doubt) -> str:
+    """The class of a lazy result; or place, what one remembered there, what the next one did."""
+    match doubt.names:
+        case (place, before, after):
+            return f" ({quoted(f'{place}: {before}')}, then {quoted(after)})"
+        case names:
+            return f" ({', '.join(map(quoted, names))})"
+
+
+_GISTS = {
+    Topic.LAZY: "what it returns reads when it is used, and remembers that",
+    Topic.INCOMPARABLE: "its results are of a kind that could not be compared",
+    Topic.SLOWER: "the tests got slower with its cache",
+}
+"""Doubts that have no more to tell."""
+
+
 def doubt_gist(doubt: Doubt) -> str:
     """A doubt without what it is about in particular, where it was seen, and what could be done."""
     match doubt.topic:
@@ -246,10 +267,10 @@ def doubt_gist(doubt: Doubt) -> str:
             return f"it reads {HIDDEN_INPUTS[topic]}"
         case Topic.ONE_SHOT:
             return f"it returns {listed(list(doubt.names))}"
-        case Topic.INCOMPARABLE:
-            return "its results are of a kind that could not be compared"
-        case Topic.SLOWER:
-            return "the tests got slower with its cache"
+        case Topic.IDENTITY:
+            return f"each call makes its own {listed([quoted(name) for name in doubt.names])}"
+        case topic if topic in _GISTS:
+            return _GISTS[topic]
         case Topic.ENTANGLED:
             return f"{listed(list(doubt.names))} with all candidates cached"
         case Topic.BROKEN:

@@ -23,6 +23,8 @@ class Topic(StrEnum):
     ONE_SHOT = "one-shot"
     SHARED = "shared"
     DECORATOR = "decorator"
+    LAZY = "lazy"
+    IDENTITY = "identity"
     INCOMPARABLE = "incomparable"
     SLOWER = "slower"
     BROKEN = "broken"

@@ -14,6 +14,8 @@ from tests.unit.probe.zoo import (
     aliased,  # noqa: F401 - registers its specimens
     effects,  # noqa: F401 - registers its specimens
     harmless,  # noqa: F401 - registers its specimens
+    identities,  # noqa: F401 - registers its specimens
+    lazy,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
     stale,  # noqa: F401 - registers its specimens
 )

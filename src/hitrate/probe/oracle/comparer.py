@@ -5,14 +5,14 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from . import difference, rules, shortrepr, snapshot
-from .followed import changed_state, types_of, unlike
+from . import difference, natures, remembered, rules, shortrepr, snapshot
+from .followed import Weak, changed_state, types_of, unlike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Union
+    from typing import List, Optional, Union
 
-    from .difference import Difference
+    from .difference import Comparison, Difference
     from .findings import Findings
     from .followed import Counts, Entry, Token
     from .snapshot import Snapshot
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Comparer:
     """Compares the results of one function."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, cached: bool) -> None:
         self.findings = findings
+        self.cached = cached
 
     def compare(self, entry: Entry, token: Token, result: object, fresh: Snapshot, counts: Counts) -> None:
         """Compare the result that is kept with the one that the function has just computed.
@@ -48,6 +49,8 @@ class Comparer:
         found = difference.compare(now, fresh, together=now is not entry.state)
         counts.unknown += found.unknown
         counts.partial += found.partial and not found.unknown
+        self._tell_natures(entry, token, found)
+        self._tell_remembered(entry, token, kept, found.memos)
         if found.difference is not None:
             self.explain(entry, token, now, fresh, found.difference)
         elif fresh.plain and not entry.shared:
@@ -60,10 +63,32 @@ class Comparer:
         """
         found = difference.compare(entry.state, fresh)
         plain = fresh.plain and entry.state.plain
+        self._tell_natures(entry, token, found)
         counts.unknown += found.unknown or (found.difference is not None and not plain)
         counts.partial += found.partial and not found.unknown
         if found.difference is not None and plain:
             self.differs(entry, token, found.difference)
+
+    def _tell_natures(self, entry: Entry, token: Token, found: Comparison) -> None:
+        """What results are that cannot stand for each other.
+
+        Not of a function with a cache: there that may be what the cache is for.
+        """
+        if not entry.shared and not self.cached:
+            for name, nature in found.identities.items():
+                self.findings.report("lazy" if nature == natures.QUERY else "identity", token, what=name)
+
+    def _tell_remembered(
+        self, entry: Entry, call: Union[Entry, Token], kept: object, memos: List[remembered.Memo]
+    ) -> None:
+        """Whether a result remembers something else than an earlier one, read after they were returned."""
+        latest = remembered.of(kept, memos) if memos and not entry.shared and not self.cached else None
+        if latest is None or type(entry.kept) is Weak:
+            return
+        earlier, entry.remembered = entry.remembered, latest
+        unlike = earlier.unlike(latest, remembered.grown(memos)) if earlier is not None else None
+        if unlike is not None:
+            self.findings.report("lazy", call, place=unlike.place, before=unlike.before, after=unlike.after)
 
     def explain(
         self, entry: Entry, token: Token, now: Snapshot, fresh: Snapshot, found: Optional[Difference]
@@ -106,10 +131,14 @@ class Comparer:
         )
 
     def look_back(self, entry: Entry) -> None:
-        """Whether the last receiver of a result has changed it, where each receiver got one of its own."""
+        """What the last receiver of a result has made of it, where each receiver got one of its own."""
         kept = entry.held()
-        if not entry.hits or kept is None or entry.shared or not entry.state.plain:
+        if not entry.hits or kept is None or entry.shared:
             return
-        changed = difference.compare(entry.state, snapshot.take(kept)).difference
+        now = snapshot.take(kept)
+        if not entry.state.plain:
+            self._tell_remembered(entry, entry, kept, difference.compare(now, entry.state).memos)
+            return
+        changed = difference.compare(entry.state, now).difference
         if changed is not None:
             self.aliased(entry, changed)

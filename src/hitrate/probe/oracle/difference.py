@@ -6,18 +6,16 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 import collections
-import itertools
 import math
-import re
 import types
 
-from . import shortrepr, snapshot
+from . import memos, natures, shortrepr, snapshot
 from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
 from .shortrepr import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Final, FrozenSet, Iterable, Iterator, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Final, List, Optional, Tuple
 
     from .nodes import Compound, Node
     from .snapshot import Snapshot
@@ -28,8 +26,7 @@ _KIND: Final = 0
 _TYPE: Final = 1
 _IDENTITY: Final = 2
 _PAYLOAD: Final = 3
-_MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash", re.IGNORECASE)
-_CONTAINERS = frozenset((FLAT, SEQUENCE, MAPPING, SET))
+_THINGS = (OBJECT, OPAQUE)
 _UNORDERED = 32
 _NUMBERS = frozenset((bool, int, float, complex))
 
@@ -60,14 +57,21 @@ class Comparison:
         difference: The first difference found; None if there is none.
         unknown: Whether, without a difference, there are things that cannot be compared at all.
         partial: Whether, without a difference, some of it was too much to be read.
+        memos: Attributes that are no difference since they are filled in use: place, first, second.
+        identities: Classes of which each has one of its own where one cannot stand for the other; with what
+            ``natures`` says of it.
     """
 
-    __slots__ = ("difference", "partial", "unknown")
+    __slots__ = ("difference", "identities", "memos", "partial", "unknown")
 
-    def __init__(self, difference: Difference | None, unknown: bool, partial: bool) -> None:
+    def __init__(
+        self, difference: Difference | None, unknown: bool, partial: bool, matcher: _Matcher
+    ) -> None:
         self.difference = difference
         self.unknown = unknown
         self.partial = partial
+        self.memos = matcher.memos
+        self.identities = matcher.identities
 
 
 def compare(first: Snapshot, second: Snapshot, together: bool = False) -> Comparison:
@@ -85,16 +89,28 @@ def compare(first: Snapshot, second: Snapshot, together: bool = False) -> Compar
     try:
         found = matcher.nodes(first.tree, second.tree, "")
     except RecursionError:
-        return Comparison(None, True, False)
+        return Comparison(None, True, False, matcher)
     if found is not None:
-        return Comparison(found, False, False)
-    return Comparison(None, matcher.unknown, not (first.complete and second.complete))
+        return Comparison(found, False, False, matcher)
+    return Comparison(None, matcher.unknown, not (first.complete and second.complete), matcher)
+
+
+def between(first: Node, second: Node, place: str) -> Optional[Difference]:
+    """The first difference below two nodes that live at one moment, None if there is none."""
+    try:
+        return _Matcher(together=True).nodes(first, second, place)
+    except RecursionError:
+        return None
 
 
 def share(first: Snapshot, second: Snapshot) -> bool:
     """Whether two values that were read at one moment have a mutable part in common."""
     identities = [
-        {node[_IDENTITY] for node in _all_below(tree) if node[_TYPE] not in (tuple, frozenset, str, bytes)}
+        {
+            node[_IDENTITY]
+            for node in memos.all_below(tree)
+            if node[_TYPE] not in (tuple, frozenset, str, bytes)
+        }
         for tree in (first.tree, second.tree)
     ]
     return not identities[0].isdisjoint(identities[1])
@@ -103,11 +119,13 @@ def share(first: Snapshot, second: Snapshot) -> bool:
 class _Matcher:
     """One comparison of two trees."""
 
-    __slots__ = ("matched", "together", "unknown")
+    __slots__ = ("identities", "matched", "memos", "together", "unknown")
 
     def __init__(self, together: bool) -> None:
         self.together = together
         self.unknown = False
+        self.memos: List[Tuple[str, Node, Node]] = []
+        self.identities: Dict[str, str] = {}
         self.matched: set[tuple[int, int]] = set()
 
     def nodes(self, first: Node, second: Node, place: str) -> Optional[Difference]:
@@ -119,6 +137,10 @@ class _Matcher:
         if self.together and first[_IDENTITY] == second[_IDENTITY] and first[_TYPE] is second[_TYPE]:
             return None
         kind = first[_KIND]
+        if kind in _THINGS and first[_TYPE] is second[_TYPE] and first[_IDENTITY] != second[_IDENTITY]:
+            nature = natures.nature_of(first)
+            if nature != natures.CONTENT:
+                self.identities[snapshot.name_of(first[_TYPE])] = nature
         if kind >= OPAQUE or second[_KIND] >= OPAQUE:
             return self._unknowns(first, second, place)
         if first[_TYPE] is not second[_TYPE]:
@@ -130,6 +152,12 @@ class _Matcher:
         if kind != second[_KIND]:
             return self._kinds(first, second, place)
         return _MATCH[kind](self, first, second, place)
+
+    def _is_one(self, first: Node, second: Node) -> bool:
+        """Whether two nodes are known to be one object."""
+        if not self.together or type(first) is not tuple or type(second) is not tuple:
+            return False
+        return bool(first[_IDENTITY] == second[_IDENTITY] and first[_TYPE] is second[_TYPE])
 
     def _unknowns(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         """Opaque, cut and cyclic nodes: different only where a state that can be seen is."""
@@ -253,9 +281,11 @@ class _Matcher:
                 attributes.get(name, ABSENT),
                 other_attributes.get(name, ABSENT),
             )
-            if _is_memo(name, before, after, first, second):
-                continue
             here = "%s.%s" % (place, name)
+            if memos.is_memo(name, before, after, first, second):
+                if not self._is_one(before, after):
+                    self.memos.append((here, before, after))
+                continue
             if before is ABSENT or after is ABSENT:
                 return _difference(here, before, after)
             found = self.nodes(before, after, here)
@@ -298,70 +328,6 @@ def _same_scalar(first: Any, second: Any) -> bool:
     if kind is complex:
         return repr(first) == repr(second)
     return bool(first == second)
-
-
-def _is_memo(name: str, before: Node, after: Node, first: Compound, second: Compound) -> bool:
-    """Whether a difference in an attribute is only a memo that was filled."""
-    if _MEMO_NAME.search(name) and (name.startswith("_") or (_is_container(before) and _is_container(after))):
-        return True
-    unset = before is ABSENT or before is None
-    if unset == (after is ABSENT or after is None):
-        return unset
-    if _MEMO_NAME.search(name) or name in _lazy_names(first[_TYPE]):
-        return True
-    # A private attribute that leads back to its owner is a link into a structure, not a memo.
-    filled, owner = (after, second) if unset else (before, first)
-    return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
-
-
-def _is_container(node: Node) -> bool:
-    return type(node) is tuple and node[_KIND] in _CONTAINERS
-
-
-def _lazy_names(kind: type) -> FrozenSet[str]:
-    """Attributes that a descriptor without ``__set__`` makes on first use, as ``cached_property`` does."""
-    plan = snapshot.plan_of(kind)
-    if plan.lazy is None:
-        plan.lazy = frozenset(
-            name
-            for cls in snapshot.lineage_of(kind)[:-1]
-            for name, attribute in snapshot.namespace_of(cls).items()
-            if _is_lazy(type(attribute))
-        )
-    return plan.lazy
-
-
-def _is_lazy(kind: type) -> bool:
-    if kind in (types.FunctionType, classmethod, staticmethod):
-        return False
-    spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)]
-    return any("__get__" in space for space in spaces) and not any("__set__" in space for space in spaces)
-
-
-def _leads_to(node: Node, identity: int, limit: int) -> bool:
-    return any(below[_IDENTITY] == identity for below in itertools.islice(_all_below(node), limit))
-
-
-def _all_below(node: Node) -> Iterator[Compound]:
-    """A node and those below it, scalars and cut ones left out."""
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        if type(node) is tuple and node[_KIND] != CUT:
-            yield node
-            pending += _below(node)
-
-
-def _below(node: Compound) -> Iterable[Node]:
-    kind, _, _, payload = node
-    if kind == OBJECT:
-        return [*payload[0].values(), payload[1]]
-    if kind in (SEQUENCE, SET):
-        items: List[Node] = payload[1]
-        return items
-    if kind == MAPPING:
-        return [part for pair in payload[1] for part in pair]
-    return []
 
 
 def _difference(place: str, before: Node, after: Node) -> Difference:

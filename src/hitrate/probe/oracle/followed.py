@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Optional, Set, Tuple, Union
 
-    from . import sightings, surroundings
+    from . import remembered, sightings, surroundings
     from .difference import Difference
     from .oracle import Agenda
     from .snapshot import Snapshot
@@ -66,13 +66,14 @@ class Entry:
         kept: The result, or a weak reference to it, or None.
         state: A snapshot of the result when it was returned.
         agendas: Where its next calls are due.
+        remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
     """
 
     __slots__ = (
-        "agendas", "args", "before", "done", "first_test", "hits", "kept", "kwargs", "shared", "state",
-        "test", "took",
+        "agendas", "args", "before", "done", "first_test", "hits", "kept", "kwargs", "remembered", "shared",
+        "state", "test", "took",
     )  # fmt: skip
 
     def __init__(self, token: Token, test: Optional[str]) -> None:
@@ -84,6 +85,7 @@ class Entry:
         self.kept: object = None
         self.state = snapshot.Snapshot(None)
         self.agendas: Set[Agenda] = set()
+        self.remembered: Optional[remembered.Remembered] = None
 
     def remember(self, token: Token, test: Optional[str]) -> None:
         """That call's result is the one that is kept."""

@@ -89,7 +89,7 @@ class Follower:
         self.constants = _constant_places(function)
         self.findings = Findings(oracle, slot, function.__code__)
         self.effects = Effects(function, self.findings)
-        self.comparer = Comparer(self.findings)
+        self.comparer = Comparer(self.findings, cached)
         self.rerun = Rerun(function, self.comparer)
         self.count_anew()
         if refused is not None:

@@ -210,6 +210,7 @@ class Plan:
         "inner",
         "is_object",
         "lazy",
+        "nature",
         "owner",
         "read",
         "reducer",
@@ -233,6 +234,7 @@ class Plan:
         self.slots = _slots(spaces)
         self.hidden = _has_hidden_state(kind, spaces)
         self.lazy: frozenset[str] | None = None
+        self.nature: str | None = None
         self.read = self._reader(kind, lineage, names)
         self.is_object = self.read == self._object
 

@@ -1,0 +1,126 @@
+"""Tells objects that are what they are from those that are what they hold: locks, queues, marks, queries.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+
+Two locks are never one lock, however alike they look. Such things are told by what their classes can do, so
+that those of asyncio, trio, multiprocessing or a project's own are found as well as those of ``threading``.
+"""
+
+from __future__ import annotations
+
+import dis
+import types
+
+from . import snapshot
+from .nodes import OBJECT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Final, Iterator, List, Mapping, Set
+
+    from .nodes import Compound
+
+CONTENT, IDENTITY, LEAF, QUERY = "content", "identity", "leaf", "query"
+
+_KIND: Final = 0
+_TYPE: Final = 1
+_PAYLOAD: Final = 3
+# What a class can do whose instances are locks, conditions, events, queues, barriers, futures.
+_ABILITIES = (
+    frozenset(("acquire", "release")),
+    frozenset(("notify", "notify_all", "wait")),
+    frozenset(("set", "clear", "is_set", "wait")),
+    frozenset(("put", "get", "empty", "qsize")),
+    frozenset(("wait", "abort", "parties")),
+    frozenset(("set_result", "add_done_callback")),
+)
+_NAMED: Dict[str, str] = {
+    "_thread._local": IDENTITY,
+    "_socket.socket": IDENTITY,
+    "threading.Thread": IDENTITY,
+    "multiprocessing.process.BaseProcess": IDENTITY,
+    "multiprocessing.connection._ConnectionBase": IDENTITY,
+    "_contextvars.ContextVar": IDENTITY,
+    "django.db.models.query.QuerySet": QUERY,
+    "sqlalchemy.orm.query.Query": QUERY,
+    "peewee.BaseQuery": QUERY,
+    "mongoengine.queryset.base.BaseQuerySet": QUERY,
+}
+_COMPARISONS = frozenset(
+    ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__contains__")
+)
+_IS = ("is", "is not")  # as CPython 3.8 has it
+
+
+def nature_of(node: Compound) -> str:
+    """What tells an object from others like it.
+
+    Returns:
+        ``IDENTITY`` if a second one is never the same, ``QUERY`` if it reads when it is used and remembers
+        that, else ``CONTENT``.
+    """
+    plan = snapshot.plan_of(node[_TYPE])
+    if plan.nature is None:
+        plan.nature = _nature_of_class(node[_TYPE])
+    if plan.nature != LEAF:
+        return plan.nature
+    return IDENTITY if _is_leaf(node) else CONTENT
+
+
+def _nature_of_class(kind: type) -> str:
+    """The same of a class; ``LEAF``: identity where an instance is not linked to others."""
+    if kind is object:
+        return IDENTITY
+    lineage = snapshot.lineage_of(kind)[:-1]
+    names = ["%s.%s" % (snapshot.module_of(cls), snapshot.name_of(cls)) for cls in lineage]
+    named = next((_NAMED[name] for name in names if name in _NAMED), None)
+    if named is not None:
+        return named
+    spaces = [snapshot.namespace_of(cls) for cls in lineage]
+    abilities: Set[str] = set().union(*spaces)
+    if any(needed <= abilities for needed in _ABILITIES) or any(map(_hashes_by_identity, spaces)):
+        return IDENTITY
+    if "__eq__" not in abilities and any(map(_asks_which, _methods(spaces))):
+        return LEAF
+    return CONTENT
+
+
+def _hashes_by_identity(space: Mapping[str, Any]) -> bool:
+    """Whether a class says itself that its instances are told apart by where they are."""
+    function = space.get("__hash__")
+    if type(function) is not types.FunctionType or "id" not in function.__code__.co_names:
+        return False
+    steps = dis.get_instructions(function.__code__)
+    return any(step.opname == "LOAD_GLOBAL" and step.argval == "id" for step in steps)
+
+
+def _methods(spaces: List[Mapping[str, Any]]) -> Iterator[types.FunctionType]:
+    for space in spaces:
+        for name, attribute in [*space.items()]:
+            if type(attribute) is types.FunctionType and name not in _COMPARISONS:
+                yield attribute
+
+
+def _asks_which(function: types.FunctionType) -> bool:
+    """Whether a method compares ``self`` with another argument by ``is``."""
+    code = function.__code__
+    arguments = {*code.co_varnames[: code.co_argcount]}
+    loaded: List[object] = []
+    for step in dis.get_instructions(code) if len(arguments) > 1 else ():
+        if step.opname.startswith("LOAD_FAST"):
+            loaded += step.argval if type(step.argval) is tuple else [step.argval]
+        elif step.opname == "IS_OP" or (step.opname == "COMPARE_OP" and step.argval in _IS):
+            pair = {*loaded[-2:]}
+            if len(pair) == 2 and code.co_varnames[0] in pair and pair <= arguments:
+                return True
+        elif step.opname not in ("EXTENDED_ARG", "CACHE"):
+            loaded = []
+    return False
+
+
+def _is_leaf(node: Compound) -> bool:
+    """Whether an object holds plain values alone: where it is linked to others, ``is`` finds its place."""
+    if node[_KIND] != OBJECT:
+        return False
+    attributes, inner = node[_PAYLOAD]
+    return inner is None and bool(attributes) and all(type(each) is not tuple for each in attributes.values())
