@@ -75,7 +75,7 @@ def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -
     records.mkdir()
     records.chmod(0o777)  # the tests may run as another user
     for file in _files(parts):
-        (folder / package / file).parent.mkdir(exist_ok=True)
+        (folder / package / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / package / file).write_bytes((PROBE / file).read_bytes())
     return Instrument(package, f"{package}.{module}", folder, records)
 
@@ -86,6 +86,6 @@ def _files(parts: tuple[Part, ...]) -> Iterator[Path]:
     left_out = {Path(part) for part in Part} - {Path(part) for part in parts}
     for part in parts:
         place = PROBE / part
-        for file in sorted(place.glob("*.py")) if place.is_dir() else (place,):
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else (place,):
             if file.relative_to(PROBE) not in left_out:
                 yield file.relative_to(PROBE)

@@ -5,8 +5,9 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from . import difference, natures, remembered, rules, shortrepr, snapshot
+from . import difference, rules, shortrepr, snapshot
 from .followed import Weak, changed_state, types_of, unlike
+from .results import natures, remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import collections
 import math
 import types
 
-from . import memos, natures, shortrepr, snapshot
+from . import shortrepr, snapshot
 from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from .results import memos, natures
 from .shortrepr import ABSENT
 
 TYPE_CHECKING = False

@@ -13,9 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Optional, Set, Tuple, Union
 
-    from . import remembered, sightings, surroundings
+    from . import sightings, surroundings
     from .difference import Difference
     from .oracle import Agenda
+    from .results.remembered import Remembered
     from .snapshot import Snapshot
 
     Arguments = Tuple[object, ...]
@@ -85,7 +86,7 @@ class Entry:
         self.kept: object = None
         self.state = snapshot.Snapshot(None)
         self.agendas: Set[Agenda] = set()
-        self.remembered: Optional[remembered.Remembered] = None
+        self.remembered: Optional[Remembered] = None
 
     def remember(self, token: Token, test: Optional[str]) -> None:
         """That call's result is the one that is kept."""

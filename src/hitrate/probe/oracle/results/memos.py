@@ -9,15 +9,15 @@ import itertools
 import re
 import types
 
-from . import snapshot
-from .nodes import CUT, FLAT, MAPPING, OBJECT, SEQUENCE, SET
-from .shortrepr import ABSENT
+from .. import snapshot
+from ..nodes import CUT, FLAT, MAPPING, OBJECT, SEQUENCE, SET
+from ..shortrepr import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final, FrozenSet, Iterable, Iterator, List
 
-    from .nodes import Compound, Node
+    from ..nodes import Compound, Node
 
 _KIND: Final = 0
 _TYPE: Final = 1

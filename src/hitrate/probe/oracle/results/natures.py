@@ -11,14 +11,14 @@ from __future__ import annotations
 import dis
 import types
 
-from . import snapshot
-from .nodes import OBJECT
+from .. import snapshot
+from ..nodes import OBJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Final, Iterator, List, Mapping, Set
 
-    from .nodes import Compound
+    from ..nodes import Compound
 
 CONTENT, IDENTITY, LEAF, QUERY = "content", "identity", "leaf", "query"
 

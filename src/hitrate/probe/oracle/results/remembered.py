@@ -9,17 +9,17 @@ different things, what they read is not in them, and a cache would hand what the
 
 from __future__ import annotations
 
-from . import difference
+from .. import difference
+from ..nodes import FLAT, MAPPING, SEQUENCE
+from ..shortrepr import ABSENT
 from .memos import is_container
-from .nodes import FLAT, MAPPING, SEQUENCE
-from .shortrepr import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Final, FrozenSet, List, Optional, Tuple
 
-    from .difference import Difference
-    from .nodes import Compound, Node
+    from ..difference import Difference
+    from ..nodes import Compound, Node
 
     Memo = Tuple[str, Node, Node]
 
