@@ -17,7 +17,7 @@ from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project, project_folder
 from hitrate.change.discovery import Selection
-from hitrate.environment.install import install
+from hitrate.environment.install import Environment, install
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, HitrateError
 from hitrate.files.limits import Look
@@ -145,9 +145,10 @@ class Container:
         prepared = sandbox.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite, suspect = self._suite(self._laid_out, settings, prepared, found.selection)
+            suite, environment = self._suite(self._laid_out, settings, prepared, found.selection)
             workload = suite.with_command(settings.workload) if settings.workload else None
-            project = Project(tree, suite, workload, found.change, found.selection)
+            others = environment.others if environment else ()
+            project = Project(tree, suite, workload, found.change, found.selection, others=others)
             with isolation.files_as(identity):
                 report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         except HitrateError as error:
@@ -158,13 +159,13 @@ class Container:
                 f"{error.filename or 'a file'}: {error.strerror or error}; "
                 "tests must leave Hitrate's own files alone, and the disk must have room"
             ) from error
-        told = suspect if not_measured(report) else ()
+        told = environment.suspect if environment and not_measured(report) else ()
         return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *found.notes, *told)})
 
     def _suite(
         self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection
-    ) -> tuple[Suite, tuple[str, ...]]:
-        """How the tests are run, once the project is installed, and what to suspect if they fail.
+    ) -> tuple[Suite, Environment | None]:
+        """How the tests are run, and what the project was installed in.
 
         Where nothing is to be run it is not installed.
         """
@@ -173,7 +174,7 @@ class Container:
         directory = project_folder(tree, tree, settings.working_directory)
         limits = Limits(timeout_seconds=settings.timeout)
         if all(function.ineligible for function in selection.functions):
-            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), ()
+            return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), None
         with (
             self._progress.phase("Installing the project"),
             _kept(cache, prepared),
@@ -188,7 +189,7 @@ class Container:
             prepared.launcher,
             tidy=leftovers.tidier(open_clone(tree)),
         )
-        return suite, environment.suspect
+        return suite, environment
 
     def _close(self, identity: Identity) -> None:
         """Close what the runner has lent, and try as the project's user that it is closed.

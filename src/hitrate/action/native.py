@@ -16,7 +16,7 @@ from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project, project_folder
-from hitrate.environment.testcommand import default_test_command
+from hitrate.environment.testcommand import Choice, default_test_command
 from hitrate.errors import InputError
 from hitrate.files.limits import Look
 from hitrate.github.event import Target
@@ -101,21 +101,25 @@ class Native:
         if self._held is None:
             raise ValueError("measured without a checkout")
         found = changed(self._held, tree, target, settings, source=origin(target, self._environ), look=Look())
-        suite = self._suite(tree, settings)
+        suite, others = self._suite(tree, settings)
         workload = suite.with_command(settings.workload) if settings.workload else None
         measuring = self._scratch / "measuring"
         measuring.mkdir()
-        project = Project(tree, suite, workload, found.change, found.selection)
+        project = Project(tree, suite, workload, found.change, found.selection, others=others)
         report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         return report.model_copy(update={"notes": (*report.notes, *found.notes)})
 
-    def _suite(self, tree: Path, settings: Settings) -> Suite:
+    def _suite(self, tree: Path, settings: Settings) -> tuple[Suite, tuple[str, ...]]:
+        """How the tests are run, and what is tried where that runs none."""
         directory = project_folder(tree, tree, settings.working_directory)
         variables = without_tokens(self._environ)
-        return Suite(
-            settings.test_command or default_test_command(variables, directory),
+        chosen = settings.test_command
+        choice = Choice(chosen) if chosen else default_test_command(variables, directory)
+        suite = Suite(
+            choice.command,
             directory,
             variables,
             Limits(timeout_seconds=settings.timeout),
             tidy=leftovers.tidier(open_clone(tree)),
         )
+        return suite, choice.others

@@ -23,12 +23,12 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
     with progress.phase("Tests without any change"):
         progress.run("baseline", 1, None)
         seed(bytecode.warm, bytecode.compiled)
-        baseline, runs = testrun.run(project.suite, bytecode=bytecode.warm, progress=progress), 1
+        project, baseline, runs = first_that_runs_tests(project, bytecode.warm, progress)
         frugal = _without_bytecode(project)
         if baseline.outcome is Outcome.FAILED and not (
             project.suite.environment.get(NO_BYTECODE) or failing_again(frugal.suite, baseline, bytecode)
         ):
-            runs = 2
+            runs += 1
             progress.run("baseline without writing bytecode", runs, runs)
             again = testrun.run(frugal.suite, bytecode=bytecode.warm, progress=progress)
             if again.outcome is Outcome.PASSED:
@@ -37,6 +37,26 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
             progress.output(baseline.tail)
     check_baseline(baseline, project.suite)
     return project, baseline, runs
+
+
+def first_that_runs_tests(
+    project: Project, bytecode: Path, progress: Progress
+) -> tuple[Project, TestRun, int]:
+    """Run the tests by the project's command, or by the first of the others if it runs none.
+
+    If none of them does, it is the first run that counts.
+    """
+    first = run = testrun.run(project.suite, bytecode=bytecode, progress=progress)
+    for number, command in enumerate(project.others, 2):
+        if run.outcome is not Outcome.NO_TESTS:
+            return project, run, number - 1
+        progress.say(f"`{project.suite.command}` ran no test; trying `{command}`")
+        suite = project.suite.with_command(command)
+        run = testrun.run(suite, bytecode=bytecode, progress=progress)
+        if run.outcome is Outcome.PASSED or (run.outcome is Outcome.FAILED and run.tests):
+            note = f"`{project.suite.command}` ran no test; `{command}` was run instead."
+            return replace(project, suite=suite, notes=(*project.notes, note)), run, number
+    return project, first, 1 + len(project.others)
 
 
 def failing_plainly(
@@ -72,7 +92,7 @@ def _without_bytecode(project: Project) -> Project:
 
     note = f"The tests failed once; they were run with {NO_BYTECODE} from then on, and passed."
     workload = frugal(project.workload) if project.workload else None
-    return replace(project, suite=frugal(project.suite), workload=workload, notes=(note,))
+    return replace(project, suite=frugal(project.suite), workload=workload, notes=(*project.notes, note))
 
 
 def check_baseline(baseline: TestRun, suite: Suite) -> None:

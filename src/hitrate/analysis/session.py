@@ -42,6 +42,7 @@ class Project:
         change: What was compared.
         selection: The functions to look at.
         notes: What a reader must know of how it is run, each one plain sentence.
+        others: Commands that are tried in turn where that of the suite runs no test.
     """
 
     tree: Path
@@ -50,6 +51,7 @@ class Project:
     change: Change
     selection: Selection
     notes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

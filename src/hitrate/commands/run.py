@@ -20,6 +20,7 @@ from hitrate.change.discovery import Selection, changed_functions, named_functio
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
 from hitrate.commands.shards import matrix, merge, plan
 from hitrate.environment import testcommand
+from hitrate.environment.testcommand import Choice
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.files.limits import Look
 from hitrate.github.event import plan as plan_event
@@ -212,15 +213,15 @@ def project_of(
     directory = project_folder(tree, request.directory, settings.working_directory)
     kept = variables.without_tokens(given)
     needs_command = settings.test_command is None and bool(selection.functions)
-    command = (
+    choice = (
         testcommand.default_test_command(kept, directory)
         if needs_command
-        else settings.test_command or "pytest"
+        else Choice(settings.test_command or "pytest")
     )
     limits = Limits(timeout_seconds=settings.timeout)
-    suite = Suite(command, directory, kept, limits, tidy=leftovers.tidier(repository))
+    suite = Suite(choice.command, directory, kept, limits, tidy=leftovers.tidier(repository))
     workload = suite.with_command(settings.workload) if settings.workload else None
-    return Project(tree, suite, workload, change, selection)
+    return Project(tree, suite, workload, change, selection, others=choice.others)
 
 
 def _show_plan(console: Console, project: Project) -> None:

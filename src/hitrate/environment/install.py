@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hitrate.environment.detect import Plan, detect
 from hitrate.environment.manifest import Manifest, read, text
-from hitrate.environment.testcommand import command_for_tests
+from hitrate.environment.testcommand import Choice, choice_for_tests
 from hitrate.errors import AnalysisError
 from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, Look
 from hitrate.progress.progress import Progress
@@ -50,12 +50,14 @@ class Environment:
         python: The interpreter of the project's virtual environment.
         variables: The whole environment of its tests.
         test_command: Runs the tests: what the user said, or what was detected.
+        others: What was detected too, to be tried where that runs no test.
         suspect: What may be wrong with it, to be told where the tests fail.
     """
 
     python: Path
     variables: Mapping[str, str]
     test_command: str
+    others: tuple[str, ...] = ()
     suspect: tuple[str, ...] = ()
 
 
@@ -83,7 +85,7 @@ def install(
         "set install, test-command and python-version",
         lambda: what_is_said(project, settings),
     )
-    manifest, plan, test_command, (request, reason) = said.manifest, said.plan, said.command, said.python
+    manifest, plan, tests, (request, reason) = said.manifest, said.plan, said.tests, said.python
     progress.say(f"Python: {request} ({reason})")
     site.install(
         shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
@@ -96,13 +98,14 @@ def install(
     )
     for command in plan.commands:
         site.install(command, "install")
-    if _RUNS_PYTEST.search(test_command) and not site.imports("pytest"):
+    progress.say(f"Tests: {tests.command} ({'test-command' if settings.test_command else 'detected'})")
+    if _RUNS_PYTEST.search(tests.command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
         site.install("uv pip install pytest", "install")
     if settings.cache_dir:
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
-    return Environment(host.python, host.environment(), test_command, suspect)
+    return Environment(host.python, host.environment(), tests.command, tests.others, suspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class _Said:
     manifest: Manifest
     python: tuple[str, str]
     plan: Plan
-    command: str
+    tests: Choice
 
 
 def what_is_said(project: Path, settings: Settings) -> _Said:
@@ -135,8 +138,8 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
         if settings.install
         else detect(manifest, tool_python=own_python())
     )
-    command = settings.test_command or command_for_tests(manifest)
-    return _Said(manifest, python_request(manifest, settings.python_version), plan, command)
+    tests = Choice(settings.test_command) if settings.test_command else choice_for_tests(manifest)
+    return _Said(manifest, python_request(manifest, settings.python_version), plan, tests)
 
 
 def own_python() -> str:

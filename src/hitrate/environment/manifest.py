@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hitrate.environment.static import Names, assigned
 from hitrate.errors import AnalysisError
 from hitrate.files import limits, untrusted
 from hitrate.source.names import written
@@ -201,7 +202,7 @@ def _setup_cfg(folder: Path) -> configparser.ConfigParser:
 
 
 def _setup_call(folder: Path) -> Mapping[str, Any]:
-    """Those arguments of ``setup(…)`` in ``setup.py`` that are written out as literals."""
+    """Those arguments of ``setup(…)`` in ``setup.py`` that its text says, as far as it does."""
     tree = parsed(folder / "setup.py")
     try:
         return {} if tree is None else limits.within(limits.FILE_SECONDS, lambda: _arguments_of_setup(tree))
@@ -210,20 +211,17 @@ def _setup_call(folder: Path) -> Mapping[str, Any]:
 
 
 def _arguments_of_setup(tree: ast.Module) -> Mapping[str, Any]:
-    values = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    names = Names(assigned(tree.body), hole="")
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node).rpartition(".")[2] == "setup":
-            return {
-                keyword.arg: literal
-                for keyword in node.keywords
-                if keyword.arg and (literal := _literal(keyword.value, values)) is not None
-            }
+            found: dict[str, Any] = {}
+            for keyword in node.keywords:
+                value = names.value(keyword.value)
+                if keyword.arg:
+                    found |= {keyword.arg: value} if value is not None else {}
+                elif isinstance(value, Mapping):
+                    found |= {key: one for key, one in value.items() if isinstance(key, str)}
+            return found
     return {}
 
 
@@ -239,15 +237,6 @@ def parsed(file: Path) -> ast.Module | None:
 
 def _called(call: ast.Call) -> str:
     return written(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else ""
-
-
-def _literal(node: ast.expr, names: Mapping[str, ast.expr]) -> Any:
-    if isinstance(node, ast.Name) and node.id in names:
-        node = names[node.id]
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return None
 
 
 def _requires_python(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from hitrate.environment.naming import Runs, by_name, words_of
 from hitrate.workflow.candidate import Candidate
 from hitrate.workflow.document import UnclearError
-from hitrate.workflow.environments import Runs, by_name, words_of
 from hitrate.workflow.expression import UNKNOWN, filled_in, holds
 from hitrate.workflow.matrix import Row, condition, rows_of
 from hitrate.workflow.reasons import Point, Reason

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.environment import makefile
-from hitrate.environment.tox_nox import filled
-from hitrate.workflow import interpreter, shell
+from hitrate.environment import makefile, shell
+from hitrate.environment.toxini import filled
+from hitrate.workflow import interpreter
 from hitrate.workflow.environments import configured, tox_commands, tox_variables
 from hitrate.workflow.expression import UNKNOWN, as_text
 from hitrate.workflow.reasons import Point

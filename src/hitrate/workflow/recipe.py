@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitrate.workflow import shell
+from hitrate.environment import shell
 
 _PACKAGE_MANAGER = re.compile(
     r"(?:POETRY|PDM|PIPENV|HATCH|UV|TOX|NOX|PRE_COMMIT|CIBW)_\w+|TOXENV|NOXSESSION|NOXFORCEPYTHON|PIP_(?!.*INDEX)\w+"

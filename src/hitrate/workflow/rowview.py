@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hitrate.workflow import interpreter, shell
+from hitrate.environment import shell
+from hitrate.environment.naming import Runs, by_name, odd, words_of
+from hitrate.workflow import interpreter
 from hitrate.workflow.candidate import Candidate
 from hitrate.workflow.derivation import Python, Tests
-from hitrate.workflow.environments import Runs, by_name, odd, words_of
 from hitrate.workflow.expression import UNKNOWN, as_text, truth
 from hitrate.workflow.reasons import Point, Reason
 from hitrate.workflow.steps import Place, Step, absences, obstacles

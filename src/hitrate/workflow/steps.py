@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitrate.workflow import shell
+from hitrate.environment import shell
 from hitrate.workflow.expression import UNKNOWN, Contexts, as_text, filled_in, holds
 from hitrate.workflow.matrix import Row
 from hitrate.workflow.reasons import Absence, Point, Reason

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.environment import makefile
-from hitrate.workflow import shell
-from hitrate.workflow.environments import JUDGES, Runs, by_name
+from hitrate.environment import makefile, shell
+from hitrate.environment.naming import Runs, by_name
+from hitrate.workflow.environments import JUDGES
 from hitrate.workflow.reasons import Point
 
 _RUNNERS = frozenset({"pytest", "py.test", "unittest", "nosetests", "nose2", "stestr", "trial", "ward"})

@@ -259,6 +259,80 @@ def tests(session: nox.Session) -> None:
     assert commands(tmp_path) == ["uv pip install -r r.txt pytest", "uv pip install -e '.[test]'"]
 
 
+def test_a_group_that_shuffles_is_not_for_tests(tmp_path: Path) -> None:
+    groups = """
+    [dependency-groups]
+    tests = ["pytest"]
+    tests-random = ["pytest-randomly"]
+    test_shuffled = ["pytest-random-order"]
+    randomised-docs = []
+    """
+    made(tmp_path, **{"pyproject.toml": PROJECT + groups})
+    assert commands(tmp_path) == ["uv pip install -e . --group tests"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "V = compute()\nsetup(extras_require={'test': ['pytest', f'other=={V}'], 'docs': ['sphinx']})",
+        "extras = {}\nextras['test'] = ['pytest']\nsetup(extras_require=extras)",
+        "extras = dict(docs=read())\nextras.update({'test': ('pytest',)})\nsetup(extras_require=extras)",
+        "T = ['pytest']\nsetup(extras_require={'test': T + read(), f'{T}': 1})",
+        "setup(**dict(extras_require={**BASE, 'test': ['pytest']}))",
+        "args = {'name': 'x'}\nargs['extras_require'] = {'test': ['pytest']}\nsetup(**args)",
+        "def main():\n    tests = 'pytest x'.split()\n    setup(extras_require={'test': tests})\nmain()",
+    ],
+)
+def test_extras_of_setup_py_as_far_as_its_text_says(tmp_path: Path, code: str) -> None:
+    text = '[project]\nname = "lib"\ndynamic = ["optional-dependencies"]\n[build-system]\nrequires = []\n'
+    made(tmp_path, **{"setup.py": f"from setuptools import setup\n{code}\n", "pyproject.toml": text})
+    assert commands(tmp_path) == ["uv pip install -e '.[test]'"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "setup(extras_require=read())",
+        "setup(extras_require={K: ['pytest']})",
+        "a = a\nsetup(extras_require=a)",
+    ],
+)
+def test_extras_that_only_a_run_would_tell(tmp_path: Path, code: str) -> None:
+    made(tmp_path, **{"setup.py": f"from setuptools import setup\n{code}\n"})
+    assert commands(tmp_path) == ["uv pip install -e ."]
+
+
+def test_nox_is_followed_into_helpers_parameters_and_uv_sync(tmp_path: Path) -> None:
+    code = """
+import nox
+TOOLS = ["iniconfig"]
+def prepare(session, *more):
+    session.install("pytest", *more)
+@nox.session
+@nox.parametrize("django", ["4.2", "5.2"])
+def tests(session, django):
+    prepare(session, *TOOLS)
+    session.install(f"django~={django}")
+    session.run_install("uv", "sync", "--group=extra", "--extra", "speed")
+"""
+    made(tmp_path, **{"noxfile.py": code, "setup.py": ""})
+    before, itself = commands(tmp_path)
+    assert before == "uv pip install pytest iniconfig 'django~=5.2'"
+    assert itself == "uv pip install -e '.[speed]' --group extra"
+
+
+def test_tox_with_factors_in_deps(tmp_path: Path) -> None:
+    text = (
+        "[tox]\nenvlist = py{312,313}-django{42,52,main}, lint\n[testenv]\ndeps =\n    pytest\n"
+        "    django42: Django~=4.2\n    django52: Django~=5.2\n    djangomain: x\n    !lint: trustme\n"
+        "extras =\n    lint: lint\n    py{312,313}: speed\n"
+    )
+    made(tmp_path, **{"tox.ini": text, "setup.py": ""})
+    before, itself = commands(tmp_path)
+    assert before == "uv pip install pytest 'Django~=5.2' trustme"
+    assert itself == "uv pip install -e '.[speed]'"
+
+
 class TestFoldersThatAreNoPackage:
     def test_dependencies_alone(self, tmp_path: Path) -> None:
         text = '[project]\nname = "app"\n[project.optional-dependencies]\ntest = ["pytest"]\n'

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from hitrate.environment.manifest import read
-from hitrate.environment.testcommand import DJANGO, PYTEST, command_for_tests
+from hitrate.environment.runners import PYTEST
+from hitrate.environment.testcommand import DJANGO, choice_for_tests, command_for_tests
 
 FOLDERS = ("tests", "lib", "unit tests")
 
@@ -101,3 +102,142 @@ def test_unittest_where_pytest_would_find_nothing(tmp_path: Path) -> None:
 def test_django(tmp_path: Path) -> None:
     assert command(tmp_path, **{"manage.py": "", "requirements.txt": "django\n"}) == DJANGO
     assert command(tmp_path, **{"requirements.txt": "django\npytest-django\n"}) == PYTEST
+
+
+def candidates(folder: Path, **files: str) -> list[str]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    choice = choice_for_tests(read(folder))
+    return [choice.command, *choice.others]
+
+
+def tox(*lines: str, section: str = "testenv") -> str:
+    return f"[{section}]\ncommands =\n" + "".join(f"    {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("{envpython} -m unittest -v", [PYTEST, "python -m unittest -v"]),
+        ("{envpython} -Wd -m unittest discover -s lib", [PYTEST, "python -m unittest discover -s lib"]),
+        ("{envbindir}/pytest lib", [f"{PYTEST} lib"]),
+        ("python test_one.py", ["python test_one.py"]),
+        ("python -bb -W error {toxinidir}/test_one.py -q {posargs}", ["python test_one.py -q"]),
+        ("coverage run --branch --source lib test_one.py", ["python test_one.py"]),
+        ("python -m coverage run -p -m unittest", [PYTEST, "python -m unittest"]),
+        ("python -m lib.tests", ["python -m lib.tests"]),
+        ("django-admin test --settings=a", ["python -m django test --settings=a"]),
+        ("uv run --group test pytest lib", [f"{PYTEST} lib"]),
+        ("pytest {[paths]all}", [f"{PYTEST} lib tests"]),
+        ("pytest {posargs:{env:WHERE:tests}}", [f"{PYTEST} tests"]),
+        ("pytest {toxinidir}{/}tests {envtmpdir}", [f"{PYTEST} tests"]),
+        ("nose2 -v", ["python -m nose2 -v"]),
+    ],
+)
+def test_what_tox_runs_is_what_is_run(tmp_path: Path, line: str, expected: list[str]) -> None:
+    command(tmp_path)
+    found = candidates(tmp_path, **{"tox.ini": tox(line) + "[paths]\nall =\n    lib\n    tests\n"})
+    assert found[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python -m pip install pytest unittest2",
+        "pip install pytest",
+        "python setup.py test",
+        "python missing_test.py",
+        "python -c 'import pytest'",
+        "echo pytest",
+        "python -m test",
+        "python contest.py",
+        "pytest lib | tee log",
+    ],
+)
+def test_harmless_twins_run_no_tests(tmp_path: Path, line: str) -> None:
+    (tmp_path / "contest.py").touch()
+    command(tmp_path)
+    assert candidates(tmp_path, **{"tox.ini": tox(line)}) == [PYTEST, "python -m unittest"]
+
+
+class TestToxFactors:
+    def test_generative_sections(self, tmp_path: Path) -> None:
+        command(tmp_path)
+        text = "[tox]\nenvlist = py{310,311,312}\n" + tox("pytest lib", section="testenv:py{310,311,312}")
+        assert candidates(tmp_path, **{"tox.ini": text})[0] == f"{PYTEST} lib"
+
+    def test_lines_that_hold_for_the_environment(self, tmp_path: Path) -> None:
+        command(tmp_path)
+        text = "[tox]\nenv_list = lint, py3{8-13}-{old,new}\n"
+        text += tox("old: pytest lib", "new,lint: pytest tests", "!new: pytest 'unit tests'", "lint: ruff")
+        found = candidates(tmp_path, **{"tox.ini": text})
+        assert found[0] == f"{PYTEST} tests"
+
+    def test_an_environment_takes_what_it_does_not_say_from_all(self, tmp_path: Path) -> None:
+        command(tmp_path)
+        text = tox("pytest tests") + "[testenv:py313]\ndeps = pytest\n[tox]\nenvlist = py313\n"
+        assert candidates(tmp_path, **{"tox.ini": text})[0] == f"{PYTEST} tests"
+
+    def test_other_environments_do_not_count(self, tmp_path: Path) -> None:
+        command(tmp_path)
+        text = tox("pytest lib", section="testenv:py312-lint") + tox("pytest lib", section="testenv:docs")
+        assert candidates(tmp_path, **{"tox.ini": text})[0] == PYTEST
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "args = ['-q']\n    args += ['tests']\n    session.run('pytest', *args)",
+        "session.run('pytest', *(session.posargs or ['tests']))",
+        "session.run('pytest', *(session.posargs if session.posargs else TESTS))",
+        "session.run(*['python', '-m', 'pytest'], f'{FOLDER}')",
+        "run(session, 'tests')",
+        "run(session, *TESTS)",
+        "with session.chdir('.'):\n        session.run('coverage', 'run', '-m', 'pytest', FOLDER)",
+    ],
+)
+def test_nox_is_read_as_it_would_run(tmp_path: Path, body: str) -> None:
+    command(tmp_path)
+    head = (
+        "import nox\nFOLDER = 'tests'\nTESTS = [FOLDER]\n"
+        "def run(session, *paths):\n    session.run('pytest', *paths)\n"
+        "@nox.session(python=['3.12'])\n@nox.parametrize('x', ['1', '2'])\n"
+    )
+    found = candidates(tmp_path, **{"noxfile.py": f"{head}def tests(session, x):\n    {body}\n"})
+    assert found[0] == f"{PYTEST} tests"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Makefile", "PYTHON ?= python3\n.PHONY: test\ntest: build\n\t@$(PYTHON) -m pytest tests\n"),
+        ("Makefile", "tests:\n\t$(UNSET) -m pytest tests\nlint:\n\tpytest lib\n"),
+        ("justfile", "lint:\n    pytest lib\ntest *args: lint2\n    @uv run pytest tests {{args}}\n"),
+        ("pyproject.toml", "[tool.poe.tasks]\ntest = {cmd = 'pytest tests'}\nlint = 'pytest lib'\n"),
+        ("pyproject.toml", "[tool.pdm.scripts]\ntest = 'pytest tests'\n"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  docs:\n    steps: [{run: pytest lib}]\n  test:\n    steps:\n    - run: |"
+            "\n        pip install pytest\n        poetry run pytest tests\n",
+        ),
+        (
+            ".github/workflows/a.yaml",
+            "jobs:\n  test:\n    steps:\n    - run: cd lib && pytest lib\n"
+            "    - {run: pytest lib, working-directory: lib}\n    - run: pytest ${{ matrix.x }}\n"
+            "    - run: python -m pytest tests\n",
+        ),
+    ],
+)
+def test_targets_tasks_and_workflows(tmp_path: Path, name: str, text: str) -> None:
+    command(tmp_path)
+    assert candidates(tmp_path, **{name: text})[0] == f"{PYTEST} tests"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a: [", "jobs: 1\n", "jobs: {a: 1, b: {steps: 3}, c: {steps: [1, {run: 2}]}}", "- 1", "a: &a [*a]"],
+)
+def test_workflows_that_say_nothing(tmp_path: Path, text: str) -> None:
+    assert candidates(tmp_path, **{".github/workflows/ci.yml": text})[0] == PYTEST

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.workflow import shell
+from hitrate.environment import shell
 from hitrate.workflow.testing import Lookout
 
 

@@ -1,0 +1,126 @@
+"""Command lines that run tests, as the commands that Hitrate runs in their stead."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from hitrate.environment import shell
+from hitrate.environment.manifest import text
+
+PYTEST = "python -m pytest"
+_UNITTEST = ("python", "-m", "unittest")
+_PYTEST_FILES = ("pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "setup.cfg", "pyproject.toml")
+_TESTPATHS = re.compile(r"^[^\S\n]*testpaths[^\S\n]*=", re.MULTILINE)
+_WITH_VALUE = re.compile(
+    r"-[ckmnopWr]|--(?:cov|cov-config|cov-report|rootdir|confcutdir|basetemp|junitxml|numprocesses)"
+)
+_OF_COVERAGE = re.compile(r"--(?:source(?:-pkgs)?|rcfile|omit|include|concurrency|context|data-file|debug)")
+_PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
+_OF_PYTHON = frozenset({"-W", "-X", "-Q"})
+_TESTS = re.compile(
+    r"(?:^|[._-])(?:all)?(?:unit|run)?[._-]?tests?(?:[._-]|$)|^(?:all|run)tests?$", re.IGNORECASE
+)
+_STARTED_AS_MODULE = {"nose2": "nose2", "nosetests": "nose", "trial": "twisted.trial", "stestr": "stestr"}
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_SEVERAL = re.compile(r"[|<>;`&]")
+
+
+def understood(line: str, folder: Path) -> tuple[str, ...]:
+    """The commands that a line stands for, the likeliest first; none if it runs no tests that we know.
+
+    Args:
+        line: A command line of tox, nox, Hatch, a target or a workflow.
+        folder: The project's folder, in which it is run.
+    """
+    if shell.prepares(line) or _SEVERAL.search(_QUOTED.sub("", line)):
+        return ()
+    try:
+        shlex.split(line)
+        words = shlex.split(" ".join(shell.command(line).words))
+    except ValueError:
+        return ()
+    kind, words = _started([word for word in words if "$" not in word])
+    if not words:
+        return ()
+    name, arguments = words[0], words[1:]
+    if name in ("pytest", "py.test"):
+        return (_pytest(arguments, folder),)
+    if name == "unittest" and kind == "module":
+        return tuple(_unittest(arguments))
+    return _other(kind, name, arguments, folder)
+
+
+def _other(kind: str, name: str, arguments: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Runners that pytest cannot stand in for, and files and packages of the project's own."""
+    if kind == "module" and (_is_module_of_tests(name) or name in _STARTED_AS_MODULE.values()):
+        return (shlex.join(["python", "-m", name, *arguments]),)
+    if name in _STARTED_AS_MODULE:
+        return (shlex.join(["python", "-m", _STARTED_AS_MODULE[name], *arguments]),)
+    if name in ("django", "django-admin") and arguments[:1] == ["test"]:
+        return (shlex.join(["python", "-m", "django", *arguments]),)
+    if kind == "script" and (folder / name).is_file():
+        runs = arguments[:1] == ["test"] if name.endswith("manage.py") else _TESTS.search(Path(name).stem)
+        return (shlex.join(["python", name, *arguments]),) if runs else ()
+    return ()
+
+
+def _is_module_of_tests(name: str) -> bool:
+    return name.rpartition(".")[2] in ("test", "tests", "testsuite") and name != "test"
+
+
+def _started(words: list[str]) -> tuple[str, list[str]]:
+    """What is run in the end, behind Python and coverage: as a program, module or script, with its words."""
+    kind = "program"
+    while words:
+        name = words[0].rpartition("/")[2]
+        if words[0] == "-m" or (kind == "program" and _PYTHON.fullmatch(name)):
+            kind, words = _behind_options(words if words[0] == "-m" else words[1:], _OF_PYTHON.__contains__)
+        elif name == "coverage" and words[1:2] == ["run"]:
+            kind, words = _behind_options(words[2:], lambda word: bool(_OF_COVERAGE.fullmatch(word)))
+        else:
+            if kind == "program" and words[0].endswith(".py"):
+                return "script", [words[0].removeprefix("./"), *words[1:]]
+            return kind, [name if kind == "program" else words[0].removeprefix("./"), *words[1:]]
+    return kind, []
+
+
+def _behind_options(words: list[str], takes_value: Callable[[str], bool]) -> tuple[str, list[str]]:
+    """The module or the script that an interpreter's words name, with its own words."""
+    number = 0
+    while number < len(words):
+        word = words[number]
+        if word == "-m" or re.fullmatch(r"-[A-Za-z]+m", word):
+            return "module", words[number + 1 :]
+        if word in {"-c", "-"}:
+            return "program", []
+        if not word.startswith("-"):
+            return "script", words[number:]
+        number += 2 if takes_value(word) else 1
+    return "program", []
+
+
+def _unittest(arguments: Sequence[str]) -> Iterator[str]:
+    """What runs unittest's tests: pytest can, and tells more of them, if their files are called as usual."""
+    pattern = next((after for word, after in pairwise(arguments) if word in {"-p", "--pattern"}), "test")
+    if pattern.startswith("test"):
+        yield PYTEST
+    yield shlex.join([*_UNITTEST, *arguments])
+
+
+def _pytest(arguments: Sequence[str], folder: Path) -> str:
+    if any(_TESTPATHS.search(text(folder / name)) for name in _PYTEST_FILES):
+        return PYTEST
+    chosen = []
+    before = ""
+    for word in arguments:
+        is_path = not word.startswith("-") and not _WITH_VALUE.fullmatch(before)
+        if word.startswith("--ignore") or (is_path and _holds_tests(folder / word)):
+            chosen.append(word)
+        before = word
+    return shlex.join([*PYTEST.split(), *chosen])
+
+
+def _holds_tests(path: Path) -> bool:
+    return path.is_dir() or (path.suffix == ".py" and path.is_file())
