@@ -134,6 +134,31 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
     }
 
 
+UNUSUAL = "import unittest\nfrom prices import base\n\nclass T(unittest.TestCase):\n    def test(self):\n"
+UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main__':\n    unittest.main()\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "ran", "runs"),
+    [
+        ("{envpython} -m unittest -v checks", "python -m unittest -v checks", 2),  # pytest finds none of them
+        ("python checks_test.py", "python checks_test.py", 1),
+        ("pytest docs", "python -m unittest", 3),
+    ],
+)
+def test_where_a_command_runs_no_test_the_next_is_tried(
+    tmp_path: Path, line: str, ran: str, runs: int
+) -> None:
+    name = {1: "checks_test.py", 2: "checks.py", 3: "tests/test_unusual.py"}[runs]
+    files = {"prices.py": PRICES["prices.py"], name: UNUSUAL, "docs/x": "", "tests/__init__.py": ""}
+    ini = "[pytest]\npython_files = nothing\n" if runs == 3 else ""
+    tree = new_repository(tmp_path / "unusual", files | {"tox.ini": f"{ini}[testenv]\ncommands = {line}\n"})
+    report = quick(tree, "--function", "prices.py::base")
+    assert report["suite"]["command"].replace("python3 ", "python ") == ran
+    assert report["suite"]["runs"]["baseline"] == runs
+    assert any("ran no test" in note for note in report["notes"]) is (runs > 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

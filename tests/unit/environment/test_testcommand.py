@@ -219,14 +219,18 @@ def test_nox_is_read_as_it_would_run(tmp_path: Path, body: str) -> None:
         ("pyproject.toml", "[tool.pdm.scripts]\ntest = 'pytest tests'\n"),
         (
             ".github/workflows/ci.yml",
-            "jobs:\n  docs:\n    steps: [{run: pytest lib}]\n  test:\n    steps:\n    - run: |"
-            "\n        pip install pytest\n        poetry run pytest tests\n",
+            (
+                "jobs:\n  docs:\n    steps: [{run: pytest lib}]\n  test:\n    steps:\n    - run: |"
+                "\n        pip install pytest\n        poetry run pytest tests\n"
+            ),
         ),
         (
             ".github/workflows/a.yaml",
-            "jobs:\n  test:\n    steps:\n    - run: cd lib && pytest lib\n"
-            "    - {run: pytest lib, working-directory: lib}\n    - run: pytest ${{ matrix.x }}\n"
-            "    - run: python -m pytest tests\n",
+            (
+                "jobs:\n  test:\n    steps:\n    - run: cd lib && pytest lib\n"
+                "    - {run: pytest lib, working-directory: lib}\n    - run: pytest ${{ matrix.x }}\n"
+                "    - run: python -m pytest tests\n"
+            ),
         ),
     ],
 )
