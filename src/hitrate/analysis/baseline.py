@@ -1,6 +1,7 @@
 """The plain run of the tests, and what to make of it where it fails."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from hitrate.analysis.session import Bytecode, Project
 from hitrate.errors import AnalysisError, InputError
