@@ -9,8 +9,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from hitrate.report.model import Report
 from hitrate.report.schema import read
 
 README = Path(__file__).parents[1] / "README.md"
@@ -23,22 +23,24 @@ def readme(present: str, comment: str) -> str:
 
 
 def shown(comment: str) -> str:
-    """What of a comment is seen before anything is unfolded, without the hidden marker."""
-    return re.sub(r"^<!-- hitrate .*-->\n", "", comment).split("\n\n<details>", 1)[0].strip()
+    """What of a comment is seen before anything is unfolded, less its marker and links into the sample."""
+    seen = re.sub(r"^<!-- hitrate .*-->\n", "", comment).split("\n\n<details>", 1)[0].strip()
+    return re.sub(r"\[(`[^`]*`)\]\(https://github\.com/octo-org/[^)]*\)", r"\1", seen)
 
 
-def posted(output: str) -> tuple[str, Report]:
-    """The comment that the demo printed, and the report that it was made from."""
-    comment, _, paths = output[output.index("<!-- hitrate ") :].rpartition("\nHTML: ")
-    document = Path(paths.rpartition("JSON: ")[2].strip())
-    return comment, read(document.read_text("utf-8"), document.name)
+def posted(output: str) -> str:
+    """The comment that the demo printed."""
+    return output[output.index("<!-- hitrate ") :].rpartition("\nWritten: ")[0]
 
 
 def main() -> int:
     """Run the demo and write its comment; 1 where its trial has no interval to show."""
-    command = [sys.executable, "-m", "hitrate", "demo"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    comment, report = posted(done.stdout)
+    with TemporaryDirectory() as folder:
+        document = Path(folder, "report.json")
+        command = [sys.executable, "-m", "hitrate", "demo", "--json", str(document)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        report = read(document.read_text("utf-8"), document.name)
+    comment = posted(done.stdout)
     if report.trial is None or report.trial.low is None:
         print("Not written: this run's trial has no interval. Run it again on a quiet machine.")
         return 1

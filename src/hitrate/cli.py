@@ -148,8 +148,10 @@ def run(
 
 @cli.command(short_help="Show the whole action on a small sample repository.")
 @_options("effort")
-def demo(**given: Any) -> ExitCode:
-    """Show the whole action on a small sample repository: no network, no token."""
+@click.option("--json", "json_path", metavar="PATH", help="Keep the report as JSON.")
+@click.option("--html", "html_path", metavar="PATH", help="Keep the report as a page.")
+def demo(json_path: str | None, html_path: str | None, **given: Any) -> ExitCode:
+    """Show the whole action on a small sample repository: no network, no token, nothing left behind."""
     from hitrate.demo import demo as sample  # noqa: PLC0415 - keeps `--version` fast
     from hitrate.demo.sample import PULL_REQUEST, REPOSITORY  # noqa: PLC0415
     from hitrate.sandbox.variables import without_tokens  # noqa: PLC0415
@@ -159,11 +161,15 @@ def demo(**given: Any) -> ExitCode:
     starting.begun()
     inputs = {name: value for name, value in given.items() if value is not None}
     build_settings(inputs, {})  # says what is wrong with them before anything is made
-    folder = Path(tempfile.mkdtemp(prefix="hitrate-demo-"))
+    kept = outputs_.Outputs(json=json_path, html=html_path)
+    outputs_.check_outputs(kept)
     machine = sample.Machine(without_tokens(os.environ), sys.stdout, cpu_seconds)
-    shown = sample.demonstrate(folder, machine, inputs)
+    with tempfile.TemporaryDirectory(prefix="hitrate-demo-") as folder:
+        shown = sample.demonstrate(Path(folder), machine, inputs)
+        outputs_.write_outputs(shown.report, kept)
     click.echo(f"\nThe comment on {REPOSITORY}#{PULL_REQUEST}:\n\n{shown.comment}")
-    click.echo(f"HTML: {shown.page}\nJSON: {shown.document}")
+    for text in outputs_.written(kept):
+        click.echo(text)
     return ExitCode.PASSED
 
 

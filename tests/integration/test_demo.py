@@ -49,7 +49,7 @@ def test_it_is_the_same_for_everybody(
 
 
 def test_its_tests_pass_before_and_after_the_change(sample: Sample, tmp_path: Path) -> None:
-    assert "23 passed" in run_tests(sample.folder)
+    assert "29 passed" in run_tests(sample.folder)
     with git.Repo(sample.folder) as repository, repository.clone(tmp_path / "base", branch="main"):
         assert "2 passed" in run_tests(tmp_path / "base")
 
@@ -60,9 +60,11 @@ def test_the_pull_request_has_every_kind_of_function(sample: Sample) -> None:
     functions = {found.qualname: found for found in changed_functions(sample.folder, files).functions}
     assert set(functions) == {
         "zone_of", "postage", "check_digit", "Parcel.charged_kilograms", "quote", "load_surcharges",
-        "next_tracking", "label", "pickup_day",
+        "next_tracking", "label", "pickup_day", "services", "offers", "hours",
     }  # fmt: skip
-    assert functions["label"].cache is not None
+    assert {name for name, found in functions.items() if found.cache} == {
+        "label", "services", "zone_of", "hours",
+    }  # fmt: skip
     assert functions["Parcel.charged_kilograms"].is_method
     assert functions["pickup_day"].ineligible is not None
 
@@ -88,7 +90,7 @@ def test_the_verdicts_are_those_that_a_reader_would_give(sample: Sample, effort:
     assert fingerprint(sample.folder) == before
     found = json.loads(report.read_text())["functions"]
     assert {function["qualname"]: function["verdict"] for function in found} == {
-        "zone_of": "cache",
+        "zone_of": "resize" if effort == "standard" else "keep",
         "postage": "cache",
         "check_digit": "not-worth-it",
         "Parcel.charged_kilograms": "not-worth-it",
@@ -96,23 +98,30 @@ def test_the_verdicts_are_those_that_a_reader_would_give(sample: Sample, effort:
         "load_surcharges": "unsafe",
         "next_tracking": "unsafe",
         "label": "drop",
+        "services": "unsafe" if effort == "standard" else "keep",
+        "hours": "keep",
+        "offers": "not-worth-it",
         "pickup_day": "ineligible",
     }
 
 
 @pytest.mark.slow
-def test_the_demo_prints_the_comment_that_it_posted_and_leaves_the_report(tmp_path: Path) -> None:
+def test_the_demo_prints_the_comment_that_it_posted_and_leaves_what_was_asked_for(tmp_path: Path) -> None:
     environment = {"TMPDIR": str(tmp_path)}
-    done = hitrate(tmp_path, "demo", "--effort", "quick", **environment)
+    files = {ending: tmp_path / f"report.{ending}" for ending in ("html", "json")}
+    kept = ["--html", str(files["html"]), "--json", str(files["json"])]
+    done = hitrate(tmp_path, "demo", "--effort", "quick", *kept, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The comment on octo-org/parcels#12:" in done.stdout
-    assert "**2 functions must not be cached: `load_surcharges` and `next_tracking`.**" in done.stdout
-    found = {line.partition(": ")[0]: line.partition(": ")[2] for line in done.stdout.splitlines()}
-    assert "<h1>2 functions must not be cached" in Path(found["HTML"]).read_text()
-    report = read(Path(found["JSON"]).read_text(), "report.json")
+    assert "**The cache on `label` does not earn its keep" in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line.startswith("::")]
+    assert f"Written: {files['html']} (HTML)" in done.stdout.splitlines()
+    assert "<h1>The cache on <code>label</code> does not earn its keep" in files["html"].read_text()
+    report = read(files["json"].read_text(), "report.json")
     assert report.change.pull_request == 12
-    [win] = [function for function in report.functions if function.qualname == "zone_of"]
-    assert [edit.line for edit in win.edits] == [1, 22]
+    [win] = [function for function in report.functions if function.qualname == "postage"]
+    assert [edit.line for edit in win.edits] == [1, 6]
+    assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report.json"}
 
 
 def test_a_wrong_effort_is_told_before_anything_is_made(tmp_path: Path) -> None:

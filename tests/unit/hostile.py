@@ -55,13 +55,14 @@ def report_of(text: str) -> Report:
         reports.second_win(**names, suggestion=text, tests=(text,)),
         reports.existing(Verdict.RESIZE, **names, edits=(), suggestion=text),
         reports.inconclusive(**names),
+        reports.inconclusive(**names, kind=reports.Kind.EXISTING, doubted=True),
         reports.not_worth_it(**names),
         reports.ineligible(**names),
     ]
     return reports.report(
         functions,
         tool=ToolReport(version=text),
-        change=ChangeReport(repository=text, base=text, head=text, pull_request=7),
+        change=ChangeReport(repository=text, base=text, head=text, pull_request=7, server_url=text, run=4),
         suite=reports.suite(command=text, workload=text),
         trial=reports.trial(broken_tests=(text, text)),
         gate=reports.failing(),
@@ -75,23 +76,32 @@ def broken_report_of(text: str) -> Report:
     return reports.report([], suite=suite, notes=(text,))
 
 
-SHAPES: tuple[Callable[[str], Report], ...] = (report_of, broken_report_of)
+def linked_report_of(text: str) -> Report:
+    """As :func:`report_of`, in a repository to which links can be made."""
+    return report_of(text).model_copy(update={"change": reports.change()})
+
+
+SHAPES: tuple[Callable[[str], Report], ...] = (report_of, linked_report_of, broken_report_of)
 
 
 class Skeleton(HTMLParser):
     """The elements of a page in order with their attributes, but for those that only format text."""
 
-    FORMATTING = frozenset({"code", "span"})
+    FORMATTING = frozenset({"code", "span", "a"})
 
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.texts: list[str] = []
         self.mention_texts: list[str] = []
+        self.links: list[str | None] = []
         self._code = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._code += tag in ("code", "pre")
+        if tag == "a":
+            assert [name for name, _ in attrs] == ["href"]
+            self.links.extend(value for _, value in attrs)
         if tag not in self.FORMATTING:
             self.parts.append(f"<{tag} {[pair for pair in attrs if pair[0] != 'points']}>")
 

@@ -229,6 +229,19 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
     return FunctionReport(**(given | fields))
 
 
+def doubted(**fields: Any) -> FunctionReport:
+    """A cache of which something suggests that it is wrong, and nothing proves it."""
+    given: dict[str, Any] = {
+        "qualname": "rate_of_today",
+        "verdict": Verdict.INCONCLUSIVE,
+        "reason": "its cache may be wrong: it reads the clock (date.today)",
+        "gist": "it reads the clock",
+        "recommended_maxsize": None,
+        "doubted": True,
+    }
+    return existing(Verdict.KEEP).model_copy(update=given | fields)
+
+
 def not_worth_it(**fields: Any) -> FunctionReport:
     working = Working(calls=400, keys=360, call_seconds=0.000004)
     given: dict[str, Any] = {
@@ -268,6 +281,18 @@ def inconclusive(**fields: Any) -> FunctionReport:
         "remarks": ("No test calls it: add one, or give a workload.",),
     }
     return FunctionReport(**(given | fields))
+
+
+def change(**fields: Any) -> ChangeReport:
+    given: dict[str, Any] = {
+        "repository": "octo-org/shop",
+        "base": BASE,
+        "head": HEAD,
+        "pull_request": 7,
+        "server_url": "https://github.com",
+        "run": 31,
+    }
+    return ChangeReport(**(given | fields))
 
 
 def suite(**fields: Any) -> SuiteReport:
@@ -321,7 +346,7 @@ def undecided() -> GateReport:
 def report(functions: Sequence[FunctionReport] = (), **fields: Any) -> Report:
     given: dict[str, Any] = {
         "tool": ToolReport(version="0.1.0"),
-        "change": ChangeReport(repository="octo-org/shop", base=BASE, head=HEAD, pull_request=7),
+        "change": change(),
         "suite": suite(),
         "trial": None,
         "functions": tuple(functions),

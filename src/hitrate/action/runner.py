@@ -33,6 +33,7 @@ class Runner:
         workspace: ``GITHUB_WORKSPACE``: the checkout, if the job made one.
         token: The input github-token; None if it is empty.
         api_url: ``GITHUB_API_URL``.
+        server_url: ``GITHUB_SERVER_URL``.
         authorities: File of certificates to trust; None for the system's.
         output: ``GITHUB_OUTPUT``; None where outputs go nowhere.
         summary: ``GITHUB_STEP_SUMMARY``; None where it goes nowhere.
@@ -42,6 +43,7 @@ class Runner:
     workspace: Path
     token: str | None
     api_url: str
+    server_url: str
     authorities: str | None
     output: Path | None
     summary: Path | None
@@ -63,6 +65,7 @@ def read_runner(environment: Mapping[str, str]) -> Runner:
         workspace=Path(_required(environment, "GITHUB_WORKSPACE")),
         token=environment.get(f"{_PREFIX}{TOKEN_INPUT.upper()}") or None,
         api_url=_api_url(environment),
+        server_url=environment.get("GITHUB_SERVER_URL") or "https://github.com",
         authorities=environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE") or None,
         output=_path(environment, "GITHUB_OUTPUT"),
         summary=_path(environment, "GITHUB_STEP_SUMMARY"),

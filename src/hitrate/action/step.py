@@ -16,7 +16,7 @@ from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
-from hitrate.github.post import REPORT_LIMIT, Rendering, read_report
+from hitrate.github.post import REPORT_LIMIT, Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.report import annotations, escape, markdown
 from hitrate.report.model import Report
@@ -199,7 +199,9 @@ class _Action:
             self._require_own_folders(settings)
             if settings.dry_run:
                 return self._preview(target, settings)
-            report = self._parts.measure(tree, target, settings, self._log)
+            report = placed(
+                self._parts.measure(tree, target, settings, self._log), self._runner.server_url, target.run
+            )
         self._keep(report, settings)
         if report.suite.nothing_imported:
             raise AnalysisError(NOTHING_IMPORTED)

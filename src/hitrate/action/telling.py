@@ -10,7 +10,16 @@ from hitrate.errors import ExitCode, InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Posted, Posting
 from hitrate.github.event import Mode, Target, plan
-from hitrate.github.post import REPORT_LIMIT, Rendering, addressee, read_report, suggest, tell, tell_failure
+from hitrate.github.post import (
+    REPORT_LIMIT,
+    Rendering,
+    addressee,
+    placed,
+    read_report,
+    suggest,
+    tell,
+    tell_failure,
+)
 from hitrate.github.retry import GitHubError
 from hitrate.report.model import Report
 from hitrate.settings.model import CommentMode, Settings, build_settings
@@ -65,6 +74,8 @@ class Telling:
             raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
         with self._connect(self._runner) as client:
             number = addressee(client, report, target)
+            # An untrusted run may name any server, and any run, as the one that measured.
+            report = placed(report, self._runner.server_url, target.run)
             if number is None:
                 self._log.notice("the pull request has moved on since it was measured; nothing was posted")
             elif report.suite.nothing_imported:

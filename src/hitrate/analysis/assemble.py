@@ -174,6 +174,7 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
             HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy, gist=h.gist)
             for h in evidence.hazards
         ),
+        doubted=bool(doubts_about(evidence)),
         remarks=merged_remarks(
             [doubt_sentence(doubt) for doubt in doubts_about(evidence)],
             evidence.remarks,

@@ -58,8 +58,23 @@ def _can_be_written(path: Path) -> bool:
         return False
 
 
-def deliver(report: Report, outputs: Outputs, console: Console, environ: Mapping[str, str]) -> None:
+def deliver(
+    report: Report,
+    outputs: Outputs,
+    console: Console,
+    environ: Mapping[str, str],
+    tree: Path | None = None,
+) -> None:
     """Write the files that were asked for, and show the report to a person even if one cannot be written.
+
+    What was written where stands at the end.
+
+    Args:
+        report: What to write and show.
+        outputs: What was asked for.
+        console: Where a person reads.
+        environ: The caller's environment.
+        tree: Root of the files that the report is about, where it is here.
 
     Raises:
         InputError: A file cannot be written.
@@ -67,7 +82,9 @@ def deliver(report: Report, outputs: Outputs, console: Console, environ: Mapping
     try:
         write_outputs(report, outputs)
     finally:
-        show(report, console, environ)
+        show(report, console, environ, tree)
+    for line in written(outputs):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def write_outputs(report: Report, outputs: Outputs) -> None:
@@ -94,6 +111,15 @@ def write_outputs(report: Report, outputs: Outputs) -> None:
             ) from None
 
 
+def written(outputs: Outputs) -> list[str]:
+    """What was written where, one line a file."""
+    return [
+        f"Written: {place} ({option.upper() if option != 'markdown' else 'Markdown'})"
+        for option, place in outputs.named.items()
+        if place != STANDARD_OUTPUT
+    ]
+
+
 def _html(report: Report) -> str:
     from hitrate.report import html  # noqa: PLC0415 - heavy, and only when asked for
 
@@ -106,9 +132,9 @@ def _markdown(report: Report) -> str:
     return markdown.comment(report)
 
 
-def show(report: Report, console: Console, environ: Mapping[str, str]) -> None:
+def show(report: Report, console: Console, environ: Mapping[str, str], tree: Path | None = None) -> None:
     """Print the report for a person."""
     from hitrate.report import terminal  # noqa: PLC0415 - heavy
 
     with harmless(console, environ):
-        terminal.render(report, console)
+        terminal.render(report, console, tree)

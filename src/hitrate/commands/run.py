@@ -84,7 +84,7 @@ def run_command(
     check_writable(repository, selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
-    deliver(report, request.outputs, console, environ)
+    deliver(report, request.outputs, console, environ, tree)
     return exit_code(report)
 
 

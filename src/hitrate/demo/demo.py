@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from git import Repo
 
@@ -16,12 +16,14 @@ from hitrate.analysis.analyse import analyse
 from hitrate.change.comparison import open_repository
 from hitrate.commands.outputs import Outputs
 from hitrate.commands.run import Request, project_of, select
+from hitrate.demo.plainlog import PlainLog
 from hitrate.demo.sample import BRANCH, PULL_REQUEST, REPOSITORY, TITLE, Sample, build_repository
 from hitrate.demo.standin import File, GitHub, PullRequest, Step, pull_request_step, serve
 from hitrate.errors import AnalysisError, ExitCode
 from hitrate.github.event import Target
 from hitrate.progress.terminal import progress_for
 from hitrate.report.model import Report
+from hitrate.report.schema import read
 from hitrate.settings.model import Settings
 
 TOKEN = "demo"  # noqa: S105 - known to the stand-in only
@@ -29,19 +31,17 @@ TOKEN = "demo"  # noqa: S105 - known to the stand-in only
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What the demo left to look at.
+    """What the demo made.
 
     Attributes:
         comment: The comment as it was posted.
         exit_code: The action's.
-        page: The report as a page.
-        document: The report as JSON.
+        report: What it was made from.
     """
 
     comment: str
     exit_code: ExitCode
-    page: Path
-    document: Path
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def demonstrate(folder: Path, machine: Machine, inputs: Mapping[str, str]) -> De
     """Run the action on the sample pull request.
 
     Args:
-        folder: An empty or missing folder, in which everything is left to look at.
+        folder: An empty or missing folder, which nothing outlives but what is returned.
         machine: What the demo uses of the machine.
         inputs: Inputs of the action beside the token and the test command.
 
@@ -85,7 +85,9 @@ def demonstrate(folder: Path, machine: Machine, inputs: Mapping[str, str]) -> De
         step = pull_request_step(
             github, url, pull_request, folder=folder / "runner", workspace=sample.folder, inputs=given
         )
-        code = action(step.environment, machine.stream, _parts(folder / "scratch", machine))
+        code = action(
+            step.environment, cast("TextIO", PlainLog(machine.stream)), _parts(folder / "scratch", machine)
+        )
     return _left(github, sample, step, code)
 
 
@@ -143,10 +145,9 @@ def _left(github: GitHub, sample: Sample, step: Step, code: ExitCode) -> Demonst
     comments = github.conversation(PULL_REQUEST)
     if not comments:
         raise AnalysisError(f"the demo posted no comment (exit code {code}); its log above says why")
-    outputs = step.outputs()
+    document = sample.folder / step.outputs()["report-json"]
     return Demonstration(
         comment=comments[-1].body,
         exit_code=code,
-        page=sample.folder / outputs["report-html"],
-        document=sample.folder / outputs["report-json"],
+        report=read(document.read_bytes(), document.name),
     )

@@ -1,7 +1,8 @@
 """The sample repository of the demo: a small shop for parcels with a pull request.
 
-The functions that it adds or changes cover what Hitrate finds: a clear win, a recursive function, a
-low hit rate, a method, side effects, a file that changes, an existing cache that never hits, a coroutine.
+The functions that it adds or changes cover what Hitrate finds: a clear win that is recursive, a low hit
+rate, a method, side effects, a file that changes, a coroutine; and caches that it adds: a wrong one that its
+tests do not notice, one that never hits, one too small, and one to keep.
 """
 
 import shutil

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
-from hitrate.github.event import Target
+from hitrate.github.event import Run, Target
 from hitrate.github.suggestions import Reviewed, review
 from hitrate.report import schema, sense
 from hitrate.report.model import Report
@@ -95,6 +95,12 @@ def read_report(content: bytes) -> Report:
     report = schema.read(content, "report")
     sense.check_figures(report, "report")
     return report
+
+
+def placed(report: Report, server_url: str, run: Run) -> Report:
+    """The report with the server and the run that it links to, whatever it says of them itself."""
+    change = report.change.model_copy(update={"server_url": server_url.rstrip("/"), "run": run.id or None})
+    return report.model_copy(update={"change": change})
 
 
 def addressee(client: Client, report: Report, target: Target) -> int | None:

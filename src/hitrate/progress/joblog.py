@@ -41,7 +41,7 @@ class LogProgress:
         self._pace.run(one_line(label), number, of)
         of_them = f" of {of}" if of else ""
         left = self._pace.seconds_left
-        rest = "" if left is None else f", about {duration(left)} left"
+        rest = "" if left is None else f", at most {duration(left)} left"
         self._write(f"  run {number}{of_them}: {one_line(label)}{rest}")
 
     def tests(self, done: int) -> None:

@@ -66,7 +66,7 @@ class Pace:
         if self.tests:
             facts.append(f"{self.tests} test{'s' * (self.tests != 1)}")
         if (left := self.seconds_left) is not None:
-            facts.append(f"about {duration(left)} left")
+            facts.append(f"at most {duration(left)} left")
         known = ", ".join(facts)
         room = width - len(known) - 2 * bool(known)
         name = f"{self.title}: {self.label}" if self.label else self.title

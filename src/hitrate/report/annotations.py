@@ -29,16 +29,16 @@ class Level(StrEnum):
 
 _LEVELS = {
     Rank.WRONG: Level.ERROR,
-    Rank.TEMPTING: Level.WARNING,
     Rank.DROP: Level.WARNING,
     Rank.RESIZE: Level.WARNING,
+    Rank.DOUBTED: Level.WARNING,
     Rank.CACHE: Level.NOTICE,
 }
 _TITLES = {
     Rank.WRONG: "This cache is wrong",
-    Rank.TEMPTING: "Must not be cached",
     Rank.DROP: "This cache does not earn its keep",
     Rank.RESIZE: "This cache has the wrong size",
+    Rank.DOUBTED: "This cache may be wrong",
     Rank.CACHE: "Worth caching",
 }
 
@@ -64,27 +64,25 @@ def _of_level(report: Report, level: Level) -> Iterator[str]:
     room = PER_LEVEL - 1
     shown = functions if len(functions) <= room else functions[: room - 1]
     for function in shown:
-        yield _annotation(report, function, level)
+        yield _annotation(function, level)
     if left := len(functions) - len(shown):
         yield _command(level, {"title": "Hitrate"}, f"{some(left, 'more function')}: see the job summary.")
 
 
-def _annotation(report: Report, function: FunctionReport, level: Level) -> str:
+def _annotation(function: FunctionReport, level: Level) -> str:
     where = {
         "file": plain(function.path, 1000),
         "line": str(function.line),
-        "title": f"Hitrate: {_TITLES[rank(report, function)]}",
+        "title": f"Hitrate: {_TITLES[rank(function)]}",
     }
-    return _command(
-        level, where, "\n".join(plain(_unmarked(line), 500) for line in _message(report, function))
-    )
+    return _command(level, where, "\n".join(plain(_unmarked(line), 500) for line in _message(function)))
 
 
-def _message(report: Report, function: FunctionReport) -> Iterator[str]:
+def _message(function: FunctionReport) -> Iterator[str]:
     yield " ".join([f"{function.qualname}.", *reason(function)])
     for hazard in function.hazards[:HAZARDS]:
         yield from _hazard(hazard)
-    match rank(report, function):
+    match rank(function):
         case Rank.CACHE if function.suggestion is not None:
             yield f"Write {function.suggestion} above it."
         case Rank.RESIZE:

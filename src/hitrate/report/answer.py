@@ -29,8 +29,36 @@ def answer(report: Report) -> list[str]:
     return [f"{first.text}{reason}.", *(f"{statement.text}." for statement in others)]
 
 
+def state(report: Report) -> str:
+    """The state in a few words that end a heading, worst news first."""
+    if not_measured(report):
+        return "the tests already fail" if report.suite.failing_tests else "the test command already fails"
+    told = [
+        one if len(functions) == 1 else many.format(len(functions))
+        for rank, (one, many) in _STATES.items()
+        if (functions := having(report, rank))
+    ]
+    if not told and _unexplained(report):
+        told = ["tests fail with the caches"]
+    if not told and report.gate.verdict is GateVerdict.FAIL:
+        told = ["the gate fails"]
+    return listed(told) or "nothing to do"
+
+
+_STATES = {
+    Rank.WRONG: ("a cache is wrong", "{} caches are wrong"),
+    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep"),
+    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size"),
+    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong"),
+    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching"),
+}
+
+
 def has_news(report: Report) -> bool:
-    """Whether there is a change to make, a failed gate or a test that breaks."""
+    """Whether something is asked of a reader: a change to make, a failed gate or a test that breaks.
+
+    That a function without a cache must not be given one is no news.
+    """
     return bool(
         having(report, *NEWS)
         or not_measured(report)
@@ -66,9 +94,9 @@ def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
 def _bad_news(report: Report) -> Iterator[_Statement]:
     for group, one, many in (
         (Rank.WRONG, "The cache on {} is wrong", "{} caches are wrong"),
-        (Rank.TEMPTING, "{} must not be cached", "{} functions must not be cached"),
         (Rank.DROP, "The cache on {} does not earn its keep", "{} caches do not earn their keep"),
         (Rank.RESIZE, "The cache on {} has the wrong size", "{} caches have the wrong size"),
+        (Rank.DOUBTED, "The cache on {} may be wrong", "{} caches may be wrong"),
     ):
         functions = having(report, group)
         if len(functions) == 1:
@@ -81,10 +109,11 @@ def _gains(report: Report) -> Iterator[_Statement]:
     wins = having(report, Rank.CACHE)
     candidates = [function for function in report.functions if function.kind is Kind.NEW]
     if wins:
-        yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}")
-    elif candidates and not having(report, Rank.TEMPTING, Rank.INCONCLUSIVE):
+        yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}{_repeated(report, wins)}")
+    elif candidates and not having(report, Rank.INCONCLUSIVE):
         yield _no_gain(report, candidates)
-    if kept := having(report, Rank.KEEP):
+    kept = having(report, Rank.KEEP)
+    if kept and not having(report, *NEWS):
         one = f"The cache on {_name(kept[0])} earns its keep"
         yield _Statement(verb(kept, one, f"{len(kept):,} caches earn their keep"))
     if broken := _unexplained(report):
@@ -113,6 +142,22 @@ def _wins(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[F
         return f"{_name(wins[0])} is {worth}"
     which = f", {_name(wins[0])}" if len(wins) == 1 else ""
     return f"{len(wins):,} of {len(candidates):,} {_noun(report)} {verb(wins, 'is', 'are')} {worth}{which}"
+
+
+def _repeated(report: Report, wins: Sequence[FunctionReport]) -> str:
+    """That tests repeat each other, where most hits come from that: production may see few of them."""
+    if report.suite.workload is not None:
+        return ""
+    repeated = [function for function in wins if _comes_from_other_tests(function)]
+    if not repeated:
+        return ""
+    whose = "" if len(repeated) == len(wins) else f" of {_names(repeated)}"
+    return f"; most hits{whose} come from different tests that repeat each other"
+
+
+def _comes_from_other_tests(function: FunctionReport) -> bool:
+    rate, within = function.hit_rate, function.hit_rate_within_test
+    return rate is not None and within is not None and within < rate / 2
 
 
 def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:

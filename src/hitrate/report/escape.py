@@ -50,6 +50,16 @@ def markdown_block(text: str, language: str, limit: int = 4000) -> str:
     return f"{fence}{language}\n{block}\n{fence}"
 
 
+def linked(shown: str, address: str | None) -> str:
+    """What is Markdown already, as a link.
+
+    Args:
+        shown: Inline Markdown without a link of its own.
+        address: One that `report/links.py` made, of characters that mean nothing to Markdown; None: no link.
+    """
+    return shown if address is None else f"[{shown}]({address})"
+
+
 def html(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence for HTML, in an element or a quoted attribute's place between elements."""
     return "".join(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from hitrate.report.answer import interval, not_measured
 from hitrate.report.model import FunctionReport, Report, RuleReport, TrialReport
-from hitrate.report.ranking import label, ranked
+from hitrate.report.ranking import Rank, rank, ranked
 from hitrate.report.row import share_saved, workload_seconds
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric
 from hitrate.wording.figures import (
@@ -67,8 +67,8 @@ def _rates(function: FunctionReport) -> Iterator[str]:
     within = function.hit_rate_within_test
     if within is None or function.hit_rate is None:
         return
-    across = "; the rest is repetition across tests" if within < function.hit_rate - 0.01 else ""
-    yield f"Within a single test it hits {percent(within)}{across}."
+    across = "; the rest is tests that repeat each other" if within < function.hit_rate - 0.01 else ""
+    yield f"If each test began with an empty cache, it would hit {percent(within)}{across}."
 
 
 def _nested(function: FunctionReport) -> str:
@@ -150,8 +150,8 @@ def _suite_facts(report: Report) -> Iterator[str]:
         yield "The tests were the workload; production may call these functions more often and otherwise."
     if suite.runs.observed:
         yield (
-            "A hit rate is the share of the calls that a cache answers; within a test, that of a cache which "
-            "each test finds empty. What it saves is computed from the recorded calls."
+            "The hit rate is the share of calls that a cache answers; what is repeated in the same test is "
+            "that of a cache which each test finds empty. Savings are computed from the recorded calls."
         )
     yield f"Effort {suite.effort.value}: {_runs(report)}{_cost(report)}."
 
@@ -160,9 +160,9 @@ def _runs(report: Report) -> str:
     runs = report.suite.runs
     parts = [
         some(runs.baseline, "run") + " without caches" if runs.baseline else "",
-        some(runs.observed, "observed run") if runs.observed else "",
+        some(runs.observed, "run") + " that records calls" if runs.observed else "",
         some(runs.cached, "run") + " with every candidate cached" if runs.cached else "",
-        some(runs.trial_pairs, "trial pair") if runs.trial_pairs else "",
+        some(runs.trial_pairs, "pair") + " of runs without and with the caches" if runs.trial_pairs else "",
     ]
     return listed([part for part in parts if part], limit=4) or "no run"
 
@@ -171,7 +171,7 @@ def _cost(report: Report) -> str:
     cost = report.suite.suite_equivalents
     if cost is None or not_measured(report):
         return ""
-    return f"; the whole analysis cost {cost:.1f} plain runs of the tests"
+    return f"; all of it took {cost:.1f} times the CPU time of one run of the tests"
 
 
 def _processes(report: Report) -> Iterator[str]:
@@ -228,9 +228,24 @@ def unlisted(report: Report, shown: Sequence[FunctionReport]) -> Iterator[str]:
     """A line that counts the functions that a table leaves out, by verdict; none if it has all."""
     listed_already = {id(function) for function in shown}
     left = [function for function in ranked(report) if id(function) not in listed_already]
-    counts = Counter(label(function) for function in left)
+    counts = Counter(rank(function) for function in left)
     if counts:
-        yield f"Not in the table: {', '.join(f'{number:,} {verdict}' for verdict, number in counts.items())}."
+        told = ", ".join(f"{number:,} {_COUNTED[its_rank]}" for its_rank, number in counts.items())
+        yield f"{'Not in the table' if shown else 'Looked at'}: {told}."
+
+
+_COUNTED = {
+    Rank.WRONG: "wrong",
+    Rank.DROP: "to drop",
+    Rank.RESIZE: "to resize",
+    Rank.DOUBTED: "in doubt",
+    Rank.CACHE: "worth caching",
+    Rank.INCONCLUSIVE: "undecided",
+    Rank.UNSAFE: "that must not be cached",
+    Rank.KEEP: "to keep",
+    Rank.NOT_WORTH_IT: "not worth a cache",
+    Rank.INELIGIBLE: "that cannot carry one",
+}
 
 
 def gate(report: Report) -> Iterator[str]:
@@ -242,6 +257,13 @@ def gate(report: Report) -> Iterator[str]:
     elif undecided:  # none, where no rule is set and the tests fail already
         rules = f"{verb(undecided, 'rule', 'rules')} {listed(undecided, len(undecided))}"
         yield f"The gate's {rules} could not be decided."
+
+
+def passed(report: Report) -> Iterator[str]:
+    """That the gate holds, and which of its rules; for who asked for it, not for everybody."""
+    if report.gate.verdict is GateVerdict.PASS and report.gate.rules:
+        rules = [f"`{rule.rule.value}`" for rule in report.gate.rules]
+        yield f"The gate passes: {listed(rules, len(rules))}."
 
 
 def _found(rule: RuleReport) -> str:

@@ -12,13 +12,15 @@ from hitrate.report.chart import chart
 from hitrate.report.diff import diff
 from hitrate.report.facts import evidence, gate, method, notes, reason
 from hitrate.report.model import FunctionReport, Report
-from hitrate.report.ranking import BRIEF, label, rank, ranked
+from hitrate.report.ranking import BRIEF, Rank, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
 from hitrate.wording import text as text_
 from hitrate.wording.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.wording.prose import clause
 
 NAME_LIMIT = 200
+_BRIEF = (Rank.NOT_WORTH_IT, Rank.INELIGIBLE)
+"""What is listed in a line a function; a page has room for the evidence of all others."""
 
 _Column = tuple[str, Callable[[FunctionReport], str]]
 
@@ -34,13 +36,13 @@ def page(report: Report) -> str:
         unknown=UNKNOWN,
         functions=functions,
         columns=_columns(report, functions),
-        detailed=[function for function in functions if rank(report, function) not in BRIEF],
+        detailed=[function for function in functions if rank(function) not in _BRIEF],
         brief=[
-            (title, [function for function in functions if rank(report, function) is group])
-            for group, title in BRIEF.items()
+            (BRIEF[group], [function for function in functions if rank(function) is group])
+            for group in _BRIEF
         ],
         evidence=partial(evidence, report),
-        rank=lambda function: rank(report, function).name.lower().replace("_", "-"),
+        rank=lambda function: rank(function).name.lower().replace("_", "-"),
     )
 
 

@@ -1,20 +1,20 @@
 """The report as GitHub Markdown: the sticky comment and the job summary."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 
-from hitrate.report.answer import answer, has_news, not_measured
-from hitrate.report.curve import Curve, curve
-from hitrate.report.diff import diff
-from hitrate.report.escape import html, markdown, markdown_block, markdown_code, mermaid
-from hitrate.report.facts import evidence, gate, method, notes, reason, unlisted
-from hitrate.report.model import LARGEST, FunctionReport, HazardReport, Report
-from hitrate.report.ranking import BRIEF, DETAILED, Rank, having, label, rank, ranked
+from hitrate.report import links
+from hitrate.report.answer import answer, has_news, not_measured, state
+from hitrate.report.details import details, place
+from hitrate.report.escape import html, linked, markdown, markdown_code
+from hitrate.report.facts import gate, method, notes, unlisted
+from hitrate.report.model import LARGEST, FunctionReport, Report
+from hitrate.report.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
 from hitrate.report.row import advised_size, saves, why
 from hitrate.vocabulary import Verdict
-from hitrate.wording.figures import UNKNOWN, percent, some
+from hitrate.wording.figures import percent, some
 from hitrate.wording.prose import clause
 from hitrate.wording.text import quoted
 
@@ -23,12 +23,6 @@ SUMMARY_LIMIT = 1_048_576
 SCREEN = 12
 _MESSAGE_LIMIT = 1000
 _DETAILS = "Details of each function"
-
-# Mermaid's own line colour is all but invisible on white; this one is seen on light and dark.
-_CHART_LOOK = {
-    "xyChart": {"width": 640, "height": 280},
-    "themeVariables": {"xyChart": {"plotColorPalette": "#2f6fdb"}},
-}
 
 
 def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
@@ -40,14 +34,16 @@ def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> 
         marker: A hidden first line that finds the comment again.
 
     Returns:
-        Markdown: the answer, one table of at most a screen, folded details, how it was measured.
+        Markdown: the state, the answer, one table of at most a screen of what asks something of its reader,
+        folded details, how it was measured.
     """
-    return _fitted(_head(report, SCREEN, limit), _details(report), _method(report, limit), marker, limit)
+    rows = having(report, *NEWS)[:SCREEN]
+    return _fitted(_head(report, rows, limit), _details(report), _method(report, limit), marker, limit)
 
 
 def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
     """The comment for a pull request that had something to say before and has nothing now."""
-    head = [f"**Resolved.** {' '.join(map(markdown, answer(report)))}"]
+    head = [_heading("resolved"), " ".join(map(markdown, answer(report)))]
     return _fitted(head, _details(report), _method(report, limit), marker, limit)
 
 
@@ -61,6 +57,7 @@ def failed(message: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str
     """
     commit = f"Commit {head[:12]}" if head else "This commit"
     text = (
+        f"{_heading('not measured')}\n\n"
         f"**{commit} could not be measured:** {markdown(clause(message), _MESSAGE_LIMIT)}.\n\n"
         "What stood here before was about an earlier commit. The log of the run says more.\n"
     )
@@ -74,8 +71,8 @@ def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
         report: What to say.
         limit: Bytes of UTF-8 at most: GitHub drops a larger summary altogether.
     """
-    head = ["## Hitrate", *_head(report, len(report.functions), limit)]
-    return _fitted(head, _details(report), _method(report, limit), "", limit)
+    rows = [function for function in ranked(report) if rank(function) is not Rank.INELIGIBLE]
+    return _fitted(_head(report, rows, limit), _details(report), _method(report, limit), "", limit)
 
 
 def has_something_to_say(report: Report) -> bool:
@@ -118,13 +115,17 @@ def _bytes(text: str) -> int:
     return len(text.encode())
 
 
-def _head(report: Report, rows: int, limit: int) -> list[str]:
-    """The answer, the gate and the table, which gets at most half of the room."""
+def _head(report: Report, rows: Sequence[FunctionReport], limit: int) -> list[str]:
+    """The state, the answer, the gate and the table, which gets at most half of the room."""
     while True:
         table = _table(report, rows)
-        if rows == 0 or _bytes("\n\n".join(table)) <= limit // 2:
-            return [_answer(report), *map(markdown, gate(report)), *table]
-        rows //= 2
+        if not rows or _bytes("\n\n".join(table)) <= limit // 2:
+            return [_heading(state(report)), _answer(report), *map(markdown, gate(report)), *table]
+        rows = rows[: len(rows) // 2]
+
+
+def _heading(told: str) -> str:
+    return f"### Hitrate: {told}"
 
 
 def _answer(report: Report) -> str:
@@ -142,11 +143,10 @@ class _Column:
     known: Callable[[FunctionReport], bool]
 
 
-def _table(report: Report, limit: int) -> list[str]:
-    """The table of at most ``limit`` functions, and a line that counts the others."""
+def _table(report: Report, rows: Sequence[FunctionReport]) -> list[str]:
+    """The table of these functions, and a line that counts the others."""
     if not_measured(report):
         return []
-    rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:limit]
     columns = [column for column in _columns(report) if any(map(column.known, rows))]
     lines = [
         _row(column.title for column in columns),
@@ -160,24 +160,26 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _name(function: FunctionReport) -> str:
-    place = markdown(f"{function.path}:{function.line}", 60)
-    return f"{markdown_code(function.qualname, 60)}<br><sub>{place}</sub>"
-
-
 def _verdict(function: FunctionReport) -> str:
-    """The verdict, and why unless the figures beside it say so."""
-    strong = "**" if function.verdict in _URGENT else ""
-    reason = "" if function.verdict in _PLAIN else f": {markdown(why(function))}"
-    return f"{strong}{label(function)}{strong}{reason}"
+    """The verdict, marked and linked to what explains it: in the first column, which a phone shows."""
+    word = label(function)
+    strong = f"**{word}**" if rank(function) in NEWS else word
+    return f"{mark(function)} {linked(strong, links.explained(function.verdict))}"
 
 
-_URGENT = (Verdict.UNSAFE, Verdict.DROP, Verdict.RESIZE, Verdict.CACHE)
+def _name(report: Report, function: FunctionReport) -> str:
+    """The function, linked to its line, and why the verdict unless the figures beside it say so."""
+    name = linked(markdown_code(function.qualname, 60), links.lines(report, function))
+    lines = [] if function.verdict in _PLAIN else [markdown(why(function))]
+    return "<br>".join([name, f"<sub>{markdown(f'{function.path}:{function.line}', 60)}</sub>", *lines])
+
+
 _PLAIN = (Verdict.CACHE, Verdict.KEEP)
 
 
 def _columns(report: Report) -> Iterator[_Column]:
-    yield _Column("Function", "---", _name, lambda function: bool(function.qualname))
+    yield _Column("Verdict", "---", _verdict, lambda function: bool(function.verdict))
+    yield _Column("Function", "---", partial(_name, report), lambda function: bool(function.verdict))
     yield _Column(
         "Hit rate",
         "---:",
@@ -185,84 +187,38 @@ def _columns(report: Report) -> Iterator[_Column]:
         lambda function: function.hit_rate is not None,
     )
     yield _Column(
-        "Within a test",
-        "---:",
-        lambda function: percent(function.hit_rate_within_test),
-        lambda function: function.hit_rate_within_test is not None,
-    )
-    yield _Column(
         "Saves", "---:", partial(saves, report), lambda function: function.saved_seconds is not None
     )
     yield _Column("maxsize", "---:", advised_size, lambda function: function.suggestion is not None)
-    yield _Column("Verdict", "---", _verdict, lambda function: bool(function.verdict))
 
 
 def _details(report: Report) -> Iterator[_Block]:
     if not_measured(report):
         return
-    for function in having(report, *DETAILED):
-        yield _Block(_folded(_title(function), _function(report, function)), 1)
+    for function in having(report, *NEWS):
+        yield _Block(_folded(_title(function), details(report, function)), 1)
     for group, title in BRIEF.items():
-        yield from _brief(title, having(report, group))
+        yield from _brief(report, title, having(report, group))
 
 
 def _title(function: FunctionReport) -> str:
-    return f"<b>{label(function)}</b> {html(quoted(function.qualname))}"
+    return f"{mark(function)} <b>{label(function)}</b> {html(quoted(function.qualname))}"
 
 
-def _function(report: Report, function: FunctionReport) -> Iterator[str]:
-    place = markdown(f"In {quoted(function.path)}, line {function.line}.", 300)
-    yield " ".join([place, *map(markdown, reason(function))])
-    yield from map(_hazard, function.hazards)
-    if (change := diff(function)) is not None:
-        yield "The change to make:"
-        yield markdown_block(change, "diff")
-    if facts := list(evidence(report, function)):
-        yield "\n".join(f"- {markdown(fact)}" for fact in facts)
-    if function.verdict is not Verdict.UNSAFE and (points := curve(function)) is not None:
-        yield _chart(points, advised_size(function))
-
-
-def _place(function: FunctionReport) -> str:
-    return markdown(f"{quoted(function.qualname)} in {quoted(function.path)}, line {function.line}", 300)
-
-
-def _hazard(hazard: HazardReport) -> str:
-    seen = [
-        f"in {markdown_code(hazard.test, 200)}" if hazard.test else "",
-        f"with the arguments {markdown_code(hazard.key, 200)}" if hazard.key else "",
-    ]
-    where = " ".join(part for part in seen if part)
-    lines = [
-        f"**{hazard.kind.value}**: {markdown(clause(hazard.detail))}.",
-        where and f"Seen {where}.",
-        hazard.remedy and f"To make it safe: {markdown(clause(hazard.remedy))}.",
-    ]
-    return "<br>".join(line for line in lines if line)
-
-
-def _chart(points: Curve, advised: str) -> str:
-    title = "Hit rate by cache size" + ("" if advised == UNKNOWN else f" (advised: {advised})")
-    sizes = ", ".join(f'"{size:,}"' for size in points.sizes)
-    rates = ", ".join(f"{rate * 100:.1f}" for rate in points.hit_rates)
-    lines = [
-        f"%%{{init: {json.dumps(_CHART_LOOK)}}}%%",
-        "xychart-beta",
-        f"    title {mermaid(title)}",
-        f"    x-axis {mermaid('maxsize')} [{sizes}]",
-        f"    y-axis {mermaid('hit rate (%)')} 0 --> 100",
-        f"    line [{rates}]",
-    ]
-    return "\n".join(["```mermaid", *lines, "```"])
-
-
-def _brief(title: str, functions: Sequence[FunctionReport], chunk: int = 50) -> Iterator[_Block]:
+def _brief(
+    report: Report, title: str, functions: Sequence[FunctionReport], chunk: int = 50
+) -> Iterator[_Block]:
     """Functions of one kind as lists of at most ``chunk``."""
     for start in range(0, len(functions), chunk):
         part = functions[start : start + chunk]
         range_ = f"{start + 1}–{start + len(part)} of " if len(functions) > chunk else ""
-        lines = [f"- {_place(function)}: {markdown(clause(function.reason), 200)}." for function in part]
+        lines = [_line(report, function) for function in part]
         yield _Block(_folded(f"{title} ({range_}{len(functions)})", ["\n".join(lines)]), len(part))
+
+
+def _line(report: Report, function: FunctionReport) -> str:
+    name = markdown_code(function.qualname, 80)
+    return f"- {name}, {place(report, function, clause(function.reason))}"
 
 
 def _method(report: Report, limit: int) -> str:
@@ -277,7 +233,9 @@ def _method(report: Report, limit: int) -> str:
             break
         lines.append(line)
     marked = f" · {some(len(report.notes), 'note')}" if report.notes else ""
-    return _folded(f"How this was measured{marked}", ["\n".join(lines)])
+    more = [("the run", links.run(report)), ("what the verdicts mean", links.explained())]
+    anchors = [f' · <a href="{escape(address)}">{text}</a>' for text, address in more if address]
+    return _folded(f"How this was measured{marked}{''.join(anchors)}", ["\n".join(lines)])
 
 
 def _folded(title: str, paragraphs: Iterable[str]) -> str:

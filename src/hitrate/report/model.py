@@ -42,6 +42,8 @@ class ChangeReport(Part):
     head: str | None = Field(description="sha of the head commit")
     uncommitted: bool = Field(False, description="whether what was measured differs from the head commit")
     pull_request: Ordinal | None = None
+    server_url: str | None = Field(None, description="where the repository is, such as https://github.com")
+    run: Ordinal | None = Field(None, description="id of the workflow run that measured")
 
 
 class RunsReport(Part):
@@ -182,6 +184,7 @@ class FunctionReport(Part):
     together: TogetherReport | None = None
     trial: TrialReport | None = Field(None, description="this function cached alone (thorough)")
     hazards: tuple[HazardReport, ...] = ()
+    doubted: bool = Field(False, description="whether something speaks against a cache but proves nothing")
     remarks: tuple[str, ...] = ()
     tests: tuple[str, ...] = Field((), description="some of the tests that call it")
     suggestion: str | None = Field(None, description="the decorator line to write, null if none is advised")

@@ -3,7 +3,6 @@
 from enum import IntEnum
 
 from hitrate.report.model import FunctionReport, Report
-from hitrate.report.row import workload_seconds
 from hitrate.vocabulary import Kind, Verdict
 
 
@@ -11,9 +10,9 @@ class Rank(IntEnum):
     """How bad the news is; the worst comes first."""
 
     WRONG = 0
-    TEMPTING = 1
-    DROP = 2
-    RESIZE = 3
+    DROP = 1
+    RESIZE = 2
+    DOUBTED = 3
     CACHE = 4
     INCONCLUSIVE = 5
     UNSAFE = 6
@@ -22,33 +21,47 @@ class Rank(IntEnum):
     INELIGIBLE = 9
 
 
-NEWS = frozenset({Rank.WRONG, Rank.TEMPTING, Rank.DROP, Rank.RESIZE, Rank.CACHE})
-"""What asks its reader to do or know something."""
+NEWS = frozenset({Rank.WRONG, Rank.DROP, Rank.RESIZE, Rank.DOUBTED, Rank.CACHE})
+"""What asks its reader to do something. That a function must not be given a cache asks nothing."""
 
-BRIEF = {Rank.NOT_WORTH_IT: "Not worth a cache", Rank.INELIGIBLE: "Cannot carry a cache"}
+BRIEF = {
+    Rank.INCONCLUSIVE: "Undecided",
+    Rank.UNSAFE: "Must not be cached",
+    Rank.KEEP: "Caches that earn their keep",
+    Rank.NOT_WORTH_IT: "Not worth a cache",
+    Rank.INELIGIBLE: "Cannot carry a cache",
+}
 """What is listed in a line a function, with the title of the list."""
 
-DETAILED = tuple(rank for rank in Rank if rank not in BRIEF)
-"""What is told with all its evidence."""
+_MARKS = {
+    Verdict.UNSAFE: "✗",
+    Verdict.DROP: "−",
+    Verdict.RESIZE: "↕",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.CACHE: "+",
+    Verdict.KEEP: "✓",
+}
 
 _RANKS = {
     Verdict.DROP: Rank.DROP,
     Verdict.RESIZE: Rank.RESIZE,
     Verdict.CACHE: Rank.CACHE,
     Verdict.INCONCLUSIVE: Rank.INCONCLUSIVE,
+    Verdict.UNSAFE: Rank.UNSAFE,
     Verdict.KEEP: Rank.KEEP,
     Verdict.NOT_WORTH_IT: Rank.NOT_WORTH_IT,
     Verdict.INELIGIBLE: Rank.INELIGIBLE,
 }
 
 
-def rank(report: Report, function: FunctionReport) -> Rank:
+def rank(function: FunctionReport) -> Rank:
     """How bad the news about one function is."""
-    if function.verdict is not Verdict.UNSAFE:
-        return _RANKS[function.verdict]
     if function.kind is Kind.EXISTING:
-        return Rank.WRONG
-    return Rank.TEMPTING if _is_tempting(report, function) else Rank.UNSAFE
+        if function.verdict is Verdict.UNSAFE:
+            return Rank.WRONG
+        if function.verdict is Verdict.INCONCLUSIVE and function.doubted:
+            return Rank.DOUBTED
+    return _RANKS[function.verdict]
 
 
 def ranked(report: Report) -> list[FunctionReport]:
@@ -56,7 +69,7 @@ def ranked(report: Report) -> list[FunctionReport]:
     return sorted(
         report.functions,
         key=lambda function: (
-            rank(report, function),
+            rank(function),
             -(function.saved_seconds or 0.0),
             -(function.hits or 0),
             function.path,
@@ -68,21 +81,14 @@ def ranked(report: Report) -> list[FunctionReport]:
 
 def having(report: Report, *ranks: Rank) -> list[FunctionReport]:
     """The functions of these ranks, worst news first."""
-    return [function for function in ranked(report) if rank(report, function) in ranks]
+    return [function for function in ranked(report) if rank(function) in ranks]
+
+
+def mark(function: FunctionReport) -> str:
+    """A sign for the verdict, which stands beside the word; a dot where nothing is asked."""
+    return _MARKS.get(function.verdict, "·")
 
 
 def label(function: FunctionReport) -> str:
     """The verdict in words: ``not worth it``."""
     return function.verdict.value.replace("-", " ")
-
-
-def _is_tempting(report: Report, function: FunctionReport) -> bool:
-    """Whether somebody who looks at the figures alone would cache it."""
-    if not function.hits:
-        return False
-    hit_rate, saved = function.hit_rate or 0.0, function.saved_seconds
-    total = workload_seconds(report, function.metric)
-    if report.limits is None:
-        return saved is None or saved > 0
-    worth = saved is None or not total or saved / total >= report.limits.min_saving
-    return hit_rate >= report.limits.min_hit_rate and worth

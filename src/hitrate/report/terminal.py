@@ -1,16 +1,19 @@
-"""The report for a person at a terminal; a narrow one gets no figures in its table."""
+"""The report for a person at a terminal: a narrow one gets fewer figures, never a broken place."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from hitrate.report.answer import answer, not_measured
 from hitrate.report.diff import diff
-from hitrate.report.facts import gate, method, notes, reason, unlisted
+from hitrate.report.facts import gate, method, notes, passed, reason, unlisted
 from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.report.ranking import NEWS, Rank, having, label, rank, ranked
 from hitrate.report.row import advised_size, saves, why
@@ -21,9 +24,6 @@ from hitrate.wording.text import pieces, plain, shown
 
 ROWS = 30
 DETAILS = 10
-ROOM_FOR_FIGURES = 60
-"""Columns that the figures take beside names that can still be read."""
-
 _Column = tuple[str, Callable[[FunctionReport], str]]
 
 _STYLES = {
@@ -33,18 +33,24 @@ _STYLES = {
     Verdict.CACHE: "bold green",
     Verdict.KEEP: "green",
 }
+_GATE_STYLES = {GateVerdict.FAIL: "red", GateVerdict.INCONCLUSIVE: "yellow", GateVerdict.PASS: "green"}
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "dim"}
 
 
-def render(report: Report, console: Console) -> None:
-    """Print the report: the answer, a table, the changes to make, how it was measured."""
+def render(report: Report, console: Console, tree: Path | None = None) -> None:
+    """Print the report: the answer, a table, the changes to make, how it was measured.
+
+    Args:
+        report: What to say.
+        console: Where to say it.
+        tree: Root of the files, to which a terminal that can gets links; None for no links.
+    """
     first, *others = map(_sentence, answer(report))
     first.stylize("bold")
     console.print(Text(" ").join([first, *others]))
-    style = "red" if report.gate.verdict is GateVerdict.FAIL else "yellow"
-    for text in gate(report):
-        console.print(_sentence(text), style=style)
-    _print_parts(console, _table(report, console.width))
+    for text in (*gate(report), *passed(report)):
+        console.print(_sentence(text), style=_GATE_STYLES[report.gate.verdict])
+    _print_parts(console, _table(report, console.width, tree))
     news = having(report, *NEWS)
     for function in news[:DETAILS]:
         _print_parts(console, _details(function))
@@ -58,15 +64,16 @@ def _print_parts(console: Console, parts: Iterable[RenderableType]) -> None:
     for number, part in enumerate(parts):
         if number == 0:
             console.print()
-        console.print(part)
+        whole = isinstance(part, Text) and bool(part.no_wrap)
+        console.print(part, soft_wrap=whole)  # the terminal may wrap it; to copy it is one line
 
 
-def _table(report: Report, width: int) -> Iterator[RenderableType]:
+def _table(report: Report, width: int, tree: Path | None) -> Iterator[RenderableType]:
     if not_measured(report):
         return
-    rows = [function for function in ranked(report) if rank(report, function) is not Rank.INELIGIBLE][:ROWS]
+    rows = [function for function in ranked(report) if rank(function) is not Rank.INELIGIBLE][:ROWS]
     if rows:
-        yield _grid(rows, _columns(report, rows) if width >= ROOM_FOR_FIGURES else [])
+        yield from _grid(rows, _columns(report, rows), width, tree)
     for text in unlisted(report, rows):
         yield Text(text, style="dim")
 
@@ -75,7 +82,7 @@ def _others(report: Report) -> Iterator[RenderableType]:
     """Why nothing is to be done, a line a function; not for the one function that the answer is about."""
     if not_measured(report) or len(report.functions) == 1:
         return
-    others = [function for function in ranked(report) if rank(report, function) not in NEWS]
+    others = [function for function in ranked(report) if rank(function) not in NEWS]
     for function in others[:DETAILS]:
         line = Text(f"{label(function)} {plain(function.qualname, 60)}: ")
         yield line.append_text(_sentence(f"{why(function)}."))
@@ -87,30 +94,72 @@ def _columns(report: Report, rows: Sequence[FunctionReport]) -> list[_Column]:
     """The columns of figures; one in which nothing is known is left out."""
     columns: list[_Column] = [
         ("Hit rate", lambda function: percent(function.hit_rate)),
-        ("In a test", lambda function: percent(function.hit_rate_within_test)),
         ("Saves", partial(saves, report)),
         ("maxsize", advised_size),
     ]
     return [(title, cell) for title, cell in columns if {*map(cell, rows)} - {UNKNOWN}]
 
 
-def _grid(rows: Sequence[FunctionReport], columns: Sequence[_Column]) -> Table:
+def _grid(
+    rows: Sequence[FunctionReport], columns: Sequence[_Column], width: int, tree: Path | None
+) -> Iterator[RenderableType]:
+    """The table with as many figures as leave room for every name and place in one piece."""
+    names = [_named(function, tree) for function in rows]
+    room = width - max(len(label(function)) for function in rows) - 1 - max(map(_width, names))
+    figures = [(title, [cell(function) for function in rows]) for title, cell in columns]
+    while figures and sum(1 + max(map(len, (title, *cells))) for title, cells in figures) > room:
+        figures.pop()
+    if room < 0:
+        yield from (_stacked(function, name) for function, name in zip(rows, names, strict=True))
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("Verdict", no_wrap=True)
-    table.add_column("Function", overflow="fold")
-    for title, _ in columns:
+    table.add_column("Function", no_wrap=True)
+    for title, _ in figures:
         table.add_column(title, justify="right", no_wrap=True)
-    for function in rows:
-        name = Text(plain(function.qualname, 60))
-        name.append(f"\n{plain(function.path, 60)}:{function.line}", style="dim")
-        verdict = Text(label(function), style=_STYLES.get(function.verdict, ""))
-        table.add_row(verdict, name, *(cell(function) for _, cell in columns))
-    return table
+    for index, (function, name) in enumerate(zip(rows, names, strict=True)):
+        table.add_row(_verdict(function), name, *(cells[index] for _, cells in figures))
+    yield table
+
+
+def _width(text: Text) -> int:
+    return max(cell_len(line.plain) for line in text.split())
+
+
+def _stacked(function: FunctionReport, name: Text) -> Text:
+    """A function where there is no room for a table: whole lines, which the terminal may wrap."""
+    told = Text(" ").join([_verdict(function), name])
+    told.no_wrap = True
+    return told
+
+
+def _named(function: FunctionReport, tree: Path | None) -> Text:
+    """A function's name over its place."""
+    name = Text(plain(function.qualname, 60))
+    return name.append("\n").append_text(_place(function, tree))
+
+
+def _verdict(function: FunctionReport) -> Text:
+    return Text(label(function), style=_STYLES.get(function.verdict, ""))
+
+
+def _place(function: FunctionReport, tree: Path | None) -> Text:
+    """``path:line`` as it can be copied, with a link to the file on a terminal that shows links."""
+    place = Text(f"{plain(function.path, 200)}:{function.line}", style="dim")
+    if tree is not None and (address := _address(tree, function.path)):
+        place.stylize(Style(link=address))
+    return place
+
+
+def _address(tree: Path, path: str) -> str | None:
+    try:
+        return (tree / path).as_uri()
+    except ValueError:  # not absolute, or no name that could be encoded
+        return None
 
 
 def _details(function: FunctionReport) -> Iterator[RenderableType]:
-    title = Text(label(function), style=_STYLES.get(function.verdict, ""))
-    yield title.append(f" {plain(function.qualname, 60)}", style="bold")
+    yield _verdict(function).append(f" {plain(function.qualname, 60)}", style="bold")
     for hazard in function.hazards:
         yield from _hazard(hazard)
     for text in (*reason(function), *map(sentence, function.remarks)):

@@ -220,13 +220,8 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds, doubts: 
     if wasted is not None:
         return wasted
     if doubts:
-        wrong, (doubt, *_) = "its cache may be wrong", doubts
-        return Finding(
-            evidence,
-            Verdict.INCONCLUSIVE,
-            f"{wrong}: {doubt_sentence(doubt)}",
-            f"{wrong}: {doubt_gist(doubt)}",
-        )
+        reason = f"its cache may be wrong: {doubt_sentence(doubts[0])}"
+        return Finding(evidence, Verdict.INCONCLUSIVE, reason, doubt_gist(doubts[0]))
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)
     answers = f"its cache answers {percent(hit_rate)} of the calls"

@@ -298,7 +298,8 @@ def test_shards_that_left_no_report_are_told(
 def test_what_a_reader_sees(job: Job) -> None:
     job.result = AnalysisError("install: `pip install -e .` failed; @everyone <b>look</b> ![x](http://e.vil)")
     job.again(rendering=RENDERING).run()
-    first, second, *_ = ended(job).split("\n\n")
+    heading, first, second, *_ = ended(job).split("\n\n")
+    assert heading.endswith("### Hitrate: not measured")
     assert first.startswith(
         f"**Commit {HEAD[:12]} could not be measured:** install: `pip install -e .` failed; "
     )

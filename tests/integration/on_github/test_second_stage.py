@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hitrate.errors import ExitCode, InputError
-from hitrate.github.post import read_report
+from hitrate.github.event import Run
+from hitrate.github.post import placed, read_report
 from hitrate.report.model import Report
 from tests.integration.on_github.job import PLAIN, Job, example, function, report
 from tests.integration.on_github.world import HEAD, NUMBER, REPOSITORY, World
@@ -189,5 +190,15 @@ def test_rendering_is_of_the_model_never_of_the_file(job: Job) -> None:
 
     leave(job, json.dumps(GOOD | {"markdown": "@everyone"}).encode())
     job.again(rendering=replace(PLAIN, comment=comment)).run()
-    assert seen == [report(function())]
+    [rendered] = seen
+    assert rendered == placed(report(function()), "https://github.com", Run(100, 1))
+
+
+@pytest.mark.parametrize("server", ["https://evil.example", "javascript:alert(1)"])
+def test_links_lead_to_the_server_and_the_run_that_the_event_names(job: Job, server: str) -> None:
+    good = GOOD | {"change": GOOD["change"] | {"server_url": server, "run": 666}}
+    leave(job, json.dumps(good).encode())
+    seen: list[Report] = []
+    job.again(rendering=replace(PLAIN, comment=lambda found, _: seen.append(found) or "fresh")).run()
+    assert [(found.change.server_url, found.change.run) for found in seen] == [("https://github.com", 100)]
     assert job.world.bodies()[0].endswith("-->\nfresh")

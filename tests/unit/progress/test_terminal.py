@@ -98,7 +98,9 @@ def test_the_line_says_phase_run_tests_and_time(clock):
     clock.now += 2.5
     pace.run("with the caches", 2, 33)
     pace.tests = 95
-    assert pace.line(80) == "Trial of 3 caches: with the caches, run 2 of 33, 95 tests, about 1 min 20 s left"
+    assert (
+        pace.line(90) == "Trial of 3 caches: with the caches, run 2 of 33, 95 tests, at most 1 min 20 s left"
+    )
 
 
 @given(
@@ -118,10 +120,10 @@ def test_a_github_log_is_grouped_and_free_of_control_characters(clock):
     assert stream.getvalue().splitlines() == [
         "::group::Trial of 3 caches",
         "  run 1 of 3: warm-up",
-        "  run 2 of 3: without, about 2 min left",
+        "  run 2 of 3: without, at most 2 min left",
         "a fact",
         "    40 tests so far",
-        "  run 3 of 3: with, about 1 min left",
+        "  run 3 of 3: with, at most 1 min left",
         "Trial of 3 caches: done in 2 min 5 s",
         "::endgroup::",
     ]

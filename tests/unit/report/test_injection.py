@@ -17,7 +17,7 @@ from hitrate.report import annotations, escape, html, markdown, terminal
 from hitrate.report.model import Report
 from hitrate.wording import prose
 from hitrate.wording import text as text_
-from tests.unit import hostile
+from tests.unit import hostile, reports
 
 HARMLESS = "harmless"
 NASTY = st.text(
@@ -52,12 +52,21 @@ def harmless_html(shape: Callable[[str], Report]) -> list[str]:
     return hostile.skeleton(html.page(shape(HARMLESS))).parts
 
 
+ADDRESS = re.compile(
+    r"https://github\.com/hitrate/hitrate/blob/main/docs/[a-z]+\.md(?:#[a-z-]+)?"
+    rf"|https://github\.com/octo-org/shop/(?:actions/runs/\d+|blob/{reports.HEAD}/[\w.~%/-]+#L\d+)",
+    re.ASCII,
+)
+"""Every link that a report may hold, whatever others call their files and functions."""
+
+
 def check_markdown(text: str) -> None:
     for shape in hostile.SHAPES:
         report = shape(text)
         for body, parts in zip(bodies(report), harmless_markdown(shape), strict=True):
             page = hostile.skeleton(as_github_shows(body))
             assert page.parts == parts
+            assert all(ADDRESS.fullmatch(link or "") for link in page.links)
             for words in page.mention_texts:
                 assert not re.search(r"@[\w-]|#\d|GH-\d|://|www\.", words)
             assert "<!--" not in body.replace("<!-- -->", "")

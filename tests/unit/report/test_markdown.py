@@ -1,4 +1,5 @@
 import re
+import shlex
 
 import cmarkgfm
 import pytest
@@ -6,7 +7,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hitrate.report import markdown
+from hitrate.report import details, links, markdown
 from hitrate.report.model import Report
 from hitrate.vocabulary import Verdict
 from hitrate.wording.figures import NBSP
@@ -46,66 +47,99 @@ def test_the_limit_is_kept_and_what_is_left_out_is_counted(number: int, limit: i
     text = markdown.comment(report, limit=limit, marker=marker)
     assert len(text.encode()) <= limit
     assert text.startswith(marker)
-    detailed = len(re.findall(r"<details><summary><b>", text))
+    detailed = len(re.findall(r"<details><summary>\S <b>", text))
     listed = sum(int(end) - int(start) + 1 for start, end in re.findall(r"\((\d+)–(\d+) of \d+\)", text))
-    listed += sum(int(count) for count in re.findall(r"(?:a cache) \((\d+)\)</summary>", text))
+    listed += sum(int(count) for count in re.findall(r"<summary>[A-Z][a-z ]+ \((\d+)\)</summary>", text))
     omitted = sum(int(count) for count in re.findall(r"Details of (\d+) functions? omitted", text))
     assert detailed + listed + omitted == number
 
 
-def test_the_first_line_is_the_answer_below_the_hidden_marker() -> None:
-    assert (
-        markdown.comment(reports.one_win()).splitlines()[0].startswith("**1 of 2 changed functions is worth")
-    )
-    first, second = markdown.comment(reports.one_win(), marker="<!-- hitrate -->").splitlines()[:2]
-    assert first == "<!-- hitrate -->"
-    assert second.startswith("**1 of 2 changed functions")
+def test_the_heading_names_hitrate_and_the_state_below_the_hidden_marker() -> None:
+    heading, _, answer = markdown.comment(reports.one_win()).splitlines()[:3]
+    assert heading == "### Hitrate: a function is worth caching"
+    assert answer.startswith("**1 of 2 changed functions is worth")
+    marker, first = markdown.comment(reports.one_win(), marker="<!-- hitrate -->").splitlines()[:2]
+    assert (marker, first) == ("<!-- hitrate -->", heading)
 
 
 def test_one_table_with_worst_news_first_and_at_most_a_screen() -> None:
     text = markdown.comment(reports.mixed())
-    verdicts = [re.sub("<[^>]+>", "", row[-1]).split(":")[0] for row in rows(text)]
-    assert verdicts == [
-        "unsafe", "unsafe", "drop", "resize", "cache", "cache", "inconclusive", "keep", "not worth it",
-    ]  # fmt: skip
-    large = markdown.comment(reports.many(50))
+    verdicts = [re.sub("<[^>]+>", "", row[0]) for row in rows(text)]
+    assert verdicts == ["✗ unsafe", "− drop", "↕ resize", "+ cache", "+ cache"]
+    large = markdown.comment(reports.many(150))
     assert len(rows(large)) == markdown.SCREEN
-    assert rendered(large).count("<table>") == 1
-    assert "Not in the table: 3 cache, 5 inconclusive, 20 not worth it, 10 ineligible." in large
+    told = "15 undecided, 15 that must not be cached, 60 not worth a cache, 30 that cannot carry one"
+    assert f"Not in the table: 3 to resize, 15 worth caching, {told}." in large
     assert len(rows(markdown.summary(reports.many(50)))) == 40
 
 
+@pytest.mark.parametrize("report", [reports.nothing(), reports.report([reports.tempting()])])
+def test_what_asks_nothing_of_the_reader_is_counted_and_folded(report: Report) -> None:
+    text = markdown.comment(report)
+    assert rows(text) == []
+    assert "\n\nLooked at: " in text
+    assert "### Hitrate: nothing to do\n" in text
+
+
+def test_what_must_not_be_cached_stands_in_the_details_only() -> None:
+    above, below = markdown.comment(reports.report([reports.tempting(), reports.win()])).split("<details>", 1)
+    assert "load_config" not in above
+    assert "`load_config`, " in below
+
+
 def test_figures_in_the_table() -> None:
-    assert rows(markdown.comment(reports.one_win()).replace(NBSP, " ")) == [
+    verdict = f'+ <a href="{links.DOCS}/verdicts.md#cache"><strong>cache</strong></a>'
+    line = f"https://github.com/octo-org/shop/blob/{reports.HEAD}/src/shop/rates.py#L41"
+    assert rows(markdown.comment(reports.one_win()).replace(NBSP, " "))[:1] == [
         [
-            "<code>parse_rate</code><br><sub>src/shop/rates.py:41</sub>",
-            "96 %", "83 %", "9.7 s (23 %)", "512",
-            "<strong>cache</strong>",
-        ],
-        [
-            "<code>slug</code><br><sub>src/shop/text.py:9</sub>",
-            "5 %", "0 %", "≈ 0", "–",
-            "not worth it: its hit rate is below 20 %",
+            verdict,
+            f'<a href="{line}"><code>parse_rate</code></a><br><sub>src/shop/rates.py:41</sub>',
+            "96 %", "9.7 s (23 %)", "512",
         ],
     ]  # fmt: skip
 
 
 def test_a_hazard_is_told_in_a_few_words_and_its_evidence_in_the_details() -> None:
-    text = markdown.comment(reports.report([reports.tempting()]))
+    text = markdown.comment(reports.report([reports.wrong()]))
     above, below = text.split("<details>", 1)
-    [[*_, verdict]] = rows(text)
-    assert verdict == "<strong>unsafe</strong>: equal arguments gave different results; it reads files"
-    assert "EUR" not in above
-    assert "`['currency']: 'EUR'`, then `'SEK'`" in below
+    [[_, function, *_]] = rows(text)
+    assert function.endswith("<br>what it returns is changed afterwards")
+    assert "Line(id=9)" not in above
+    assert "`[2]: nothing`, then `Line(id=9)`" in below
+
+
+def test_the_run_and_the_page_that_explains_are_linked() -> None:
+    (method,) = re.findall(r"<summary>How this.*</summary>", markdown.comment(reports.one_win()))
+    assert re.findall(r'href="([^"]*)"', method) == [
+        "https://github.com/octo-org/shop/actions/runs/31",
+        f"{links.DOCS}/verdicts.md",
+    ]
+
+
+def test_a_cache_in_doubt_is_told_with_its_doubt() -> None:
+    text = markdown.comment(reports.report([reports.doubted()]))
+    assert "**The cache on `rate_of_today` may be wrong: it reads the clock.**" in text
+    assert len(rows(text)) == 1
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_no_function_has_more_than_six_lines(number: int) -> None:
+    hazards = reports.tempting().hazards * number
+    remarks = tuple(f"Remark {index} of many." for index in range(9))
+    text = details_of(reports.report([reports.wrong(hazards=hazards, remarks=remarks)]), "Cart.lines")
+    fences = re.sub(r"```.*?```", "", text.partition("</summary>")[2], flags=re.DOTALL)
+    prose = [line for line in fences.splitlines() if line.strip() and not line.startswith("|")]
+    assert 5 <= len(prose) <= details.LINES
+    assert ("more hazards in the report" in text) == (number > 1)
 
 
 def test_long_words_of_an_older_report_end_at_a_word_in_the_table() -> None:
     aside = "; ".join(
         ["it read a value (" + "shop " * 30 + ")", "since that is not an argument, it is stale"]
     )
-    told = [reports.tempting(reason=aside, gist=None), reports.tempting(reason="word " * 90, gist=None)]
-    [[*_, first], [*_, second]] = rows(markdown.comment(reports.report(told)))
-    assert first.endswith(": it read a value")
+    told = [reports.wrong(reason=aside, gist=None), reports.wrong(reason="word " * 90, gist=None)]
+    [[_, first, *_], [_, second, *_]] = rows(markdown.comment(reports.report(told)))
+    assert first.endswith("<br>it read a value")
     assert re.search(r"(?:word ){15,}…$", second)
 
 
@@ -117,14 +151,14 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     )  # fmt: skip
     known = reports.second_win(qualname="g")
     text = markdown.comment(reports.report([unknown, known]))
-    assert [row[1:4] for row in rows(text)][1] == ["–", "–", "–"]
-    details = text[text.index("<b>cache</b> <code>parse_rate") :].split("</details>")[0]
-    assert not re.search(r"\b0\b|None|nan", details)
+    assert [row[2:] for row in rows(text)][1] == ["–", "–", "–"]
+    told = text[text.index("<b>cache</b> <code>parse_rate") :].split("</details>")[0]
+    assert not re.search(r"\b0\b|None|nan", told)
     columns = re.search(
         r"<thead>.*?</thead>", rendered(markdown.comment(reports.report([unknown]))), re.DOTALL
     )
     assert columns is not None
-    assert re.findall(r">([^<>\n]+)</th>", columns[0]) == ["Function", "Verdict"]
+    assert re.findall(r">([^<>\n]+)</th>", columns[0]) == ["Verdict", "Function"]
 
 
 def details_of(report: Report, name: str) -> str:
@@ -150,44 +184,49 @@ def test_details_tell_the_change_to_make() -> None:
 
 def test_details_tell_evidence_and_curve() -> None:
     text = details_of(reports.one_win(), "parse_rate")
-    for fact in (
-        "9,120 calls with 320 different keys.",
-        "8,800 hits and 320 misses at maxsize 512: hit rate 96 %.",
-        "Within a single test it hits 83 %; the rest is repetition across tests.",
-        "A call takes 1.1 ms on average, 39 µs with the cache (28× faster).",
-        "A cache would save 9.7 s of 41 s CPU time (23 %).",
-        "A full cache holds about 75 KiB.",
-    ):
-        assert f"- {fact}" in text
+    assert "96 % of its calls repeat an earlier one; a cache saves 23 % of CPU time." in text
+    titles = (
+        "Calls | Different arguments | Hit rate | Repeated in the same test | A call takes | With the cache"
+    )
+    assert f"| {titles} |" in text
+    assert "| 9,120 | 320 | 96 % | 83 % | 1.1 ms | 39 µs |" in text
     assert 'title "Hit rate by cache size (advised: 512)"' in text
     assert 'x-axis "maxsize" ["1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1,024"]' in text
     assert "line [3.0, 4.6, 7.0, 10.5, 16.0, 24.2, 36.7, 55.7, 84.4, 96.5, 96.5]" in text
 
 
-def test_an_outer_cache_that_starves_an_inner_one_is_told() -> None:
-    starved = reports.win(together=reports.together(10, 310, 0.01))
-    text = details_of(reports.report([starved]), "parse_rate")
-    assert "With the other recommended caches in place it hits 3 %, saving 10 ms of 41 s CPU time." in text
-
-
-def test_hazards_tell_test_key_and_remedy() -> None:
-    text = details_of(reports.report([reports.tempting()]), "load_config")
-    assert "**aliased**: a result was changed after it was returned (`['currency']: 'EUR'`, then" in text
-    assert (
-        "Seen in `tests/test_config.py::test_defaults` with the arguments `(PosixPath('shop.toml'),)`."
-        in text
-    )
+def test_hazards_tell_test_key_remedy_and_how_to_see_it() -> None:
+    text = details_of(reports.report([reports.wrong()]), "Cart.lines")
+    kind = f"[**aliased**]({links.DOCS}/verdicts.md#aliased)"
+    assert f"{kind}: a result was changed after it was returned (`[2]: nothing`, then" in text
+    assert "Seen in `tests/test_cart.py::test_discount_twice` with the arguments `(Cart(id=7),)`." in text
     assert "To make it safe: return a copy, or something immutable such as a tuple." in text
+    command = "hitrate run --function src/shop/cart.py::Cart.lines --test-command 'python -m pytest -q'"
+    assert f"```sh\n{command}\n```" in text
     assert "mermaid" not in text
+
+
+@pytest.mark.parametrize("name", ["a'; rm -rf ~; '", "$(id)", "`id`", "a b", "--maxsize=1", "é", "a\\"])
+def test_the_command_names_one_function_whatever_it_is_called(name: str) -> None:
+    function = reports.wrong(path=name)
+    command = details.reproduction(reports.report([function]), function)
+    assert shlex.split(command)[:4] == ["hitrate", "run", "--function", function.id]
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[2J", "\u202e", "x" * 400])
+def test_a_name_that_cannot_be_written_on_a_line_is_not_put_into_a_command(name: str) -> None:
+    function = reports.wrong(path=name)
+    assert details.reproduction(reports.report([function]), function) == "hitrate run"
 
 
 def test_the_method_is_one_folded_line_with_the_notes() -> None:
     text = markdown.comment(reports.mixed())
     method = text[text.rindex("<details>") :].replace(NBSP, " ")
-    assert method.startswith("<details><summary>How this was measured · 1 note</summary>")
+    assert method.startswith("<details><summary>How this was measured · 1 note · <a href=")
     for fact in (
         "Tests: `python -m pytest -q` (812 tests, 41 s CPU time).",
-        "1 run without caches, 1 observed run and 8 trial pairs; the whole analysis cost 2.1 plain runs",
+        "1 run without caches, 1 run that records calls and 8 pairs of runs without and with the caches; all",
+        "; all of it took 2.1 times the CPU time of one run of the tests.",
         "Counts are the sum over 3 processes, all of which reported.",
         "The smallest saving that it could have seen is 2 %.",
         "This pull request changes `.github/hitrate.yml`; its values were used.",
@@ -198,12 +237,7 @@ def test_the_method_is_one_folded_line_with_the_notes() -> None:
 def test_remarks_are_sentences() -> None:
     remarks = ("returns a dict, which every caller would share", "Most of it is waiting.")
     text = details_of(reports.report([reports.win(remarks=remarks)]), "parse_rate")
-    assert "- Returns a dict, which every caller would share.\n- Most of it is waiting.\n" in text
-
-
-def test_fewer_look_ups_than_calls_are_explained() -> None:
-    text = details_of(reports.report([reports.win(calls=20_000)]), "parse_rate")
-    assert "hit rate 96 %; calls made within a call that hits would not happen." in text
+    assert "\n\nReturns a dict, which every caller would share.\n\nMost of it is waiting.\n" in text
 
 
 def test_lost_processes_are_told() -> None:
@@ -223,7 +257,8 @@ def test_the_gate_says_which_rule_its_limit_and_value() -> None:
 
 def test_a_stale_comment_says_that_it_is_resolved() -> None:
     text = markdown.resolved(reports.nothing(), marker="<!-- hitrate -->")
-    assert text.splitlines()[1] == "**Resolved.** None of the 2 changed functions is worth caching."
+    assert text.splitlines()[1] == "### Hitrate: resolved"
+    assert text.splitlines()[3] == "None of the 2 changed functions is worth caching."
 
 
 def test_many_details_are_one_fold() -> None:
@@ -231,7 +266,7 @@ def test_many_details_are_one_fold() -> None:
     assert "<summary>Details of each function</summary>" not in few
     assert (
         large.count(
-            "\n<details><summary>Details of each function</summary>\n\n<details><summary><b>unsafe</b>"
+            "\n<details><summary>Details of each function</summary>\n\n<details><summary>↕ <b>resize</b>"
         )
         == 1
     )
@@ -246,4 +281,5 @@ def test_where_nothing_was_measured_no_function_is_listed() -> None:
 def test_a_run_that_failed_is_told_within_the_room_there_is(limit: int) -> None:
     text = markdown.failed("install: " + "ä" * 10_000, "b" * 40, limit=limit)
     assert len(text.encode()) <= limit
-    assert text.startswith("**Commit bbbbbbbbbbbb could not be measured:** install")
+    heading = "### Hitrate: not measured\n\n"
+    assert text.startswith(f"{heading}**Commit bbbbbbbbbbbb could not be measured:** install"[:limit])

@@ -1,5 +1,7 @@
 """Which tariff zone a postcode lies in."""
 
+from functools import lru_cache
+
 DEFAULT = {"AT": 1, "BE": 1, "DE": 1, "FR": 2, "IT": 2, "NL": 1}
 
 # Ranges of postcodes with a zone of their own: islands, mountain valleys, free ports.
@@ -19,6 +21,7 @@ NL 1791-1797 2; NL 8881-8899 2; NL 9161-9166 2
 """
 
 
+@lru_cache(maxsize=4)
 def zone_of(country: str, postcode: str) -> int:
     """The zone of a postcode: that of the narrowest range it lies in, else that of its country."""
     found, narrowest = DEFAULT[country], 100_000
