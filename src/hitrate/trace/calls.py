@@ -10,7 +10,8 @@ from itertools import compress, pairwise
 from operator import le
 
 from hitrate.probe.recording import tracefile
-from hitrate.trace.cpuclock import NEVER, CpuClock
+from hitrate.trace.cpuclock import NEVER, CpuClock, Reading
+from hitrate.trace.stills import NO_STILLS, Stills
 
 EARLIER = 64
 """So many calls before a moment are looked at for those that were still open then."""
@@ -54,6 +55,7 @@ class Lane:
         tests: ``(index, test)``: from this call on, this test was running; an empty name is none.
         slowed: Begin and end of stretches of calls that took longer, since the oracle had a profile function
             meanwhile; each begins with a call and ends within it, or with it.
+        stills: Why the thread stood still, between readings.
     """
 
     numbers: "array[int]"
@@ -64,6 +66,7 @@ class Lane:
     raised: bytearray
     tests: tuple[tuple[int, str], ...] = ()
     slowed: tuple[tuple[int, int], ...] = ()
+    stills: Stills = NO_STILLS
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -91,6 +94,7 @@ class Lane:
             bytearray(map(self.raised.__getitem__, places)),
             tuple((bisect_left(places, index), test) for index, test in self.tests),
             tuple((bisect_left(places, begin), bisect_left(places, end)) for begin, end in self.slowed),
+            self.stills,
         )
 
 
@@ -109,6 +113,7 @@ class LaneBuilder:
         self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
         self.slowed: list[list[int]] = []
+        self.engaged: list[Reading] = []
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -207,7 +212,8 @@ class LaneBuilder:
         tests = tuple(self.tests)
         whole = [(begin, min(end, stops[begin])) for begin, end in self.slowed if begin < len(stops)]
         slowed = tuple((begin, end) for begin, end in whole if begin < end)
-        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed)
+        stills = Stills.of(self.engaged, self.clock)
+        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed, stills)
 
 
 @dataclass(slots=True)

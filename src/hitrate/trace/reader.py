@@ -347,6 +347,8 @@ class _Reading:
                     build.lost(start, end)
                 elif number == tracefile.SLOWED:
                     build.slow(begins=bool(start))
+                elif number == tracefile.ENGAGED:
+                    build.engaged.append((start, end))
                 elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
             begin = place + 1

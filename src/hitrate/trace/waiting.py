@@ -21,6 +21,8 @@ LONG_SECONDS = 0.1
 def waiting_slots(trace: Trace, run: TestRun) -> frozenset[int]:
     """The functions whose calls mostly wait.
 
+    Time in which it stood in a run queue, or another thread of its process computed, is none of a call.
+
     Args:
         trace: What was recorded.
         run: The run that it was recorded in. Where processors were busy all the time, a call may have taken
@@ -75,11 +77,17 @@ def _slot(process: Process, number: int) -> int:
 
 
 def _spans(lane: Lane) -> "array[float]":
-    """Wall seconds of each call; 0 for one that never came back."""
-    return array(
+    """Wall seconds of each call, less those in which it was kept from going on; 0 if it never came back."""
+    spans = array(
         "d",
         (
             (end - start) / 1e9 if end < NEVER else 0.0
             for start, end in zip(lane.starts, lane.ends, strict=True)
         ),
     )
+    if lane.stills.times:
+        for index, span in enumerate(spans):
+            still = span - lane.seconds[index]
+            if still > 0 and span:
+                spans[index] -= still * lane.stills.share_kept(lane.starts[index], lane.ends[index])
+    return spans

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         spare: Spare
 
 
+STOOD_STILL = 1_000_000  # ns without CPU time after which a thread is asked why
 ROOM = 8  # entries of a chunk that are kept for events
 DEEPER = 16  # nested calls after which the recursion limit is looked at again
 
@@ -40,6 +41,7 @@ class Lane:
     Attributes:
         index: The next free entry of the chunk's ``starts``, ``ends`` and ``numbers``, ``size`` long.
         due: When the CPU clock is read next.
+        idle: Nanoseconds without CPU time until it was last asked why; None where it has not been.
         seen: The test variable as it was last seen; ``test`` is its number.
         depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
         older: Ends of earlier chunks in which calls may still be open.
@@ -49,8 +51,8 @@ class Lane:
     """
 
     __slots__ = (
-        "asking", "deep", "depth", "due", "ends", "index", "numbers", "older", "recorder", "seen", "serial",
-        "size", "slowed", "starts", "stem", "test",
+        "asking", "deep", "depth", "due", "ends", "idle", "index", "numbers", "older", "recorder", "seen",
+        "serial", "size", "slowed", "starts", "stem", "test",
     )  # fmt: skip
 
     def __init__(self, recorder: Owner, serial: int) -> None:
@@ -58,12 +60,21 @@ class Lane:
         self.index = self.size = self.depth = self.due = self.test = 0
         self.deep = DEEPER
         self.seen: Optional[Text] = None
+        self.idle: Optional[int] = None
         self.older: list[memoryview] = []
         self.asking = self.slowed = False
 
     def __del__(self) -> None:
         if self.index < self.size - ROOM and self.stem == self.recorder.stem:
             self.recorder.spare.append((self.index, self.columns))
+
+    def stood_still(self, now: int, cpu: int) -> bool:
+        """Whether the thread had no CPU time for a while since this was last so; true the first time."""
+        idle = now - cpu
+        if self.idle is not None and idle - self.idle < STOOD_STILL:
+            return False
+        self.idle = idle
+        return True
 
     @property
     def columns(self) -> tracefile.Columns:

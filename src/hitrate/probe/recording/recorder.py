@@ -57,6 +57,7 @@ from bisect import bisect_right
 from .. import BEGAN
 from . import tracefile
 from .calibration import calibrated
+from .engaged import engaged
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
 from .recursionlimit import RecursionLimit
 from .watched import Watched
@@ -232,7 +233,10 @@ class Recorder:
             self.recursion_limit.deepen(lane.depth)
         now = clock()
         if now > lane.due:
-            self.event(lane, tracefile.CLOCK, now, _cpu_clock())
+            cpu = _cpu_clock()
+            self.event(lane, tracefile.CLOCK, now, cpu)
+            if lane.stood_still(now, cpu):
+                self.event(lane, tracefile.ENGAGED, now, engaged())
             lane.due = now + INTERVAL
             lane.deep = min(lane.deep, lane.depth + DEEPER)
             if lane.slowed and sys.getprofile() is None:

@@ -20,7 +20,7 @@ Entries
     from ``EVENTS`` on are not calls; the two other columns hold their values. ``SLOWED`` stands before a call
     during which the oracle has a profile function, so that it takes longer than others, and with a 0 where
     there is none any more. ``AGAIN`` says how many ns a function with a cache took for a key when the oracle
-    ran it.
+    ran it. ``ENGAGED`` is a time and a reading of ``engaged``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
 
 EVENTS = 0xFFFFFF00
 INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
-RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN = range(EVENTS + 7, EVENTS + 12)
+RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN, ENGAGED = range(EVENTS + 7, EVENTS + 13)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
 
 _OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
