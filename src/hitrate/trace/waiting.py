@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hitrate.testrun.run import TestRun
 from hitrate.trace.calls import Lane
-from hitrate.trace.cpuclock import NEVER
+from hitrate.trace.cpuclock import NEVER, SHORT_NANOSECONDS
 from hitrate.trace.reader import Process, Trace
 
 MOST = 0.5
@@ -85,9 +85,9 @@ def _spans(lane: Lane) -> "array[float]":
             for start, end in zip(lane.starts, lane.ends, strict=True)
         ),
     )
-    if lane.stills.times:
-        for index, span in enumerate(spans):
-            still = span - lane.seconds[index]
-            if still > 0 and span:
-                spans[index] -= still * lane.stills.share_kept(lane.starts[index], lane.ends[index])
+    if any(lane.stills.kept):
+        long = SHORT_NANOSECONDS / 1e9
+        still = [span - seconds for span, seconds in zip(spans, lane.seconds, strict=True)]
+        for index in [index for index, seconds in enumerate(still) if seconds > long and spans[index]]:
+            spans[index] -= still[index] * lane.stills.share_kept(lane.starts[index], lane.ends[index])
     return spans
