@@ -14,6 +14,7 @@ from hitrate.replay.player import Entries, Player, Sizes, Tally
 from hitrate.replay.stackdistances import hits_within, outcomes
 from hitrate.trace.calls import Lane
 from hitrate.trace.reader import Process, Trace
+from hitrate.trace.usage import dearness
 
 
 class Replay:
@@ -88,7 +89,12 @@ class Replay:
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
             lanes = zip(process.lanes, player.hits or (), strict=True)
-            restored = tuple(_restored(lane, hits, known, process.again) for lane, hits in lanes)
+            own = {
+                number: max(0.0, dearness(process, wrapper.slot) or 0.0)
+                for number, wrapper in process.wrappers.items()
+                if wrapper.slot in existing
+            }
+            restored = tuple(_restored(process, lane, hits, known, own) for lane, hits in lanes)
             self._processes[process.stem] = replace(process, lanes=restored)
 
     def alone(
@@ -159,25 +165,31 @@ def _is_flat(process: Process) -> bool:
     return not special and lane.stops == array("I", range(1, len(lane) + 1))
 
 
-def _restored(lane: Lane, served: Sequence[int], known: dict[int, float], again: Mapping[int, float]) -> Lane:
+def _restored(
+    process: Process, lane: Lane, served: Sequence[int], known: dict[int, float], own: Mapping[int, float]
+) -> Lane:
     """The lane with the time of served calls, and with that of computed ones as it was when run again.
 
     A call that is computed for the first time is often watched, which slows it. One that makes others keeps
-    its time: run again, a cache would have answered those.
+    its time: run again, a cache would have answered those. What was not run again is given its time less that
+    of the look-up that came before it.
 
     Args:
-        lane: The lane.
+        process: The process.
+        lane: One of its lanes.
         served: Indices of the calls that a cache answered.
         known: Seconds of computed calls by key number, kept up to date.
-        again: Seconds of calls that were run again, by key number.
+        own: Seconds that a look-up takes more than a plain one, by the wrapper of each existing cache.
     """
     seconds, answered = array("d", lane.seconds), set(served)
     for index, number in enumerate(lane.numbers):
         if index in answered:
             seconds[index] = known.get(number, seconds[index])
             continue
-        if number in again and lane.stops[index] == index + 1:
-            seconds[index] = again[number]
+        if number in process.again and lane.stops[index] == index + 1:
+            seconds[index] = process.again[number]
+        else:
+            seconds[index] = max(0.0, seconds[index] - own.get(process.owners[number], 0.0))
         known[number] = seconds[index]
     return replace(lane, seconds=seconds)
 

@@ -163,14 +163,16 @@ def _add_calls(usage: Usage, lane: Lane) -> None:
     usage.tests |= dict.fromkeys(test for *_, test in lane.stretches() if test)
 
 
+def dearness(process: Process, slot: int) -> float | None:
+    """Seconds that a look-up of a function's keys takes more than that of a plain one; None if not known."""
+    samples = process.key_costs.get(slot)
+    return median(samples) / 1e9 - process.costs.lookup if samples else None
+
+
 def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:
     if not processes:
         return LookUp(0.0, 0.0)
-    extra = [
-        median(samples) / 1e9 - process.costs.lookup
-        for process in processes
-        if (samples := process.key_costs.get(slot))
-    ]
+    extra = [cost for process in processes if (cost := dearness(process, slot)) is not None]
     more = max(0.0, fmean(extra)) if extra else 0.0
     return LookUp(
         fmean(process.costs.hit for process in processes) + more,

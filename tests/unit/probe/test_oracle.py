@@ -537,3 +537,35 @@ def test_what_others_do_while_it_waits_is_not_its_doing(driver: Driver) -> None:
     print("said by somebody else")
     monitor.end(testimony)
     assert testimony.sights == {}
+
+
+class SlowKey:
+    """All hash alike, and telling two of them apart takes long."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __eq__(self, other: object) -> bool:
+        deadline = time.perf_counter() + 0.004
+        while time.perf_counter() < deadline:
+            pass
+        return isinstance(other, SlowKey) and self.number == other.number
+
+
+def test_a_quick_function_is_run_again_however_slow_its_keys_are(tmp_path: Path) -> None:
+    cached = functools.lru_cache(lambda key: key.number + 1)
+    cached(SlowKey(1))
+    watch = oracle_module.Oracle(str(tmp_path / "1-slow")).watch(0, 0, cached, set())
+    told = []
+    for _ in range(2):
+        key = SlowKey(2)
+        token = watch.before(7, (key,), {})
+        misses = cached.cache_info().misses
+        result = cached(key)
+        told.append(watch.returned(token, result, cached.cache_info().misses == misses))
+    assert told[0] is None
+    assert told[1] is not None
+    assert told[1] < 1_000_000

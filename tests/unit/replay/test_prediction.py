@@ -189,3 +189,17 @@ def test_the_time_of_a_recursion_is_that_of_its_outer_calls() -> None:
     found = evidence([0, 1] * 50, stops=[2 * (index // 2) + 2 for index in range(100)])
     assert found.own_seconds == pytest.approx(50e-3)
     assert evidence([0, 1] * 50).own_seconds == pytest.approx(100e-3)
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_cache_whose_keys_are_slow_is_not_credited_with_its_own_look_ups(again: bool) -> None:
+    """A call of 1 ms that is looked up in 5 ms: computed ones were recorded with one such look-up in them."""
+    function = replace(FUNCTION, cache=ExistingCache(None, typed=False))
+    more: dict[str, object] = {
+        "key_costs": {0: [5_000_000]},
+        "again": {3 + key: 1e-3 for key in range(5) if again},
+    }
+    found = evidence([*range(5)] * 20, seconds=6e-3, function=function, **more)
+    assert found.saved_seconds == pytest.approx(95 * (1e-3 - 5e-3) - 5 * 5e-3, rel=0.01)
+    quick = evidence([*range(5)] * 20, seconds=6e-3, function=function)
+    assert quick.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)

@@ -205,13 +205,13 @@ class Watched:
             self.recorder.recursion_limit.raise_for(lane.depth)
             self.stop(tracefile.DEEP)
         self.recorder.attend(lane)
-        if ticking and self.samples < SAMPLES and not kwargs and self.first:
+        if ticking and self.samples < SAMPLES and self.first:
             self.samples += 1
             with contextlib.suppress(Exception):
-                spent = []
+                key, spent = self.key(args, kwargs) if kwargs or self.typed else args, []
                 for _ in range(LOOK_UPS):  # the first ones are slow because much else was going on before
                     began = clock()
-                    self.keys.get(args)
+                    self.keys.get(key)
                     spent.append(clock() - began)
                 self.recorder.event(lane, tracefile.KEY_COST, self.instance, min(spent))
         end_entry(ends, index)
