@@ -450,3 +450,42 @@ def test_a_tree_that_cannot_be_written_is_refused_before_the_tests_are_run(price
         finally:
             os.setreuid(user, -1)
             (prices / ".git").chmod(0o755)
+
+
+def test_a_cache_in_front_says_nothing_against_the_one_behind_it(tmp_path: Path) -> None:
+    """``far`` and ``near`` lie behind ``front``, ``seldom`` beside it, ``back`` behind what never hits."""
+    tree = new_repository(
+        tmp_path / "nested",
+        {
+            "nested.py": (
+                "from functools import lru_cache\n\n\n@lru_cache\ndef far(n):\n    return n\n\n\n"
+                "def near(n):\n    return far(n)\n\n\ndef front(n):\n    return near(n)\n\n\n"
+                "@lru_cache\ndef seldom(n):\n    return n\n\n\n"
+                "@lru_cache\ndef back(n):\n    return n\n\n\ndef never(n):\n    return back(n)\n"
+            ),
+            "test_nested.py": (
+                "import nested\n\n\ndef test_all():\n    for n in range(30):\n"
+                "        assert nested.front(n % 3) == n % 3\n"
+                "        assert nested.seldom(n) == nested.never(n) == n\n"
+            ),
+        },
+    )
+    names = ("far", "near", "front", "seldom", "back", "never")
+    named = [word for name in names for word in ("--function", f"nested.py::{name}")]
+    report = quick(tree, *named, "--fail-on", "wasteful", code=1)
+    found = {each["qualname"]: each for each in report["functions"]}
+    assert {name: found[name]["verdict"] for name in names} == {
+        "far": "inconclusive",
+        "near": "inconclusive",
+        "front": "not-worth-it",
+        "seldom": "drop",
+        "back": "drop",
+        "never": "not-worth-it",
+    }
+    assert "the caches of front, from which it is called" in found["far"]["reason"]
+    assert report["gate"]["verdict"] == "fail"  # for seldom and back
+    (tree / "nested.py").write_text(
+        (tree / "nested.py").read_text().replace("@lru_cache\ndef seldom", "def seldom")
+    )
+    report = quick(tree, *named[:8], "--fail-on", "wasteful")
+    assert report["gate"]["verdict"] == "inconclusive"

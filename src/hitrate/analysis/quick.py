@@ -88,7 +88,7 @@ def cached_run(
     evidence = [
         _evidence(function, count, maxsize) for function, count in zip(functions, counts, strict=True)
     ]
-    return Screening(tuple(blame(with_hidden(evidence), baseline, run)), run, processes, NOTES)
+    return Screening(tuple(blame(with_hidden(evidence, counts), baseline, run)), run, processes, NOTES)
 
 
 def _size(function: Function, maxsize: int | None) -> int | None:
@@ -119,28 +119,31 @@ def _evidence(function: Function, count: Count, maxsize: int | None) -> Evidence
     )
 
 
-def with_hidden(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Tell each function which caches may have hidden it: those that answered, of functions its tests call.
-
-    A cache that answers hides what its function would have called. It was filled in a test that called both.
-    """
-    answered = [item for item in evidence if item.hits]
+def with_hidden(evidence: Sequence[Evidence], counts: Sequence[Count]) -> list[Evidence]:
+    """Tell each function which caches hid it: those that answered, of functions that call it, near or far."""
     return [
         replace(
             item,
             hidden_by=tuple(
-                other.function.id
-                for other in answered
-                if other.function != item.function and _share_tests(item, other)
+                evidence[caller].function.id
+                for caller in sorted(_callers(slot, counts))
+                if evidence[caller].hits
             ),
         )
-        for item in evidence
+        for slot, item in enumerate(evidence)
     ]
 
 
-def _share_tests(one: Evidence, other: Evidence) -> bool:
-    """Whether a test calls both, as far as tests are known."""
-    return not one.tests or not other.tests or not set(one.tests).isdisjoint(other.tests)
+def _callers(slot: int, counts: Sequence[Count]) -> set[int]:
+    """The functions that call it, those that call these, and so on."""
+    found: set[int] = set()
+    waiting = [*counts[slot].callers]
+    while waiting:
+        caller = waiting.pop()
+        if caller not in found and caller != slot:
+            found.add(caller)
+            waiting += counts[caller].callers
+    return found
 
 
 def blame(evidence: Sequence[Evidence], baseline: TestRun, cached: TestRun) -> list[Evidence]:

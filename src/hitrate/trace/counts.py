@@ -24,6 +24,7 @@ class Count:
         nanoseconds: Time spent in all calls, nested ones counted again.
         reentries: Calls made from within a call of the same function.
         tests: Ids of the tests that call it, in the order first seen.
+        callers: Slots of the functions from within whose calls it was called.
     """
 
     hits: int = 0
@@ -32,6 +33,7 @@ class Count:
     nanoseconds: int = 0
     reentries: int = 0
     tests: tuple[str, ...] = field(default=())
+    callers: frozenset[int] = frozenset()
 
 
 def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes]:
@@ -46,13 +48,13 @@ def read_counts(records: Path, slots: int) -> tuple[tuple[Count, ...], Processes
     """
     files = sorted(records.glob("*.counts"))
     tables = [table for file in files if (table := _table(file, slots)) is not None]
-    tests = _tests(records, slots)
+    tests, callers = _tests(records, slots), _callers(records, slots)
     totals = [
         [sum(table[slot][column] for table in tables) for column in range(counter.SLOT_WORDS)]
         for slot in range(slots)
     ]
     counts = tuple(
-        Count(hits, misses, refused, nanoseconds, reentries, tests[slot])
+        Count(hits, misses, refused, nanoseconds, reentries, tests[slot], callers[slot])
         for slot, (hits, misses, refused, nanoseconds, reentries) in enumerate(totals)
     )
     return counts, Processes(expected=len(files), received=len(tables))
@@ -80,6 +82,17 @@ def _tests(records: Path, slots: int) -> dict[int, tuple[str, ...]]:
             if test and slot in known:
                 found[known[slot]][test_id(test)] = None
     return {slot: tuple(found[slot]) for slot in range(slots)}
+
+
+def _callers(records: Path, slots: int) -> dict[int, frozenset[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    known = {str(slot): slot for slot in range(slots)}
+    for file in sorted(records.glob("*.callers")):
+        for line in _text(records, file.name).splitlines():
+            slot, _, caller = line.partition("\t")
+            if slot in known and caller in known:
+                found[known[slot]].add(known[caller])
+    return {slot: frozenset(found[slot]) for slot in range(slots)}
 
 
 def _text(records: Path, name: str) -> str:

@@ -155,7 +155,9 @@ def _seldom(
 def _hidden(evidence: Evidence) -> str:
     """Why a low hit rate says nothing."""
     names = listed([name.rpartition("::")[2] for name in evidence.hidden_by])
-    return f"the caches tried on {names} may have answered its calls; effort standard tells"
+    return (
+        f"the caches of {names}, from which it is called, answered before it was asked; effort standard tells"
+    )
 
 
 def _answers(evidence: Evidence, hit_rate: float, least: float) -> bool:

@@ -7,7 +7,8 @@ a file of its own with counts from zero: the sum over files is the sum over proc
 
 File layout, native byte order, 64-bit words: ``MAGIC``, slots, pid, parent pid; then per slot hits, misses,
 refused (unhashable arguments), nanoseconds spent in calls, calls from within a call of the same function.
-Beside it ``<stem>.tests`` holds lines ``slot TAB test``.
+Beside it ``<stem>.tests`` holds lines ``slot TAB test``, and ``<stem>.callers`` lines ``slot TAB slot`` of
+functions and those from within whose calls they were called.
 """
 
 from __future__ import annotations
@@ -45,31 +46,40 @@ class _Ledger:
 
     def open(self) -> None:
         self.tests: Optional[str] = None
+        self.callers: Optional[str] = None
         self.cells = memoryview(bytearray(FILE_BYTES)).cast("Q")
         stem = os.path.join(_RECORDS, "%d-%s" % (os.getpid(), os.urandom(6).hex()))
         try:
             self.cells = _mapped(stem + ".counts")
-            self.tests = stem + ".tests"
+            self.tests, self.callers = stem + ".tests", stem + ".callers"
         except OSError:
             pass  # a full disk must not fail the tests
         self.cells[1], self.cells[2], self.cells[3] = SLOTS, os.getpid(), os.getppid()
         self.cells[0] = MAGIC
 
     def note_test(self, slot: int, test: Any) -> None:
-        if self.tests is None:
-            return
-        try:
-            text = os.fsdecode(test).replace("\n", " ").replace("\t", " ")
-            with open(self.tests, "a", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write("%d\t%s\n" % (slot, text))
-        except OSError:
+        text = os.fsdecode(test).replace("\n", " ").replace("\t", " ")
+        if self.tests is not None and not _appended(self.tests, "%d\t%s\n" % (slot, text)):
             self.tests = None
+
+    def note_caller(self, slot: int, caller: int) -> None:
+        if self.callers is not None and not _appended(self.callers, "%d\t%d\n" % (slot, caller)):
+            self.callers = None
 
     def restart(self) -> None:
         """In a forked child: a new file; what the parent counted is the parent's."""
         self.open()
         for count in self.counts:
             count.forget()
+
+
+def _appended(path: str, line: str) -> bool:
+    try:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(line)
+    except OSError:
+        return False
+    return True
 
 
 def _mapped(path: str) -> memoryview:
@@ -100,6 +110,7 @@ class _Count:
 
 
 _ledger = _Ledger()
+_opened: List[int] = []  # the calls that have begun, of all threads: a wrong caller only makes for caution
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_ledger.restart)
 
@@ -118,6 +129,7 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
     own = _Count(slot, cache_info)
     place = own.place
     ledger, clock, environment, test_key = _ledger, _clock, _ENVIRONMENT, _TEST_KEY
+    opened, callers = _opened, {slot}
     ledger.counts.append(own)
     seen: Set[Any] = set()
     last: Any = None
@@ -133,6 +145,10 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
         if own.depth:
             ledger.cells[place + REENTRIES] += 1
         own.depth += 1
+        if opened and opened[-1] not in callers:
+            callers.add(opened[-1])
+            ledger.note_caller(slot, opened[-1])
+        opened.append(slot)
         start = clock()
         try:
             return cached(*args, **kwargs)
@@ -147,6 +163,7 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
             cells[place + 1] = own.misses + misses
             cells[place + 3] += clock() - start
             own.depth -= 1
+            opened.pop()
 
     def cache_clear() -> None:
         own.carry()
