@@ -7,7 +7,9 @@ from hitrate.source.doubt import Doubt, Topic
 from hitrate.source.function import Function
 from hitrate.vocabulary import Kind
 
-SETTLED_ONCE = frozenset({Topic.ENVIRONMENT, Topic.FILE, Topic.CWD, Topic.INCOMPARABLE, Topic.SHARED})
+SETTLED_ONCE = frozenset(
+    {Topic.ENVIRONMENT, Topic.FILE, Topic.CWD, Topic.INCOMPARABLE, Topic.IDENTITY, Topic.SHARED}
+)
 """Doubts that are the purpose where one call stands for all: settings are read once, a lock is made once."""
 
 ONE_FOR_ALL = "it takes no arguments: its cache hands the same object to all callers"

@@ -162,6 +162,8 @@ SHARED = replace(HAZARD, kind=HazardKind.ALIASED, shares=True)
         (ALONE, {"calls": 0, "hits": 0, "misses": 0}, Verdict.INCONCLUSIVE),
         (ALONE, {"doubts": (Doubt(Topic.INCOMPARABLE, Grounds.SEEN),)}, Verdict.KEEP),
         (ALONE, {"doubts": (Doubt(Topic.ENVIRONMENT, Grounds.SEEN), FILE)}, Verdict.KEEP),
+        (ALONE, {"doubts": (Doubt(Topic.IDENTITY, Grounds.SEEN),)}, Verdict.KEEP),
+        (ALONE, {"doubts": (Doubt(Topic.LAZY, Grounds.SEEN),)}, Verdict.INCONCLUSIVE),
         (ALONE, {"doubts": (Doubt(Topic.CLOCK, Grounds.SEEN),)}, Verdict.INCONCLUSIVE),
         (ALONE, TOO_SMALL, Verdict.RESIZE),
         (PROCEDURE, {"hits": 0, "misses": 8}, Verdict.KEEP),
