@@ -1,0 +1,242 @@
+"""Which tests are run: never is one left out that would call what changed."""
+
+import builtins
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import FrameType, ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hitrate.memory.model import Memory, Piece
+from hitrate.memory.pieces import digests, piece_of
+from hitrate.memory.selection import Choice, choose
+from hitrate.source.definitions import parse
+
+Program = dict[str, str]
+LIBRARY = ("a.py", "b.py", "c.py")
+SUITES = ("test_x.py", "test_y.py")
+MODULES = [path.removesuffix(".py") for path in LIBRARY]
+
+
+class Process:
+    """Runs a program's tests as one process would, and notes what is reached when."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.modules: dict[str, ModuleType] = {}
+        self.seen: set[Piece] = set()
+        self.imported: set[Piece] = set()
+        self.depth = 0
+
+    def load(self, name: str, *_: object) -> ModuleType:
+        """Stands for ``import``; what an import reaches, whoever made it, every later test may see."""
+        if name not in self.modules:
+            module = self.modules[name] = ModuleType(name)
+            vars(module)["__builtins__"] = {**vars(builtins), "__import__": self.load}
+            self.depth += 1
+            try:
+                exec(compile(self.program[f"{name}.py"], f"{name}.py", "exec"), vars(module))
+            finally:
+                self.depth -= 1
+        return self.modules[name]
+
+    def profile(self, frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename in self.program:
+            piece = Piece(frame.f_code.co_filename, piece_of(frame.f_code.co_qualname))
+            (self.imported if self.depth else self.seen).add(piece)
+
+    def reached(self, action: Callable[[], object]) -> frozenset[Piece]:
+        before = sys.getprofile()
+        self.seen = set()
+        sys.setprofile(self.profile)
+        try:
+            action()
+        except (NameError, AttributeError):
+            pass  # a failing test
+        finally:
+            sys.setprofile(before)
+        return frozenset(self.seen | self.imported)
+
+
+def suite(program: Program) -> tuple[dict[str, frozenset[Piece]], dict[str, frozenset[Piece]]]:
+    """What each file when collected, and each test, reaches."""
+    process = Process(program)
+    files, tests = {}, {}
+    for path in sorted(path for path in program if path.startswith("test_")):
+        name = path.removesuffix(".py")
+        files[path] = process.reached(lambda name=name: process.load(name))  # type: ignore[misc]
+    for path in files:
+        for name, function in list(vars(process.modules[path.removesuffix(".py")]).items()):
+            if name.startswith("test_"):
+                tests[f"{path}::{name}"] = process.reached(function)
+    return files, tests
+
+
+def alone(program: Program, test: str) -> frozenset[Piece]:
+    """What a test reaches in a process of its own, its imports included."""
+    process = Process(program)
+    path, _, name = test.partition("::")
+    reached = process.reached(lambda: process.load(path.removesuffix(".py")))
+    return reached | process.reached(vars(process.modules[path.removesuffix(".py")])[name])
+
+
+def sources(program: Program) -> dict[str, dict[str, str]]:
+    return {path: digests(parse(text.encode())) for path, text in program.items()}
+
+
+def remembered(program: Program) -> Memory:
+    files, tests = suite(program)
+    pieces = tuple(sorted(frozenset().union(*files.values(), *tests.values())))
+    place = {piece: number for number, piece in enumerate(pieces)}
+
+    def places(reached: Mapping[str, Iterable[Piece]]) -> dict[str, tuple[int, ...]]:
+        return {name: tuple(sorted(place[piece] for piece in found)) for name, found in reached.items()}
+
+    return Memory("sha", 0, "same", 1.0, sources(program), pieces, places(tests), places(files))
+
+
+@st.composite
+def library(draw: st.DrawFn, path: str) -> str:
+    """A module whose functions call others, some of them while it is imported."""
+    others = [name for name in MODULES if f"{name}.py" < path]
+    foreign = [f"{other}.f{number}()" for other in others for number in range(3)]
+    lines = [*(f"import {other}" for other in others), f"K = {draw(st.integers(0, 3))}"]
+    for number in range(3):
+        own = [f"f{lower}()" for lower in range(number)]
+        call = draw(st.sampled_from(["K", "(lambda: K)()", *own, *foreign]))
+        lines += [f"def f{number}():", f"    {call}", f"    return {draw(st.integers(0, 9))}"]
+    if draw(st.booleans()):
+        lines.append(draw(st.sampled_from(["f0()", "f1()", *foreign])))
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def suite_file(draw: st.DrawFn) -> str:
+    """Tests that call the library; it is imported by the file, or only by a test."""
+    lines = [f"import {name}" for name in MODULES if draw(st.booleans())]
+    for number in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(MODULES))
+        lines += [f"def test_{number}():", f"    import {name}", f"    {name}.f{draw(st.integers(0, 2))}()"]
+    return "\n".join(lines) + "\n"
+
+
+PROGRAMS = st.fixed_dictionaries(
+    {**{path: library(path) for path in LIBRARY}, **{path: suite_file() for path in SUITES}}
+)
+
+
+def check(before: Program, after: Program) -> None:
+    """Every test that calls something changed, or new, is among those chosen."""
+    memory, now = remembered(before), sources(after)
+    choice = choose(memory, now, "same")
+    if choice.everything:
+        return
+    changed = {
+        Piece(path, name)
+        for path, pieces in now.items()
+        for name, digest in pieces.items()
+        if memory.sources.get(path, {}).get(name) != digest
+    }
+    for test in suite(after)[1]:
+        reached = alone(after, test)
+        if not changed.isdisjoint(reached):
+            assert test in choice.tests or test.partition("::")[0] in choice.files, (test, reached & changed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PROGRAMS, PROGRAMS, st.sets(st.sampled_from([*LIBRARY, *SUITES])))
+def test_no_test_is_left_out_that_calls_what_changed(
+    before: Program, other: Program, edited: set[str]
+) -> None:
+    check(before, {path: other[path] if path in edited else text for path, text in before.items()})
+
+
+@settings(max_examples=150, deadline=None)
+@given(PROGRAMS, st.data())
+def test_nor_where_one_line_changed(before: Program, data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(sorted(before)))
+    lines = before[path].splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    if lines[at].endswith(":"):
+        lines.insert(at + 1, f"{indent}    pass")
+    else:
+        lines[at] = indent + data.draw(st.sampled_from(["pass", "K = 9", "(lambda: 1)()"]))
+    check(before, {**before, path: "\n".join(lines) + "\n"})
+
+
+@settings(deadline=None)
+@given(PROGRAMS, st.sampled_from(["test_new.py", "d.py", "conftest.py"]), suite_file())
+def test_nor_where_a_file_is_new_or_gone(program: Program, path: str, text: str) -> None:
+    check(program, {**program, path: text})
+    check({**program, path: text}, program)
+
+
+LIB = "LIMIT = 1\ndef f():\n    return 1\ndef g():\n    return 2\n"
+PROGRAM = {
+    "a.py": LIB,
+    "test_x.py": "import a\ndef test_f():\n    a.f()\ndef test_g():\n    a.g()\n",
+    "test_y.py": "def test_nothing():\n    pass\n",
+}
+
+
+def chosen(**changes: str) -> Choice:
+    program = {**PROGRAM, **{f"{name}.py": text for name, text in changes.items()}}
+    return choose(remembered(PROGRAM), sources(program), "same")
+
+
+def test_where_nothing_changed_none_is_run() -> None:
+    assert chosen() == Choice()
+
+
+def test_only_those_that_call_a_changed_function_are_run() -> None:
+    assert chosen(a=LIB.replace("return 1", "return 9")) == Choice(("test_x.py::test_f",))
+
+
+def test_a_function_that_no_test_calls_costs_none() -> None:
+    before = {**PROGRAM, "a.py": LIB + "def h():\n    return 3\n"}
+    now = {**before, "a.py": LIB + "def h():\n    return 4\n"}
+    assert choose(remembered(before), sources(now), "same") == Choice()
+
+
+def test_outside_functions_a_change_reaches_all_that_may_see_it() -> None:
+    choice = chosen(a=LIB.replace("LIMIT = 1", "LIMIT = 2"))
+    assert (choice.everything, "test_x.py" in choice.files) == (None, True)
+
+
+def test_a_changed_test_is_run_and_no_other_one() -> None:
+    assert chosen(test_y="def test_nothing():\n    assert True\n") == Choice(("test_y.py::test_nothing",))
+
+
+def test_a_file_with_a_new_test_is_run() -> None:
+    assert "test_y.py" in chosen(test_y=PROGRAM["test_y.py"] + "def test_new():\n    pass\n").files
+
+
+def test_a_new_file_of_tests_is_run_and_no_other_one() -> None:
+    assert chosen(test_z="def test_z():\n    pass\n") == Choice(files=("test_z.py",))
+
+
+@pytest.mark.parametrize("name", ["conftest", "b", "tests"])
+def test_another_new_file_means_everything(name: str) -> None:
+    assert chosen(**{name: ""}).everything == f"{name}.py is new"
+
+
+def test_a_file_of_tests_that_is_gone_is_not_asked_for() -> None:
+    now = {path: text for path, text in PROGRAM.items() if path != "test_x.py"}
+    choice = choose(remembered(PROGRAM), sources(now), "same")
+    assert not any("test_x.py" in name for name in (*choice.tests, *choice.files))
+
+
+def test_other_circumstances_mean_everything() -> None:
+    assert choose(remembered(PROGRAM), sources(PROGRAM), "others").everything
+
+
+def test_a_change_in_what_runs_between_the_tests_means_everything() -> None:
+    memory = remembered(PROGRAM)
+    hook = memory.pieces.index(Piece("a.py", "f"))
+    now = sources({**PROGRAM, "a.py": LIB.replace("return 1", "return 9")})
+    assert choose(replace(memory, always=(hook,)), now, "same").everything
+    assert choose(memory, now, "same").everything is None
