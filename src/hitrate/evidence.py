@@ -9,6 +9,9 @@ from hitrate.source.function import Function
 from hitrate.testrun.run import TestRun
 from hitrate.vocabulary import Metric
 
+UNCERTAINTY = 0.1
+"""Relative error of a promise: what an interval excludes by no more than that counts as borne out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -77,6 +80,37 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What the pairs of a trial say of a promised saving, in seconds of one run.
+
+    Attributes:
+        promised: What the recorded calls promise of all caches that were tried together.
+        low: Lower end of the interval of what they save.
+        seconds: What they save by the pairs; negative where they are slower.
+        high: Upper end of the interval.
+        metric: What was measured.
+        caches: How many were tried together.
+    """
+
+    promised: float
+    low: float
+    seconds: float
+    high: float
+    metric: Metric
+    caches: int = 1
+
+    @property
+    def shows_less(self) -> bool:
+        """Whether the interval lies below the promise, by more than the promise's own uncertainty."""
+        return self.high < (1 - UNCERTAINTY) * self.promised
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the interval lies above the promise, by more than its uncertainty."""
+        return self.low > (1 + UNCERTAINTY) * self.promised
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything measured about one function; None is "not known", never zero.
 
@@ -107,6 +141,7 @@ class Evidence:
         hidden_by: Ids of functions whose caches, all in place in the same run, may have answered what
             its own would have.
         only_counted: Calls after those that were recorded; hits, misses and savings are scaled up to them.
+        tried: The trial that it was part of; savings are cut down to what that shows. None without pairs.
     """
 
     function: Function
@@ -133,6 +168,7 @@ class Evidence:
     metric: Metric = Metric.CPU
     hidden_by: tuple[str, ...] = ()
     only_counted: int = 0
+    tried: Tried | None = None
 
     @property
     def hit_rate(self) -> float | None:

@@ -2,16 +2,19 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hitrate.patching.edits import Edit
 from hitrate.source.function import Function
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.arms import Bench, Winner
+from hitrate.trials.payback import FRUGAL
 from hitrate.trials.validator import IndividualValidator
 
 PLAIN = Outcome.PASSED, ()
+PATIENT = replace(FRUGAL, free_seconds=1_000.0)
+"""Frugal, but with the means for many pairs of runs that take 10 s each."""
 
 
 def winner(name: str) -> Winner:
@@ -71,4 +74,5 @@ class Project:
         wall = self.seconds + self.waiting
         baseline = TestRun(Outcome.PASSED, 0, self.seconds, wall, tests=50)
         bench = Bench(self, folder, folder / "warm", run=self.run)
+        settings.setdefault("economy", PATIENT)
         return IndividualValidator(bench, suite, baseline, clock=lambda: self.now, **settings)

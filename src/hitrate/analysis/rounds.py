@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Session
-from hitrate.evidence import Duration, Evidence, Saving, Trial, duration_of
+from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of
 from hitrate.hazards.hazard import Hazard
 from hitrate.settings.config import for_path
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import ways_to_run
 from hitrate.testrun.run import Outcome, TestRun
+from hitrate.trials import remarks
+from hitrate.trials.agreement import claimed, compared, concerns
 from hitrate.trials.deltadebugging import Culprits, find_culprits
 from hitrate.trials.pairs import Arm
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL
@@ -46,8 +48,15 @@ class Course:
     def tried(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after all winners were tried together, and that trial.
 
-        Where their tests break, the functions that break them are found and the others tried again.
+        Where their tests break, the functions that break them are found and the others tried again. What
+        the last trial shows is the most that is claimed.
         """
+        evidence, trial = self._held(evidence)
+        tried = compared(trial) if trial else None
+        return (evidence, trial) if trial is None or tried is None else self._agreed(evidence, trial, tried)
+
+    def _held(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
+        """The evidence after as many trials as it takes for their caches to hold, and the last of them."""
         trial = None
         for _ in range(len(evidence) + 1):
             evidence = self._together(evidence)
@@ -60,6 +69,22 @@ class Course:
             if evidence == before:
                 return evidence, trial
         return evidence, trial
+
+    def _agreed(self, evidence: list[Evidence], trial: Trial, tried: Tried) -> tuple[list[Evidence], Trial]:
+        """The evidence and the trial after the two were compared."""
+        mine = {name for name in trial.functions if name not in trial.slowed_by}
+        concerned = [item for item in evidence if item.function.id in mine and concerns(tried, item)]
+        ids = {item.function.id for item in concerned}
+
+        def agreed(item: Evidence) -> Evidence:
+            return claimed(item, tried) if item.function.id in ids else item
+
+        left = self._together([agreed(item) for item in evidence])
+        judged = [
+            agreed(replace(item, together=after.together)) for item, after in zip(evidence, left, strict=True)
+        ]
+        notes = remarks.of_agreement(tried, concerned)
+        return judged, replace(trial, notes=(*trial.notes, *notes))
 
     def solos(self, evidence: Sequence[Evidence]) -> tuple[tuple[str, Trial], ...]:
         """A trial of each winner alone."""

@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean
+from statistics import fmean, stdev
 
 from hitrate.evidence import duration_of
 from hitrate.testrun.run import Outcome, TestRun
-from hitrate.trials.stats import Interval, Look, interval, rest_of_error
+from hitrate.trials.stats import Interval, Look, interval, reach_of, rest_of_error
 from hitrate.vocabulary import Metric
 
 SPOILED_AT_MOST = 2
@@ -25,6 +25,7 @@ class Stop(StrEnum):
     """Why a series of pairs ended."""
 
     PRECISE = "precise"
+    FUTILE = "futile"
     LAST_LOOK = "last look"
     BUDGET = "budget"
     SPOILED = "spoiled"
@@ -88,8 +89,9 @@ def measure(
     looks: Sequence[Look],
     metric: Metric,
     seconds_left: Callable[[], float],
+    promised: float | None = None,
 ) -> Series:
-    """Run pairs until a look is precise, the looks or the time are used up, or pairs are spoiled.
+    """Run pairs until a look is precise or futile, the looks or the time are used up, or pairs are spoiled.
 
     Args:
         run: Makes one run of an arm; the number counts runs from 1.
@@ -97,6 +99,7 @@ def measure(
         metric: What decides.
         seconds_left: Wall time that is left; no run is started when there is none, and a pair without its
             second run does not count.
+        promised: ``ln(without / with)`` that is to be shown; None where pairs are run whatever they can show.
     """
     sound: list[Pair] = []
     spoiled: list[Pair] = []
@@ -115,6 +118,9 @@ def measure(
             taken += 1
             if _is_precise(sound, looks[taken - 1], metric):
                 stop = Stop.PRECISE
+                break
+            if taken < len(looks) and _is_futile(sound, looks[taken - 1], looks[-1], metric, promised):
+                stop = Stop.FUTILE
                 break
     error = _error_to_spend(looks, taken, len(sound))
     other = Metric.WALL if metric is Metric.CPU else Metric.CPU
@@ -142,6 +148,17 @@ def _pair(run: Callable[[Arm, int], TestRun], index: int, seconds_left: Callable
 def _is_precise(sound: Sequence[Pair], look: Look, metric: Metric) -> bool:
     found = _interval(sound, metric, look.error)
     return found is not None and found.is_narrow
+
+
+def _is_futile(sound: Sequence[Pair], look: Look, last: Look, metric: Metric, promised: float | None) -> bool:
+    """Whether pairs scatter so much that even the last look's interval would hold both 1 and the promise.
+
+    A series that has already shown a difference goes on: it may yet tell how large it is.
+    """
+    found = _interval(sound, metric, look.error)
+    if promised is None or found is None or found.excludes_one:
+        return False
+    return reach_of(stdev([pair.log_ratio(metric) for pair in sound]), last) > promised
 
 
 def _error_to_spend(looks: Sequence[Look], taken: int, pairs: int) -> float:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from hitrate.trials.stats import DECLARED_PAIRS, Look, detectable, schedule
-from hitrate.wording.figures import fine_percent, percent
+from hitrate.wording.figures import fine_percent, percent, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,22 +12,26 @@ class Economy:
     """The rule by which trials are made or left (``docs/method-trials.md`` gives the reasons).
 
     Attributes:
-        payback_runs: A trial may cost what its caches, if the prediction holds, give back in so many runs.
-        free_seconds: So much wall time it may take whatever it gives back.
+        runs: The pairs may take as long as so many plain runs of what is timed.
+        free_seconds: So much wall time they may take however short that run is.
         assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen.
         pairs_at_most: Pairs that are never exceeded.
     """
 
-    payback_runs: float
+    runs: float
     free_seconds: float
     assumed_spread: float
     pairs_at_most: int
 
+    def means(self, wall_seconds_of_run: float) -> float:
+        """Wall time that pairs may take, in seconds, where one plain run takes so long."""
+        return max(self.runs * wall_seconds_of_run, self.free_seconds)
 
-FRUGAL = Economy(payback_runs=200.0, free_seconds=45.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
-"""Pairs only where they pay, or are soon done: ``standard``."""
+
+FRUGAL = Economy(runs=1.0, free_seconds=10.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
+"""Pairs only where they cost no more than one run of the tests, or are soon done: ``standard``."""
 AT_ANY_COST = Economy(
-    payback_runs=math.inf, free_seconds=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1]
+    runs=math.inf, free_seconds=math.inf, assumed_spread=0.0, pairs_at_most=DECLARED_PAIRS[-1]
 )
 """Pairs until they are precise or the time is up: ``thorough``."""
 
@@ -53,6 +57,7 @@ def plan(
     seconds_with: float,
     wall_seconds_of_pair: float,
     budget_seconds: float,
+    means_seconds: float,
     economy: Economy,
 ) -> Plan:
     """Decide whether to make a trial, and how long it may get.
@@ -62,15 +67,13 @@ def plan(
         seconds_with: Time of one run of the chosen tests with the caches, as the trial will measure it.
         wall_seconds_of_pair: How long one pair takes.
         budget_seconds: Wall time that is left.
+        means_seconds: Wall time that the pairs are worth, ``economy.means`` of a plain run.
         economy: The rule.
     """
     if saving_seconds <= 0:
         return Plan((), None, "No trial was made: no saving is predicted.")
-    seconds_of_pair = 2 * seconds_with + saving_seconds
-    by_payback = economy.payback_runs * saving_seconds / max(seconds_of_pair, 1e-9)
-    by_patience = economy.free_seconds / max(wall_seconds_of_pair, 1e-9)
+    affordable = means_seconds / max(wall_seconds_of_pair, 1e-9)
     by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
-    affordable = max(by_payback, by_patience)
     looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
     effect = saving_seconds / (seconds_with + saving_seconds)
     predicted = f"The saving of {percent(effect)} of the chosen tests' time is predicted, not measured: "
@@ -78,7 +81,7 @@ def plan(
         lacking = (
             "the time budget leaves no room for a trial"
             if by_budget < affordable
-            else f"a trial would cost more than the caches give back in {economy.payback_runs:.0f} runs"
+            else f"a trial would take more than {seconds(means_seconds)}"
         )
         return Plan((), None, f"{predicted}{lacking}.")
     reach = detectable(economy.assumed_spread, looks[-1].pairs, looks[-1].error)

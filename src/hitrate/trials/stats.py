@@ -182,6 +182,11 @@ def detectable(spread: float, pairs: int, error: float, power: float = POWER) ->
     return -math.expm1(-reach * spread / math.sqrt(pairs))
 
 
+def reach_of(spread: float, look: Look) -> float:
+    """Half-width on the log scale that an interval at this look will have, if pairs scatter like that."""
+    return student_quantile(1 - look.error / 2, look.pairs - 1) * spread / math.sqrt(look.pairs)
+
+
 def rest_of_error(looks: Sequence[Look], taken: int, confidence: float = CONFIDENCE) -> float:
     """Error that is left for one last look when ``taken`` of the declared ones were made.
 

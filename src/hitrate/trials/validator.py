@@ -1,5 +1,6 @@
 """IndividualValidator: winners proven by the project's tests and measured in pairs, with real caches."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,9 +9,9 @@ from statistics import fmean
 from hitrate.evidence import Saving, Trial
 from hitrate.testrun.narrowing import ways_to_run
 from hitrate.testrun.run import Suite, TestRun
-from hitrate.trials import pairs
+from hitrate.trials import pairs, remarks
 from hitrate.trials.arms import Arms, Bench, Patcher, Winner
-from hitrate.trials.pairs import Arm, Series, Stop
+from hitrate.trials.pairs import Arm, Series
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL, Economy, plan
 from hitrate.trials.stats import Look
 from hitrate.trials.verification import Proof, Standing, prove
@@ -137,20 +138,24 @@ class IndividualValidator:
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
             pair = 2 * warm.wall_seconds + saving.seconds
             with_caches = pairs.seconds(warm, saving.metric)
-            planned = plan(saving.seconds, with_caches, pair, deadline - self.clock(), economy)
+            means = economy.means(self.baseline.wall_seconds)
+            planned = plan(saving.seconds, with_caches, pair, deadline - self.clock(), means, economy)
             trial = replace(trial, detectable=planned.detectable)
             if not planned.looks:
                 return _noted(trial, planned.note), None
+            promised = math.log1p(saving.seconds / with_caches)
             course = _Course(suite, planned.looks, saving.metric, deadline)
-            return _measured(trial, self._series(arms, course)), course
+            return _measured(trial, self._series(arms, course, promised)), course
 
-    def _series(self, arms: Arms, course: _Course) -> Series:
+    def _series(self, arms: Arms, course: _Course, promised: float | None = None) -> Series:
         runs = 2 * course.looks[-1].pairs
 
         def run(arm: Arm, number: int) -> TestRun:
             return arms.run(arm, course.suite, number, runs)
 
-        return pairs.measure(run, course.looks, course.metric, lambda: course.deadline - self.clock())
+        return pairs.measure(
+            run, course.looks, course.metric, lambda: course.deadline - self.clock(), promised
+        )
 
     def _without_slow(self, winners: Sequence[Winner], trial: Trial, course: _Course) -> Trial:
         """The trial of those winners that do not slow the tests down, after the others are found."""
@@ -214,7 +219,7 @@ def _measured(trial: Trial, series: Series) -> Trial:
         )
     if series.metric is Metric.CPU and other is not None:
         measured = replace(measured, wall_speedup=other.speedup, wall_low=other.low, wall_high=other.high)
-    return _noted(_spoiled(measured, series), *_remarks(series))
+    return _noted(_spoiled(measured, series), *remarks.of_series(series))
 
 
 def _spoiled(trial: Trial, series: Series) -> Trial:
@@ -229,27 +234,6 @@ def _spoiled(trial: Trial, series: Series) -> Trial:
         broken_tests=broken,
         failure=f"{broken[0]} fails in {len(only_with)} runs with the caches and in none without them.",
     )
-
-
-def _remarks(series: Series) -> tuple[str, ...]:
-    """What a reader must know of how the pairs went."""
-    remarks = []
-    count = len(series.pairs)
-    if series.metric is Metric.WALL:
-        remarks.append("Wall time decides, since the saved time is waiting.")
-    if series.spoiled:
-        told = sorted(
-            {test for pair in series.spoiled for test in (*pair.without.failed, *pair.cached.failed)}
-        )
-        names = f" ({', '.join(told[:3])})" if told else ""
-        remarks.append(
-            f"{some(len(series.spoiled), 'pair')} not counted: the tests ended differently{names}."
-        )
-    if series.stop is Stop.BUDGET:
-        remarks.append(f"The time budget ended the trial after {some(count, 'pair')}.")
-    if count == 1:
-        remarks.append("One pair has no interval.")
-    return tuple(remarks)
 
 
 def _noted(trial: Trial, *notes: str | None) -> Trial:

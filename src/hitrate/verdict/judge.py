@@ -116,6 +116,10 @@ def _propose(
         return _seldom(evidence, hit_rate, thresholds, workload)
     if hit_rate < least:
         repeats += f", the long ones, with {percent(_own_share(evidence))} of its time"
+    contradicted = _contradicted(evidence, thresholds.min_saving, workload)
+    if contradicted is not None:
+        verdict, but = contradicted
+        return Finding(evidence, verdict, f"{repeats}, but {but}", but)
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
         return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
@@ -187,6 +191,26 @@ def _may_be_worth_it(
     best_rate = fraction(round(hit_rate * (calls - unknown)) + unknown, calls) or 0.0
     best_saving = share(unknown * (evidence.mean_call_seconds or 0.0), workload, evidence.metric)
     return best_rate >= thresholds.min_hit_rate and (best_saving or 0.0) >= thresholds.min_saving
+
+
+def _contradicted(evidence: Evidence, wanted: float, workload: Duration | None) -> tuple[Verdict, str] | None:
+    """What a trial says against a cache, and why; None where it says nothing against it."""
+    tried = evidence.tried
+    if tried is None:
+        return None
+    low, likely, most, promised = (
+        share(each, workload, tried.metric) for each in (tried.low, tried.seconds, tried.high, tried.promised)
+    )
+    if low is None or likely is None or most is None or promised is None:
+        return None
+    time, it = TIMES[tried.metric], "it" if tried.caches == 1 else "all caches together"
+    if most < (1 - PRECISION) * wanted:
+        saved = f"saved at most {percent(most)} of {time}" if most > 0 else "saved nothing"
+        return Verdict.NOT_WORTH_IT, f"in the trial {it} {saved} ({fine_percent(wanted)} wanted)"
+    if likely < (1 - PRECISION) * wanted and tried.shows_less:
+        saved = f"saved between {percent(max(0.0, low))} and {percent(most)} of {time}"
+        return Verdict.INCONCLUSIVE, f"in the trial {it} {saved} instead of the promised {percent(promised)}"
+    return None
 
 
 def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> str | None:

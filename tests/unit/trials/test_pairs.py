@@ -31,8 +31,8 @@ class Runs:
             return TestRun(ending, -9, cpu, cpu + 5)
         return TestRun(Outcome.FAILED if ending else Outcome.PASSED, 0, cpu, cpu + 5, failed=tuple(ending))
 
-    def measured(self, pairs=32, metric=Metric.CPU):
-        return measure(self, schedule(pairs), metric, lambda: self.budget)
+    def measured(self, pairs=32, metric=Metric.CPU, promised=None):
+        return measure(self, schedule(pairs), metric, lambda: self.budget, promised)
 
 
 def test_arms_take_turns_in_abba_order():
@@ -53,6 +53,45 @@ def test_an_effect_in_the_noise_is_measured_to_the_last_look():
     series = Runs(cached=9.8, noise=0.1).measured(pairs=16)
     assert (len(series.pairs), series.stop) == (16, Stop.LAST_LOOK)
     assert series.interval.low < 1 < series.interval.high
+
+
+def test_a_promise_far_below_the_noise_ends_the_series_at_its_first_look():
+    runs = Runs(cached=9.9, noise=0.1)
+    series = runs.measured(pairs=16, promised=0.01)
+    assert (len(series.pairs), series.stop) == (4, Stop.FUTILE)
+    assert series.interval == interval(
+        [pair.log_ratio(Metric.CPU) for pair in series.pairs], schedule(16)[0].error
+    )
+
+
+def test_at_the_last_look_nothing_is_left_to_be_futile():
+    series = Runs(cached=9.9, noise=0.1).measured(pairs=4, promised=0.01)
+    assert (len(series.pairs), series.stop) == (4, Stop.LAST_LOOK)
+
+
+def test_a_promise_that_more_pairs_can_show_is_tried_on():
+    shown = sum(
+        Runs(cached=9.5, noise=0.02, seed=seed).measured(promised=0.051).interval.excludes_one
+        for seed in range(200)
+    )
+    assert shown / 200 > 0.9
+
+
+def test_a_difference_that_is_shown_already_is_not_given_up_for_a_small_promise():
+    source_of_noise = [0.15, -0.15, 0.1, -0.1]
+    runs = Runs(without=10.0, cached=3.0)
+    runs.source.gauss = lambda mean, spread: source_of_noise[len(runs.order) % 4]
+    series = runs.measured(promised=0.001)
+    assert series.interval.low > 1
+    assert series.stop is not Stop.FUTILE
+
+
+def test_giving_up_claims_no_more_differences_than_the_stated_rate():
+    wrong = sum(
+        Runs(cached=10.0, noise=0.03, seed=seed).measured(pairs=16, promised=0.02).interval.excludes_one
+        for seed in range(400)
+    )
+    assert wrong / 400 <= 0.05
 
 
 def test_slower_is_shown_as_slower():

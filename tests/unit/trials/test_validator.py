@@ -11,7 +11,7 @@ from hitrate.trials.arms import Winner
 from hitrate.trials.pairs import Arm
 from hitrate.trials.payback import FRUGAL
 from hitrate.vocabulary import Metric
-from tests.unit.simulated import Project, winner
+from tests.unit.simulated import PATIENT, Project, winner
 
 FAILED = (Outcome.FAILED, ("test_x",))
 NAMELESS = (Outcome.FAILED, ())
@@ -217,9 +217,23 @@ def test_alone_a_function_is_tried_whatever_it_costs(tmp_path):
 
 def test_a_trial_below_the_noise_tells_what_it_could_have_seen(tmp_path):
     project = Project()
-    trial = tried(project, tmp_path, "f", saving=1.0, economy=replace(FRUGAL, assumed_spread=0.5))
+    trial = tried(project, tmp_path, "f", saving=1.0, economy=replace(PATIENT, assumed_spread=0.5))
     assert trial.pairs == 0
     assert trial.detectable > 0.1
+
+
+def test_a_trial_that_cannot_show_the_promise_ends_at_its_first_look_and_says_so(tmp_path):
+    trial = tried(Project(saves={"f": 0.5}, noise=0.15), tmp_path, "f", saving=0.5)
+    assert trial.pairs == 4
+    assert trial.low < 1 < trial.high
+    assert "ended after 4 pairs: their times scatter too much" in " ".join(trial.notes)
+
+
+def test_pairs_cost_no_more_than_one_plain_run(tmp_path):
+    project = Project(saves={"f": 2.0}, noise=0.01)
+    trial = tried(project, tmp_path, "f", economy=FRUGAL)
+    assert (trial.pairs, len(project.log)) == (0, 1)
+    assert "a trial would take more than 10" in " ".join(trial.notes)
 
 
 def test_an_existing_cache_is_lifted_in_one_arm_and_kept_in_the_other():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial
+from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial, Tried
 from hitrate.hazards.hazard import Hazard
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
@@ -326,3 +326,40 @@ def test_a_low_hit_rate_of_the_first_calls_decides_only_if_the_others_cannot(
 ) -> None:
     seen = replace(WIN, hits=10, misses=90, mean_call_seconds=seconds, only_counted=only_counted)
     assert verdict(seen) is expected
+
+
+def tried(low: float, likely: float, high: float, **more: object) -> Tried:
+    return Tried(1.0, low, likely, high, Metric.CPU, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("low", "likely", "high", "expected"),
+    [
+        (0.8, 1.0, 1.2, Verdict.CACHE),
+        (-0.9, 0.0, 0.9, Verdict.CACHE),  # too wide: the promise may hold
+        (0.2, 0.3, 0.4, Verdict.CACHE),  # less, but more than is wanted
+        (-0.3, 0.02, 0.4, Verdict.INCONCLUSIVE),
+        (-0.02, 0.02, 0.05, Verdict.NOT_WORTH_IT),
+        (-0.5, -0.3, -0.1, Verdict.NOT_WORTH_IT),
+        (0.09, 0.095, 0.1, Verdict.CACHE),
+    ],
+)
+def test_no_verdict_contradicts_its_trial(low: float, likely: float, high: float, expected: Verdict) -> None:
+    assert verdict(replace(WIN, tried=tried(low, likely, high))) is expected
+
+
+def test_a_trial_that_excludes_what_matters_says_so_in_its_own_words() -> None:
+    finding = judge(replace(WIN, tried=tried(-0.02, 0.02, 0.05)), THRESHOLDS, TEN)
+    assert finding.gist is not None
+    assert (
+        finding.gist.replace("\u00a0", " ") == "in the trial it saved at most 0.5 % of CPU time (1 % wanted)"
+    )
+    several = judge(replace(WIN, tried=tried(-0.5, -0.3, -0.1, caches=3)), THRESHOLDS, TEN)
+    assert several.gist is not None
+    assert "all caches together saved nothing" in several.gist
+
+
+def test_what_a_trial_may_not_judge_stays_as_it_is() -> None:
+    assert verdict(replace(WIN, tried=tried(-0.02, 0.02, 0.05)), None) is Verdict.CACHE
+    unsafe = replace(WIN, hazards=(HAZARD,), tried=tried(-0.02, 0.02, 0.05))
+    assert verdict(unsafe) is Verdict.UNSAFE

@@ -1,0 +1,113 @@
+"""Promises against trials on the way to verdicts, on a project whose runs take the time that a test says."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from hitrate.analysis.rounds import Course
+from hitrate.analysis.session import Bytecode
+from hitrate.evidence import Evidence, Together
+from hitrate.progress.progress import Silent
+from hitrate.settings.model import Settings
+from hitrate.source.function import ExistingCache, Function
+from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.verdict.judge import judge, thresholds_of
+from hitrate.vocabulary import Verdict
+from tests.unit.simulated import Project
+
+KEPT = Function("a.py", "kept", 9, cache=ExistingCache(128, typed=False))
+
+
+class Screener:
+    """Replays nothing: a function saves what it promises, and less beside others."""
+
+    def __init__(self, promises):
+        self.promises = promises
+
+    def replay_together(self, functions):
+        beside = 1.0 if len(functions) == 1 else 0.9
+        return {
+            function: Together(90, 10, self.promises[function.qualname] * beside) for function in functions
+        }
+
+
+class Way:
+    """One change: what its functions promise, and what their caches really save of 10 s."""
+
+    def __init__(self, folder, promises, saves, noise=0.002):
+        self.project = Project(saves=saves, noise=noise)
+        baseline = TestRun(Outcome.PASSED, 0, 10.0, 10.0, tests=50)
+        session = SimpleNamespace(
+            settings=Settings(),
+            clock=lambda: self.project.now,
+            baseline=baseline,
+            patcher=self.project,
+            scratch=folder,
+            bytecode=Bytecode(folder / "compiled", folder / "warm"),
+            progress=Silent(),
+            project=SimpleNamespace(suite=Suite("make test", folder, {}), workload=None),
+        )
+        course = Course(session, Screener(promises), None)
+        course._validator = self.project.validator(folder)
+        evidence = [self.item(name, saved) for name, saved in promises.items()]
+        found, self.trial = course.tried(evidence)
+        self.found = {item.function.qualname: item for item in found}
+        self.verdicts = {
+            name: judge(item, thresholds_of(Settings()), course._spent).verdict
+            for name, item in self.found.items()
+        }
+
+    def item(self, name, saved):
+        function = KEPT if name == "kept" else Function("a.py", name, 1 + len(name))
+        return Evidence(function, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=saved)
+
+    def claimed(self, name):
+        return self.found[name].together.saved_seconds
+
+
+def test_a_promise_that_is_kept_stays(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {"f": 2.0})
+    assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 2.0)
+    assert way.trial.notes == (
+        "The trial runs the whole test command: it is not known which tests call the functions.",
+    )
+
+
+def test_of_a_promise_that_is_not_kept_the_trials_figure_is_claimed(tmp_path):
+    way = Way(tmp_path, {"f": 2.0, "g": 1.0}, {"f": 0.5, "g": 0.4})
+    assert set(way.verdicts.values()) == {Verdict.CACHE}
+    assert way.claimed("f") + way.claimed("g") == pytest.approx(0.9, abs=0.1)
+    assert way.found["f"].saved_seconds == pytest.approx(2.0 * 0.9 / 2.7, rel=0.1)
+    assert "less than the 2.7" in way.trial.notes[-1]
+
+
+def test_a_promise_of_which_nothing_is_left_is_no_cache(tmp_path):
+    way = Way(tmp_path, {"f": 2.0, "kept": 1.0}, {"f": 0.0})
+    assert way.verdicts == {"f": Verdict.NOT_WORTH_IT, "kept": Verdict.KEEP}
+    assert way.found["f"].together is None
+    assert way.claimed("kept") == 1.0  # alone again, without a function that gets no cache
+
+
+def test_more_than_was_promised_is_said_and_not_claimed(tmp_path):
+    way = Way(tmp_path, {"f": 1.0}, {"f": 3.0})
+    assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 1.0)
+    assert "more than the 1.0" in way.trial.notes[-1]
+
+
+def test_what_differs_from_its_promise_is_not_tried_again(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {"f": 0.5})
+    assert len(way.project.log) == 1 + 2 * way.trial.pairs
+
+
+def test_a_trial_too_wide_to_tell_leaves_the_promise(tmp_path):
+    way = Way(tmp_path, {"f": 0.8}, {"f": 0.8}, noise=0.2)
+    assert way.trial.low < 1 < way.trial.high
+    assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 0.8)
+    assert way.trial.pairs == 4
+    assert "scatter too much" in way.trial.notes[-1]
+
+
+def test_a_cache_that_slows_stays_undecided_by_its_own_words(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {"f": -2.0})
+    assert way.verdicts["f"] is Verdict.INCONCLUSIVE
+    assert way.trial.slowed_by == ("a.py::f",)
