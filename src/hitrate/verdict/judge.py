@@ -117,7 +117,7 @@ def _propose(
     if hit_rate < least:
         repeats += f", the long ones, with {percent(_own_share(evidence))} of its time"
     contradicted = _contradicted(evidence, thresholds.min_saving, workload)
-    if contradicted is not None:
+    if contradicted is not None and not (evidence.hazards and contradicted[0] is Verdict.INCONCLUSIVE):
         verdict, but = contradicted
         return Finding(evidence, verdict, f"{repeats}, but {but}", but)
     too_small = _too_small(evidence, thresholds.min_saving, workload)

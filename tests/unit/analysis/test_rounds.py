@@ -40,14 +40,13 @@ class Way:
         session = SimpleNamespace(
             settings=Settings(),
             clock=lambda: self.project.now,
-            baseline=baseline,
             patcher=self.project,
             scratch=folder,
             bytecode=Bytecode(folder / "compiled", folder / "warm"),
             progress=Silent(),
             project=SimpleNamespace(suite=Suite("make test", folder, {}), workload=None),
         )
-        course = Course(session, Screener(promises), None)
+        course = Course(session, Screener(promises), baseline)
         course._validator = self.project.validator(folder)
         evidence = [self.item(name, saved) for name, saved in promises.items()]
         found, self.trial = course.tried(evidence)

@@ -361,5 +361,5 @@ def test_a_trial_that_excludes_what_matters_says_so_in_its_own_words() -> None:
 
 def test_what_a_trial_may_not_judge_stays_as_it_is() -> None:
     assert verdict(replace(WIN, tried=tried(-0.02, 0.02, 0.05)), None) is Verdict.CACHE
-    unsafe = replace(WIN, hazards=(HAZARD,), tried=tried(-0.02, 0.02, 0.05))
+    unsafe = replace(WIN, hazards=(HAZARD,), tried=tried(-0.3, 0.02, 0.4))
     assert verdict(unsafe) is Verdict.UNSAFE
