@@ -100,8 +100,8 @@ class Skeleton(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._code += tag in ("code", "pre")
         if tag == "a":
-            assert [name for name, _ in attrs] == ["href"]
-            self.links.extend(value for _, value in attrs)
+            assert {name for name, _ in attrs} - {"class"} == {"href"}
+            self.links.extend(value for name, value in attrs if name == "href")
         if tag not in self.FORMATTING:
             self.parts.append(f"<{tag} {[pair for pair in attrs if pair[0] != 'points']}>")
 

@@ -121,7 +121,7 @@ def _plain_workload(session: Session) -> TestRun | None:
             raise InputError(
                 f"workload: {workload.command!r} was not found ({last[0]}); name one that can be run"
             )
-        raise AnalysisError(f"workload: {workload.command!r} fails without any change ({last[0]}); mend it")
+        raise AnalysisError(f"workload: {workload.command!r} fails without any change ({last[0]}); fix it")
     return run
 
 

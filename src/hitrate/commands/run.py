@@ -179,7 +179,7 @@ def _explain_nothing(selection: Selection) -> None:
     """
     if selection.unread:
         raise InputError(
-            f"{selection.unread[0].removesuffix('.')}; mend the file, or leave it out by --exclude"
+            f"{selection.unread[0].removesuffix('.')}; fix the file, or leave it out by --exclude"
         )
 
 
@@ -246,7 +246,7 @@ def exit_code(report: Report) -> ExitCode:
             named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
         raise AnalysisError(
             f"test-command: {suite.command!r} fails without any change ({named}); "
-            "mend these tests, or leave them out of the test command"
+            "fix these tests, or leave them out of the test command"
         )
     if suite.nothing_imported:
         raise AnalysisError(NOTHING_IMPORTED)

@@ -244,7 +244,7 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
         output: Its last lines.
     """
     remedy = {
-        "setup": "mend the command",
+        "setup": "fix the command",
         "cache-dir": "leave it away",
         "python-version": "name a version that exists, or bring one with setup",
         "install": "set install to a command that installs the project and what its tests need",

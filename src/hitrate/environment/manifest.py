@@ -115,7 +115,7 @@ def toml(file: Path) -> Mapping[str, Any]:
     except limits.LimitError as error:
         raise over(file.name, error) from None
     except ValueError as error:
-        raise AnalysisError(f"{file.name}: not valid TOML ({error}); mend it, or set install") from None
+        raise AnalysisError(f"{file.name}: not valid TOML ({error}); fix it, or set install") from None
 
 
 def over(name: str, error: limits.LimitError) -> AnalysisError:
@@ -198,7 +198,7 @@ def _setup_cfg(folder: Path) -> configparser.ConfigParser:
         raise over("setup.cfg", error) from None
     except configparser.Error as error:
         reason = str(error).splitlines()[0]
-        raise AnalysisError(f"setup.cfg: cannot be read ({reason}); mend it, or set install") from None
+        raise AnalysisError(f"setup.cfg: cannot be read ({reason}); fix it, or set install") from None
 
 
 def _setup_call(folder: Path) -> Mapping[str, Any]:

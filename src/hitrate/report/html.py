@@ -6,9 +6,10 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from hitrate.report import escape
+from hitrate.report import escape, links
 from hitrate.report.answer import answer, interval, not_measured
 from hitrate.report.chart import chart
+from hitrate.report.details import reproduction
 from hitrate.report.diff import diff
 from hitrate.report.facts import evidence, gate, method, notes, reason
 from hitrate.report.model import FunctionReport, Report
@@ -42,6 +43,10 @@ def page(report: Report) -> str:
             for group in _BRIEF
         ],
         evidence=partial(evidence, report),
+        line=partial(links.lines, report),
+        run=links.run(report),
+        explained=links.explained,
+        reproduction=partial(reproduction, report),
         rank=lambda function: rank(function).name.lower().replace("_", "-"),
     )
 
@@ -50,7 +55,7 @@ def _columns(report: Report, functions: Sequence[FunctionReport]) -> list[_Colum
     """The columns of figures; one in which nothing is known is left out."""
     columns: list[_Column] = [
         ("Hit rate", lambda function: percent(function.hit_rate)),
-        ("Within a test", lambda function: percent(function.hit_rate_within_test)),
+        ("In the same test", lambda function: percent(function.hit_rate_within_test)),
         ("Calls", lambda function: count(function.calls)),
         ("Saves", partial(saves, report)),
         ("maxsize", advised_size),

@@ -14,7 +14,7 @@ from hitrate.report.model import LARGEST, FunctionReport, Report
 from hitrate.report.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
 from hitrate.report.row import advised_size, saves, why
 from hitrate.vocabulary import Verdict
-from hitrate.wording.figures import percent, some
+from hitrate.wording.figures import NBSP, percent, some
 from hitrate.wording.prose import clause
 from hitrate.wording.text import quoted
 
@@ -164,7 +164,7 @@ def _verdict(function: FunctionReport) -> str:
     """The verdict, marked and linked to what explains it: in the first column, which a phone shows."""
     word = label(function)
     strong = f"**{word}**" if rank(function) in NEWS else word
-    return f"{mark(function)} {linked(strong, links.explained(function.verdict))}"
+    return f"{mark(function)}{NBSP}{linked(strong, links.explained(function.verdict))}"
 
 
 def _name(report: Report, function: FunctionReport) -> str:

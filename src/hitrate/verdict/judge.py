@@ -225,7 +225,7 @@ def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> 
     if saving >= (1 - PRECISION) * wanted:
         return None
     if saving <= 0:
-        return "a look-up costs as much as the call itself"
+        return "a lookup costs as much as the call itself"
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return (
         f"a cache saves {percent_below(saving, wanted)} of this workload's {time} ({least} wanted); "
@@ -270,8 +270,8 @@ def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None
         return Finding(
             evidence,
             Verdict.DROP,
-            "its cache costs more time than it saves: a look-up is dearer than the call",
-            "a look-up is dearer than the call",
+            "its cache costs more time than it saves: a lookup costs more than the call",
+            "a lookup costs more than the call",
         )
     return None
 

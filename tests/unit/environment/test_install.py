@@ -46,7 +46,7 @@ def test_anything_else_is_for_install_to_mend(output: str) -> None:
 
 
 def test_a_setup_that_fails_is_to_be_mended_itself() -> None:
-    assert failure("make", "setup", 2, "gcc: not found").endswith("; mend the command")
+    assert failure("make", "setup", 2, "gcc: not found").endswith("; fix the command")
 
 
 def test_a_python_that_the_project_does_not_name_is_suspected() -> None:

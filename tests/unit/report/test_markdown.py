@@ -64,7 +64,7 @@ def test_the_heading_names_hitrate_and_the_state_below_the_hidden_marker() -> No
 
 def test_one_table_with_worst_news_first_and_at_most_a_screen() -> None:
     text = markdown.comment(reports.mixed())
-    verdicts = [re.sub("<[^>]+>", "", row[0]) for row in rows(text)]
+    verdicts = [re.sub("<[^>]+>", "", row[0]).replace(NBSP, " ") for row in rows(text)]
     assert verdicts == ["✗ unsafe", "− drop", "↕ resize", "+ cache", "+ cache"]
     large = markdown.comment(reports.many(150))
     assert len(rows(large)) == markdown.SCREEN
