@@ -122,6 +122,23 @@ class Lazy(_Changed):
     what: Text = ""
 
 
+class ChangedInput(_Changed):
+    """What a watched call read was another thing in an earlier call, whatever its arguments were."""
+
+    kind: Literal["changed"]
+    what: Text = ""
+    where: Text = ""
+    first_test: Text | None = None
+
+
+class Unreadable(_Line):
+    """An argument of a repeated call that may have changed, and cannot be read."""
+
+    kind: Literal["opaque"]
+    argument: Text = ""
+    what: Text = ""
+
+
 class Tally(_Line):
     """What one process compared and watched so far; ``spent`` is ns of the whole process."""
 
@@ -139,7 +156,7 @@ class Tally(_Line):
 Proof = Stale | Typed | Aliased | OneShot | Effect | ChangedArgument | ChangedGlobal | Refused | Leak
 """What proves a hazard."""
 
-Hint = Reads | Identity | Lazy
+Hint = Reads | Identity | Lazy | ChangedInput | Unreadable
 """What proves nothing and yet speaks against a cache."""
 
 Observation = Proof | Hint | Tally

@@ -14,6 +14,7 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.observations import (
     OBSERVATION,
     ChangedGlobal,
+    ChangedInput,
     Effect,
     Hint,
     Identity,
@@ -24,8 +25,9 @@ from hitrate.hazards.observations import (
     Stale,
     Tally,
     Typed,
+    Unreadable,
 )
-from hitrate.hazards.sentences import HIDDEN_INPUTS, hazard_of, remarks_of
+from hitrate.hazards.sentences import HIDDEN_INPUTS, change_of_input, hazard_of, remarks_of
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
 
@@ -159,7 +161,7 @@ def _spent(tallies: Iterable[Tally]) -> dict[int, int]:
 
 
 def doubts_of(observations: Sequence[Observation], tallies: Sequence[Tally]) -> Iterator[Doubt]:
-    """One doubt a kind of hidden input, with what it is about and where."""
+    """One doubt a kind of hidden input, one of what changed, one of what cannot be read."""
     reads: dict[Topic, list[Reads]] = defaultdict(list)
     for observation in observations:
         if isinstance(observation, Reads) and observation.about in HIDDEN_INPUTS:
@@ -171,9 +173,21 @@ def doubts_of(observations: Sequence[Observation], tallies: Sequence[Tally]) -> 
             yield Doubt(topic, Grounds.SEEN, names[:NAMES_LIMIT], where)
     natures = [*_natures(observations)]
     yield from natures
+    yield from _doubtful_calls(observations)
     compared, unknown = (sum(getattr(tally, name) for tally in tallies) for name in ("compared", "unknown"))
     if compared and compared == unknown and not natures:
         yield Doubt(Topic.INCOMPARABLE, Grounds.SEEN)
+
+
+def _doubtful_calls(observations: Sequence[Observation]) -> Iterator[Doubt]:
+    """What changed between calls that read it, and what calls are given that cannot be read."""
+    changed = [each for each in observations if isinstance(each, ChangedInput)]
+    for first in changed[:1]:
+        names = tuple(dict.fromkeys(each.what for each in changed))
+        yield Doubt(Topic.CHANGED, Grounds.SEEN, names[:NAMES_LIMIT], first.where, by=change_of_input(first))
+    opaque = [each for each in observations if isinstance(each, Unreadable)]
+    for given in opaque[:1]:
+        yield Doubt(Topic.OPAQUE, Grounds.SEEN, (given.argument,), by=given.what)
 
 
 def _natures(observations: Sequence[Observation]) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ from hitrate.hazards.observations import (
     Aliased,
     ChangedArgument,
     ChangedGlobal,
+    ChangedInput,
     Effect,
     Leak,
     OneShot,
@@ -216,6 +217,14 @@ def _change(seen: Stale | Typed | Aliased | ChangedArgument | ChangedGlobal) -> 
     return f"{quoted(place + seen.before)}, then {quoted(seen.after)}"
 
 
+def change_of_input(seen: ChangedInput) -> str:
+    """From what to what it changed, and in which tests."""
+    first, then = (quoted(test, 200) if test else "" for test in (seen.first_test, seen.test))
+    if not first or first == then:
+        return f"{quoted(seen.before)}, then {quoted(seen.after)}{f' in {then}' if then else ''}"
+    return f"{quoted(seen.before)} in {first}, then {quoted(seen.after)} in {then}"
+
+
 def doubt_sentence(doubt: Doubt) -> str:
     """A doubt in full: what, where, and what to do; a clause without a full stop."""
     gist = doubt_gist(doubt)
@@ -234,6 +243,11 @@ def doubt_sentence(doubt: Doubt) -> str:
             full = f"{gist}{_remembered(doubt)}; a cache hands what the first one read to all"
         case _, Topic.IDENTITY:
             full = f"{gist}; with a cache, all callers share one"
+        case _, Topic.CHANGED:
+            where = f" in {doubt.place}" if doubt.place else ""
+            full = f"{gist} ({doubt.by}); it is read{where}; pass it as an argument"
+        case Grounds.STATIC, Topic.GROWN:
+            full = f"{gist}{through} ({doubt.place})"
         case Grounds.STATIC, _:
             full = f"{gist}{names}{through} ({doubt.place})"
         case _, Topic.ENTANGLED:
@@ -260,7 +274,7 @@ _GISTS = {
 """Doubts that have no more to tell."""
 
 
-def doubt_gist(doubt: Doubt) -> str:
+def doubt_gist(doubt: Doubt) -> str:  # noqa: PLR0911 - one line a topic
     """A doubt without what it is about in particular, where it was seen, and what could be done."""
     match doubt.topic:
         case topic if topic in HIDDEN_INPUTS:
@@ -271,6 +285,14 @@ def doubt_gist(doubt: Doubt) -> str:
             return f"each call makes its own {listed([quoted(name) for name in doubt.names])}"
         case topic if topic in _GISTS:
             return _GISTS[topic]
+        case Topic.CHANGED:
+            return f"it reads {listed(list(doubt.names))}, which changed during the tests"
+        case Topic.OPAQUE:
+            thing = doubt.by.partition(" ")[2]
+            return (
+                f"a repeated call is given the same {thing} as {listed(list(doubt.names))}, "
+                "which may have moved on since; a cached one would not move it"
+            )
         case Topic.ENTANGLED:
             return f"{listed(list(doubt.names))} with all candidates cached"
         case Topic.BROKEN:
@@ -279,7 +301,7 @@ def doubt_gist(doubt: Doubt) -> str:
             return f"it {warning_sentence(doubt)}"
 
 
-def warning_sentence(warning: Doubt) -> str:
+def warning_sentence(warning: Doubt) -> str:  # noqa: PLR0911 - one line a topic
     """What the source suggests and nothing has shown; a predicate without its subject."""
     names, through = listed(list(warning.names)), f" through {warning.via}" if warning.via else ""
     match warning.topic:
@@ -291,6 +313,8 @@ def warning_sentence(warning: Doubt) -> str:
             return f"reads {names}, which {warning.by} changes"
         case Topic.STATE:
             return f"reads {names}, which {warning.by} sets"
+        case Topic.GROWN:
+            return f"reads {names}, whose items {warning.by} changes"
         case Topic.ONE_SHOT:
             return f"returns {names}, which only its first receiver can use"
         case Topic.SHARED:

@@ -19,12 +19,15 @@ class Topic(StrEnum):
     THREADS = "threads"
     GLOBAL = "global"
     STATE = "state"
+    GROWN = "grown"
     OUTPUT = "output"
     ONE_SHOT = "one-shot"
     SHARED = "shared"
     DECORATOR = "decorator"
     LAZY = "lazy"
     IDENTITY = "identity"
+    CHANGED = "changed"
+    OPAQUE = "opaque"
     INCOMPARABLE = "incomparable"
     SLOWER = "slower"
     BROKEN = "broken"
@@ -54,7 +57,7 @@ class Doubt:
         names: What it is about in particular: functions, files, attributes.
         place: Where: ``function, path:line`` where a call was seen, else ``line n``; empty where not known.
         via: Function of the module through which it is reached; empty where it is reached directly.
-        by: Who changes what is read; empty where nobody is known to.
+        by: Who changes what is read, or from what to what it changed, or what it is; empty where not known.
     """
 
     topic: Topic

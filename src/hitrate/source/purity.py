@@ -2,10 +2,11 @@
 
 Source explains and warns; it proves nothing about a run. What is :data:`STRONG` is a doubt even if no watched
 call reached it, for no test can show that it does not matter: the current directory, the clock, random
-numbers, results that can be used only once. Anything else is only named.
+numbers, results that can be used only once, what other methods put into self. Anything else is only named.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,11 +16,12 @@ from hitrate.source.eligibility import own_nodes
 from hitrate.source.names import Bindings, Dotted, written
 
 CALLS_DEEP = 6
+_MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-STRONG = frozenset({Topic.CWD, Topic.CLOCK, Topic.RANDOM, Topic.ONE_SHOT})
+STRONG = frozenset({Topic.CWD, Topic.CLOCK, Topic.RANDOM, Topic.ONE_SHOT, Topic.GROWN})
 
 
 _READS = {
@@ -35,7 +37,15 @@ _READS = {
         "random.random random.randint random.randrange random.choice random.choices random.sample "
         "random.gauss random.shuffle random.uniform random.getrandbits os.urandom uuid.uuid1 uuid.uuid4 "
         "secrets.token_hex secrets.token_bytes secrets.token_urlsafe secrets.choice secrets.randbelow "
-        "numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.choice"
+        "random.triangular random.betavariate random.expovariate random.normalvariate random.randbytes "
+        "os.getrandom secrets.randbits random.SystemRandom secrets.SystemRandom "
+        "numpy.random.rand numpy.random.randn numpy.random.randint numpy.random.random numpy.random.choice "
+        "numpy.random.random_sample numpy.random.normal numpy.random.uniform numpy.random.permutation "
+        "numpy.random.shuffle numpy.random.standard_normal numpy.random.poisson numpy.random.binomial "
+        "numpy.random.exponential numpy.random.beta numpy.random.gamma numpy.random.bytes "
+        "torch.rand torch.randn torch.randint torch.randperm torch.normal torch.bernoulli torch.multinomial "
+        "torch.rand_like torch.randn_like torch.nn.functional.dropout "
+        "tensorflow.random.normal tensorflow.random.uniform"
     ),
     Topic.ENVIRONMENT: "os.getenv os.environ os.path.expanduser os.path.expandvars pathlib.Path.home",
     Topic.FILE: (
@@ -236,12 +246,38 @@ def _state(function: Def, scene: Scene) -> Iterator[Doubt]:
     if owner is None or not function.args.args or function.args.args[0].arg != "self":
         return
     setters: dict[str, str] = {}
+    changers: dict[str, str] = {}
     for method in owner.body:
         if isinstance(method, Def) and method is not function and method.name not in ("__init__", "__new__"):
             setters |= dict.fromkeys(_own_attributes(method, ast.Store), method.name)
+            # A private method may be a step of ``__init__``.
+            if not method.name.startswith("_") or method.name.endswith("__"):
+                changers |= dict.fromkeys(_changed_in_place(method), method.name)
     for name, line in _own_attributes(function, ast.Load).items():
-        if name in setters:
+        if name in changers and not _MEMO_NAME.search(name) and _is_told_by_identity(owner):
+            yield _suspect(Topic.GROWN, line, f"self.{name}", by=changers[name])
+        elif name in setters:
             yield _suspect(Topic.STATE, line, f"self.{name}", by=setters[name])
+
+
+def _changed_in_place(method: Def) -> Iterator[str]:
+    """Attributes of ``self`` whose items a method changes."""
+    for node in own_nodes(method):
+        match node:
+            case ast.Subscript(value=ast.Attribute(value=ast.Name(id="self"), attr=name)) if not isinstance(
+                node.ctx, ast.Load
+            ):
+                yield name
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr=name), attr=changing)
+            ) if changing in _CHANGING:
+                yield name
+
+
+def _is_told_by_identity(owner: ast.ClassDef) -> bool:
+    """Whether a class is not seen to say when two of its instances are equal."""
+    defined = {each.name for each in owner.body if isinstance(each, Def)}
+    return "__hash__" not in defined and not owner.decorator_list
 
 
 def _results(function: Def) -> Iterator[Doubt]:

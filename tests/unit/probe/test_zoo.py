@@ -17,6 +17,7 @@ from tests.unit.probe.zoo import (
     identities,  # noqa: F401 - registers its specimens
     lazy,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
+    reached,  # noqa: F401 - registers its specimens
     stale,  # noqa: F401 - registers its specimens
 )
 

@@ -45,6 +45,16 @@ def found(text: str, name: str = "f") -> dict[Topic, str]:
             Topic.GLOBAL,
         ),
         ("class A:\n  def g(self): self.x = 1\n  def f(self, n): return self.x + n", Topic.STATE),
+        (
+            "class A:\n  def add(self, n): self.x.append(n)\n  def f(self, n): return sum(self.x) + n",
+            Topic.GROWN,
+        ),
+        (
+            "class A:\n  def __setitem__(self, k, n): self.x[k] = n\n  def f(self, n): return self.x[n]",
+            Topic.GROWN,
+        ),
+        ("import numpy as np\ndef f(n): return np.random.standard_normal(n)", Topic.RANDOM),
+        ("import torch\ndef f(n): return torch.randn(n)", Topic.RANDOM),
         ("def f(n): return (x for x in n)", Topic.ONE_SHOT),
         ("def f(n): return map(int, n)", Topic.ONE_SHOT),
         ("def f(n): return [n]", Topic.SHARED),

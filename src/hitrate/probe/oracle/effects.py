@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from . import difference, rules
 from .followed import arguments_of
+from .state import unreadable
+from .state.changes import State
 from .surroundings import Surroundings
 
 TYPE_CHECKING = False
@@ -19,21 +21,40 @@ if TYPE_CHECKING:
     from .followed import Token
 
 
+QUIET = 6
+
+
 class Effects:
     """Looks at what calls of one function read and change.
 
     Attributes:
         innocent: Whether all calls that were judged did nothing but return.
+        looks: How many repeated calls were searched for changes of all that they reach by name; after
+            ``QUIET`` without any only what is read is looked at.
     """
 
     def __init__(self, function: types.FunctionType, findings: Findings) -> None:
         self.surroundings = Surroundings(function)
         self.findings = findings
+        self.state = State(function)
         self.innocent = True
+        self.looks = 0
+
+    def look(self, token: Token, deep: bool) -> None:
+        """Read what the call may change or reads besides its arguments.
+
+        Args:
+            token: The call, which begins.
+            deep: Whether to read all that its code reaches by name.
+        """
+        token.places = self.surroundings.look(token.args)
+        if deep:
+            token.state = self.state.look(token.args)
 
     def tell(self, token: Token, result: object) -> None:
         """What this call did besides returning."""
         self.tell_reads(token)
+        self._tell_state(token, result)
         report = self.findings.report
         for sight in token.lasting():
             if sight.kind not in rules.READS and sight.kind != rules.MOCK:
@@ -45,6 +66,31 @@ class Effects:
         if changed is not None:
             name = self.findings.argument(changed.place)
             report("argument", token, argument=name, before=changed.before, after=changed.after)
+        for name, value in self.findings.named_arguments(token):
+            what = unreadable.what_is(value)
+            if what is not None:
+                report("opaque", token, argument=name, what=what)
+
+    def _tell_state(self, token: Token, result: object) -> None:
+        """What of all that its code reaches by name this call changed, and what it found changed."""
+        state, before, report = self.state, token.state, self.findings.report
+        if token.seen is not None:
+            state.learn(token.seen.codes)
+        if before is None:
+            return
+        test = self.findings.oracle.current_test
+        if self.looks < QUIET or state.own:
+            self.looks += 1
+            changed, drawn = state.effects(before, state.look(token.args), result)
+            for each in changed[:1]:
+                report("global", token, about=each.name, before=each.before, after=each.after)
+            for name in drawn:
+                report("reads", token, about=rules.RANDOM, what=name, where="")
+        for each in state.inputs(before, result, test):
+            report(
+                "changed", token, what=each.name, before=each.before, after=each.after, where=each.where,
+                first_test=each.test,
+            )  # fmt: skip
 
     def tell_reads(self, token: Token) -> None:
         """What this call reads."""

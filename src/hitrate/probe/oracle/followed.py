@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .oracle import Agenda
     from .results.remembered import Remembered
     from .snapshot import Snapshot
+    from .state.reading import View
 
     Arguments = Tuple[object, ...]
     Keywords = Dict[str, object]
@@ -38,7 +39,7 @@ class Token:
         again: Nanoseconds that the function took when it was run once more; None where that is not known.
     """
 
-    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "seen")
+    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "seen", "state")
 
     def __init__(self, number: int, entry: Optional[Entry], args: Arguments, kwargs: Keywords) -> None:
         self.number = number
@@ -47,6 +48,7 @@ class Token:
         self.kwargs = kwargs
         self.before: Optional[Snapshot] = None
         self.places: Optional[surroundings.View] = None
+        self.state: Optional[View] = None
         self.seen: Optional[sightings.Sightings] = None
         self.began = 0
         self.again: Optional[int] = None

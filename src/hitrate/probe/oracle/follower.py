@@ -42,7 +42,7 @@ KEYS = 256
 FIRST_KEYS = 16
 EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
 LOOK_UPS = 3  # of a call that a cache does not answer: before it, after it, and to store the result
-WATCHED = 12
+WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
@@ -225,7 +225,7 @@ class Follower:
         if self.counts.watched < WATCHED or not self.oracle.poor:
             if token.before is None and not are_plain(token.args, token.kwargs):
                 token.before = arguments_of(token)
-            token.places = self.effects.surroundings.look(token.args)
+            self.effects.look(token, not self.cached and (self.counts.watched < DEEP or not self.oracle.poor))
             token.seen = monitor.begin(self.function.__code__, self.constants)
 
     def _end(self, token: Token) -> int:

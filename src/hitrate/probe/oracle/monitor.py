@@ -133,6 +133,8 @@ def end(watch: sightings.Sightings) -> None:
     stack = _stacks.by_thread.get(thread, [])
     if watch in stack:
         del stack[stack.index(watch) :]
+    if stack:
+        stack[-1].codes.update(watch.codes)
     if not stack:
         _stacks.by_thread.pop(thread, None)
         _stacks.give_back()
@@ -154,7 +156,10 @@ def _profile(frame: FrameType, event: str, arg: Any) -> None:
         if stack:
             watch = stack[-1]
             watch.left -= 1
-            if frame.f_code is watch.code:
+            code, codes = frame.f_code, watch.codes
+            if id(code) not in codes and len(codes) < sightings.CODES:
+                codes[id(code)] = code, frame.f_globals
+            if code is watch.code:
                 watch.nested -= 1
             if watch.left < 0 or watch.nested < 0:
                 watch.partial = True

@@ -67,6 +67,7 @@ _THREADING = os.path.join(STDLIB, "threading.py")
 _POOLS = (os.path.join(STDLIB, "concurrent", ""), os.path.join(STDLIB, "multiprocessing", ""))
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
 _NAMED = {"stdout", "stderr"}
+_ENTROPY = {"randbits", "getrandbits", "secrets", "SystemRandom"}
 
 
 def path_of(value: object, folder: object = -1) -> str:
@@ -139,6 +140,24 @@ def _drawn(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
         return None if own else (DRAWN, owner)
     numpy_shared = getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None)
     return (RANDOM, "") if owner is not None and owner is numpy_shared else None
+
+
+def _entropy(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
+    """``os.urandom``; numpy asks for it too when it makes a generator, whether that is then seeded or not.
+
+    It does so from C, without a frame: as if the code that makes the generator had asked for 128 bits itself.
+    """
+    if arg.__module__ != "posix":
+        return None
+    asker = outside(frame, _RANDOM)
+    by_numpy = (
+        asker is not None
+        and frame.f_locals.get("k") in (128, 256)
+        and "numpy.random.bit_generator" in sys.modules
+        and _ENTROPY.isdisjoint(asker.f_code.co_names)
+        and not asker.f_code.co_filename.startswith(LIBRARY)
+    )
+    return None if by_numpy else (RANDOM, "")
 
 
 def _seeded(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
@@ -295,7 +314,7 @@ C_CALLS: Dict[str, Rule] = {
     "now": _now,
     "utcnow": _now,
     "today": _now,
-    "urandom": _of_module("posix", RANDOM),
+    "urandom": _entropy,
     "getrandom": _of_module("posix", RANDOM),
     "generate_time_safe": _of_module("_uuid", RANDOM),
     **dict.fromkeys(("random", "getrandbits"), _drawn),

@@ -22,6 +22,7 @@ EVENTS = 200_000
 NESTED = 200
 FRAMES = 60
 SIGHTS = 64
+CODES = 96
 CREATED = "created"
 CHANGES_DATABASE = "a database"
 
@@ -50,6 +51,7 @@ class Sightings:
 
     Attributes:
         sights: By kind and object, in the order first seen.
+        codes: The code that ran, with its globals, by identity; of much code the first.
         partial: Whether watching stopped before the call ended: after so many calls within it (``left``), or
             of the function itself (``nested``).
     """
@@ -57,6 +59,7 @@ class Sightings:
     __slots__ = (
         "changes",
         "code",
+        "codes",
         "constants",
         "joined",
         "left",
@@ -71,6 +74,7 @@ class Sightings:
 
     def __init__(self, code: CodeType, constants: tuple[str, ...]) -> None:
         self.code = code
+        self.codes: dict[int, tuple[CodeType, dict[str, Any]]] = {}
         self.constants = constants
         self.streams = (sys.stdout, sys.stderr)
         # Generators that the call seeded and connections that it made, the last ones, by identity.

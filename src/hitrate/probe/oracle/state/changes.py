@@ -1,0 +1,220 @@
+"""What changed of what one function reaches by name: in a watched call, and between two of them.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+
+from .. import shortrepr, snapshot
+from . import reading
+from .reach import Reach, reachable
+from .reading import Drawn, Holds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+
+    from .reading import Facts, Path, View
+
+KNOWN = 2000
+_MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
+_ABSENT: Any = object()
+_OWNERS = ("self", "cls")
+_CONTEXT = "the decimal context"
+
+
+class Change:
+    """Something that was one thing and then another.
+
+    Attributes:
+        path: Where.
+        before, after: What was there, as short text.
+        where: Function and file of the code that reaches it.
+        test: The test in which it was the first.
+        counts: Whether it is a number that changed.
+        holders: The identities of the things that it is in.
+    """
+
+    __slots__ = ("after", "before", "counts", "holders", "path", "test", "where")
+
+    def __init__(self, path: Path, before: object, after: object) -> None:
+        self.path = path
+        self.before, self.after = _show(before), _show(after)
+        self.counts = {type(before), type(after)} <= {int, float}
+        self.where = ""
+        self.test: Optional[str] = None
+        self.holders: Set[int] = set()
+
+    @property
+    def name(self) -> str:
+        """The path as the code writes it."""
+        head = self.path[0].partition("@")[0]
+        rest = "".join(self.path[1:])
+        return rest[len(": ") :] if rest.startswith(": ") else head + rest.replace(": ", ".")
+
+
+class State:
+    """What one function reaches by name.
+
+    Attributes:
+        drawn: The generators of random numbers that its calls moved on.
+    """
+
+    def __init__(self, function: types.FunctionType) -> None:
+        self.function = function
+        self.reach: Optional[Reach] = None
+        self.known: Dict[Path, Tuple[object, Optional[str]]] = {}
+        self.own: Dict[Path, int] = {}
+        self.told: Set[Path] = set()
+
+    def look(self, args: Tuple[object, ...]) -> View:
+        """Read all of it."""
+        if self.reach is None:
+            self.reach = Reach()
+            self.reach.learn((each.__code__, each.__globals__) for each in reachable(self.function))
+        reach = self.reach
+        view = reading.view(self._roots(reach, args), None if reach.unfiltered else reach.all_names)
+        if not reach.names.isdisjoint(("Decimal", "decimal")) and "decimal" in sys.modules:
+            context = sys.modules["decimal"].getcontext()
+            view.facts[(_CONTEXT,)] = "precision %d, %s" % (context.prec, context.rounding)
+        return view
+
+    def _roots(self, reach: Reach, args: Tuple[object, ...]) -> Iterator[Tuple[str, object]]:
+        code = self.function.__code__
+        if args and code.co_varnames[0] in _OWNERS and not snapshot.is_plain(args[0]):
+            yield "%s@%x" % (code.co_varnames[0], id(args[0])), args[0]
+            yield snapshot.name_of(type(args[0])), type(args[0])
+        yield self.function.__name__, self.function
+        for place in reach.places.values():
+            if place.key in place.space:
+                yield place.name, place.space[place.key]
+
+    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, Any]]]) -> None:
+        """Take in the code that a watched call ran."""
+        if self.reach is not None:
+            self.reach.learn(codes.values())
+
+    # In one call.
+
+    def effects(self, before: View, after: View, result: object) -> Tuple[List[Change], List[str]]:
+        """What a repeated call changed for good, and the generators of random numbers that it moved on."""
+        found: List[Change] = []
+        drawn: List[str] = []
+        for path, was in before.facts.items():
+            now = after.facts.get(path, _ABSENT)
+            if type(was) is Drawn and type(now) is Drawn:
+                if was.standing != now.standing:
+                    drawn.append(Change(path, None, None).name)
+            elif _differ(was, now) and not _is_memo(path):
+                self.own[path] = self.own.get(path, 0) + 1
+                if path[0].startswith("self@") or _took_in(path, before.facts, after.facts, result):
+                    continue
+                change = Change(path, was, now)
+                if change.counts or self.own[path] > 1:
+                    found.append(change)
+        return found, drawn
+
+    # Between calls.
+
+    def inputs(self, now: View, result: object, test: Optional[str]) -> List[Change]:
+        """What the call reads that was another thing in an earlier one; each only once.
+
+        What the result leads to is left out: who has the result sees it change.
+
+        Args:
+            now: What was read before the call.
+            result: Of the call.
+            test: The test that runs.
+        """
+        found = [each for each in self._changed(now.facts, test) if each.path not in self.told]
+        if found:
+            parts = reading.parts_of(result)
+            found = [each for each in found if parts.isdisjoint(each.holders)]
+            self.told.update(each.path for each in found)
+        return found
+
+    def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Change]:
+        for path, now in facts.items():
+            known = self.known.get(path)
+            if known is None:
+                known = self._appeared(path, now)
+                if len(self.known) < KNOWN:
+                    self.known[path] = (now, test)
+            if known is None or not _differ(known[0], now) or not self._is_input(path):
+                continue
+            change = Change(path, known[0], now)
+            change.test = known[1]
+            change.where = self._where(path[0])
+            holders = [facts.get(path[:length]) for length in range(1, len(path) + 1)]
+            change.holders = {each.identity for each in holders if type(each) is Holds}
+            yield change
+
+    def _appeared(self, path: Path, now: object) -> Optional[Tuple[object, Optional[str]]]:
+        """What is known of an attribute of thread-local data that was not there before."""
+        known = self.known.get(path[:-1])
+        if known is None or type(known[0]) is not Holds or not known[0].is_local:
+            return None
+        del now
+        return (_ABSENT, known[1])
+
+    def _is_input(self, path: Path) -> bool:
+        """Whether something is read by the project's code, and changed by other code only."""
+        reach = self.reach
+        if reach is None or _is_memo(path) or any(path[: len(own)] == own for own in self.own):
+            return False
+        names = [part.lstrip(".:[ ") for part in path[1:] if part[0] in ".:"]
+        head = path[0].partition("@")[0].rpartition(".")[2]
+        if not reach.unfiltered and any(name not in reach.names for name in names):
+            return False
+        return reach.stored().isdisjoint((head, *names))
+
+    def _where(self, root: str) -> str:
+        places = self.reach.places.values() if self.reach is not None else ()
+        own = self.function.__code__
+        return next((place.where for place in places if place.name == root), own.co_name)
+
+
+def _differ(before: object, after: object) -> bool:
+    if type(before) is Holds and type(after) is Holds:
+        return before.differs(after)
+    if before is None or after is None or after is _ABSENT:
+        return False  # filled, or gone with what it was in
+    if type(before) is not type(after) and _is_held(before, after):
+        return False
+    if type(before) is float and math.isnan(before):
+        return not (type(after) is float and math.isnan(after))
+    return type(before) is not Drawn and bool(before != after)
+
+
+def _is_held(before: object, after: object) -> bool:
+    """Whether one of two is no text or number, so that little can be said."""
+    return {type(before), type(after)} & {Holds, Drawn} != set()
+
+
+def _is_memo(path: Path) -> bool:
+    return any(_MEMO_NAME.search(part) for part in path)
+
+
+def _took_in(path: Path, before: Facts, after: Facts, result: object) -> bool:
+    """Whether a container only took in the result: a memo, whatever else it has forgotten."""
+    for below, fact in after.items():
+        if below[:-1] == path and below not in before:
+            if type(fact) is Holds:
+                if fact.identity == id(result):
+                    return True
+            elif below[-1][0] == "[" and type(fact) is type(result) and fact == result:
+                return True
+    return False
+
+
+def _show(fact: object) -> str:
+    if type(fact) is Holds:
+        return (
+            "%d item%s" % (fact.count, "s" * (fact.count > 1)) if fact.count else snapshot.name_of(fact.kind)
+        )
+    return "nothing" if fact is _ABSENT else shortrepr.short(fact)  # type: ignore[arg-type]

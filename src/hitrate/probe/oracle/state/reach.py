@@ -1,0 +1,175 @@
+"""What a function's code, and the code that its watched calls ran, can reach by name.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+import collections
+import dis
+import os
+import re
+import sys
+import types
+
+from .. import sightings, snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+
+    Spaces = Iterable[Tuple[types.CodeType, Dict[str, Any]]]
+
+CODES = 96
+PLACES = 48
+MODULES_DEEP = 3
+NEAR = 4
+
+_PROBE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_STORES = frozenset(("STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF", "DELETE_ATTR"))
+_STORES_ITEM = frozenset(("STORE_SUBSCR", "DELETE_SUBSCR"))
+_CHANGING = frozenset(
+    (
+        *("append", "appendleft", "extend", "insert", "add", "update", "setdefault", "sort", "reverse"),
+        *("remove", "discard", "pop", "popleft", "popitem", "clear", "move_to_end", "__setitem__"),
+    )
+)
+_UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
+_NAME = re.compile(r"[A-Za-z_]\w{0,60}\Z")
+
+
+class Place:
+    """A name in a namespace.
+
+    Attributes:
+        name: As the code that was run writes it, such as ``options.active``.
+        where: Function and file of that code.
+        space, key: Where it is.
+    """
+
+    __slots__ = ("key", "name", "space", "where")
+
+    def __init__(self, name: str, where: str, space: Dict[str, Any], key: str) -> None:
+        self.name = name
+        self.where = where
+        self.space = space
+        self.key = key
+
+
+class Reach:
+    """Grows with the code that is learnt.
+
+    Attributes:
+        names: Names and short texts in the code of the project.
+        all_names: Those in the code of libraries too.
+        places: What is reached by name, in the order learnt.
+        unfiltered: Whether attributes may be reached by names that no code shows.
+    """
+
+    def __init__(self) -> None:
+        self.codes: Dict[int, types.CodeType] = {}
+        self.names: Set[str] = set()
+        self.all_names: Set[str] = set()
+        self.unsearched: List[types.CodeType] = []
+        self._stored: Set[str] = set()
+        self.places: Dict[Tuple[int, str], Place] = {}
+        self.unfiltered = False
+
+    def learn(self, spaces: Spaces) -> None:
+        """Take in code objects, each with its globals."""
+        for code, space in spaces:
+            if code.co_filename.startswith(_PROBE):
+                continue
+            if id(code) not in self.codes and len(self.codes) < CODES:
+                self.codes[id(code)] = code
+                self._take_in(code, space)
+
+    def stored(self) -> Set[str]:
+        """Names that the project's code here binds, or of what it changes in place."""
+        while self.unsearched:
+            self._stored.update(_stored(self.unsearched.pop()))
+        return self._stored
+
+    def _take_in(self, code: types.CodeType, space: Dict[str, Any]) -> None:
+        names = {name for each in _nested(code) for name in _names_of(each)}
+        self.all_names |= names
+        if sightings.is_library(code.co_filename):
+            return
+        self.names |= names
+        self.unfiltered = self.unfiltered or not _UNFILTERED.isdisjoint(code.co_names)
+        self.unsearched += _nested(code)
+        for name in sorted(names):
+            if name in space:
+                where = "%s, %s:%d" % (
+                    code.co_name,
+                    os.path.basename(code.co_filename),
+                    code.co_firstlineno,
+                )
+                self._reach(Place(name, where, space, name), names, 0)
+
+    def _reach(self, place: Place, names: Set[str], depth: int) -> None:
+        value = place.space[place.key]
+        if type(value) is not types.ModuleType:
+            if len(self.places) < PLACES and not _is_settled(value):
+                self.places.setdefault((id(place.space), place.key), place)
+            return
+        inner = vars(value)
+        file = inner.get("__file__")
+        if depth < MODULES_DEEP and type(file) is str and not sightings.is_library(file):
+            for each in sorted(names):
+                if each in inner and each != place.key:
+                    below = Place("%s.%s" % (place.name, each), place.where, inner, each)
+                    self._reach(below, names, depth + 1)
+
+
+def _is_settled(value: Any) -> bool:
+    """Whether a value is code of a library, which is not what a project's state is."""
+    kind = type(value)
+    if kind is types.FunctionType:
+        return sightings.is_library(value.__code__.co_filename)
+    if any(cls is type for cls in snapshot.lineage_of(kind)):
+        file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
+        return type(file) is not str or sightings.is_library(file)
+    return kind is types.BuiltinFunctionType
+
+
+def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if type(constant) is types.CodeType:
+            yield from _nested(constant)
+
+
+def _names_of(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is str and _NAME.match(constant):
+            yield constant
+
+
+def _stored(code: types.CodeType) -> Iterator[str]:
+    """Names that the code binds, and those of what it changes in place."""
+    recent: collections.deque[str] = collections.deque(maxlen=NEAR)
+    for step in dis.get_instructions(code):
+        if step.opname in _STORES:
+            yield step.argval
+        elif step.opname in _STORES_ITEM:
+            yield from recent
+        elif type(step.argval) is str and step.opname.startswith("LOAD_"):
+            if step.argval in _CHANGING and recent:
+                yield recent[-1]
+            recent.append(step.argval)
+
+
+def reachable(function: types.FunctionType, limit: int = 32) -> List[types.FunctionType]:
+    """The function and those functions of its module that it names, directly or not."""
+    found: List[types.FunctionType] = []
+    pending: List[Optional[object]] = [function]
+    while pending and len(found) < limit:
+        current = pending.pop()
+        if type(current) is not types.FunctionType or any(current is known for known in found):
+            continue
+        if current.__globals__ is function.__globals__:
+            found.append(current)
+            pending += [current.__globals__.get(name) for name in current.__code__.co_names]
+    return found

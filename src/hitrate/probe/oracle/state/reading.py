@@ -1,0 +1,244 @@
+"""Reads what is reached by name as flat text-and-number facts, without running a line of the code under test.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+import _thread
+import collections
+import functools
+import itertools
+import sys
+import types
+
+from .. import nodes, shortrepr, snapshot
+from . import generators
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Optional, Set, Tuple
+
+    Path = Tuple[str, ...]
+    Facts = Dict[Path, object]
+
+FACTS = 400
+DEPTH = 7
+ITEMS = 24
+_PROBE = __name__.rpartition(".oracle.")[0] + "."
+_SEQUENCES = {id(kind): kind for kind in (list, tuple, collections.deque)}
+_SETS = {id(kind): kind for kind in (set, frozenset)}
+# Those of the standard library whose state in Python tells what they are.
+_READABLE = frozenset(("threading.Event", "threading.Semaphore", "threading.BoundedSemaphore"))
+
+
+class Holds:
+    """What a thing holds that is read by its parts: how many, and which object it is."""
+
+    __slots__ = ("count", "identity", "is_local", "kind")
+
+    def __init__(self, kind: type, identity: int, count: int, is_local: bool = False) -> None:
+        self.is_local = is_local
+        self.kind = kind
+        self.identity = identity
+        self.count = count
+
+    def differs(self, other: Holds) -> bool:
+        return self.kind is not other.kind or self.count != other.count
+
+
+class Drawn:
+    """Where a generator of random numbers stands."""
+
+    __slots__ = ("standing",)
+
+    def __init__(self, standing: int) -> None:
+        self.standing = standing
+
+
+class View:
+    """What was read at one moment.
+
+    Attributes:
+        facts: By path: a scalar, a short text, ``Holds`` or ``Drawn``.
+    """
+
+    __slots__ = ("facts",)
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+
+
+def view(roots: Iterable[Tuple[str, object]], names: Optional[Set[str]]) -> View:
+    """Read things, each under its name.
+
+    Args:
+        roots: What is read, in that order while there is room.
+        names: The attributes to read; None: all.
+    """
+    reading = _Reading(names)
+    for name, value in roots:
+        reading.visit(value, (name,), 0)
+    for name, standing in generators.shared().items():
+        if standing is not None:
+            reading.view.facts[(name,)] = Drawn(standing)
+    return reading.view
+
+
+def parts_of(value: object) -> Set[int]:
+    """The identities of what a value holds, and its own."""
+    reading = _Reading(None)
+    reading.visit(value, (), 0)
+    return reading.seen
+
+
+class _Reading:
+    def __init__(self, names: Optional[Set[str]]) -> None:
+        self.names = names
+        self.view = View()
+        self.seen: Set[int] = set()
+
+    def visit(self, value: Any, path: Path, depth: int) -> None:
+        facts = self.view.facts
+        if snapshot.is_plain(value):
+            facts[path] = value
+            return
+        if len(facts) >= FACTS or depth >= DEPTH or id(value) in self.seen:
+            return
+        self.seen.add(id(value))
+        reader = _reader_of(type(value))
+        if reader is not None:
+            reader(self, value, path, depth + 1)
+
+    def hold(self, value: object, path: Path, count: int = 0, is_local: bool = False) -> None:
+        self.view.facts[path] = Holds(type(value), id(value), count, is_local)
+
+    def attributes(self, items: Iterable[Tuple[object, object]], path: Path, depth: int) -> None:
+        for name, item in items:
+            if type(name) is str and (self.names is None or name in self.names):
+                self.visit(item, (*path, "." + name), depth)
+
+    def sequence(self, value: Any, path: Path, depth: int) -> None:
+        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SEQUENCES)
+        length = kind.__len__(value)
+        self.hold(value, path, length)
+        ends = (*range(min(length, ITEMS)), *range(max(ITEMS, length - ITEMS), length))
+        for index in ends:
+            self.visit(kind.__getitem__(value, index), (*path, "[%d]" % index), depth)
+
+    def mapping(self, value: Any, path: Path, depth: int) -> None:
+        self.hold(value, path, dict.__len__(value))
+        for key, item in [*itertools.islice(dict.items(value), 2 * ITEMS)]:
+            if id(type(key)) in nodes.SCALARS or id(type(key)) in nodes.TEXTS:
+                self.visit(item, (*path, "[%s]" % shortrepr.short(key)), depth)
+            else:
+                self.visit(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
+
+    def group(self, value: Any, path: Path, depth: int) -> None:
+        del depth
+        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SETS)
+        self.hold(value, path, kind.__len__(value))
+
+    def function(self, value: types.FunctionType, path: Path, depth: int) -> None:
+        for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
+            try:
+                self.visit(cell.cell_contents, (*path, ": " + name), depth)
+            except ValueError:
+                continue
+        count = value.__code__.co_argcount
+        defaults = value.__defaults__ or ()
+        names = value.__code__.co_varnames[count - len(defaults) : count]
+        for name, default in (*zip(names, defaults), *(value.__kwdefaults__ or {}).items()):
+            self.visit(default, (*path, ": " + name), depth)
+        self.attributes([pair for pair in vars(value).items() if pair[0] != "__wrapped__"], path, depth)
+
+    def method(self, value: types.MethodType, path: Path, depth: int) -> None:
+        self.visit(value.__self__, path, depth)
+
+    def partial(self, value: functools.partial[object], path: Path, depth: int) -> None:
+        self.visit(value.args, path, depth)
+        self.visit(value.func, path, depth)
+
+    def local(self, value: Any, path: Path, depth: int) -> None:
+        space = _thread._local.__getattribute__(value, "__dict__")
+        found = [pair for pair in space.items() if self.names is None or pair[0] in self.names]
+        self.hold(value, path, is_local=True)
+        self.attributes(found, path, depth)
+
+    def owner(self, value: type, path: Path, depth: int) -> None:
+        file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
+        if type(file) is not str or "site-packages" in file:
+            return
+        for cls in snapshot.lineage_of(value)[:-1]:
+            items = [*snapshot.namespace_of(cls).items()]
+            self.attributes([pair for pair in items if not pair[0].startswith("__")], path, depth)
+
+    def generator(self, value: object, path: Path, depth: int) -> None:
+        del depth
+        standing = generators.standing(value)
+        if standing is not None:
+            self.view.facts[path] = Drawn(standing)
+
+    def instance(self, value: Any, path: Path, depth: int) -> None:
+        plan = snapshot.plan_of(type(value))
+        self.hold(value, path)
+        for name, descriptor in plan.slots:
+            if self.names is None or name in self.names:
+                try:
+                    self.visit(descriptor.__get__(value, type(value)), (*path, "." + name), depth)
+                except AttributeError:
+                    continue
+        if plan.dictionary is not None:
+            space = plan.dictionary.__get__(value, type(value))
+            self.attributes([*itertools.islice(dict.items(space), 200)], path, depth)
+        inner = _container_of(type(value))
+        if inner is not None:
+            inner(self, value, path, depth)
+
+
+_readers: Dict[int, Tuple[type, Any]] = {}
+_EXACT = {
+    id(types.FunctionType): _Reading.function,
+    id(types.MethodType): _Reading.method,
+    id(functools.partial): _Reading.partial,
+}
+
+
+def _reader_of(kind: type) -> Any:
+    known = _readers.get(id(kind))
+    if known is None or known[0] is not kind:
+        if len(_readers) > snapshot.TYPES:
+            _readers.clear()
+        known = _readers[id(kind)] = (kind, _found(kind))
+    return known[1]
+
+
+def _found(kind: type) -> Any:
+    """How instances of a class are read; None where they tell nothing, or are what they are."""
+    if id(kind) in _EXACT:
+        return _EXACT[id(kind)]
+    lineage = snapshot.lineage_of(kind)
+    if snapshot.module_of(kind).startswith(_PROBE):
+        return None
+    names = {"%s.%s" % (snapshot.module_of(cls), snapshot.name_of(cls)) for cls in lineage}
+    if any(cls is type for cls in lineage):
+        return _Reading.owner
+    if any(cls is _thread._local for cls in lineage):
+        return _Reading.local
+    if {"Generator", "RandomState", "Random"} & {name.rpartition(".")[2] for name in names}:
+        return _Reading.generator
+    plan = snapshot.plan_of(kind)
+    if not plan.is_object and not names & _READABLE:
+        return _container_of(kind)
+    return _Reading.instance
+
+
+def _container_of(kind: type) -> Any:
+    for cls in snapshot.lineage_of(kind):
+        if id(cls) in _SEQUENCES:
+            return _Reading.sequence
+        if id(cls) in _SETS:
+            return _Reading.group
+        if cls is dict:
+            return _Reading.mapping
+    return None
