@@ -27,8 +27,9 @@ _PYTHON_2_REASONS = ("Missing parentheses in call to", "multiple exception types
 _NEWER = re.compile(
     r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+.*=|\b[tT][rR]?[\"']|\b[rR][tT][\"']"
 )
-
-
+_NEWER_EXCEPT = re.compile(r"^\s*except\*?\s+[^:()]+,\s*(?:\w+\.)*[A-Z]\w*\s*:")
+"""Several exceptions without brackets, as Python 3.14 takes them; Python 2 has a variable after the comma."""
+_NOT_DECODED = ("codec can't decode", "Non-UTF-8 code", "encoding problem", "unknown encoding")
 _SHOWN_CHARACTERS = 1000
 """Of a line that is looked at for why it cannot be parsed."""
 SIZE_LIMIT = limits.SOURCE_BYTES
@@ -375,12 +376,13 @@ def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
     reason = " ".join(str(error.msg).split())
     if not error.lineno:
         return f"cannot be decoded: {reason}" if "cod" in reason else reason
-    if "codec can't decode" in reason:
+    if any(words in reason for words in _NOT_DECODED):
         return f"cannot be decoded: {reason.removeprefix('(unicode error) ')}"
     text = (error.text or _text(data, error.lineno))[:_SHOWN_CHARACTERS]
-    if _PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS):
+    newer = bool(_NEWER_EXCEPT.search(text))
+    if not newer and (_PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS)):
         return f"line {error.lineno} is Python 2 ({reason})"
-    if _NEWER.search(text) or reason.startswith("f-string"):
+    if newer or _NEWER.search(text) or reason.startswith("f-string"):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         return f"line {error.lineno} is syntax newer than Python {version}, which Hitrate runs on ({reason})"
     return f"line {error.lineno}: {reason}"
