@@ -134,6 +134,14 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
     }
 
 
+def test_tests_that_cannot_start_are_told_with_the_likeliest_cause(tmp_path: Path) -> None:
+    files = {**PRICES, "test_more.py": "import nosuch_plugin\n"}
+    report = quick(new_repository(tmp_path / "broken", files), "--function", "prices.py::base", code=3)
+    told = [note for note in report["notes"] if note.startswith("Why they may fail: nosuch_plugin is not")]
+    assert len(told) == 1
+    assert "install" in told[0]
+
+
 UNUSUAL = "import unittest\nfrom prices import base\n\nclass T(unittest.TestCase):\n    def test(self):\n"
 UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main__':\n    unittest.main()\n"
 

@@ -10,6 +10,7 @@ from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
 from hitrate.change.discovery import read_source
+from hitrate.environment.causes import cause_of
 from hitrate.evidence import Evidence, Processes, Runs
 from hitrate.patching import installed
 from hitrate.patching.patcher import SourcePatcher
@@ -67,8 +68,21 @@ def analyse(
         [(finding, advice_on(finding, read)) for finding in findings],
         _gate(findings, settings, measured),
         limits_report(settings),
-        [*project.selection.notes, *measured.notes, *process_notes(measured.processes)],
+        [
+            *project.selection.notes,
+            *measured.notes,
+            *_why_failing(measured),
+            *process_notes(measured.processes),
+        ],
     )
+
+
+def _why_failing(measured: Measurement) -> tuple[str, ...]:
+    """The likeliest cause where the tests fail without any change, and what to do."""
+    if measured.plain is None or measured.plain.run.outcome is not Outcome.FAILED:
+        return ()
+    found = cause_of(measured.plain.run.tail)
+    return (f"Why they may fail: {found}.",) if found else ()
 
 
 def _gate(findings: Sequence[Finding], settings: Settings, measured: Measurement) -> Gate:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitrate.analysis.session import Bytecode, Project
+from hitrate.environment.causes import cause_of
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
@@ -114,8 +115,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
                 f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it"
             )
         case Outcome.NO_TESTS:
-            raise AnalysisError(
-                f"test-command: {suite.command!r} ran no test ({last[0]}); name a command that runs the tests"
-            )
+            remedy = cause_of(baseline.tail) or "name a command that runs the tests"
+            raise AnalysisError(f"test-command: {suite.command!r} ran no test ({last[0]}); {remedy}")
         case _:
             return

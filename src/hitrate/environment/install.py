@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hitrate.environment.causes import cause_of
 from hitrate.environment.detect import Plan, detect
 from hitrate.environment.manifest import Manifest, read, text
 from hitrate.environment.testcommand import Choice, choice_for_tests
@@ -27,17 +28,6 @@ _TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
 _UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
 _PYTHON_VERSION_FILE = ".python-version"
 _VERSION = re.compile(r"^[^\S\n]*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
-COMPILER = "apt-get update -q && apt-get install -qy g++"
-"""A ``setup`` for projects that compile something."""
-_NO_COMPILER = re.compile(
-    r"""(?:No\ such\ file\ or\ directory:?\ |command\ |unable\ to\ execute\ |not\ found:\ |program\ )
-        ['"`(]*(?:[\w./-]*/)?(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang)\b
-        | \b(?:gcc|g\+\+|cc|c\+\+|clang):\ (?:command\ )?not\ found
-        | (?:[Cc]ould\ not\ find|[Uu]nable\ to\ find|No\ working)\ (?:a\ )?(?:C|C\+\+)?\ ?compiler
-        | Unknown\ compiler
-        | C\ extensions?\ could\ not\ be\ (?:compiled|built)""",
-    re.VERBOSE,
-)
 _VENV_VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
@@ -249,6 +239,6 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
         "python-version": "name a version that exists, or bring one with setup",
         "install": "set install to a command that installs the project and what its tests need",
     }[setting]
-    if setting == "install" and _NO_COMPILER.search(output):
-        remedy = f"something is compiled, and there is no compiler: set setup to `{COMPILER}`"
+    if setting == "install":
+        remedy = cause_of(output) or remedy
     return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"

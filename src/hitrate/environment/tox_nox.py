@@ -15,6 +15,7 @@ from hitrate.environment.toxini import ToxIni, called_for_tests, filled
 from hitrate.files import limits
 
 _ENVIRONMENTS = 8
+_COMMENT = re.compile(r"\s+#.*")
 
 
 def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
@@ -101,7 +102,7 @@ def _items(value: object) -> Sequence[object]:
 def _tox_arguments(lines: Iterable[str]) -> Iterator[str]:
     """Lines of tox's ``deps`` as arguments of pip, each once, less those that only tox understands."""
     for line in dict.fromkeys(lines):
-        text = filled(line)
+        text = _COMMENT.sub("", filled(line))
         if text.startswith(("-r", "-c", "-e")):
             yield from (text[:2], text[2:].lstrip("= "))
         elif text and not text.startswith("-"):

@@ -207,6 +207,10 @@ class TestTox:
             ),
             ("deps =\n    py38: old\n    cov,lint: coverage\n    pytest\n", "pytest"),
             ("deps =\n    {env:PACKAGE:pytest}\n    pytest\n", "pytest"),
+            (
+                "deps =\n    pytest>=8 # see #12\n    x@git+https://a/c#b\n",
+                "'pytest>=8' 'x@git+https://a/c#b'",
+            ),
             ("deps =\n    {[testenv:other]deps}\n[testenv:other]\ndeps = pytest\n", "pytest"),
         ],
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.environment.install import COMPILER, failure, newer_python
+from hitrate.environment.causes import COMPILER
+from hitrate.environment.install import failure, newer_python
 from hitrate.environment.manifest import Manifest, read
 
 

@@ -1,0 +1,157 @@
+"""Why a project could not be installed or its tests not be started, from what its tools printed.
+
+Each row of the table is what a tool prints, what that means and the one input that changes it. The first row
+that fits is told; those that say most exactly what is missing stand first.
+"""
+
+import re
+from dataclasses import dataclass
+
+COMPILER = "apt-get update -q && apt-get install -qy g++"
+"""A ``setup`` for projects that compile something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that a tool's output shows.
+
+    Attributes:
+        shown: What the output says.
+        meaning: What it means, as a clause; ``{name}`` is what the output names.
+        remedy: What to change, as a clause that may name it too.
+    """
+
+    shown: re.Pattern[str]
+    meaning: str
+    remedy: str
+
+
+def _shown(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.VERBOSE)
+
+
+CAUSES = (
+    Cause(
+        _shown(
+            r"""setuptools[-_]scm\ was\ unable\ to\ detect\ version
+            | (?:LookupError|RuntimeError|ValueError):.*(?:scm|[Vv]ersion|tag).*\b(?:git|tags?|metadata)\b
+            | Can't\ find\ .*\btags?\b.*version | No\ tags?\ (?:found|matching|could\ be\ found)
+            | fatal:\ No\ (?:names|tags)\ (?:found|can\ describe) | does\ not\ match\ any\ tags?
+            | [Tt]he\ version\ 0\.0\.post\d | Getting\ the\ version\ from\ (?:Git|git)\ tags?\ failed"""
+        ),
+        "its version comes from git tags, and the checkout has none",
+        "set fetch-depth: 0 of actions/checkout",
+    ),
+    Cause(
+        _shown(
+            r"""(?:No\ such\ file\ or\ directory:?\ |command\ |unable\ to\ execute\ |not\ found:\ |program\ )
+            ['"`(]*(?:[\w./-]*/)?(?:[\w-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang)\b
+            | \b(?:gcc|g\+\+|cc|c\+\+|clang):\ (?:command\ )?not\ found
+            | (?:[Cc]ould\ not\ find|[Uu]nable\ to\ find|No\ working)\ (?:a\ )?(?:C|C\+\+)?\ ?compiler
+            | Unknown\ compiler
+            | C\ extensions?\ could\ not\ be\ (?:compiled|built)"""
+        ),
+        "something is compiled, and there is no compiler",
+        f"set setup to `{COMPILER}`",
+    ),
+    Cause(
+        _shown(
+            r"""can't\ find\ Rust\ compiler | Cargo,\ the\ Rust\ package\ manager,\ is\ not
+            | `?rustc`?.*not\ found"""
+        ),
+        "something is compiled, and there is no Rust",
+        "set setup to `apt-get update -q && apt-get install -qy cargo`",
+    ),
+    Cause(
+        _shown(r"""(?P<name>\w[\w./+-]*\.h):\ No\ such\ file\ or\ directory"""),
+        "something is compiled that needs {name}",
+        "install the system package that has it with setup",
+    ),
+    Cause(
+        _shown(
+            r"""(?:pg_config|mysql_config|krb5-config)\b.*not\ found
+            | (?P<name>lib\w[\w.+-]*\.so[\w.]*):\ cannot\ open\ shared
+            | [Cc]ouldn't\ find\ (?:any\ of\ )?(?:the\ )?(?:shared\ )?librar"""
+        ),
+        "a library of the system is missing",
+        "install it with setup",
+    ),
+    Cause(
+        _shown(
+            r"""requires\ (?:a\ different\ Python|Python\ ?[<>=~!]) | [Rr]equires-Python.*not\ (?:in|satisf)
+            | (?:current|requested)\ Python\ version\ \([^)]*\)\ does\ not\ satisfy
+            | Current\ Python\ version\ \([^)]*\)\ is\ not\ allowed
+            | No\ module\ named\ ['"]?
+              (?:distutils|imp|asyncore|asynchat|cgi|pipes|telnetlib|crypt|smtpd|imghdr)['"]?(?:\s|$)
+            | has\ no\ attribute\ ['"](?:ImpImporter|SafeConfigParser|readfp|formatargspec|getargspec)"""
+        ),
+        "this Python is too new or too old for it",
+        "set python-version to one that the project names",
+    ),
+    Cause(
+        _shown(
+            r"""(?:Connection\ refused|could\ not\ connect\ to\ server|Error\ (?:111|99)\ connecting\ to
+            | Can't\ connect\ to\ (?:local\ )?(?:MySQL|server)|ServerSelectionTimeoutError|NoBrokersAvailable)
+            | connection\ to\ server\ at\ .*\ failed"""
+        ),
+        "the tests need a service that cannot be reached",
+        "start it under services of the job, and name the variables that lead to it in pass-env",
+    ),
+    Cause(
+        _shown(
+            r"""KeyError:\ ['"](?P<name>[A-Z][A-Z0-9_]{2,})['"]
+            | (?P<name2>[A-Z][A-Z0-9_]{3,})\ environment\ variable"""
+        ),
+        "the tests need the variable {name}",
+        "name it in pass-env, and set it in env of the step",
+    ),
+    Cause(
+        _shown(r"fixture\ '(?P<name>\w+)'\ not\ found | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)"),
+        "a plugin of pytest that has {name} is not installed",
+        "set install to a command that installs it",
+    ),
+    Cause(
+        _shown(r"(?:ModuleNotFoundError|ImportError):\ No\ module\ named\ ['\"]?(?P<name>[\w.]+)"),
+        "{name} is not installed",
+        "set install to a command that installs it too, such as the extra or group of the tests",
+    ),
+    Cause(
+        _shown(
+            r"""[Nn]o\ solution\ found | ResolutionImpossible | No\ matching\ distribution\ found\ for
+            | SolverProblemError | version\ solving\ failed"""
+        ),
+        "no set of versions fits what it asks for",
+        "set python-version to one that the project names, or install",
+    ),
+    Cause(
+        _shown(
+            r"""Temporary\ failure\ in\ name\ resolution | Name\ or\ service\ not\ known
+            | Network\ is\ unreachable | [Ff]ailed\ to\ (?:fetch|download) | Max\ retries\ exceeded"""
+        ),
+        "a host could not be reached",
+        "run it again, or name the variables of a proxy or mirror in pass-env",
+    ),
+    Cause(
+        _shown(r"No\ space\ left\ on\ device | Disk\ quota\ exceeded"),
+        "the disk is full",
+        "raise disk-limit, or take a larger runner",
+    ),
+    Cause(
+        _shown(r"\bMemoryError\b | Cannot\ allocate\ memory | \bOut\ of\ memory\b"),
+        "there is too little memory",
+        "raise memory-limit, or take a larger runner",
+    ),
+)
+
+
+def cause_of(output: str) -> str | None:
+    """The likeliest cause and its remedy, as a clause; None where the output shows none that is known.
+
+    Args:
+        output: Last lines of what an installer or the tests printed.
+    """
+    for cause in CAUSES:
+        if found := cause.shown.search(output):
+            name = next((one for one in found.groupdict().values() if one), "something")
+            return f"{cause.meaning}: {cause.remedy}".replace("{name}", name)
+    return None
