@@ -117,7 +117,8 @@ def _measured(
         project, run, runs = plain_run(project, bytecode, progress)
         plain = Plain(run, runs=runs)
         if run.outcome is Outcome.FAILED:
-            return Measurement(runs=Runs(baseline=runs), plain=plain, notes=project.notes)
+            command = project.suite.command
+            return Measurement(runs=Runs(baseline=runs), plain=plain, notes=project.notes, command=command)
     copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
         session = Session(patcher, project, settings, scratch, bytecode, progress, clock=time.monotonic)
@@ -130,6 +131,7 @@ def _measured(
         measured,
         plain=plain,
         runs=replace(measured.runs, baseline=plain.runs if plain else 0),
+        command=measured.command or project.suite.command,
         notes=(*project.notes, *measured.notes, *installed.notes(copies)),
     )
 

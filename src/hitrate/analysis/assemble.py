@@ -46,7 +46,7 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
     baseline = measured.plain.run if measured.plain else None
     workload = measured.workload if project.workload else None
     return SuiteReport(
-        command=project.suite.command,
+        command=measured.command or project.suite.command,
         workload=project.workload.command if project.workload else None,
         workload_cpu_seconds=workload.cpu_seconds if workload else None,
         workload_wall_seconds=workload.wall_seconds if workload else None,

@@ -117,6 +117,7 @@ class Measurement:
         workload: How long one plain run of what stands for production took; None where nothing was run.
         solos: Trials of single functions, by their ids.
         notes: What a reader of the report must know, each one plain sentence.
+        command: What ran the tests in the end; None where it is that of the project.
         plain: The tests without any change; None where nothing was run.
     """
 
@@ -127,4 +128,5 @@ class Measurement:
     workload: Duration | None = None
     solos: tuple[tuple[str, Trial], ...] = ()
     notes: tuple[str, ...] = ()
+    command: str | None = None
     plain: Plain | None = None

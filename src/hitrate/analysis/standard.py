@@ -38,7 +38,8 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     if plain is None:
         project, plain = plain_tests(session, screener)
         if plain.run.outcome is Outcome.FAILED:
-            return Measurement(plain=plain, runs=Runs(observed=1), notes=project.notes)
+            command = project.suite.command
+            return Measurement(plain=plain, runs=Runs(observed=1), notes=project.notes, command=command)
         if project is not session.project:  # it is run in another way, and was not observed so
             session = replace(session, project=project)
             screener, screening = _screened(session, functions, f"{OBSERVED}-again")
@@ -58,6 +59,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
         processes=screening.processes,
         trial=trial,
         plain=plain,
+        command=session.project.suite.command,
         runs=Runs(observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
