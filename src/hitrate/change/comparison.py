@@ -18,6 +18,10 @@ from hitrate.files import limits
 _BATCH_FILES = 200
 _BATCH_BYTES = 32 * 1024 * 1024
 _EVERYTHING = 1 << 31
+MARKS = ("pyvenv.cfg", "CACHEDIR.TAG")
+"""Files that mark the folder they lie in as a virtual environment, or as a cache."""
+INSTALLED = "site-packages"
+"""The folder of an environment that others' packages lie in; the project may be its own environment."""
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
@@ -288,10 +292,29 @@ def _ends_with_decorator(removed: bytes) -> bool:
 
 
 def _untracked(repository: Repo) -> Iterable[ChangedFile]:
+    """Python files that git neither tracks nor ignores, less those of environments and caches."""
     everything = Lines(1, _EVERYTHING)
     listed = repository.git.ls_files("--others", "--exclude-standard", "-z", stdout_as_string=False)
     paths = listed.decode("utf-8", "replace").split("\0")
-    return [ChangedFile(path, (everything,)) for path in paths if path.endswith(".py")]
+    tree = Path(repository.working_dir)
+    made = {"": False}  # by folder: whether a program made it and all in it, which no change is
+
+    def is_made(folder: str) -> bool:
+        if folder not in made:
+            parent, _, name = folder.rpartition("/")
+            marked = name == INSTALLED or any(tree.joinpath(folder, mark).is_file() for mark in MARKS)
+            made[folder] = is_made(parent) or (marked and not _holds_tracked(repository, folder))
+        return made[folder]
+
+    return [
+        ChangedFile(path, (everything,))
+        for path in paths
+        if path.endswith(".py") and not is_made(path.rpartition("/")[0])
+    ]
+
+
+def _holds_tracked(repository: Repo, folder: str) -> bool:
+    return bool(repository.git.ls_files("-z", "--", f":(literal){folder}"))
 
 
 def require_checked_out(repository: Repo, head: str | None) -> None:

@@ -94,7 +94,7 @@ class Appraisal:
         """Seconds that a cache saves, its own cost subtracted."""
         usage = self._usages[slot]
         spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
-        return tally.seconds * self._time_scale(slot) - spent * usage.scale
+        return max(0.0, tally.seconds) * self._time_scale(slot) - spent * usage.scale
 
     def _time_scale(self, slot: int) -> float:
         """Time of all calls for each second of the recorded ones."""
@@ -130,7 +130,7 @@ class Appraisal:
             hit_rate_within_test=self._within_test(slot) if usage.tests else None,
             recommended_maxsize=best,
             curve=curve,
-            mean_call_seconds=max(0.0, usage.mean_seconds or 0.0),
+            mean_call_seconds=usage.mean_seconds,
             saved_seconds=saved,
             own_seconds=max(0.0, total),
             memory_bytes=memory(usage, size if best is None else best),

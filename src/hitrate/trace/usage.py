@@ -118,6 +118,9 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
             _add_keys(usage, process)
         for lane in process.lanes:
             _add_calls(usage, lane)
+    # What recording costs is taken off each call by its mean: those of cheap calls may add up to less than 0.
+    usage.seconds, usage.outer_seconds = max(0.0, usage.seconds), max(0.0, usage.outer_seconds)
+    usage.first_seconds = min(max(0.0, usage.first_seconds), usage.seconds)
     usage.look_up = _look_up(slot, users)
     usage.entry_bytes = _entry_bytes(slot, users)
     return usage

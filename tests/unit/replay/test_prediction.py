@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitrate.analysis.assemble import function_report
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.probe.recording import tracefile
 from hitrate.replay.prediction import Appraisal, Subject
@@ -16,6 +17,9 @@ from hitrate.source.function import ExistingCache, Function
 from hitrate.trace.calls import Costs, Lane
 from hitrate.trace.reader import Process, Trace, Wrapper
 from hitrate.trace.usage import Usage
+from hitrate.verdict.advice import Advice
+from hitrate.verdict.judge import Finding
+from hitrate.vocabulary import Verdict
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
 FUNCTION = Function("a.py", "f", 1)
@@ -32,13 +36,14 @@ def evidence(
     wrapper: Wrapper = WRAPPER,
     function: Function = FUNCTION,
     tests: Sequence[tuple[int, str]] = (),
+    times: Sequence[float] = (),
     **more: object,
 ) -> Evidence:
     count = len(keys)
     lane = Lane(
         numbers=array("I", [3 + key for key in keys]),
         stops=array("I", stops or range(1, count + 1)),
-        seconds=array("d", [seconds if first is None else first, *[seconds] * (count - 1)]),
+        seconds=array("d", times or [seconds if first is None else first, *[seconds] * (count - 1)]),
         starts=array("q", range(10, 10 * count + 10, 10)),
         ends=array("q", range(15, 10 * count + 15, 10)),
         raised=bytearray(count),
@@ -109,6 +114,43 @@ def test_a_function_that_is_never_called_has_no_figures() -> None:
     assert (found.calls, found.hits, found.misses, found.hit_rate) == (0, 0, 0, None)
     assert found.together is None
     assert found.remarks == ()
+
+
+times = st.floats(-1e-3, 1e-3) | st.sampled_from([0.0, -0.0, 5e-324, -5e-324, 1e-9, -1e-9])
+
+
+@given(
+    keys=st.lists(st.integers(0, 3), min_size=1, max_size=12),
+    times=st.lists(times, min_size=12, max_size=12),
+    nested=st.booleans(),
+    counted=st.integers(0, 1000),
+    counted_seconds=st.none() | st.floats(0, 1),
+    maxsize=st.none() | st.integers(0, 8),
+)
+def test_whatever_the_times_are_the_report_can_tell_them(
+    keys: list[int],
+    times: list[float],
+    nested: bool,
+    counted: int,
+    counted_seconds: float | None,
+    maxsize: int | None,
+) -> None:
+    """What recording costs is taken off each call by its mean, so that a cheap one may come out below zero."""
+    count = len(keys)
+    found = evidence(
+        keys,
+        times=times[:count],
+        stops=[count, *range(2, count + 1)] if nested else (),
+        wrapper=Wrapper(0, 1, 2, counted, counted_seconds, tracefile.CHEAP if counted else 0),
+        maxsize=maxsize,
+    )
+    told = function_report(Finding(found, Verdict.NOT_WORTH_IT, ""), Advice())
+    assert told.mean_call_seconds is not None
+    assert told.mean_call_seconds <= max(0.0, sum(times[:count])) / count
+    assert told.speedup is None or told.speedup > 0
+    assert told.saved_seconds is not None
+    assert not found.hits or told.saved_seconds <= found.hits * max(map(abs, times)) * 1000
+    assert not any("\N{MINUS SIGN}" in remark for remark in told.remarks)
 
 
 curves = st.lists(st.floats(-5, 100), min_size=1, max_size=12).map(
@@ -203,3 +245,9 @@ def test_a_cache_whose_keys_are_slow_is_not_credited_with_its_own_look_ups(again
     assert found.saved_seconds == pytest.approx(95 * (1e-3 - 5e-3) - 5 * 5e-3, rel=0.01)
     quick = evidence([*range(5)] * 20, seconds=6e-3, function=function)
     assert quick.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)
+
+
+def test_a_repeated_call_is_never_told_to_take_less_than_no_time() -> None:
+    (remark,) = evidence([0] * 100, times=[1e-3, *[-1e-8] * 99]).remarks
+    assert "a repeated one 0" in remark
+    assert evidence([0] * 100, times=[-1e-6] * 100).mean_call_seconds == 0
