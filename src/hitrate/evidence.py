@@ -142,6 +142,7 @@ class Evidence:
             its own would have.
         only_counted: Calls after those that were recorded; hits, misses and savings are scaled up to them.
         tried: The trial that it was part of; savings are cut down to what that shows. None without pairs.
+        cut_short: Why what was measured is not all there was; None where it is.
     """
 
     function: Function
@@ -169,6 +170,7 @@ class Evidence:
     hidden_by: tuple[str, ...] = ()
     only_counted: int = 0
     tried: Tried | None = None
+    cut_short: str | None = None
 
     @property
     def hit_rate(self) -> float | None:

@@ -67,6 +67,7 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
         else None,
         passed=baseline.outcome is Outcome.PASSED if baseline else None,
         failing_tests=baseline.failed if baseline else (),
+        broken_off=measured.broken_off,
     )
 
 

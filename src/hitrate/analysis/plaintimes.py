@@ -26,7 +26,7 @@ def plain_tests(session: Session, screener: BatchScreener) -> tuple[Project, Pla
     if observation is not None:
         run = observation.run
         told = as_if_plain(observation)
-        if run.outcome is Outcome.PASSED and told is not None:
+        if run.outcome is Outcome.PASSED and told is not None and not _ended_early(observation):
             return session.project, Plain(told, estimated=True)
         if run.outcome is Outcome.FAILED and (
             failing := failing_plainly(session.project, run, session.bytecode, session.progress)
@@ -34,6 +34,15 @@ def plain_tests(session: Session, screener: BatchScreener) -> tuple[Project, Pla
             return session.project, Plain(replace(told or run, failed=failing), estimated=True)
     project, run, runs = plain_run(session.project, session.bytecode, session.progress)
     return project, Plain(run, runs=runs)
+
+
+def _ended_early(observation: Observation) -> bool:
+    """Whether the run may have ended before its time though it told no error: it does not say how many ran.
+
+    A command of pytest that says so little of itself takes a plain run to tell.
+    """
+    lanes = (lane for process in observation.trace.processes for lane in process.lanes)
+    return observation.run.tests is None and any(test for lane in lanes for _, test in lane.tests)
 
 
 def as_if_plain(observation: Observation) -> TestRun | None:

@@ -116,6 +116,7 @@ class Measurement:
         runs: How often commands were run.
         workload: How long one plain run of what stands for production took; None where nothing was run.
         solos: Trials of single functions, by their ids.
+        broken_off: How the observed run ended before its time, a sentence; None where it got to its end.
         notes: What a reader of the report must know, each one plain sentence.
         command: What ran the tests in the end; None where it is that of the project.
         plain: The tests without any change; None where nothing was run.
@@ -127,6 +128,7 @@ class Measurement:
     runs: Runs = field(default=Runs())
     workload: Duration | None = None
     solos: tuple[tuple[str, Trial], ...] = ()
+    broken_off: str | None = None
     notes: tuple[str, ...] = ()
     command: str | None = None
     plain: Plain | None = None

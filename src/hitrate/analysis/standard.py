@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hitrate.analysis.breakage import cut_short, missing_processes
 from hitrate.analysis.plaintimes import as_if_plain, plain_tests
+from hitrate.analysis.rescue import rescued
 from hitrate.analysis.rounds import Course
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Measurement, Plain, Session
@@ -34,20 +36,18 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     """
     thorough = session.settings.effort is Effort.THOROUGH
     workload = _plain_workload(session) if thorough else None
-    screener, screening = _screened(session, functions, OBSERVED)
-    if plain is None:
-        project, plain = plain_tests(session, screener)
-        if plain.run.outcome is Outcome.FAILED:
-            command = project.suite.command
-            return Measurement(plain=plain, runs=Runs(observed=1), notes=project.notes, command=command)
-        if project is not session.project:  # it is run in another way, and was not observed so
-            session = replace(session, project=project)
-            screener, screening = _screened(session, functions, f"{OBSERVED}-again")
+    session, screener, screening, plain = _observed(session, functions, plain)
+    if plain.run.outcome is Outcome.FAILED:
+        command, notes = session.project.suite.command, session.project.notes
+        return Measurement(plain=plain, runs=Runs(observed=1), notes=notes, command=command)
+    rescue = rescued(session, functions, screener, screening, plain.run)
+    functions, screening = rescue.functions, rescue.screening
     if session.project.workload and not workload:
         workload = _told_workload(session, screener)
     evidence = _overseen(screening, screener, len(functions), session.project.tree)
     shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
+    evidence = cut_short(evidence, screening.run, plain.run, screening.processes)
     timed = workload or plain.run
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
@@ -55,14 +55,18 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     evidence, trial = course.tried(evidence)
     solos = course.solos(evidence) if thorough else ()
     return Measurement(
-        evidence=tuple(evidence),
+        evidence=(*evidence, *rescue.left_out),
         processes=screening.processes,
         trial=trial,
         plain=plain,
         command=session.project.suite.command,
-        runs=Runs(observed=1 + shaken.runs, trial_pairs=trial.pairs if trial else 0),
+        runs=Runs(
+            observed=1 + rescue.runs + shaken.runs,
+            trial_pairs=trial.pairs if trial else 0,
+        ),
         workload=spent,
         solos=solos,
+        broken_off=rescue.broken_off or missing_processes(screening.processes),
         notes=(
             *session.project.notes,
             *screening.notes,
@@ -71,6 +75,20 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
             *(trial.notes if trial else ()),
         ),
     )
+
+
+def _observed(
+    session: Session, functions: Sequence[Function], plain: Plain | None
+) -> tuple[Session, BatchScreener, Screening, Plain]:
+    """The observed run, and the tests without any change, as they are to be run."""
+    screener, screening = _screened(session, functions, OBSERVED)
+    if plain is None:
+        project, plain = plain_tests(session, screener)
+        if project is not session.project:  # it is run in another way, and was not observed so
+            session = replace(session, project=project)
+            if plain.run.outcome is not Outcome.FAILED:
+                screener, screening = _screened(session, functions, f"{OBSERVED}-again")
+    return session, screener, screening, plain
 
 
 def _screened(session: Session, functions: Sequence[Function], name: str) -> tuple[BatchScreener, Screening]:

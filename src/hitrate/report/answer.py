@@ -62,6 +62,7 @@ def has_news(report: Report) -> bool:
     return bool(
         having(report, *NEWS)
         or not_measured(report)
+        or report.suite.broken_off
         or (report.trial and report.trial.broken_tests)
         or report.gate.verdict is GateVerdict.FAIL
     )
@@ -78,6 +79,8 @@ def _statements(report: Report) -> Iterator[_Statement]:
     elif not report.functions:
         yield _Statement("No function to look at was changed, so there is nothing to cache")
     else:
+        if report.suite.broken_off:
+            yield _Statement(report.suite.broken_off)
         yield from _bad_news(report)
         yield from _gains(report)
         yield from _unfinished(report)

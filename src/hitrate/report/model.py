@@ -88,6 +88,9 @@ class SuiteReport(Part):
         None, description="whether the tests pass without any change; null if not run"
     )
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
+    broken_off: str | None = Field(
+        None, description="how the observed run ended before its time, null where it got to its end"
+    )
 
     @property
     def nothing_imported(self) -> bool:

@@ -70,8 +70,10 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
         return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
     evidence, doubts = without_purpose(evidence, doubts_about(evidence))
     existing = evidence.function.kind is Kind.EXISTING
-    if evidence.hazards and (existing or not evidence.calls):
+    if evidence.hazards and (existing or not evidence.calls or evidence.cut_short):
         return _unsafe(evidence)
+    if evidence.cut_short is not None:
+        return Finding(evidence, Verdict.INCONCLUSIVE, evidence.cut_short)
     if evidence.calls is None:
         return Finding(evidence, Verdict.INCONCLUSIVE, "it was not measured")
     if not evidence.calls:

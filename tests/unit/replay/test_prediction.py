@@ -135,7 +135,7 @@ def test_whatever_the_times_are_the_report_can_tell_them(
     counted_seconds: float | None,
     maxsize: int | None,
 ) -> None:
-    """What recording costs is taken off each call by its mean, so that a cheap one may come out below zero."""
+    """What recording costs is taken off each call by its mean, so a cheap one may come out below zero."""
     count = len(keys)
     found = evidence(
         keys,
