@@ -62,36 +62,61 @@ def rescued(
     if how is None:
         return Rescued(tuple(functions), screening)
     deadline = session.clock() + session.settings.time_budget / 2
-    tries = 0
-
-    def in_time() -> bool:
-        return session.clock() + screening.run.wall_seconds < deadline
-
-    def breaks(chosen: Sequence[Function]) -> bool:
-        nonlocal tries
-        tries += 1
-        return breakage(_observed(session, chosen, tries), plain) is not None
-
+    attempts = _Attempts(session, screener, plain, screening.run.wall_seconds, deadline)
     kept, last, culprits = tuple(functions), screening, tuple[Function, ...]()
     seen = screener.observation.trace if screener.observation else Trace((), 0)
     with session.progress.phase("Observing again, without what broke it off"):
         for by_halves in (False, True):
             culprits = (
-                culprit_by_halves(functions, breaks, in_time)
+                culprit_by_halves(functions, attempts.breaks, attempts.in_time)
                 if by_halves
                 else running_at_death(seen, functions)
             )
             rest = tuple(function for function in functions if function not in culprits)
-            if culprits and rest and in_time():
-                tries += 1
-                kept, name = rest, f"{AGAIN}-{tries}"
-                last = screener.screen(rest, maxsize=session.settings.maxsize, run_name=name)
+            if culprits and rest and attempts.in_time():
+                kept, last = rest, attempts.screening(rest)
                 if breakage(last.run, plain) is None:
                     break
     named = culprits if len(culprits) < len(functions) else ()
     during = f" while {listed([f'`{each.qualname}`' for each in named])} was observed" if named else ""
     left_out = tuple(_left_out(each, f"{how}{during}") for each in functions if each not in kept)
-    return Rescued(kept, last, left_out, f"The observed run {how}{during}", tries)
+    return Rescued(kept, last, left_out, f"The observed run {how}{during}", attempts.made)
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """Further observed runs, as long as there is time.
+
+    Attributes:
+        session: What to work with.
+        screener: What observed the first run.
+        plain: The tests without any change.
+        wall_seconds: How long a run takes.
+        deadline: Clock time before which one must end.
+        made: How many were made.
+    """
+
+    session: Session
+    screener: BatchScreener
+    plain: TestRun
+    wall_seconds: float
+    deadline: float
+    made: int = 0
+
+    def in_time(self) -> bool:
+        """Whether there is time for another one."""
+        return self.session.clock() + self.wall_seconds < self.deadline
+
+    def breaks(self, functions: Sequence[Function]) -> bool:
+        """Whether a run with these observed breaks off."""
+        self.made += 1
+        return breakage(_observed(self.session, functions, self.made), self.plain) is not None
+
+    def screening(self, functions: Sequence[Function]) -> Screening:
+        """What a run with these observed gives."""
+        self.made += 1
+        size = self.session.settings.maxsize
+        return self.screener.screen(functions, maxsize=size, run_name=f"{AGAIN}-{self.made}")
 
 
 def _left_out(function: Function, how: str) -> Evidence:
