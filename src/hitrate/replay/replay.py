@@ -13,6 +13,7 @@ from dataclasses import replace
 from hitrate.replay.player import Entries, Player, Sizes, Tally
 from hitrate.replay.stackdistances import hits_within, outcomes
 from hitrate.trace.calls import Lane
+from hitrate.trace.parts import by_function
 from hitrate.trace.reader import Process, Trace
 from hitrate.trace.usage import dearness
 
@@ -33,9 +34,16 @@ class Replay:
         for process in sorted(trace.processes, key=lambda process: process.forked_at):
             known = process.parent in self._processes and process.forked_at > 0
             self._children[process.parent if known else ""].append(process.stem)
-        self._parts: dict[tuple[frozenset[int], int | None], dict[str, Process]] = {}
         if existing:
             self._restore_seconds(existing)
+        self._empty = {
+            stem: replace(process, lanes=(), wrappers={}, same={})
+            for stem, process in self._processes.items()
+        }
+        self._functions: defaultdict[int, dict[str, Process]] = defaultdict(dict)
+        for stem, process in self._processes.items():
+            for slot, part in by_function(process).items():
+                self._functions[slot][stem] = part
 
     @property
     def processes(self) -> Iterator[Process]:
@@ -43,8 +51,8 @@ class Replay:
         return iter(self._processes.values())
 
     def calls_of(self, slot: int) -> Iterator[Process]:
-        """The processes as if only this function had been recorded."""
-        return iter(self._part(frozenset([slot]), None).values())
+        """The processes as if only this function had been recorded, less those that know nothing of it."""
+        return iter(self._functions[slot].values())
 
     def play(self, sizes: Sizes) -> dict[int, Tally]:
         """Play the trace with these functions cached.
@@ -55,7 +63,8 @@ class Replay:
         Returns:
             A tally for each of these functions.
         """
-        part = self._part(frozenset(sizes), None)
+        slots = frozenset(sizes)
+        part = {stem: process.only(slots) for stem, process in self._processes.items()}
         tallies = {slot: Tally() for slot in sizes}
         for player in self._played(part, sizes, self._children[""]):
             player.add_to(tallies)
@@ -110,7 +119,7 @@ class Replay:
         Returns:
             A tally for each size.
         """
-        part = self._part(frozenset([slot]), same)
+        part = self._part(slot, same)
         flat, rest = self._flat(part)
         tallies = {size: Tally() for size in sizes}
         for lane in flat:
@@ -123,7 +132,7 @@ class Replay:
 
     def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
         """Hits and look-ups of one function's cache if it were emptied between tests."""
-        part = self._part(frozenset([slot]), None)
+        part = self._part(slot)
         flat, rest = self._flat(part)
         tally = Tally()
         for player in self._played(part, {slot: size}, rest, between_tests=False):
@@ -133,23 +142,21 @@ class Replay:
         return tally.hits + hits, tally.hits + tally.misses + sum(map(len, flat))
 
     def _flat(self, part: Mapping[str, Process]) -> tuple[list[Lane], list[str]]:
-        """The threads that can be played the short way, and the other processes that were started."""
-        roots = self._children[""]
-        rest = [stem for stem in roots if self._children[stem] or not _is_flat(part[stem])]
-        return [part[stem].lanes[0] for stem in roots if stem not in rest], rest
+        """The threads that can be played the short way, and the other processes that were started.
 
-    def _part(self, slots: frozenset[int], same: int | None) -> dict[str, Process]:
-        """The processes with nothing but these functions, remembered."""
-        if (slots, same) not in self._parts:
-            self._parts[slots, same] = (
-                {stem: process.only(slots) for stem, process in self._processes.items()}
-                if same is None
-                else {
-                    stem: _respelled(process, process.same.get(same, {}))
-                    for stem, process in self._part(slots, None).items()
-                }
-            )
-        return self._parts[slots, same]
+        Those without a call, of which none was forked, have nothing to play.
+        """
+        roots = [stem for stem in self._children[""] if self._children[stem] or part[stem].lanes]
+        rest = {stem for stem in roots if self._children[stem] or not _is_flat(part[stem])}
+        flat = [part[stem].lanes[0] for stem in roots if stem not in rest]
+        return flat, [stem for stem in roots if stem in rest]
+
+    def _part(self, slot: int, same: int | None = None) -> dict[str, Process]:
+        """The processes with nothing but this function."""
+        parts = self._empty | self._functions[slot]
+        if same is None:
+            return parts
+        return {stem: _respelled(process, process.same.get(same, {})) for stem, process in parts.items()}
 
 
 def _is_flat(process: Process) -> bool:
