@@ -150,7 +150,7 @@ class Watched:
         recorder = self.recorder
         with recorder.lock:
             if self.next == self.last:
-                count = min(1 << 16, 2 * (self.last - self.first))
+                count = min(1 << 16, max(16, 2 * len(self.keys)))
                 self.next = recorder.block(self, count)
                 self.last = self.next + count
             number, self.next = self.next, self.next + 1
