@@ -134,7 +134,11 @@ def _parts(scratch: Path, machine: Machine) -> Parts:
                 pull_request=target.pull_request,
                 uncommitted=False,
             )
-            project = project_of(request, repository, settings, machine.environment, change, selection)
+            # pytest leaves its folders of the last runs where temporary files go.
+            temporary = scratch / "temporary"
+            temporary.mkdir()
+            environment = {**machine.environment, "TMPDIR": str(temporary)}
+            project = project_of(request, repository, settings, environment, change, selection)
             progress = progress_for(machine.environment, machine.stream)
             return analyse(project, settings, scratch, progress, machine.cpu_clock)
 
