@@ -13,7 +13,7 @@ class Economy:
 
     Attributes:
         runs: The pairs may take as long as so many plain runs of what is timed.
-        free_seconds: So much wall time they may take however short that run is.
+        free_seconds: So much time they may take however short that run is.
         assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen.
         pairs_at_most: Pairs that are never exceeded.
     """
@@ -23,9 +23,9 @@ class Economy:
     assumed_spread: float
     pairs_at_most: int
 
-    def means(self, wall_seconds_of_run: float) -> float:
-        """Wall time that pairs may take, in seconds, where one plain run takes so long."""
-        return max(self.runs * wall_seconds_of_run, self.free_seconds)
+    def means(self, seconds_of_run: float) -> float:
+        """Time that pairs may take, by the metric of the trial, where one plain run takes so long."""
+        return max(self.runs * seconds_of_run, self.free_seconds)
 
 
 FRUGAL = Economy(runs=1.0, free_seconds=10.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
@@ -67,12 +67,12 @@ def plan(
         seconds_with: Time of one run of the chosen tests with the caches, as the trial will measure it.
         wall_seconds_of_pair: How long one pair takes.
         budget_seconds: Wall time that is left.
-        means_seconds: Wall time that the pairs are worth, ``economy.means`` of a plain run.
+        means_seconds: Time that the pairs are worth, by the trial's metric: ``economy.means`` of a plain run.
         economy: The rule.
     """
     if saving_seconds <= 0:
         return Plan((), None, "No trial was made: no saving is predicted.")
-    affordable = means_seconds / max(wall_seconds_of_pair, 1e-9)
+    affordable = means_seconds / max(2 * seconds_with + saving_seconds, 1e-9)
     by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
     looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
     effect = saving_seconds / (seconds_with + saving_seconds)

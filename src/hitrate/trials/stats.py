@@ -14,6 +14,7 @@ from statistics import fmean, stdev
 CONFIDENCE = 0.95
 POWER = 0.8
 DECLARED_PAIRS = (4, 8, 16, 32)
+FEWEST_PAIRS = 2
 NARROW_SHARE = 0.5
 NARROW_FLOOR = 0.01
 _BISECTIONS = 64
@@ -134,9 +135,12 @@ def student_quantile(probability: float, freedom: int) -> float:
 def schedule(pairs_at_most: int, confidence: float = CONFIDENCE) -> tuple[Look, ...]:
     """The declared looks that fit, the error split evenly between them (Bonferroni).
 
-    Empty where not even the first declared look fits.
+    Where not even the first declared look fits, there is one at all the pairs that do, two at least; none
+    where they do not fit either.
     """
     counts = [count for count in DECLARED_PAIRS if count <= pairs_at_most]
+    if not counts and pairs_at_most >= FEWEST_PAIRS:
+        counts = [pairs_at_most]
     return tuple(Look(count, (1 - confidence) / len(counts)) for count in counts)
 
 

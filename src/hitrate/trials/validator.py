@@ -138,7 +138,7 @@ class IndividualValidator:
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
             pair = 2 * warm.wall_seconds + saving.seconds
             with_caches = pairs.seconds(warm, saving.metric)
-            means = economy.means(self.baseline.wall_seconds)
+            means = economy.means(pairs.seconds(self.baseline, saving.metric))
             planned = plan(saving.seconds, with_caches, pair, deadline - self.clock(), means, economy)
             trial = replace(trial, detectable=planned.detectable)
             if not planned.looks:

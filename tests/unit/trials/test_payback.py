@@ -18,9 +18,20 @@ def test_chosen_tests_that_are_a_small_part_of_the_suite_are_tried_at_length():
 
 
 def test_what_is_soon_done_may_cost_more_than_one_run():
-    planned = plan(0.05, 0.2, 0.3, 600.0, FRUGAL.means(0.3), FRUGAL)
-    assert [look.pairs for look in planned.looks] == [4, 8, 16, 32]  # 10 s, 33 runs of the suite
-    assert plan(0.05, 0.2, 1.0, 600.0, FRUGAL.means(0.3), FRUGAL).looks[-1].pairs == 8
+    planned = plan(0.05, 0.12, 0.3, 600.0, FRUGAL.means(0.3), FRUGAL)
+    assert [look.pairs for look in planned.looks] == [4, 8, 16, 32]  # 10 s, 34 pairs
+    assert plan(0.2, 0.4, 1.0, 600.0, FRUGAL.means(0.3), FRUGAL).looks[-1].pairs == 8
+
+
+def test_where_few_pairs_fit_a_large_saving_is_still_measured():
+    planned = plan(0.4, 1.3, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL)
+    assert [(look.pairs, round(look.error, 9)) for look in planned.looks] == [(3, 0.05)]
+    assert not plan(0.1, 1.45, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL).looks  # 3 pairs show 9 %
+
+
+def test_a_busy_machine_makes_a_trial_no_shorter():
+    quiet, busy = (plan(0.4, 1.3, wall, 600.0, FRUGAL.means(1.7), FRUGAL) for wall in (3.0, 9.0))
+    assert quiet == busy
 
 
 @pytest.mark.parametrize(
@@ -50,7 +61,7 @@ def test_a_trial_never_costs_more_than_the_rule_allows(saving, with_caches, pair
     planned = plan(saving, with_caches, pair, budget, FRUGAL.means(suite), FRUGAL)
     if planned.looks:
         pairs = planned.looks[-1].pairs
-        assert pairs * pair <= max(suite, 10.0) * (1 + 1e-9)
+        assert pairs * (2 * with_caches + saving) <= max(suite, 10.0) * (1 + 1e-9)
         assert pairs * pair <= budget * (1 + 1e-9)
         assert planned.detectable <= saving / (with_caches + saving)
     else:
