@@ -157,6 +157,7 @@ class Follower:
     def cleared(self) -> None:
         """``cache_clear()`` was called: a cache would know nothing of what was before."""
         self.entries.clear()
+        self.effects.state.known.clear()
 
     # What the oracle calls.
 

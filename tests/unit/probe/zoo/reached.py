@@ -56,6 +56,11 @@ class Settings:
         self.limits = {"lines": 40}
 
 
+class Options:
+    mark = "."
+    grouping = 3
+
+
 class Rates:
     full = 19
     reduced = 7
@@ -327,6 +332,42 @@ def attribute_of_self_for_another_key(keeper: Keeper) -> None:
     _often(seen, till, 2)
 
 
+@doubtful
+def attribute_that_stands_in_for_that_of_the_class(keeper: Keeper) -> None:
+    options = Options()
+
+    def written(number: int) -> str:
+        return f"{number}{options.mark}"
+
+    change = lambda: keeper.patch.setattr(options, "mark", ",")  # noqa: E731
+    _in_two_tests(keeper, keeper.observe(written), change, 17, 23)
+
+
+@harmless
+def other_attribute_stands_in_for_that_of_the_class(keeper: Keeper) -> None:
+    options = Options()
+
+    def written(number: int) -> str:
+        return f"{number}{options.mark}"
+
+    change = lambda: keeper.patch.setattr(options, "grouping", 4)  # noqa: E731
+    _in_two_tests(keeper, keeper.observe(written), change, 17, 23)
+
+
+@harmless
+def cleared_when_a_setting_changes(keeper: Keeper) -> None:
+    def amount(cents: int) -> str:
+        return f"{cents} {SETTINGS.currency}"
+
+    seen = keeper.observe(amount)
+
+    def change() -> None:
+        keeper.patch.setattr(SETTINGS, "currency", "USD")
+        seen.cache_clear()
+
+    _in_two_tests(keeper, seen, change, 150, 275)
+
+
 @harmless
 def other_settings_change(keeper: Keeper) -> None:
     def amount(cents: int) -> str:
@@ -464,6 +505,12 @@ def generator_of_numpy_in_a_closure(keeper: Keeper) -> None:
         return len(generator.integers(0, 9, size=count))
 
     _often(keeper.observe(some), 3)
+
+
+@doubtful
+def generator_of_numpy_as_an_argument(keeper: Keeper) -> None:
+    generator = pytest.importorskip("numpy").random.default_rng(1)
+    _often(keeper.observe(lambda source, count: len(source.normal(size=count))), generator, 3)
 
 
 @harmless

@@ -10,7 +10,7 @@ import re
 import sys
 
 from .. import shortrepr, snapshot
-from . import reading
+from . import generators, reading
 from .reach import Reach, reachable
 from .reading import Drawn, Holds
 
@@ -89,6 +89,9 @@ class State:
         if args and code.co_varnames[0] in _OWNERS and not snapshot.is_plain(args[0]):
             yield "%s@%x" % (code.co_varnames[0], id(args[0])), args[0]
             yield snapshot.name_of(type(args[0])), type(args[0])
+        for name, value in zip(code.co_varnames[: code.co_argcount], args):
+            if generators.standing(value) is not None:
+                yield name, value
         yield self.function.__name__, self.function
         for place in reach.places.values():
             if place.key in place.space:
@@ -169,7 +172,8 @@ class State:
             return False
         names = [part.lstrip(".:[ ") for part in path[1:] if part[0] in ".:"]
         head = path[0].partition("@")[0].rpartition(".")[2]
-        if not reach.unfiltered and any(name not in reach.names for name in names):
+        attributes = [part[1:] for part in path[1:] if part[0] == "."]
+        if not reach.unfiltered and any(name not in reach.names for name in attributes):
             return False
         return reach.stored().isdisjoint((head, *names))
 

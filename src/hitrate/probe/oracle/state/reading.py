@@ -191,9 +191,18 @@ class _Reading:
         if plan.dictionary is not None:
             space = plan.dictionary.__get__(value, type(value))
             self.attributes([*itertools.islice(dict.items(space), 200)], path, depth)
+            self.inherited(value, path)
         inner = _container_of(type(value))
         if inner is not None:
             inner(self, value, path, depth)
+
+    def inherited(self, value: object, path: Path) -> None:
+        """Texts and numbers of the class, which stand in for attributes that the instance has not."""
+        for cls in snapshot.lineage_of(type(value))[:-1] if self.names is not None else ():
+            space = snapshot.namespace_of(cls)
+            for name in self.names.intersection(space) if self.names is not None else ():
+                if snapshot.is_plain(space[name]):
+                    self.view.facts.setdefault((*path, "." + name), space[name])
 
 
 _readers: Dict[int, Tuple[type, Any]] = {}
