@@ -28,7 +28,7 @@ try:
 except HitrateError as error:
     print(error)
     sys.exit(int(error.exit_code))
-print(said.plan.commands, said.command)
+print(said.plan.commands, said.tests)
 """
 COMMAND = f"""
 import resource, sys

@@ -50,7 +50,7 @@ def check(github: World, job: Job) -> None:
     assert len(job.summary().encode()) <= 1024 * 1024
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=["advice", "broken"])
+@pytest.mark.parametrize("shape", SHAPES, ids=["advice", "links", "broken"])
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 def test_a_hostile_report(text: str, shape: object, github: World, tmp_path: Path) -> None:
     assert callable(shape)
