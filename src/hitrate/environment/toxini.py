@@ -23,7 +23,8 @@ _UNRELEASED = re.compile(r"(?:main|master|devel?|nightly|pre|lowest)(?:$|[-_])")
 _UNKNOWN = "\0"
 _ONE_NAMED = 200
 _ROUNDS = 20
-_DEPTH = 6
+_FOLLOWED = 100
+_LONGEST = 20_000
 _FOLDER = re.compile(r"\{(?:toxinidir|tox_root|root)\}(?:/|\{/\})")
 _FOLDERS = frozenset({"toxinidir", "tox_root", "root"})
 _PROGRAMS = frozenset({"envbindir", "env_bin_dir"})
@@ -69,7 +70,7 @@ def filled(line: str, lookup: Callable[[str, str], str | None] | None = None) ->
     line = _FOLDER.sub("", line)
     for _ in range(_ROUNDS):
         replaced = _SUBSTITUTION.sub(lambda found: _substituted(found[1], lookup), line)
-        if replaced == line:
+        if replaced == line or len(replaced) > _LONGEST:
             break
         line = replaced
     words = line.removeprefix("- ").removeprefix("! ").split()
@@ -130,7 +131,7 @@ class ToxIni:
         places = ((one, key) for one in self._bases(name) for key in keys)
         place = next((one for one in places if self.parser.has_option(*one)), None)
         if place is not None:
-            yield from self._applying(place, frozenset(name.split("-")), frozenset(), _DEPTH)
+            yield from self._applying(place, frozenset(name.split("-")), set())
 
     def filled(self, lines: Iterable[str], name: str) -> list[str]:
         """Lines with their substitutions made."""
@@ -147,20 +148,22 @@ class ToxIni:
     def _plain(self, section: str, key: str, name: str) -> str | None:
         if not self.parser.has_option(section, key):
             return None
-        return " ".join(self._applying((section, key), frozenset(name.split("-")), frozenset(), _DEPTH))
+        return " ".join(self._applying((section, key), frozenset(name.split("-")), set()))
 
     def _applying(
-        self, place: tuple[str, str], factors: frozenset[str], seen: frozenset[tuple[str, str]], depth: int
+        self, place: tuple[str, str], factors: frozenset[str], seen: set[tuple[str, str]]
     ) -> Iterator[str]:
-        if place in seen or not depth:
+        """The lines of a setting that hold; each setting is followed once, however often it is named."""
+        if place in seen or len(seen) >= _FOLLOWED:
             return
+        seen.add(place)
         for raw in self.parser.get(*place, fallback="").replace("\\\n", " ").splitlines():
             text = raw.strip()
             conditional = _FACTORS.fullmatch(text)
             if conditional:
                 text = conditional[2].strip() if holds(conditional[1], factors) else ""
             if reference := _REFERENCE.fullmatch(text):
-                yield from self._applying((reference[1], reference[2]), factors, seen | {place}, depth - 1)
+                yield from self._applying((reference[1], reference[2]), factors, seen)
             elif text and not text.startswith("#"):
                 yield text
 
