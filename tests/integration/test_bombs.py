@@ -28,7 +28,7 @@ try:
 except HitrateError as error:
     print(error)
     sys.exit(int(error.exit_code))
-print(said.plan.commands, said.tests)
+print(said.plan.commands, said.tests.command)
 """
 COMMAND = f"""
 import resource, sys

@@ -130,7 +130,7 @@ def texts(value: object) -> list[str]:
     return []
 
 
-@pytest.mark.slow
+@pytest.mark.verdicts
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_verdict_is_an_experts(case: dict[str, Any], tmp_path: Path) -> None:
     report = measured(case, tmp_path)
