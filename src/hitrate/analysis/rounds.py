@@ -29,11 +29,11 @@ WHOLE_COMMAND = "the test command"
 class Course:
     """The way from screened functions to functions that held in trials."""
 
-    def __init__(self, session: Session, screener: BatchScreener, plain: TestRun) -> None:
+    def __init__(self, session: Session, screener: BatchScreener, plain: TestRun, deadline: float) -> None:
         """Take what was screened; ``plain`` is a plain run of the workload, of the tests if there is none."""
         self._session = session
         self._screener = screener
-        self._deadline = session.clock() + session.settings.time_budget
+        self._deadline = deadline
         self._spent = duration_of(plain)
         bench = Bench(session.patcher, session.scratch / "trials", session.bytecode.warm, session.progress)
         self._validator = IndividualValidator(

@@ -40,18 +40,21 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     if plain.run.outcome is Outcome.FAILED:
         command, notes = session.project.suite.command, session.project.notes
         return Measurement(plain=plain, runs=Runs(observed=1), notes=notes, command=command)
+    deadline = session.clock() + session.settings.time_budget
     rescue = rescued(session, functions, screener, screening, plain.run)
     functions, screening = rescue.functions, rescue.screening
     if session.project.workload and not workload:
         workload = _told_workload(session, screener)
     evidence = _overseen(screening, screener, len(functions), session.project.tree)
-    shaken = _shaken(session, functions, screener) if thorough else Shaken.not_at_all(len(functions))
+    shaken = (
+        _shaken(session, functions, screener, deadline) if thorough else Shaken.not_at_all(len(functions))
+    )
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     evidence = cut_short(evidence, screening.run, plain.run, screening.processes)
     timed = workload or plain.run
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
-    course = Course(session, screener, timed)
+    course = Course(session, screener, timed, deadline)
     evidence, trial = course.tried(evidence)
     solos = course.solos(evidence) if thorough else ()
     return Measurement(
@@ -60,10 +63,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
         trial=trial,
         plain=plain,
         command=session.project.suite.command,
-        runs=Runs(
-            observed=1 + rescue.runs + shaken.runs,
-            trial_pairs=trial.pairs if trial else 0,
-        ),
+        runs=Runs(observed=1 + rescue.runs + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
         broken_off=rescue.broken_off or missing_processes(screening.processes),
@@ -161,12 +161,14 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: P
     ]
 
 
-def _shaken(session: Session, functions: Sequence[Function], screener: BatchScreener) -> Shaken:
-    """The observed run under other conditions, in half of the time that there is."""
+def _shaken(
+    session: Session, functions: Sequence[Function], screener: BatchScreener, deadline: float
+) -> Shaken:
+    """The observed run under other conditions, in half of the time that is left."""
     if screener.observation is None:
         return Shaken.not_at_all(len(functions))
-    deadline = session.clock() + session.settings.time_budget / 2
-    return shake(session, functions, screener.observation.records, deadline)
+    now = session.clock()
+    return shake(session, functions, screener.observation.records, now + (deadline - now) / 2)
 
 
 def _with_disagreement(item: Evidence, found: Disagreement) -> Evidence:

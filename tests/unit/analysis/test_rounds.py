@@ -46,7 +46,7 @@ class Way:
             progress=Silent(),
             project=SimpleNamespace(suite=Suite("make test", folder, {}), workload=None),
         )
-        course = Course(session, Screener(promises), baseline)
+        course = Course(session, Screener(promises), baseline, session.clock() + session.settings.time_budget)
         course._validator = self.project.validator(folder)
         evidence = [self.item(name, saved) for name, saved in promises.items()]
         found, self.trial = course.tried(evidence)
