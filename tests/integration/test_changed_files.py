@@ -8,7 +8,7 @@ from git import Repo
 
 from hitrate.change.comparison import Lines, compare
 from hitrate.change.rawdiff import Difference, parsed
-from tests.integration.repositories import new_repository
+from tests.integration.repositories import commit, new_repository
 
 NAMES = [
     "plain.py",
@@ -43,8 +43,7 @@ def test_files_of_every_name(tmp_path: Path, committed: bool) -> None:
         write(tree, name, "one\n2\n")
     with Repo(tree) as repository:
         if committed:
-            repository.git.add("-A")
-            repository.git.commit("-qm", "two")
+            commit(tree)
         base, head = ("HEAD~1", "HEAD") if committed else ("HEAD", None)
         found = {file.path: file.lines for file in compare(repository, base, head).files}
     assert found == dict.fromkeys(NAMES, (Lines(2, 2),))
@@ -59,8 +58,7 @@ def test_new_renamed_and_deleted_files(tmp_path: Path) -> None:
         write(tree, "new:name.py", text.replace("line 7\n", "line seven\n"))
         write(tree, "new:.py", "one\n")
         os.unlink(tree / "gone:.py")
-        repository.git.add("-A")
-        repository.git.commit("-qm", "changes")
+        commit(tree)
         found = {file.path: file.lines for file in compare(repository, "HEAD~1", "HEAD").files}
     assert found == {"new:name.py": (Lines(8, 8),), "new:.py": (Lines(1, 1),)}
 

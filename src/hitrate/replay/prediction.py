@@ -91,10 +91,11 @@ class Appraisal:
         return Together(round(tally.hits * scale), round(tally.misses * scale), self._saved(slot, tally))
 
     def _saved(self, slot: int, tally: Tally) -> float:
-        """Seconds that a cache saves, its own cost subtracted."""
+        """Seconds that a cache saves, its own cost subtracted; never more than were spent in the function."""
         usage = self._usages[slot]
         spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
-        return max(0.0, tally.seconds) * self._time_scale(slot) - spent * usage.scale
+        answered = max(0.0, min(tally.seconds, usage.outer_seconds))
+        return answered * self._time_scale(slot) - spent * usage.scale
 
     def _time_scale(self, slot: int) -> float:
         """Time of all calls for each second of the recorded ones."""

@@ -8,6 +8,9 @@ from statistics import fmean, median
 from hitrate.trace.calls import Lane
 from hitrate.trace.reader import Process, Wrapper
 
+CLOCK_TICK = 1e-9
+"""Seconds: a time below it is what rounding left over, and no other time can be a multiple of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
@@ -83,7 +86,7 @@ class Usage:
         By their number but for recursions, whose calls within calls are slowed by recording most: there it is
         the time that counted calls took, if that is known.
         """
-        if not self.is_recursive or not self.timed or self.outer_seconds <= 0:
+        if not self.is_recursive or not self.timed or self.outer_seconds < CLOCK_TICK:
             return self.scale
         return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
 

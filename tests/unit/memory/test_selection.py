@@ -80,7 +80,8 @@ def alone(program: Program, test: str) -> frozenset[Piece]:
     process = Process(program)
     path, _, name = test.partition("::")
     reached = process.reached(lambda: process.load(path.removesuffix(".py")))
-    return reached | process.reached(vars(process.modules[path.removesuffix(".py")])[name])
+    function = vars(process.modules[path.removesuffix(".py")]).get(name)  # none where its import failed
+    return reached | process.reached(function) if function else reached
 
 
 def sources(program: Program) -> dict[str, dict[str, str]]:
