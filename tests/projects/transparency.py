@@ -219,8 +219,10 @@ def check_closures():
 
 def check_settled():
     identity_code = identity.__wrapped__.__code__
-    for _ in range(200000):  # in a slow moment of the machine it is not found to be cheap yet
+    for _ in range(5000000):  # in a slow moment of the machine it is not found to be cheap yet
         identity(1)
+        if identity.__code__ is identity_code:
+            break
     assert identity.__code__ is identity_code
     assert identity(2) == 2
     thing = Derived()
