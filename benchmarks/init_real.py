@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
 
-from hitrate.workflow.document import load
 from hitrate.workflow.init import Proposal, propose, write
+from hitrate.workflow.reading.document import load
 
 HERE = Path(__file__).parent / "init_real"
 

@@ -216,7 +216,7 @@ def merge(
 def init(workflow: str | None) -> ExitCode:
     """Add the step to a workflow, or write a workflow; a second time changes nothing."""
     from hitrate.workflow import init as workflows  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.workflow.step import ACTION, VERSION  # noqa: PLC0415
+    from hitrate.workflow.writing.step import ACTION, VERSION  # noqa: PLC0415
     from hitrate.workspace.release import released_commit  # noqa: PLC0415
 
     starting.begun()

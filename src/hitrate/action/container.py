@@ -24,7 +24,7 @@ from hitrate.files.limits import Look
 from hitrate.github.event import Target
 from hitrate.progress.joblog import log_for
 from hitrate.progress.progress import Progress
-from hitrate.report.answer import not_measured
+from hitrate.report.content.answer import not_measured
 from hitrate.report.model import Report
 from hitrate.sandbox import identity as isolation
 from hitrate.sandbox import sandbox

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from hitrate.report.content.row import workload_seconds
 from hitrate.report.model import FunctionReport, Report
-from hitrate.report.row import workload_seconds
 from hitrate.vocabulary import GateVerdict, Kind, Verdict
 
 OUTPUTS: Mapping[str, str] = {

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hitrate.analysis.breakage import cut_short, missing_processes
 from hitrate.analysis.plaintimes import as_if_plain, plain_tests
-from hitrate.analysis.rescue import rescued
 from hitrate.analysis.rounds import Course
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Measurement, Plain, Session
 from hitrate.analysis.thorough import Shaken, shake
+from hitrate.analysis.unfinished.breakage import cut_short, missing_processes
+from hitrate.analysis.unfinished.rescue import rescued
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
 from hitrate.hazards.disagreement import Disagreement

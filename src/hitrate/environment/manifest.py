@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hitrate.environment.static import Names, assigned
+from hitrate.environment.declared.static import Names, assigned
 from hitrate.errors import AnalysisError
 from hitrate.files import limits, untrusted
 from hitrate.source.names import written

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from hitrate.environment import shell
+from hitrate.environment.declared import shell
 from hitrate.environment.manifest import text
 
 PYTEST = "python -m pytest"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hitrate.environment.declared.session import Session
 from hitrate.environment.manifest import (
     Manifest,
     normalised,
@@ -13,7 +14,6 @@ from hitrate.environment.manifest import (
     strings,
     table,
 )
-from hitrate.environment.session import Session
 from hitrate.environment.tox_nox import session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")

@@ -9,12 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.environment import makefile
+from hitrate.environment.declared import makefile
+from hitrate.environment.declared.toxini import filled
 from hitrate.environment.manifest import Manifest, read, strings, table, text
 from hitrate.environment.runners import PYTEST, understood
 from hitrate.environment.test_requirements import for_tests, needs
 from hitrate.environment.tox_nox import sessions_of_tests
-from hitrate.environment.toxini import filled
 from hitrate.environment.workflows import lines_of_jobs
 from hitrate.errors import AnalysisError, InputError
 from hitrate.files.limits import Look

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hitrate.environment import manifest
+from hitrate.environment.declared.nox import nox_sessions
+from hitrate.environment.declared.session import Session
+from hitrate.environment.declared.toxini import ToxIni, called_for_tests, filled
 from hitrate.environment.manifest import strings, table
-from hitrate.environment.nox import nox_sessions
-from hitrate.environment.session import Session
-from hitrate.environment.toxini import ToxIni, called_for_tests, filled
 from hitrate.files import limits
 
 _ENVIRONMENTS = 8

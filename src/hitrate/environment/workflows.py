@@ -8,9 +8,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from hitrate.environment import shell
+from hitrate.environment.declared import shell
+from hitrate.environment.declared.naming import Runs, by_name
 from hitrate.environment.manifest import content
-from hitrate.environment.naming import Runs, by_name
 from hitrate.errors import AnalysisError
 from hitrate.files import limits
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.patching import exchange, left, stalebytecode, threeway
+from hitrate.patching import exchange, stalebytecode
+from hitrate.patching.edited import left, threeway
 from hitrate.patching.edits import PatchError, spliced
 from hitrate.patching.interrupts import uninterrupted
 from hitrate.patching.journal import Entry, Journal, Place, opened, sync_folder

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from hitrate.report.content.facts import gate, reason
+from hitrate.report.content.ranking import Rank, having, rank
+from hitrate.report.content.row import advised_size
 from hitrate.report.escape import command_data, command_property
-from hitrate.report.facts import gate, reason
 from hitrate.report.model import FunctionReport, HazardReport, Report
-from hitrate.report.ranking import Rank, having, rank
-from hitrate.report.row import advised_size
 from hitrate.vocabulary import GateVerdict
 from hitrate.wording.figures import some
 from hitrate.wording.prose import clause

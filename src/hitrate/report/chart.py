@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from hitrate.report.curve import curve
+from hitrate.report.content.curve import curve
 from hitrate.report.model import FunctionReport
 from hitrate.wording.figures import percent
 

@@ -4,13 +4,13 @@ import json
 import shlex
 from collections.abc import Callable, Iterator
 
-from hitrate.report import links
-from hitrate.report.curve import Curve, curve
-from hitrate.report.diff import diff
+from hitrate.report.content import links
+from hitrate.report.content.curve import Curve, curve
+from hitrate.report.content.diff import diff
+from hitrate.report.content.facts import reason
+from hitrate.report.content.row import advised_size
 from hitrate.report.escape import linked, markdown, markdown_block, markdown_code, mermaid
-from hitrate.report.facts import reason
 from hitrate.report.model import FunctionReport, HazardReport, Report
-from hitrate.report.row import advised_size
 from hitrate.vocabulary import Verdict
 from hitrate.wording.figures import UNKNOWN, count, percent, seconds, some
 from hitrate.wording.prose import clause, sentence

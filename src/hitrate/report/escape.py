@@ -55,7 +55,7 @@ def linked(shown: str, address: str | None) -> str:
 
     Args:
         shown: Inline Markdown without a link of its own.
-        address: One that `report/links.py` made, of characters that mean nothing to Markdown; None: no link.
+        address: One that `content/links.py` made, of characters that mean nothing to Markdown; None: no link.
     """
     return shown if address is None else f"[{shown}]({address})"
 

@@ -6,15 +6,16 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from hitrate.report import escape, links
-from hitrate.report.answer import answer, interval, not_measured
+from hitrate.report import escape
 from hitrate.report.chart import chart
+from hitrate.report.content import links
+from hitrate.report.content.answer import answer, interval, not_measured
+from hitrate.report.content.diff import diff
+from hitrate.report.content.facts import evidence, gate, method, notes, reason
+from hitrate.report.content.ranking import BRIEF, Rank, label, rank, ranked
+from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.details import reproduction
-from hitrate.report.diff import diff
-from hitrate.report.facts import evidence, gate, method, notes, reason
 from hitrate.report.model import FunctionReport, Report
-from hitrate.report.ranking import BRIEF, Rank, label, rank, ranked
-from hitrate.report.row import advised_size, saves, why
 from hitrate.wording import text as text_
 from hitrate.wording.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.wording.prose import clause

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from hitrate.report import links
-from hitrate.report.answer import answer, has_news, not_measured, state
+from hitrate.report.content import links
+from hitrate.report.content.answer import answer, has_news, not_measured, state
+from hitrate.report.content.facts import gate, method, notes, unlisted
+from hitrate.report.content.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
+from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.details import details, place
 from hitrate.report.escape import html, linked, markdown, markdown_code
-from hitrate.report.facts import gate, method, notes, unlisted
 from hitrate.report.model import LARGEST, FunctionReport, Report
-from hitrate.report.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
-from hitrate.report.row import advised_size, saves, why
 from hitrate.vocabulary import Verdict
 from hitrate.wording.figures import NBSP, percent, some
 from hitrate.wording.prose import clause

@@ -11,12 +11,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from hitrate.report.answer import answer, not_measured
-from hitrate.report.diff import diff
-from hitrate.report.facts import gate, method, notes, passed, reason, unlisted
+from hitrate.report.content.answer import answer, not_measured
+from hitrate.report.content.diff import diff
+from hitrate.report.content.facts import gate, method, notes, passed, reason, unlisted
+from hitrate.report.content.ranking import NEWS, Rank, having, label, rank, ranked
+from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.model import FunctionReport, HazardReport, Report
-from hitrate.report.ranking import NEWS, Rank, having, label, rank, ranked
-from hitrate.report.row import advised_size, saves, why
 from hitrate.vocabulary import GateVerdict, Verdict
 from hitrate.wording.figures import UNKNOWN, percent
 from hitrate.wording.prose import clause, sentence

@@ -7,15 +7,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from hitrate.errors import InputError
-from hitrate.workflow import fresh, pinning
-from hitrate.workflow.candidate import Candidate
-from hitrate.workflow.candidates import Workflow
-from hitrate.workflow.choice import Choice, choose, described
-from hitrate.workflow.document import Document, UnclearError
-from hitrate.workflow.placement import placed
-from hitrate.workflow.reasons import Point
-from hitrate.workflow.recipe import folders_of_the_runner
-from hitrate.workflow.step import ACTION, step, workflow
+from hitrate.workflow.choosing.candidate import Candidate
+from hitrate.workflow.choosing.candidates import Workflow
+from hitrate.workflow.choosing.choice import Choice, choose, described
+from hitrate.workflow.choosing.recipe import folders_of_the_runner
+from hitrate.workflow.reading.document import Document, UnclearError
+from hitrate.workflow.reading.reasons import Point
+from hitrate.workflow.writing import fresh, pinning
+from hitrate.workflow.writing.placement import placed
+from hitrate.workflow.writing.step import ACTION, step, workflow
 
 FOLDER = ".github/workflows"
 OWN = f"{FOLDER}/hitrate.yml"

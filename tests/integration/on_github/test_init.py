@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitrate.errors import InputError
-from hitrate.workflow.document import UnclearError, load
 from hitrate.workflow.init import FOLDER, OWN, Proposal, propose, with_step, write
+from hitrate.workflow.reading.document import UnclearError, load
 
 SAMPLES = Path(__file__).parents[2] / "data" / "workflows"
 NAMES = sorted(path.name for path in SAMPLES.glob("*.yml"))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from hitrate.errors import InputError
-from hitrate.workflow.document import load
 from hitrate.workflow.init import FOLDER, OWN, Proposal, propose, write
+from hitrate.workflow.reading.document import load
 
 CHECKOUT = "- uses: actions/checkout@v4"
 TOX = """

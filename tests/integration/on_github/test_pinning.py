@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.workflow.pinning import checkout, pins
-from hitrate.workflow.step import ACTION, CHECKOUT, VERSION
+from hitrate.workflow.writing.pinning import checkout, pins
+from hitrate.workflow.writing.step import ACTION, CHECKOUT, VERSION
 from hitrate.workspace.release import released_commit
 
 OLD, NEW = "a" * 40, "b" * 40

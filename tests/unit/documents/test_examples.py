@@ -9,8 +9,8 @@ from ruamel.yaml import YAML
 
 from hitrate.action.runner import read_inputs
 from hitrate.settings.model import build_settings
-from hitrate.workflow.step import ACTION, PERMISSIONS, VERSION
-from hitrate.workflow.step import workflow as written
+from hitrate.workflow.writing.step import ACTION, PERMISSIONS, VERSION
+from hitrate.workflow.writing.step import workflow as written
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yml"))

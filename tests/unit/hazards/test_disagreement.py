@@ -13,7 +13,7 @@ from hitrate.hazards.perturbation import Change, Means, perturbed
 from hitrate.probe.oracle import resultlog, snapshot
 from hitrate.testrun.run import Suite
 from hitrate.vocabulary import HazardKind
-from tests.unit.probe.test_snapshot import Thing, values
+from tests.unit.probe.oracle.test_snapshot import Thing, values
 
 MEANS = Means(Path("/copy"), Path("/plugins"), "reverser", lambda name: f"/usr/bin/{name}")
 SUITE = Suite(

@@ -7,7 +7,8 @@ from cmarkgfm.cmark import Options
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hitrate.report import details, links, markdown
+from hitrate.report import details, markdown
+from hitrate.report.content import links
 from hitrate.report.model import Report
 from hitrate.vocabulary import Verdict
 from hitrate.wording.figures import NBSP

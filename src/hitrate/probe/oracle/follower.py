@@ -23,19 +23,20 @@ import functools
 import os
 import time
 
-from . import leaks, monitor, snapshot
-from .comparer import Comparer
-from .effects import Effects
-from .findings import Findings
-from .followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
-from .rerun import QUICK, Rerun
+from . import monitor, snapshot
+from .following import leaks
+from .following.comparer import Comparer
+from .following.effects import Effects
+from .following.findings import Findings
+from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
+from .following.rerun import QUICK, Rerun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
     from typing import List, Optional, Set, Tuple
 
-    from .followed import Arguments, Keywords
+    from .following.followed import Arguments, Keywords
     from .oracle import Agenda, Oracle
 
 KEYS = 256

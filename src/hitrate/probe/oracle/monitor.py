@@ -18,7 +18,8 @@ import stat
 import sys
 import types
 
-from . import coderules, rules, sightings
+from . import rules, sightings
+from .meaning import coderules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict
 
-    from .followed import Token
+    from .following.followed import Token
     from .nodes import Node
 
 NOTES = 1000

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Dict, Hashable, List, Optional, Tuple
 
-    from ..oracle import followed
     from ..oracle.follower import Follower
+    from ..oracle.following import followed
     from .lane import Lane
     from .recorder import Recorder
 

@@ -6,7 +6,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 from .. import snapshot
-from ..followed import hash_of
+from ..following.followed import hash_of
 from ..nodes import OBJECT, OPAQUE
 
 TYPE_CHECKING = False

@@ -1,0 +1,1 @@
+"""What a project's own files say of its tests: read, and nothing of them is run."""

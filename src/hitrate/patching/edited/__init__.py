@@ -1,0 +1,1 @@
+"""Files that their user edited while they were patched."""

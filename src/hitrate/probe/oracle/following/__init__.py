@@ -1,0 +1,1 @@
+"""One function's calls: each result is compared, each effect is noted."""

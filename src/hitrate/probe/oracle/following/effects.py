@@ -1,0 +1,115 @@
+"""What one call did besides returning, and a cached one would not.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+from .. import difference, rules
+from ..state import unreadable
+from ..state.changes import State
+from ..surroundings import Surroundings
+from .followed import arguments_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from typing import Optional
+
+    from ..difference import Difference
+    from .findings import Findings
+    from .followed import Token
+
+
+QUIET = 6
+
+
+class Effects:
+    """Looks at what calls of one function read and change.
+
+    Attributes:
+        innocent: Whether all calls that were judged did nothing but return.
+        looks: How many repeated calls were searched for changes of all that they reach by name; after
+            ``QUIET`` without any only what is read is looked at.
+    """
+
+    def __init__(self, function: types.FunctionType, findings: Findings) -> None:
+        self.surroundings = Surroundings(function)
+        self.findings = findings
+        self.state = State(function)
+        self.innocent = True
+        self.looks = 0
+
+    def look(self, token: Token, deep: bool) -> None:
+        """Read what the call may change or reads besides its arguments.
+
+        Args:
+            token: The call, which begins.
+            deep: Whether to read all that its code reaches by name.
+        """
+        token.places = self.surroundings.look(token.args)
+        if deep:
+            token.state = self.state.look(token.args)
+
+    def tell(self, token: Token, result: object) -> None:
+        """What this call did besides returning."""
+        self.tell_reads(token)
+        self._tell_state(token, result)
+        report = self.findings.report
+        for sight in token.lasting():
+            if sight.kind not in rules.READS and sight.kind != rules.MOCK:
+                report("effect", token, about=sight.kind, what=sight.what, where=sight.where)
+        found = self.surroundings.change(token.places, result) if token.places is not None else None
+        if found is not None:
+            report("global", token, about=found[0], before=found[1], after=found[2])
+        changed = _changed_argument(token)
+        if changed is not None:
+            name = self.findings.argument(changed.place)
+            report("argument", token, argument=name, before=changed.before, after=changed.after)
+        for name, value in self.findings.named_arguments(token):
+            what = unreadable.what_is(value)
+            if what is not None:
+                report("opaque", token, argument=name, what=what)
+
+    def _tell_state(self, token: Token, result: object) -> None:
+        """What of all that its code reaches by name this call changed, and what it found changed."""
+        state, before, report = self.state, token.state, self.findings.report
+        if token.seen is not None:
+            state.learn(token.seen.codes)
+        if before is None:
+            return
+        test = self.findings.oracle.current_test
+        if self.looks < QUIET or state.own:
+            self.looks += 1
+            changed, drawn = state.effects(before, state.look(token.args), result)
+            for each in changed[:1]:
+                report("global", token, about=each.name, before=each.before, after=each.after)
+            for name in drawn:
+                report("reads", token, about=rules.RANDOM, what=name, where="")
+        for each in state.inputs(before, result, test):
+            report(
+                "changed", token, what=each.name, before=each.before, after=each.after, where=each.where,
+                first_test=each.test,
+            )  # fmt: skip
+
+    def tell_reads(self, token: Token) -> None:
+        """What this call reads."""
+        for sight in token.lasting():
+            if sight.kind in rules.READS:
+                self.findings.report("reads", token, about=sight.kind, what=sight.what, where=sight.where)
+
+    def judge(self, token: Token, result: object) -> None:
+        """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
+        if token.seen is None or token.places is None:
+            return
+        seen = (*token.seen.sights.values(), *token.lasting())
+        quiet = {sight.kind for sight in seen} <= rules.HARMLESS and not token.seen.partial
+        changed = _changed_argument(token) or self.surroundings.change(token.places, result)
+        self.innocent = self.innocent and quiet and changed is None
+        self.tell_reads(token)
+
+
+def _changed_argument(token: Token) -> Optional[Difference]:
+    if token.before is None:
+        return None
+    return difference.compare(token.before, arguments_of(token)).difference

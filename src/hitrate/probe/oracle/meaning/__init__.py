@@ -1,0 +1,1 @@
+"""What calls into libraries mean, beyond what their names tell."""

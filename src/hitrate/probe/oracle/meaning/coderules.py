@@ -1,0 +1,109 @@
+"""What calls of Python functions of the standard library mean, told by their code; see ``rules``.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+A rule gets the frame of the function that is called.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..rules import CLOCK, ENVIRONMENT, JOINED, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Callable, Dict, Optional, Union
+
+    from ..rules import Finding
+
+    CodeRule = Callable[[FrameType], Finding]
+
+_ENVIRONMENT = (os.path.join(STDLIB, "os.py"), os.path.join(STDLIB, "_collections_abc.py"), "<frozen ")
+# Rules by the identity of a code object, which is kept by its module; by name what was learnt.
+CODES: Dict[Union[int, str], Optional[CodeRule]] = {}
+
+
+def _variable(frame: FrameType) -> Finding:
+    name = frame.f_locals.get("key")
+    if type(name) is not str:
+        return (ENVIRONMENT, "")
+    return None if name.startswith("PYTHON") and _is_asked_by_library(frame) else (ENVIRONMENT, name)
+
+
+def _is_asked_by_library(frame: FrameType) -> bool:
+    """Whether the standard library looks a variable up for itself, as ``asyncio`` does."""
+    asker = outside(frame, _ENVIRONMENT)
+    return asker is not None and asker.f_code.co_filename.startswith(LIBRARY)
+
+
+def _all_variables(frame: FrameType) -> Finding:
+    del frame
+    return (ENVIRONMENT, "")
+
+
+def _logged(frame: FrameType) -> Finding:
+    name = getattr(frame.f_locals.get("self"), "name", "")
+    return (LOG, name if type(name) is str else "")
+
+
+def _warned(frame: FrameType) -> Finding:
+    category = getattr(frame.f_locals.get("msg"), "category", None)
+    return (WARNING, getattr(category, "__name__", ""))
+
+
+def _joined(frame: FrameType) -> Finding:
+    del frame
+    return (JOINED, "")
+
+
+def _mocked(frame: FrameType) -> Finding:
+    del frame
+    return (MOCK, "")
+
+
+def _frozen_clock(frame: FrameType) -> Finding:
+    del frame
+    return (CLOCK, "")
+
+
+def learn() -> None:
+    """Python functions of the standard library, and of a library that replaces the clock, by their code."""
+    if "environ" not in CODES:
+        CODES["environ"] = None
+        for name, rule in (
+            ("__getitem__", _variable),
+            ("__iter__", _all_variables),
+            ("copy", _all_variables),
+        ):
+            _register(vars(os._Environ).get(name), rule)
+    logger = getattr(sys.modules.get("logging"), "Logger", None)
+    if logger is not None and "logging" not in CODES:
+        CODES["logging"] = None
+        _register(vars(logger).get("handle"), _logged)
+    warnings = sys.modules.get("warnings")
+    if warnings is not None and "warnings" not in CODES:
+        CODES["warnings"] = None
+        _register(vars(warnings).get("_showwarnmsg"), _warned)
+    thread = getattr(sys.modules.get("threading"), "Thread", None)
+    if thread is not None and "threading" not in CODES:
+        CODES["threading"] = None
+        _register(vars(thread).get("join"), _joined)
+    mock = getattr(sys.modules.get("unittest.mock"), "CallableMixin", None)
+    if mock is not None and "mock" not in CODES:
+        CODES["mock"] = None
+        _register(vars(mock).get("__call__"), _mocked)
+    frozen = sys.modules.get("freezegun.api")
+    if frozen is not None and "freezegun" not in CODES:
+        CODES["freezegun"] = None
+        for owner in (frozen, getattr(frozen, "FakeDatetime", None), getattr(frozen, "FakeDate", None)):
+            for name in ("fake_time", "fake_time_ns", "now", "utcnow", "today"):
+                found = vars(owner).get(name) if owner is not None else None
+                _register(getattr(found, "__func__", found), _frozen_clock)
+
+
+def _register(function: object, rule: CodeRule) -> None:
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        CODES[id(code)] = rule

@@ -1,0 +1,1 @@
+"""What every rendering of a report tells: answer, facts, order, figures, addresses."""

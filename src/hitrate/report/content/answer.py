@@ -1,0 +1,254 @@
+"""The answer of a report in sentences: what to do, worst news first, and what it gains.
+
+Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hitrate.report.content.ranking import NEWS, Rank, having
+from hitrate.report.content.row import share_saved, why
+from hitrate.report.model import FunctionReport, Report, TrialReport
+from hitrate.vocabulary import GateVerdict, Kind, Metric
+from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
+from hitrate.wording.text import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence without its full stop, and the reason that it gives where there is room."""
+
+    text: str
+    reason: str = ""
+
+
+def answer(report: Report) -> list[str]:
+    """The answer in sentences, worst news first; the first one can stand alone and gives its reason."""
+    first, *others = _statements(report)
+    reason = f": {first.reason}" if first.reason else ""
+    return [f"{first.text}{reason}.", *(f"{statement.text}." for statement in others)]
+
+
+def state(report: Report) -> str:
+    """The state in a few words that end a heading, worst news first."""
+    if not_measured(report):
+        return "the tests already fail" if report.suite.failing_tests else "the test command already fails"
+    told = [
+        one if len(functions) == 1 else many.format(len(functions))
+        for rank, (one, many) in _STATES.items()
+        if (functions := having(report, rank))
+    ]
+    if not told and _unexplained(report):
+        told = ["tests fail with the caches"]
+    if not told and report.gate.verdict is GateVerdict.FAIL:
+        told = ["the gate fails"]
+    return listed(told) or "nothing to do"
+
+
+_STATES = {
+    Rank.WRONG: ("a cache is wrong", "{} caches are wrong"),
+    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep"),
+    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size"),
+    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong"),
+    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching"),
+}
+
+
+def has_news(report: Report) -> bool:
+    """Whether something is asked of a reader: a change to make, a failed gate or a test that breaks.
+
+    That a function without a cache must not be given one is no news.
+    """
+    return bool(
+        having(report, *NEWS)
+        or not_measured(report)
+        or report.suite.broken_off
+        or (report.trial and report.trial.broken_tests)
+        or report.gate.verdict is GateVerdict.FAIL
+    )
+
+
+def not_measured(report: Report) -> bool:
+    """Whether the tests fail without any change, so that nothing could be measured."""
+    return report.suite.passed is False or bool(report.suite.failing_tests)
+
+
+def _statements(report: Report) -> Iterator[_Statement]:
+    if not_measured(report):
+        yield from _broken_suite(report.suite.failing_tests)
+    elif not report.functions:
+        yield _Statement("No function to look at was changed, so there is nothing to cache")
+    else:
+        if report.suite.broken_off:
+            yield _Statement(report.suite.broken_off)
+        yield from _bad_news(report)
+        yield from _gains(report)
+        yield from _unfinished(report)
+
+
+def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
+    tests = some(len(failing), "test") if failing else "the test command"
+    fails = "fail" if len(failing) > 1 else "fails"
+    yield _Statement(f"Nothing was measured: {tests} already {fails} without any change")
+    named = f"; failing: {_tests(failing)}" if failing else ""
+    yield _Statement(f"Only passing tests can tell a safe cache from a wrong one{named}")
+
+
+def _bad_news(report: Report) -> Iterator[_Statement]:
+    for group, one, many in (
+        (Rank.WRONG, "The cache on {} is wrong", "{} caches are wrong"),
+        (Rank.DROP, "The cache on {} does not earn its keep", "{} caches do not earn their keep"),
+        (Rank.RESIZE, "The cache on {} has the wrong size", "{} caches have the wrong size"),
+        (Rank.DOUBTED, "The cache on {} may be wrong", "{} caches may be wrong"),
+    ):
+        functions = having(report, group)
+        if len(functions) == 1:
+            yield _Statement(one.format(_name(functions[0])), why(functions[0]))
+        elif functions:
+            yield _Statement(f"{many.format(len(functions))}: {_names(functions)}")
+
+
+def _gains(report: Report) -> Iterator[_Statement]:
+    wins = having(report, Rank.CACHE)
+    candidates = [function for function in report.functions if function.kind is Kind.NEW]
+    if wins:
+        yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}{_repeated(report, wins)}")
+    elif candidates and not having(report, Rank.INCONCLUSIVE):
+        yield _no_gain(report, candidates)
+    kept = having(report, Rank.KEEP)
+    if kept and not having(report, *NEWS):
+        one = f"The cache on {_name(kept[0])} earns its keep"
+        yield _Statement(verb(kept, one, f"{len(kept):,} caches earn their keep"))
+    if broken := _unexplained(report):
+        fail = verb(broken, "fails", "fail")
+        yield _Statement(f"{some(len(broken), 'test')} {fail} only with the caches: {_tests(broken)}")
+
+
+def _unexplained(report: Report) -> list[str]:
+    """Tests that fail only with the caches and that no function is blamed for."""
+    blamed = {hazard.test for function in report.functions for hazard in function.hazards}
+    broken = report.trial.broken_tests if report.trial else ()
+    return [test for test in broken if test not in blamed]
+
+
+def _unfinished(report: Report) -> Iterator[_Statement]:
+    undecided = having(report, Rank.INCONCLUSIVE)
+    if len(undecided) == 1:
+        yield _Statement(f"{_name(undecided[0])} could not be decided", why(undecided[0]))
+    elif undecided:
+        yield _Statement(f"{some(len(undecided), 'function')} could not be decided")
+
+
+def _wins(report: Report, wins: Sequence[FunctionReport], candidates: Sequence[FunctionReport]) -> str:
+    worth = "worth caching" if _gain_is_clear(report) else "worth caching by hit rate"
+    if len(candidates) == 1:
+        return f"{_name(wins[0])} is {worth}"
+    which = f", {_name(wins[0])}" if len(wins) == 1 else ""
+    return f"{len(wins):,} of {len(candidates):,} {_noun(report)} {verb(wins, 'is', 'are')} {worth}{which}"
+
+
+def _repeated(report: Report, wins: Sequence[FunctionReport]) -> str:
+    """That tests repeat each other, where most hits come from that: production may see few of them."""
+    if report.suite.workload is not None:
+        return ""
+    repeated = [function for function in wins if _comes_from_other_tests(function)]
+    if not repeated:
+        return ""
+    whose = "" if len(repeated) == len(wins) else f" of {_names(repeated)}"
+    return f"; most hits{whose} come from different tests that repeat each other"
+
+
+def _comes_from_other_tests(function: FunctionReport) -> bool:
+    rate, within = function.hit_rate, function.hit_rate_within_test
+    return rate is not None and within is not None and within < rate / 2
+
+
+def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
+    if len(candidates) == 1:
+        return _Statement(f"{_name(candidates[0])} is not worth caching", why(candidates[0]))
+    return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
+
+
+def _noun(report: Report) -> str:
+    return "changed functions" if report.change.base else "functions"
+
+
+def _gain(report: Report) -> str:
+    """What the recommended caches do to the tests or the workload, as the end of a sentence."""
+    trial = report.trial
+    if trial is None or trial.speedup is None:
+        return f": {_predicted_gain(report)}"
+    what, get = _measured_thing(report, trial)
+    if trial.low is None or trial.high is None:
+        runs = "a single pair of runs" if trial.pairs == 1 else some(trial.pairs, "pair") + " of runs"
+        return f": {what} ran {faster(trial)} in {runs}, which gives no interval"
+    if trial.low <= 1 <= trial.high:
+        figures = f"({times(trial.speedup)}, {interval(trial)})"
+        if _is_too_noisy(trial):
+            return f", but the time of {what} scattered too much to tell {figures}"
+        return f", but {what} showed no clear difference {figures}"
+    return f"{':' if trial.speedup >= 1 else ', but'} {what} {get} {faster(trial)} ({interval(trial)})"
+
+
+def _is_too_noisy(trial: TrialReport) -> bool:
+    """Whether the trial could not have shown the saving that was predicted."""
+    predicted, whole, detectable = trial.predicted_saving_seconds, trial.seconds_without, trial.detectable
+    if predicted is None or detectable is None or not whole:
+        return False
+    return predicted / whole < detectable
+
+
+def _gain_is_clear(report: Report) -> bool:
+    """Whether nothing speaks against the gain: no trial, no interval, or one that lies above 1."""
+    low = report.trial.low if report.trial else None
+    return low is None or low > 1
+
+
+def _predicted_gain(report: Report) -> str:
+    wins = having(report, Rank.CACHE)
+    saved: dict[Metric, float] = {}
+    for function in wins:
+        if function.together is None or function.together.saved_seconds is None:
+            return f"what {verb(wins, 'it saves', 'they save')} was not measured"
+        saved[function.metric] = saved.get(function.metric, 0.0) + function.together.saved_seconds
+    savings = listed([share_saved(report, seconds, metric) for metric, seconds in saved.items()])
+    return f"a saving of {savings} is predicted, and no trial was made"
+
+
+def _measured_thing(report: Report, trial: TrialReport) -> tuple[str, str]:
+    """What the trial ran, and the verb that goes with it."""
+    if report.suite.workload is not None:
+        return "the workload", "gets"
+    if trial.tests_selected is None or trial.tests_selected == report.suite.tests:
+        return "the tests", "get"
+    it = verb(having(report, Rank.CACHE), "it", "them")
+    if trial.tests_selected == 1:
+        return f"the test that calls {it}", "gets"
+    return f"the {trial.tests_selected:,} tests that call {it}", "get"
+
+
+def faster(trial: TrialReport) -> str:
+    """The trial's speedup in words: ``1.38× faster``, ``slower, 0.90× as fast``."""
+    speedup = trial.speedup or 1.0
+    suffix = " in wall time" if trial.metric is Metric.WALL else ""
+    return f"{times(speedup)} faster{suffix}" if speedup >= 1 else f"slower{suffix}, {times(speedup)} as fast"
+
+
+def interval(trial: TrialReport) -> str:
+    """The trial's interval: ``95 % CI 1.31–1.45``."""
+    name = "CI" if trial.confidence is None else f"{trial.confidence * 100:.3g}{NBSP}% CI"
+    if trial.low is None or trial.high is None:
+        return f"{name} {UNKNOWN}"
+    return f"{name} {trial.low:.2f}–{trial.high:.2f}"
+
+
+def _tests(tests: Sequence[str]) -> str:
+    return listed([quoted(test, 120) for test in tests])
+
+
+def _names(functions: Sequence[FunctionReport]) -> str:
+    return listed([_name(function) for function in functions])
+
+
+def _name(function: FunctionReport) -> str:
+    return quoted(function.qualname, 60)

@@ -1,0 +1,1 @@
+"""Which job gets the step, and what the step needs there."""
