@@ -61,6 +61,24 @@ def test_a_second_run_updates_the_comment(step: Job) -> None:
     assert len(step.comments()) == 1
 
 
+def test_a_pull_request_that_is_held_back_is_not_installed(engine: str, image: str, tmp_path: Path) -> None:
+    with job(engine, image, tmp_path, PROJECT, CHANGE, message="Rates [hitrate skip]") as step:
+        by_words = step.run()
+        step.pull_request.labels = ("hitrate:skip",)
+        by_label = step.run()
+    for done, why in (
+        (by_words, "the head commit's message says [hitrate skip]"),
+        (by_label, "the pull request has the label hitrate:skip"),
+    ):
+        assert done.exit_code == 0, done.log
+        assert f"::notice title=Hitrate::held back, so nothing was measured: {why}\n" in done.log
+        assert "Installing" not in done.log
+        assert (done.report, done.outputs["verdict"], done.outputs["unsafe"]) == (None, "", "")
+        assert "**Hitrate was held back**" in done.summary
+    assert step.comments() == []
+    assert not (step.workspace / "hitrate-report").exists()
+
+
 def test_the_gate_decides_the_exit_code(engine: str, image: str, tmp_path: Path) -> None:
     change = changed(PROJECT, MODULE, "def gross(", "@functools.lru_cache\ndef gross(")
     change[MODULE] = change[MODULE].replace("\n\n\n", "\n\nimport functools\n\n\n", 1)

@@ -261,6 +261,7 @@ def job(
     change: Mapping[str, str],
     *,
     links: Mapping[str, str] | None = None,
+    message: str = "change",
 ) -> Iterator[Job]:
     """A job about a pull request that changes files of a sample project.
 
@@ -271,6 +272,7 @@ def job(
         project: The sample project, which is the base.
         change: Files of the head, by path.
         links: Symbolic links of the head, by path.
+        message: Of the head commit.
     """
     hub = folder / "hub" / REPOSITORY
     shutil.copytree(project, hub, ignore=shutil.ignore_patterns("__pycache__"))
@@ -280,7 +282,7 @@ def job(
         (hub / path).parent.mkdir(parents=True, exist_ok=True)
         (hub / path).unlink(missing_ok=True)
         (hub / path).symlink_to(target)
-    head = commit(hub, change, "change")
+    head = commit(hub, change, message)
     git(hub, "checkout", "-q", "main")
     base = commit(hub, {"NEWS": "the base went on\n"})
     with job_about(engine, image, folder, REPOSITORY, base, head) as made:

@@ -57,6 +57,19 @@ def test_another_commit_is_checked_out(tmp_path: Path) -> None:
     assert "is not checked out; add actions/checkout before Hitrate" in done.log
 
 
+def test_the_head_commits_message_holds_it_back(tmp_path: Path) -> None:
+    """The checkout is as actions/checkout leaves it: the test merge alone, the head commit not among it."""
+    with job("no engine", "no image", tmp_path, PROJECT, CHANGE, message="Rates [skip hitrate]") as step:
+        before = everything(step.workspace)
+        done = step.run_native(COMMAND, {}, VARIABLES)
+    assert done.exit_code == 0, done.log
+    said = "::notice title=Hitrate::held back, so nothing was measured: the head commit's message says "
+    assert done.log == f"{said}[skip hitrate]\n"
+    assert (done.report, done.outputs["verdict"]) == (None, "")
+    assert step.comments() == []
+    assert everything(step.workspace) == before
+
+
 @pytest.mark.parametrize("given", ["", "[]", "nothing"])
 def test_not_as_a_composite_action(step: Job, given: str) -> None:
     environment = step.prepared({}, VARIABLES) | {"HITRATE_INPUTS": given}

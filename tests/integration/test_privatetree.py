@@ -12,7 +12,7 @@ from hitrate.change.comparison import compare
 from hitrate.errors import AnalysisError, InputError
 from hitrate.sandbox.identity import Identity
 from hitrate.workspace.history import Origin, open_clone
-from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, head_message, lay_out
 from tests.integration.githttp import serve_git
 from tests.integration.repositories import commit, fingerprint, git, new_repository, write
 
@@ -101,6 +101,20 @@ class TestWhatIsCompared:
         assert (made.head, base(hub, made)) == (hub.head, hub.fork_point)
         assert not (made.path / "d.py").exists()
         assert changed(made, hub.fork_point) == ["a.py", "moved.py"]
+
+    @pytest.mark.parametrize("depth", [1, 2, None])
+    @pytest.mark.parametrize("ref", ["refs/pull/7/merge", "refs/pull/7/head", "refs/heads/main"])
+    def test_the_message_is_the_head_commits(
+        self, hub: Hub, tmp_path: Path, depth: int | None, ref: str
+    ) -> None:
+        made = laid_out(hub, hub.checked_out(tmp_path / "w", ref, depth=depth), tmp_path)
+        message = git(hub.path, "log", "-1", "--format=%B", hub.head).strip()
+        assert (head_message(made, hub.origin) or "").strip() == message
+        assert base(hub, made) in (hub.base, hub.fork_point)
+
+    def test_a_message_that_cannot_be_had_is_none(self, hub: Hub, tmp_path: Path) -> None:
+        made = laid_out(hub, hub.checked_out(tmp_path / "w", "refs/pull/7/merge"), tmp_path)
+        assert head_message(made, Origin((tmp_path / "gone").as_uri())) is None
 
     def test_another_commit_is_checked_out(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")

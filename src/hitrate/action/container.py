@@ -34,7 +34,7 @@ from hitrate.settings.model import Settings
 from hitrate.testrun.run import Limits, Suite, cpu_seconds
 from hitrate.workspace import leftovers
 from hitrate.workspace.history import open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, lay_out
+from hitrate.workspace.privatetree import PrivateTree, Wanted, head_message, lay_out
 
 CANCELLED = starting.INTERRUPTED
 DOCKER_SOCKET = Path("/var/run/docker.sock")
@@ -73,7 +73,7 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
         stream: The step's log.
     """
     container = Container(environ, scratch, log_for(environ, stream))
-    return Parts(container.checkout, container.measure, RENDERING, connect)
+    return Parts(container.checkout, container.measure, RENDERING, connect, container.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,12 @@ class Container:
         self._close(identity)
         self._laid_out = _LaidOut(workspace, private, identity)
         yield private.path
+
+    def message(self, target: Target) -> str | None:
+        """The message of the head commit."""
+        if self._laid_out is None:
+            return None
+        return head_message(self._laid_out.tree, origin(target, self._environ))
 
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Install the project and measure the changed functions."""

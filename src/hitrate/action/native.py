@@ -31,7 +31,7 @@ from hitrate.testrun.run import Limits, Suite, cpu_seconds
 from hitrate.workspace import leftovers
 from hitrate.workspace.gitdir import copy_gitdir
 from hitrate.workspace.history import open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, find_checkout
+from hitrate.workspace.privatetree import PrivateTree, Wanted, find_checkout, head_message
 
 GIVEN = "HITRATE_INPUTS"
 """Variable with all inputs as one JSON object: a composite action gets none by itself."""
@@ -46,7 +46,7 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         given = with_inputs(environ)
         with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
             native = Native(given, Path(scratch), log_for(environ, stream))
-            parts = Parts(native.checkout, native.measure, RENDERING, connect)
+            parts = Parts(native.checkout, native.measure, RENDERING, connect, native.message)
             return action(given, stream, parts)
     except InputError as error:
         Log(stream).error(str(error))
@@ -94,6 +94,10 @@ class Native:
         copy_gitdir(tree / ".git", history / ".git")
         self._held = PrivateTree(history, head, origination)
         yield tree
+
+    def message(self, target: Target) -> str | None:
+        """The message of the head commit."""
+        return head_message(self._held, origin(target, self._environ)) if self._held else None
 
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Measure the changed functions in the job's own environment."""

@@ -7,7 +7,7 @@ from hitrate.report.model import FunctionReport, Report
 from hitrate.vocabulary import GateVerdict, Kind, Verdict
 
 OUTPUTS: Mapping[str, str] = {
-    "verdict": "Whether the gate holds: pass, fail or inconclusive.",
+    "verdict": "Whether the gate holds: pass, fail or inconclusive; empty if the run was held back.",
     "recommended": "Number of functions that are worth caching.",
     "unsafe": "Number of caches, added or touched, that are proven to be wrong.",
     "wasteful": "Number of caches, added or touched, that do not earn their keep.",

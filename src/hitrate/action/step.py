@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from hitrate.action.holding import HeadMessage, Holding
 from hitrate.action.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
 from hitrate.action.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.action.telling import Connect, Telling
@@ -16,6 +17,7 @@ from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
+from hitrate.github.holding import Marks
 from hitrate.github.post import REPORT_LIMIT, Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.report import annotations, escape, markdown
@@ -23,7 +25,7 @@ from hitrate.report.model import Report
 from hitrate.settings import config
 from hitrate.settings.model import CommentMode, Settings, build_settings, option_name, shown_default
 from hitrate.vocabulary import GateVerdict
-from hitrate.wording.text import plain
+from hitrate.wording.text import plain, unmarked
 from hitrate.workspace.destination import overlap, require_own_folder
 
 
@@ -50,12 +52,14 @@ class Parts:
         measure: Measures it.
         rendering: Makes texts of the report.
         connect: Opens the API of a repository for a runner; only called where there is a token.
+        message: Reads the head commit's message, within the checkout.
     """
 
     checkout: Checkout
     measure: Measure
     rendering: Rendering
     connect: Connect
+    message: HeadMessage
 
 
 def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> ExitCode:
@@ -109,6 +113,7 @@ class _Action:
         self._log = log
         self._parts = parts
         self._telling = Telling(runner, log, parts.connect, parts.rendering)
+        self._holding = Holding(runner, parts.connect)
         self._target: Target | None = None
         self._configured: Mapping[str, object] | None = None
         self._files: dict[str, str] = {}
@@ -128,8 +133,8 @@ class _Action:
             case Mode.POST:
                 return self._posted(wanted, given)
             case _:
-                self._target = self._found(wanted, given.get("base"))
-                return self._measured(self._target, given)
+                self._target, marks = self._found(wanted, given.get("base"))
+                return self._measured(self._target, given, marks)
 
     def failed(self, message: str, code: ExitCode, *, told: bool) -> ExitCode:
         """Say why nothing could be measured, wherever somebody may look for it; the exit code.
@@ -168,31 +173,36 @@ class _Action:
         except Exception as error:  # the run has failed for another reason, which stays the one that is told
             self._log.warning(f"the pull request could not be told ({type(error).__name__})")
 
-    def _found(self, wanted: Plan, base: str | None) -> Target:
-        """What to measure, once the API was asked where the event does not say."""
-        target = wanted.target
+    def _found(self, wanted: Plan, base: str | None) -> tuple[Target, Marks | None]:
+        """What to measure, and its marks, once the API was asked where the event does not say."""
+        target, marks = wanted.target, wanted.marks
         if wanted.mode is Mode.BRANCH and target.head and self._runner.access:
-            target = self._with_pull_request(target, target.head)
-        return replace(target, base=base) if base else target
+            target, marks = self._with_pull_request(target, target.head, marks)
+        return replace(target, base=base) if base else target, marks
 
-    def _with_pull_request(self, target: Target, head: str) -> Target:
+    def _with_pull_request(
+        self, target: Target, head: str, marks: Marks | None
+    ) -> tuple[Target, Marks | None]:
         try:
             with self._parts.connect(self._runner) as client:
                 found = client.open_pull_request(head)
         except GitHubError as error:
             self._log.notice(f"{error}; measured without a pull request")
-            return target
+            return target, marks
         if found is None:
-            return target
-        return replace(
+            return target, marks
+        known = replace(
             target, base=found.base, pull_request=found.number, head_repository=found.head_repository
         )
+        return known, replace(found.marks, message=marks.message) if marks else None
 
-    def _measured(self, target: Target, given: Mapping[str, str]) -> ExitCode:
+    def _measured(self, target: Target, given: Mapping[str, str], marks: Marks | None) -> ExitCode:
         with self._parts.checkout(self._runner.workspace, target) as tree:
             self._configured = config.read(tree, given.get("config"))
             settings = build_settings(given, self._configured)
             target = replace(target, base=settings.base or target.base)
+            if reason := self._holding.reason(marks, target, settings, self._parts.message):
+                return self._held(reason, target, settings)
             if target.base is None:
                 self._log.notice("the event names nothing to compare with; set the input base")
                 return ExitCode.PASSED
@@ -222,6 +232,18 @@ class _Action:
                     f"report-dir: {report_dir!r} and cache-dir: {cache_dir!r} lie in each other; "
                     "name two folders"
                 )
+
+    def _held(self, reason: str, target: Target, settings: Settings) -> ExitCode:
+        """Measure nothing, since somebody has asked for that; no output may read as if it had been."""
+        self._log.notice(f"held back, so nothing was measured: {unmarked(reason)}")
+        if settings.dry_run:
+            return ExitCode.PASSED
+        add_summary(
+            self._runner, f"**Hitrate was held back**, so nothing was measured: {escape.markdown(reason)}."
+        )
+        self._telling.held(reason, target, settings)
+        self._outputs = dict.fromkeys(OUTPUTS)
+        return ExitCode.PASSED
 
     def _preview(self, target: Target, settings: Settings) -> ExitCode:
         """Say what would be done."""
@@ -283,6 +305,10 @@ class _Action:
                 self._outputs = failed_outputs({"comment-url": self._telling.url})
             case "cancelled" | "skipped" | "neutral" | "stale" | "action_required":
                 self._log.notice(f"the run that measures ended ({wanted.conclusion}); nothing to post")
+            case _ if reason := self._holding.reason_of_other_run(wanted, settings):
+                self._log.notice(
+                    f"the run that measures was held back, so there is nothing to post: {unmarked(reason)}"
+                )
             case _:
                 raise InputError(
                     f"report-dir: there is no {path}; download the other run's artifact there first"
@@ -335,6 +361,7 @@ RENDERING = Rendering(
     annotations=annotations.commands,
     has_news=markdown.has_something_to_say,
     failed=lambda message, head, limit: markdown.failed(message, head, limit=limit),
+    held=lambda reason, head, limit: markdown.held(reason, head, limit=limit),
 )
 
 

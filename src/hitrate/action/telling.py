@@ -19,6 +19,7 @@ from hitrate.github.post import (
     suggest,
     tell,
     tell_failure,
+    tell_held,
 )
 from hitrate.github.retry import GitHubError
 from hitrate.report.model import Report
@@ -102,6 +103,25 @@ class Telling:
                 if number is None:
                     return
                 posted = tell_failure(client, message, target, number, settings, self._rendering)
+        except GitHubError as error:
+            self._log.warning(f"{error}; a comment of an earlier run stays as it was")
+        else:
+            self._told(posted)
+
+    def held(self, reason: str, target: Target, settings: Settings) -> None:
+        """Say in the comment of an earlier run that this one was held back; a failure to do so is said.
+
+        Args:
+            reason: What holds it back, as a clause.
+            target: What was to be measured.
+            settings: How the pull request is told.
+        """
+        number = target.pull_request
+        if number is None or settings.comment is CommentMode.NEVER or self._runner.access is None:
+            return
+        try:
+            with self._connect(self._runner) as client:
+                posted = tell_held(client, reason, target, number, settings, self._rendering)
         except GitHubError as error:
             self._log.warning(f"{error}; a comment of an earlier run stays as it was")
         else:

@@ -142,7 +142,7 @@ def _parts(scratch: Path, machine: Machine) -> Parts:
             progress = progress_for(machine.environment, machine.stream)
             return analyse(project, settings, scratch, progress, machine.cpu_clock)
 
-    return Parts(checkout, measure, RENDERING, connect)
+    return Parts(checkout, measure, RENDERING, connect, message=lambda _: None)
 
 
 def _left(github: GitHub, sample: Sample, step: Step, code: ExitCode) -> Demonstration:

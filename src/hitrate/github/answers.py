@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from hitrate.github.holding import Marks
 from hitrate.github.retry import Caller, DeniedError
 
 if TYPE_CHECKING:
@@ -48,14 +49,27 @@ class Comment(Answer):
     url: str | None = Field(None, validation_alias="html_url")
 
 
+def _names(labels: Any) -> Any:
+    """Of labels, which GitHub gives as objects; a server may give none."""
+    return tuple(label["name"] for label in labels or ())
+
+
 class PullRequest(Answer):
     """A pull request as GitHub knows it; ``head_repository`` is None if the fork is gone."""
 
     number: int
     state: str
+    title: Text = ""
+    draft: bool | None = None
+    labels: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     base: str = Field(validation_alias=AliasPath("base", "sha"))
     head: str = Field(validation_alias=AliasPath("head", "sha"))
     head_repository: str | None = Field(None, validation_alias=AliasPath("head", "repo", "full_name"))
+
+    @property
+    def marks(self) -> Marks:
+        """What it says of itself now."""
+        return Marks(title=self.title, labels=self.labels, draft=bool(self.draft))
 
     @property
     def open(self) -> bool:

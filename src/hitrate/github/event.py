@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hitrate.errors import InputError
+from hitrate.github.holding import Marks
 
 _NO_COMMIT = "0" * 40
 
@@ -83,12 +84,15 @@ class Plan:
         target: About what.
         notice: What the log says about the choice; None where it is the usual one.
         conclusion: How the run ended whose report is to be posted; None where there is no such run.
+        marks: What may hold the run back; None where nothing may, since somebody has asked for just this run,
+            or since it is about several pull requests at once.
     """
 
     mode: Mode
     target: Target
     notice: str | None = None
     conclusion: str | None = None
+    marks: Marks | None = None
 
 
 class _Part(BaseModel):
@@ -105,10 +109,27 @@ class _Side(_Part):
     repo: _Repository | None = None
 
 
+class _Label(_Part):
+    name: str
+
+
 class _PullRequest(_Part):
     number: int
     head: _Side
     base: _Side
+    title: str | None = None
+    labels: tuple[_Label, ...] | None = None
+    draft: bool | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """What it says of itself."""
+        labels = tuple(label.name for label in self.labels or ())
+        return Marks(title=self.title or "", labels=labels, draft=bool(self.draft))
+
+
+class _Commit(_Part):
+    message: str | None = None
 
 
 class _PullRequestEvent(_Part):
@@ -130,6 +151,7 @@ class _PushEvent(_Part):
     before: str
     after: str
     deleted: bool = False
+    head_commit: _Commit | None = None
     repository: _Repository
 
 
@@ -144,6 +166,7 @@ class _WorkflowRun(_Part):
     run_attempt: int = 1
     event: str
     head_sha: str
+    head_commit: _Commit | None = None
     head_repository: _Repository | None = None
 
 
@@ -190,8 +213,10 @@ def _pull_request(event: Event) -> Plan:
     facts = _PullRequestEvent.model_validate(event.payload)
     if facts.action == "closed":
         return _nothing(event, "the pull request is closed, so nothing was measured")
-    # A draft is measured like any other: who runs the workflow on drafts wants to know.
-    return Plan(Mode.PULL_REQUEST, _of_pull_request(event, facts.pull_request, merge=event.sha))
+    # Whatever the action is: a run that ended well for want of anything to do, such as on a label that is
+    # none of Hitrate's, would stand in place of the same commit's check that has failed.
+    target = _of_pull_request(event, facts.pull_request, merge=event.sha)
+    return Plan(Mode.PULL_REQUEST, target, marks=facts.pull_request.marks)
 
 
 def _of_pull_request(event: Event, pull_request: _PullRequest, merge: str | None) -> Target:
@@ -222,7 +247,7 @@ def _pull_request_target(event: Event) -> Plan:
         "pull_request_target runs the pull request's code with this repository's secrets; "
         "prefer `on: pull_request`"
     )
-    return Plan(Mode.PULL_REQUEST, target, notice)
+    return Plan(Mode.PULL_REQUEST, target, notice, marks=facts.pull_request.marks)
 
 
 def _merge_group(event: Event) -> Plan:
@@ -237,7 +262,12 @@ def _push(event: Event) -> Plan:
     if not facts.ref.startswith("refs/heads/"):
         return _nothing(event, f"{facts.ref} is not a branch, so nothing was measured")
     base = facts.before if facts.before != _NO_COMMIT else _unless_default(facts.ref, facts.repository)
-    return Plan(Mode.BRANCH, _target(event, base=base, head=facts.after))
+    marks = Marks(message=_message(facts.head_commit))
+    return Plan(Mode.BRANCH, _target(event, base=base, head=facts.after), marks=marks)
+
+
+def _message(commit: _Commit | None) -> str | None:
+    return commit.message if commit else None
 
 
 def _dispatch(event: Event) -> Plan:
@@ -270,7 +300,8 @@ def _workflow_run(event: Event) -> Plan:
         head_repository=run.head_repository.full_name if run.head_repository else None,
         run=Run(run.id, run.run_attempt),
     )
-    return Plan(Mode.POST, target, conclusion=run.conclusion)
+    marks = Marks(message=_message(run.head_commit))
+    return Plan(Mode.POST, target, conclusion=run.conclusion, marks=marks)
 
 
 _TABLE: Mapping[str, Callable[[Event], Plan]] = {

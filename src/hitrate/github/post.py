@@ -20,7 +20,8 @@ REPORT_LIMIT = 32 * 1024 * 1024
 class Rendering:
     """How a report becomes text; comments are told how long they may be.
 
-    ``failed`` is the comment of a run that made no report: why, of which commit.
+    ``failed`` is the comment of a run that made no report: why, of which commit; ``held`` that of one that
+    was held back.
     """
 
     comment: Callable[[Report, int], str]
@@ -30,6 +31,7 @@ class Rendering:
     annotations: Callable[[Report], list[str]]
     has_news: Callable[[Report], bool]
     failed: Callable[[str, str | None, int], str]
+    held: Callable[[str, str | None, int], str]
 
 
 def tell(
@@ -65,6 +67,21 @@ def tell_failure(
     text = rendering.failed(message, target.head, text_limit(marker))
     bring_about = post if settings.comment is CommentMode.ALWAYS else refresh
     return bring_about(client.conversation(number), marker, text)
+
+
+def tell_held(
+    client: Client, reason: str, target: Target, number: int, settings: Settings, rendering: Rendering
+) -> Posted:
+    """Say on a pull request that a commit was not measured, where something was said before; make no comment.
+
+    Raises:
+        GitHubError: It could not be said.
+    """
+    if settings.comment is CommentMode.NEVER:
+        return Posted(Posting.NONE, None)
+    marker = Marker(settings.comment_id, target.head or "", target.run)
+    text = rendering.held(reason, target.head, text_limit(marker))
+    return refresh(client.conversation(number), marker, text)
 
 
 def suggest(

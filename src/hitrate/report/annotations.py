@@ -11,7 +11,7 @@ from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.vocabulary import GateVerdict
 from hitrate.wording.figures import some
 from hitrate.wording.prose import clause
-from hitrate.wording.text import pieces, plain
+from hitrate.wording.text import plain, unmarked
 
 PER_LEVEL = 10
 """Annotations of one level that GitHub keeps of one step; it drops the others silently."""
@@ -55,7 +55,7 @@ def _gate(report: Report) -> Iterator[str]:
     if report.gate.verdict is not GateVerdict.PASS:
         level = Level.ERROR if report.gate.verdict is GateVerdict.FAIL else Level.WARNING
         for sentence in gate(report):
-            yield _command(level, {"title": "Hitrate"}, _unmarked(sentence))
+            yield _command(level, {"title": "Hitrate"}, unmarked(sentence))
 
 
 def _of_level(report: Report, level: Level) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _annotation(function: FunctionReport, level: Level) -> str:
         "line": str(function.line),
         "title": f"Hitrate: {_TITLES[rank(function)]}",
     }
-    return _command(level, where, "\n".join(plain(_unmarked(line), 500) for line in _message(function)))
+    return _command(level, where, "\n".join(plain(unmarked(line), 500) for line in _message(function)))
 
 
 def _message(function: FunctionReport) -> Iterator[str]:
@@ -96,11 +96,6 @@ def _hazard(hazard: HazardReport) -> Iterator[str]:
     yield f"{hazard.kind.value}: {clause(hazard.detail)}.{seen}"
     if hazard.remedy:
         yield f"To make it safe: {clause(hazard.remedy)}."
-
-
-def _unmarked(sentence: str) -> str:
-    """The sentence without the backticks that mark code, which an annotation would show."""
-    return "".join(text for _, text in pieces(sentence))
 
 
 def _command(level: Level, properties: dict[str, str], message: str) -> str:

@@ -64,6 +64,23 @@ def failed(message: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str
     return text.encode()[:limit].decode(errors="ignore")
 
 
+def held(reason: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str:
+    """The comment for a commit that was held back, in the place of what was said before.
+
+    Args:
+        reason: What holds it back, as a clause.
+        head: Sha of the commit; None if it is not known.
+        limit: Bytes of UTF-8 at most.
+    """
+    commit = f"Commit {head[:12]}" if head else "This commit"
+    text = (
+        f"{_heading('held back')}\n\n"
+        f"**{commit} was not measured:** {markdown(clause(reason), _MESSAGE_LIMIT)}.\n\n"
+        "What stood here before was about an earlier run.\n"
+    )
+    return text.encode()[:limit].decode(errors="ignore")
+
+
 def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
     """The job summary: as the comment, with every function in its table.
 

@@ -5,7 +5,15 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from hitrate.errors import InputError
 from hitrate.settings.values import (
@@ -22,6 +30,13 @@ from hitrate.settings.values import (
     parse_text,
 )
 from hitrate.vocabulary import Effort, GateRule
+
+
+class Drafts(StrEnum):
+    """What becomes of a draft: it is measured as any other pull request, or held back."""
+
+    MEASURE = "measure"
+    SKIP = "skip"
 
 
 class CommentMode(StrEnum):
@@ -56,6 +71,7 @@ Rules = Annotated[
 Command = Annotated[str | None, BeforeValidator(parse_command)]
 Text = Annotated[str, BeforeValidator(parse_text), WithJsonSchema({"type": ["string", "number"]})]
 
+Label = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
 CommentId = Annotated[
     str,
     BeforeValidator(parse_comment_id),
@@ -145,6 +161,13 @@ class Settings(BaseModel):
     config: str = Field(".github/hitrate.yml", description="Config file, relative to the repository.")
     report_dir: str = Field(
         "hitrate-report", description="Folder for report.json, report.html and report.md."
+    )
+    skip_label: Label = Field(
+        "hitrate:skip",
+        description="Label that holds a pull request back; [skip hitrate] in title or head commit does, too.",
+    )
+    drafts: Drafts = Field(
+        Drafts.MEASURE, description="measure or skip: what becomes of a pull request that is a draft."
     )
     dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
     overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")

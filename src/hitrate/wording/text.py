@@ -53,6 +53,11 @@ def pieces(sentence: str) -> Iterator[tuple[bool, str]]:
         yield False, sentence[end:]
 
 
+def unmarked(sentence: str) -> str:
+    """The sentence without the backticks that mark code, for a place that would show them."""
+    return "".join(text for _, text in pieces(sentence))
+
+
 def quoted(name: str, limit: int = NAME_LIMIT) -> str:
     """A name as code inside a sentence; a backtick of its own becomes a look-alike."""
     return f"`{plain(name, limit).replace('`', 'ˋ') or ' '}`"

@@ -109,6 +109,12 @@ class History:
         header = str(self._clone.git.cat_file("commit", commit)).partition("\n\n")[0]
         return tuple(line.split()[1] for line in header.splitlines() if line.startswith("parent "))
 
+    def message(self, commit: str) -> str | None:
+        """The message of a commit; None where the commit is not there."""
+        if not self.has(commit):
+            return None
+        return str(self._clone.git.cat_file("commit", commit)).partition("\n\n")[2]
+
     def fetch(self, *wanted: str, depth: int | None = None) -> str:
         """Fetch commits or refs from the origin; the sha of the first one.
 

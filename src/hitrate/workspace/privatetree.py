@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from git import Repo
 
-from hitrate.errors import InputError
+from hitrate.errors import AnalysisError, InputError
 from hitrate.files.copying import Entry, copy_tree, entries, hand_over, made, opened, set_mode
 from hitrate.patching.journal import Place
 from hitrate.sandbox.identity import Identity, give
@@ -122,6 +122,20 @@ def base_of(made: PrivateTree, origin: Origin, *, event: str | None, chosen: str
     base = base or history.merge_base(history.bring(name), present)
     history.complete(base, present)
     return base
+
+
+def head_message(made: PrivateTree, origin: Origin) -> str | None:
+    """The message of the commit that is reported on; None where it cannot be had.
+
+    Args:
+        made: The tree; what a shallow checkout of a test merge lacks is fetched into it, as `base_of` would.
+        origin: Where it is fetched.
+    """
+    history = History(open_clone(made.path), origin)
+    with suppress(AnalysisError):  # what needs the commit more says that it is missing
+        if made.origination is Origination.MERGE and not history.has(made.head):
+            history.bring_parents(history.bring("HEAD"))
+    return history.message(made.head)
 
 
 def find_checkout(workspace: Path, wanted: Wanted) -> tuple[Path, str, Origination] | None:

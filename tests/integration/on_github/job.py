@@ -89,6 +89,7 @@ PLAIN = Rendering(
     page=lambda report: "<!doctype html>",
     annotations=lambda report: [f"::notice file={one.path}::{one.verdict}" for one in report.functions],
     failed=lambda message, head, limit: f"failed: {message}"[:limit],
+    held=lambda reason, head, limit: f"held: {reason}"[:limit],
     has_news=lambda report: bool(report.functions) or report.gate.verdict is GateVerdict.FAIL,
 )
 
@@ -108,6 +109,7 @@ class Job:
     variables: dict[str, str] = field(default_factory=dict)
     measured: list[tuple[Target, Settings]] = field(default_factory=list)
     rendering: Rendering = PLAIN
+    message: str | None = None
     log: str = ""
 
     @property
@@ -145,7 +147,9 @@ class Job:
             self.log = stream.getvalue()
 
     def parts(self) -> Parts:
-        return Parts(self._checkout, self._measure, self.rendering, self._connect)
+        return Parts(
+            self._checkout, self._measure, self.rendering, self._connect, message=lambda target: self.message
+        )
 
     @contextmanager
     def _checkout(self, workspace: Path, target: Target) -> Iterator[Path]:

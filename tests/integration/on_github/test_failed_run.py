@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hitrate.action.outputs import OUTPUTS
-from hitrate.action.step import RENDERING, Parts, action
+from hitrate.action.step import RENDERING, action
 from hitrate.cli import main
 from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.github.event import Target
@@ -209,7 +209,7 @@ def test_a_cancelled_run_does_nothing_to_the_comment(job: Job, stage: str) -> No
 
     parts = job.parts()
     connect = cancelled if stage == "post" else parts.connect
-    cut = Parts(parts.checkout, cancelled if stage == "measure" else parts.measure, parts.rendering, connect)
+    cut = replace(parts, measure=cancelled if stage == "measure" else parts.measure, connect=connect)
     job.result = EARLIER
     with (job.folder / "log").open("w") as stream, pytest.raises(KeyboardInterrupt):
         action(job.environment(), stream, cut)

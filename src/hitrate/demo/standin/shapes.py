@@ -160,7 +160,7 @@ class Shapes:
             "review_comments_url": links["review_comments"],
             "review_comment_url": links["review_comment"],
             "statuses_url": statuses,
-            "labels": [],
+            "labels": [self._label(name) for name in pull.labels],
             "assignee": None,
             "milestone": None,
             "auto_merge": None,
@@ -172,6 +172,18 @@ class Shapes:
             "base": self._side(pull.base, pull.base_ref, self._github.repository),
             "head": self._side(pull.head, pull.head_ref, pull.head_repository),
             "_links": {name: {"href": href} for name, href in links.items()},
+        }
+
+    def _label(self, name: str) -> JSON:
+        number = int(sha1(name.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        return {
+            "id": number,
+            "node_id": _node("LA", number),
+            "url": f"{self._repo}/labels/{quote(name)}",
+            "name": name,
+            "description": "",
+            "color": "ededed",
+            "default": False,
         }
 
     def whole_pull_request(self, pull: PullRequest) -> JSON:

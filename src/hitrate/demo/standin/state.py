@@ -55,6 +55,7 @@ class PullRequest:
     state: str = "open"
     draft: bool = False
     locked: bool = False
+    labels: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
 
 
