@@ -19,7 +19,7 @@ from case import Case, Direction, corpus_parser, read_cases
 from row import PullRequestRow, pull_request_path, write
 from table import comments_page
 
-from hitrate.environment.install import COMPILER
+from hitrate.environment.causes import COMPILER
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tests" / "integration"))

@@ -16,12 +16,12 @@ from .shortrepr import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Final, List, Optional, Tuple
+    from typing import Callable, Dict, Final, List, Optional, Tuple
 
-    from .nodes import Compound, Node
+    from .nodes import Compound, Node, Scalar
     from .snapshot import Snapshot
 
-    Items = Dict[Tuple[type, Any], Node]  # by the type of the key and the key
+    Items = Dict[Tuple[type, Scalar], Node]  # by the type of the key and the key
 
 _KIND: Final = 0
 _TYPE: Final = 1
@@ -318,11 +318,11 @@ _MATCH: Dict[int, Callable[[_Matcher, Compound, Compound, str], Optional[Differe
 }
 
 
-def _same_scalar(first: Any, second: Any) -> bool:
+def _same_scalar(first: object, second: object) -> bool:
     kind = type(first)
     if kind is not type(second) or kind is tuple:
         return False
-    if kind is float:
+    if type(first) is float and type(second) is float:
         if math.isnan(first):
             return math.isnan(second)
         return first == second and math.copysign(1, first) == math.copysign(1, second)

@@ -24,7 +24,7 @@ from .meaning import coderules
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Callable, Iterator, Mapping, Optional, Tuple
+    from typing import Callable, Iterator, Mapping, Optional, Tuple
 
 EVENTS, FRAMES = sightings.EVENTS, sightings.FRAMES
 SLACK = 32
@@ -143,7 +143,7 @@ def end(watch: sightings.Sightings) -> None:
             sys.setprofile(None)
 
 
-def _profile(frame: FrameType, event: str, arg: Any) -> None:
+def _profile(frame: FrameType, event: str, arg: object) -> None:
     """The profile function: must be fast, must not raise."""
     if event == "c_call":
         rule = rules.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
@@ -176,7 +176,7 @@ def _note(frame: FrameType, rule: Callable[..., rules.Finding], *told: object) -
         pass
 
 
-def _sighted(kind: str, what: Any, frame: FrameType, step: str = "") -> None:
+def _sighted(kind: str, what: object, frame: FrameType, step: str = "") -> None:
     for watch in _watches(kind, frame):
         watch.note(kind, what, frame, step)
 
@@ -214,7 +214,7 @@ def _is_its_doing(frame: Optional[FrameType], code: types.CodeType) -> bool:
     return True
 
 
-def _audit(event: str, args: Tuple[Any, ...]) -> None:
+def _audit(event: str, args: Tuple[object, ...]) -> None:
     """The audit hook: most events are none of its business."""
     if event in _AUDITED and _thread_of() in _stacks.by_thread:
         try:
@@ -223,7 +223,7 @@ def _audit(event: str, args: Tuple[Any, ...]) -> None:
             pass
 
 
-def _audited(event: str, args: Tuple[Any, ...], frame: FrameType) -> None:
+def _audited(event: str, args: Tuple[object, ...], frame: FrameType) -> None:
     kind = _AUDITED[event]
     if event == "open":
         _opened(args, frame)
@@ -240,12 +240,12 @@ def _audited(event: str, args: Tuple[Any, ...], frame: FrameType) -> None:
         _sighted(kind, rules.path_of(what), frame)
 
 
-def _turned(event: str, args: Tuple[Any, ...], frame: FrameType) -> None:
+def _turned(event: str, args: Tuple[object, ...], frame: FrameType) -> None:
     """The current directory, or an environment variable."""
     if event == "os.chdir":
         _turn("the current directory", lambda: rules.path_of("."), frame)
     else:
-        name = os.fsencode(args[0])
+        name = args[0] if type(args[0]) is bytes else os.fsencode(str(args[0]))
         _turn("environment variable %s" % os.fsdecode(name), lambda: _VARIABLES.get(name), frame)
 
 
@@ -254,16 +254,21 @@ def _turn(what: str, read: Callable[[], object], frame: FrameType) -> None:
         watch.turn(what, read, frame)
 
 
-def _opened(args: Tuple[Any, ...], frame: FrameType) -> None:
+def _opened(args: Tuple[object, ...], frame: FrameType) -> None:
     path, mode, flags = args
     name = rules.path_of(path)
     if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
         return
-    writes = any(letter in mode for letter in "wax+") if type(mode) is str else bool(flags & _WRITE_FLAGS)
+    writes = any(letter in mode for letter in "wax+") if type(mode) is str else _writes(flags)
     if writes:
         _sighted(rules.WRITE, name, frame, sightings.CREATED)
     else:
         _sighted(rules.FILE, name, frame)
+
+
+def _writes(flags: object) -> bool:
+    """Whether a file is opened to be changed."""
+    return type(flags) is int and bool(flags & _WRITE_FLAGS)
 
 
 def _is_folder(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:

@@ -19,9 +19,9 @@ import types
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import BuiltinFunctionType, FrameType
-    from typing import Any, Callable, Dict, Optional, Tuple, Union
+    from typing import Callable, Dict, Optional, Tuple, Union
 
-    Finding = Optional[Tuple[str, Any]]  # a kind, and what it is about as that kind has it
+    Finding = Optional[Tuple[str, object]]  # a kind, and what it is about as that kind has it
     Rule = Callable[[BuiltinFunctionType, FrameType], Finding]
 
 

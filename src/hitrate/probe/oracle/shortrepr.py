@@ -12,8 +12,6 @@ from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, SEQUENCE, SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .nodes import Compound, Node, Scalar
 
 ABSENT: Compound = (CUT, object, 1, None)
@@ -92,12 +90,12 @@ def label(value: object) -> str:
     return "%s.%s" % (snapshot.name_of(type(value)), member) if type(member) is str else "a thing"
 
 
-def named(value: Any) -> tuple[object, ...]:
+def named(value: object) -> tuple[object, ...]:
     """What tells a thing that is what it is, such as a class, from others when it is made anew."""
     kind = type(value)
     if type(value) is types.CodeType:
         return (kind, value.co_filename, value.co_name, value.co_firstlineno)
-    if any(cls is type for cls in snapshot.lineage_of(kind)):
+    if snapshot.is_class(value):
         return (kind, snapshot.module_of(value), snapshot.name_of(value))
     if kind is types.ModuleType or kind is types.BuiltinFunctionType:
         return (kind, object.__getattribute__(value, "__name__"))

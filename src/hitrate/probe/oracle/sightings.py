@@ -74,7 +74,7 @@ class Sightings:
 
     def __init__(self, code: CodeType, constants: tuple[str, ...]) -> None:
         self.code = code
-        self.codes: dict[int, tuple[CodeType, dict[str, Any]]] = {}
+        self.codes: dict[int, tuple[CodeType, dict[str, object]]] = {}
         self.constants = constants
         self.streams = (sys.stdout, sys.stderr)
         # Generators that the call seeded and connections that it made, the last ones, by identity.

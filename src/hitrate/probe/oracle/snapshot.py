@@ -21,12 +21,12 @@ from . import nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar
+    from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeGuard, TypeVar
 
     from .nodes import Compound, Node, Reader
 
     Read = TypeVar("Read")
-    Spaces = List[Mapping[str, Any]]
+    Spaces = List[Mapping[str, object]]
 
 NODES = 600
 DEPTH = 24
@@ -37,7 +37,7 @@ _CUT: Compound = (nodes.CUT, object, 0, None)
 
 # A class may have a metaclass with ways of its own, so classes too are read by the descriptors of ``type``.
 lineage_of: Callable[[type], Tuple[type, ...]] = type.__dict__["__mro__"].__get__
-namespace_of: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
+namespace_of: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get__
 name_of: Callable[[type], str] = type.__dict__["__qualname__"].__get__
 _module_of: Callable[[type], object] = type.__dict__["__module__"].__get__
 _flags_of: Callable[[type], int] = type.__dict__["__flags__"].__get__
@@ -114,6 +114,11 @@ def module_of(kind: type) -> str:
     """The name of a class's module, as text of the exact type ``str``."""
     module = _module_of(kind)
     return module if type(module) is str else "?"
+
+
+def is_class(value: object) -> TypeGuard[type]:
+    """Whether a value is a class, whatever it says of itself."""
+    return any(cls is type for cls in lineage_of(type(value)))
 
 
 def is_plain(value: Any) -> bool:

@@ -18,7 +18,7 @@ from . import difference, shortrepr, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, TypeGuard, Union
+    from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
     Place = Union["_Global", "_Cell"]
     Items = Dict[object, object]
@@ -48,7 +48,6 @@ _CONTAINERS = frozenset(
     )
 )
 _STORE_GLOBAL = opcode.opmap["STORE_GLOBAL"]
-_STREAMS = frozenset(map(id, (io.StringIO, io.BytesIO)))
 _ABSENT = object()
 
 
@@ -143,10 +142,11 @@ def _places(
 
 
 def _of_module(
-    module: types.ModuleType, name: str, names: dict[str, None], space: dict[str, Any]
+    module: types.ModuleType, name: str, names: dict[str, None], space: dict[str, object]
 ) -> list[_Global]:
     """Attributes of a module that the code mentions; of another package's only such that hold data."""
-    top = (space.get("__name__") or "").partition(".")[0]
+    package = space.get("__name__")
+    top = package.partition(".")[0] if type(package) is str else ""
     own = top and vars(module).get("__name__", "").partition(".")[0] == top
     found = [key for key in names if key in vars(module) and (own or _is_data(vars(module)[key]))]
     return [_Global(vars(module), key, "%s.%s" % (name, key)) for key in found]
@@ -156,7 +156,7 @@ def _of_class(function: types.FunctionType, args: tuple[object, ...], names: dic
     """Attributes that the code mentions of the class of ``self``, or of ``cls``, and of those above it."""
     if not args or function.__code__.co_varnames[0] not in _OWNERS:
         return []
-    owner = args[0] if _is_class(args[0]) else type(args[0])
+    owner = args[0] if snapshot.is_class(args[0]) else type(args[0])
     spaces = [(snapshot.name_of(cls), snapshot.namespace_of(cls)) for cls in snapshot.lineage_of(owner)[:-1]]
     found = [(space, key, name) for name, space in spaces for key in names if key in space]
     return [
@@ -168,10 +168,6 @@ def _of_class(function: types.FunctionType, args: tuple[object, ...], names: dic
 
 def _is_data(value: object) -> bool:
     return snapshot.is_plain(value) or id(type(value)) in _CONTAINERS
-
-
-def _is_class(value: object) -> TypeGuard[type]:
-    return any(cls is type for cls in snapshot.lineage_of(type(value)))
 
 
 def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
@@ -214,9 +210,8 @@ def _contents(value: object) -> Optional[Contents]:
     return items, nested
 
 
-def _items(value: Any) -> Optional[Items]:
-    kind = id(type(value))
-    if kind in _CONTAINERS:
+def _items(value: object) -> Optional[Items]:
+    if id(type(value)) in _CONTAINERS:
         return _held(value)
     plan = snapshot.plan_of(type(value))
     if type(value) is types.FunctionType or plan.is_object:
@@ -226,9 +221,9 @@ def _items(value: Any) -> Optional[Items]:
         return {
             ".%s" % name: item for name, item in _thread._local.__getattribute__(value, "__dict__").items()
         }
-    if kind in _STREAMS:
+    if type(value) is io.StringIO or type(value) is io.BytesIO:
         return {".position": _position(value)}
-    if _is_class(value):
+    if snapshot.is_class(value):
         space = snapshot.namespace_of(value)
         return {".%s" % name: item for name, item in space.items() if not name.startswith("__")}
     return None
@@ -283,11 +278,13 @@ def _place(key: object) -> str:
     return key if type(key) is str and key.startswith(".") else "[%s]" % key
 
 
-def _took_in(value: Any, result: object) -> bool:
+def _took_in(value: object, result: object) -> bool:
     """Whether a value is the result itself, alone or in a tuple or list; scalars are nobody's own."""
     if snapshot.is_plain(result):
         return False
-    return value is result or (type(value) in (tuple, list) and any(part is result for part in value))
+    return value is result or (
+        (type(value) is tuple or type(value) is list) and any(part is result for part in value)
+    )
 
 
 def _alike(first: object, second: object) -> bool:

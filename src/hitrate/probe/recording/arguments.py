@@ -9,7 +9,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, Tuple
+    from typing import Dict, Iterator, Tuple
 
 
 class Parameters:
@@ -49,7 +49,7 @@ def size_of(values: Tuple[object, ...], most: int) -> int:
     seen: set[int] = set()
     total, waiting = 0, list(values)
     while waiting and len(seen) < most + len(values):
-        value: Any = waiting.pop()
+        value: object = waiting.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))
@@ -57,7 +57,9 @@ def size_of(values: Tuple[object, ...], most: int) -> int:
             total += sys.getsizeof(value)
             if type(value) is dict:
                 waiting += [*value.keys(), *value.values()][:most]
-            elif type(value) in (tuple, list, set, frozenset):
+            elif (
+                type(value) is tuple or type(value) is list or type(value) is set or type(value) is frozenset
+            ):
                 waiting += list(value)[:most]
             elif type(value).__dictoffset__:
                 waiting.append(object.__getattribute__(value, "__dict__"))

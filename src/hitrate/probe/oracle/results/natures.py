@@ -16,7 +16,7 @@ from ..nodes import OBJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Final, Iterator, List, Mapping, Set
+    from typing import Dict, Final, Iterator, List, Mapping, Set
 
     from ..nodes import Compound
 
@@ -85,7 +85,7 @@ def _nature_of_class(kind: type) -> str:
     return CONTENT
 
 
-def _hashes_by_identity(space: Mapping[str, Any]) -> bool:
+def _hashes_by_identity(space: Mapping[str, object]) -> bool:
     """Whether a class says itself that its instances are told apart by where they are."""
     function = space.get("__hash__")
     if type(function) is not types.FunctionType or "id" not in function.__code__.co_names:
@@ -94,7 +94,7 @@ def _hashes_by_identity(space: Mapping[str, Any]) -> bool:
     return any(step.opname == "LOAD_GLOBAL" and step.argval == "id" for step in steps)
 
 
-def _methods(spaces: List[Mapping[str, Any]]) -> Iterator[types.FunctionType]:
+def _methods(spaces: List[Mapping[str, object]]) -> Iterator[types.FunctionType]:
     for space in spaces:
         for name, attribute in [*space.items()]:
             if type(attribute) is types.FunctionType and name not in _COMPARISONS:

@@ -17,13 +17,13 @@ from .reading import Drawn, Holds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
-    from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+    from typing import Dict, Iterator, List, Optional, Set, Tuple
 
     from .reading import Facts, Path, View
 
 KNOWN = 2000
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
-_ABSENT: Any = object()
+_ABSENT: object = object()
 _OWNERS = ("self", "cls")
 _CONTEXT = "the decimal context"
 
@@ -97,7 +97,7 @@ class State:
             if place.key in place.space:
                 yield place.name, place.space[place.key]
 
-    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, Any]]]) -> None:
+    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, object]]]) -> None:
         """Take in the code that a watched call ran."""
         if self.reach is not None:
             self.reach.learn(codes.values())

@@ -16,9 +16,9 @@ from .. import sightings, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+    from typing import Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
-    Spaces = Iterable[Tuple[types.CodeType, Dict[str, Any]]]
+    Spaces = Iterable[Tuple[types.CodeType, Dict[str, object]]]
 
 CODES = 96
 PLACES = 48
@@ -49,7 +49,7 @@ class Place:
 
     __slots__ = ("key", "name", "space", "where")
 
-    def __init__(self, name: str, where: str, space: Dict[str, Any], key: str) -> None:
+    def __init__(self, name: str, where: str, space: Dict[str, object], key: str) -> None:
         self.name = name
         self.where = where
         self.space = space
@@ -90,7 +90,7 @@ class Reach:
             self._stored.update(_stored(self.unsearched.pop()))
         return self._stored
 
-    def _take_in(self, code: types.CodeType, space: Dict[str, Any]) -> None:
+    def _take_in(self, code: types.CodeType, space: Dict[str, object]) -> None:
         names = {name for each in _nested(code) for name in _names_of(each)}
         self.all_names |= names
         if sightings.is_library(code.co_filename):
@@ -122,15 +122,14 @@ class Reach:
                     self._reach(below, names, depth + 1)
 
 
-def _is_settled(value: Any) -> bool:
+def _is_settled(value: object) -> bool:
     """Whether a value is code of a library, which is not what a project's state is."""
-    kind = type(value)
-    if kind is types.FunctionType:
+    if type(value) is types.FunctionType:
         return sightings.is_library(value.__code__.co_filename)
-    if any(cls is type for cls in snapshot.lineage_of(kind)):
+    if snapshot.is_class(value):
         file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
         return type(file) is not str or sightings.is_library(file)
-    return kind is types.BuiltinFunctionType
+    return type(value) is types.BuiltinFunctionType
 
 
 def _nested(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -17,10 +17,11 @@ from . import generators
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, Iterable, Optional, Set, Tuple
 
     Path = Tuple[str, ...]
     Facts = Dict[Path, object]
+    Reader = Callable[["_Reading", Any, Path, int], None]  # the reading, the value, its path and depth
 
 FACTS = 400
 DEPTH = 7
@@ -98,7 +99,7 @@ class _Reading:
         self.view = View()
         self.seen: Set[int] = set()
 
-    def visit(self, value: Any, path: Path, depth: int) -> None:
+    def visit(self, value: object, path: Path, depth: int) -> None:
         facts = self.view.facts
         if snapshot.is_plain(value):
             facts[path] = value
@@ -126,7 +127,7 @@ class _Reading:
         for index in ends:
             self.visit(kind.__getitem__(value, index), (*path, "[%d]" % index), depth)
 
-    def mapping(self, value: Any, path: Path, depth: int) -> None:
+    def mapping(self, value: Dict[Any, object], path: Path, depth: int) -> None:
         self.hold(value, path, dict.__len__(value))
         for key, item in [*itertools.islice(dict.items(value), 2 * ITEMS)]:
             if id(type(key)) in nodes.SCALARS or id(type(key)) in nodes.TEXTS:
@@ -134,7 +135,7 @@ class _Reading:
             else:
                 self.visit(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
 
-    def group(self, value: Any, path: Path, depth: int) -> None:
+    def group(self, value: object, path: Path, depth: int) -> None:
         del depth
         kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SETS)
         self.hold(value, path, kind.__len__(value))
@@ -159,7 +160,7 @@ class _Reading:
         self.visit(value.args, path, depth)
         self.visit(value.func, path, depth)
 
-    def local(self, value: Any, path: Path, depth: int) -> None:
+    def local(self, value: _thread._local, path: Path, depth: int) -> None:
         space = _thread._local.__getattribute__(value, "__dict__")
         found = [pair for pair in space.items() if self.names is None or pair[0] in self.names]
         self.hold(value, path, is_local=True)
@@ -179,7 +180,7 @@ class _Reading:
         if standing is not None:
             self.view.facts[path] = Drawn(standing)
 
-    def instance(self, value: Any, path: Path, depth: int) -> None:
+    def instance(self, value: object, path: Path, depth: int) -> None:
         plan = snapshot.plan_of(type(value))
         self.hold(value, path)
         for name, descriptor in plan.slots:
@@ -205,15 +206,15 @@ class _Reading:
                     self.view.facts.setdefault((*path, "." + name), space[name])
 
 
-_readers: Dict[int, Tuple[type, Any]] = {}
-_EXACT = {
+_readers: Dict[int, Tuple[type, Optional[Reader]]] = {}
+_EXACT: Dict[int, Reader] = {
     id(types.FunctionType): _Reading.function,
     id(types.MethodType): _Reading.method,
     id(functools.partial): _Reading.partial,
 }
 
 
-def _reader_of(kind: type) -> Any:
+def _reader_of(kind: type) -> Optional[Reader]:
     known = _readers.get(id(kind))
     if known is None or known[0] is not kind:
         if len(_readers) > snapshot.TYPES:
@@ -222,7 +223,7 @@ def _reader_of(kind: type) -> Any:
     return known[1]
 
 
-def _found(kind: type) -> Any:
+def _found(kind: type) -> Optional[Reader]:
     """How instances of a class are read; None where they tell nothing, or are what they are."""
     if id(kind) in _EXACT:
         return _EXACT[id(kind)]
@@ -242,7 +243,7 @@ def _found(kind: type) -> Any:
     return _Reading.instance
 
 
-def _container_of(kind: type) -> Any:
+def _container_of(kind: type) -> Optional[Reader]:
     for cls in snapshot.lineage_of(kind):
         if id(cls) in _SEQUENCES:
             return _Reading.sequence
