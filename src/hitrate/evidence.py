@@ -128,6 +128,9 @@ class Evidence:
         curve: Hit rate and saving by cache size.
         mean_call_seconds: Mean duration of a call, inclusive of what it calls.
         saved_seconds: CPU time that the cache saves in this workload, look-up costs subtracted.
+        saved_low: Lower end of the interval of ``saved_seconds``; None where it has none: only what a
+            cache answers was timed again and again.
+        saved_high: Upper end of that interval.
         own_seconds: Time of the function in this workload were nothing cached, of which that is saved.
         saved_seconds_at_most: An upper bound where ``saved_seconds`` is not known.
         memory_bytes: Estimated size of the cache when full.
@@ -157,6 +160,8 @@ class Evidence:
     curve: tuple[CurvePoint, ...] = ()
     mean_call_seconds: float | None = None
     saved_seconds: float | None = None
+    saved_low: float | None = None
+    saved_high: float | None = None
     own_seconds: float | None = None
     saved_seconds_at_most: float | None = None
     memory_bytes: int | None = None

@@ -12,7 +12,7 @@ from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import TestRun
 from hitrate.trace.correction import as_if_unslowed, slowdown
 from hitrate.trace.reader import Trace
-from hitrate.trace.usage import usage_of
+from hitrate.trace.usage import LookUp, Usage, usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
 from hitrate.vocabulary import Metric
 
@@ -65,7 +65,16 @@ class Appraisal:
         unslowed = as_if_unslowed(trace, existing)
         self.added_seconds = slowdown(trace, unslowed) + sum(process.own for process in trace.processes)
         self._replay = Replay(in_wall_time(unslowed, self._waiting), existing)
-        self._usages = [usage_of(slot, self._replay.calls_of(slot)) for slot in self._sizes]
+        self._usages = [self._usage(slot) for slot in self._sizes]
+
+    def _usage(self, slot: int) -> Usage:
+        """How a function was called; those that a cache answered tell what its look-ups cost."""
+        usage = usage_of(slot, self._replay.calls_of(slot))
+        took = self._replay.answered[slot].look_up
+        if took is not None:
+            more = max(0.0, took.likely - usage.plain.hit)
+            usage.look_up = LookUp(took.likely, usage.plain.miss + more)
+        return usage
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Evidence for each function; ``together`` is with all those cached that save time alone."""
@@ -97,6 +106,16 @@ class Appraisal:
         answered = max(0.0, min(tally.seconds, usage.outer_seconds))
         return answered * self._time_scale(slot) - spent * usage.scale
 
+    def _interval(self, slot: int, saved: float) -> tuple[float | None, float | None]:
+        """Between which figures lies what an existing cache saves; not known where it answered nothing."""
+        answered, scale = self._replay.answered[slot], self._usages[slot].scale
+        look_up = answered.look_up
+        if look_up is None:
+            return None, None
+        below = answered.likely - answered.low + answered.calls * (look_up.high - look_up.likely)
+        above = answered.high - answered.likely + answered.calls * (look_up.likely - look_up.low)
+        return saved - below * scale, saved + above * scale
+
     def _time_scale(self, slot: int) -> float:
         """Time of all calls for each second of the recorded ones."""
         usage = self._usages[slot]
@@ -120,6 +139,7 @@ class Appraisal:
         tally = tallies[size]
         saved = self._saved(slot, tally)
         total = usage.outer_seconds * self._time_scale(slot)
+        low, high = self._interval(slot, saved)
         return Evidence(
             function,
             maxsize=size,
@@ -133,6 +153,8 @@ class Appraisal:
             curve=curve,
             mean_call_seconds=usage.mean_seconds,
             saved_seconds=saved,
+            saved_low=low,
+            saved_high=high,
             own_seconds=max(0.0, total),
             memory_bytes=memory(usage, size if best is None else best),
             speedup=total / (total - saved) if total > max(0.0, saved) else None,

@@ -7,9 +7,10 @@ object has a cache of its own; a forked child begins with what its parent's cach
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from hitrate.replay.answered import Answered, Bounds, restored, time_look_ups
 from hitrate.replay.player import Entries, Player, Sizes, Tally
 from hitrate.replay.stackdistances import hits_within, outcomes
 from hitrate.trace.calls import Lane
@@ -19,7 +20,11 @@ from hitrate.trace.usage import dearness
 
 
 class Replay:
-    """A trace made ready to be played again and again."""
+    """A trace made ready to be played again and again.
+
+    Attributes:
+        answered: What real caches answered while it was recorded, by slot.
+    """
 
     def __init__(self, trace: Trace, existing: Sizes | None = None) -> None:
         """Take a trace.
@@ -34,6 +39,7 @@ class Replay:
         for process in sorted(trace.processes, key=lambda process: process.forked_at):
             known = process.parent in self._processes and process.forked_at > 0
             self._children[process.parent if known else ""].append(process.stem)
+        self.answered: defaultdict[int, Answered] = defaultdict(Answered)
         if existing:
             self._restore_seconds(existing)
         self._empty = {
@@ -93,18 +99,36 @@ class Replay:
 
     def _restore_seconds(self, existing: Sizes) -> None:
         """Give calls that a real cache answered the time of the call whose result it had kept."""
-        kept: dict[str, dict[int, float]] = {"": {}}
+        kept: dict[str, dict[int, Bounds]] = {"": {}}
         for player in self._played(dict(self._processes), existing, self._children[""], log=True):
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
-            lanes = zip(process.lanes, player.hits or (), strict=True)
-            own = {
-                number: max(0.0, dearness(process, wrapper.slot) or 0.0)
-                for number, wrapper in process.wrappers.items()
-                if wrapper.slot in existing
-            }
-            restored = tuple(_restored(process, lane, hits, known, own) for lane, hits in lanes)
-            self._processes[process.stem] = replace(process, lanes=restored)
+            lanes = list(zip(process.lanes, player.hits or (), strict=True))
+            dear = self._time_look_ups(process, lanes, existing)
+            self._processes[process.stem] = replace(
+                process,
+                lanes=tuple(
+                    restored(process, lane, hits, known, dear, self.answered) for lane, hits in lanes
+                ),
+            )
+
+    def _time_look_ups(
+        self, process: Process, lanes: Sequence[tuple[Lane, Sequence[int]]], existing: Collection[int]
+    ) -> Callable[[int], float]:
+        """What look-ups take more than plain ones, by key number; those of calls that were answered tell."""
+        by_key: defaultdict[int, Answered] = defaultdict(Answered)
+        for lane, hits in lanes:
+            time_look_ups(process, lane, hits, self.answered, by_key)
+
+        def dear(number: int) -> float:
+            wrapper = process.wrappers.get(process.owners[number])
+            if wrapper is None or wrapper.slot not in existing:
+                return 0.0
+            own = by_key[number].look_up or self.answered[wrapper.slot].look_up
+            more = own.likely - process.costs.hit if own else dearness(process, wrapper.slot)
+            return max(0.0, more or 0.0)
+
+        return dear
 
     def alone(
         self, slot: int, sizes: Collection[int | None], *, same: int | None = None
@@ -170,35 +194,6 @@ def _is_flat(process: Process) -> bool:
     wrapper = process.wrappers[owners.pop()]
     special = wrapper.refused in lane.numbers or wrapper.cleared in lane.numbers
     return not special and lane.stops == array("I", range(1, len(lane) + 1))
-
-
-def _restored(
-    process: Process, lane: Lane, served: Sequence[int], known: dict[int, float], own: Mapping[int, float]
-) -> Lane:
-    """The lane with the time of served calls, and with that of computed ones as it was when run again.
-
-    A call that is computed for the first time is often watched, which slows it. One that makes others keeps
-    its time: run again, a cache would have answered those. What was not run again is given its time less that
-    of the look-up that came before it.
-
-    Args:
-        process: The process.
-        lane: One of its lanes.
-        served: Indices of the calls that a cache answered.
-        known: Seconds of computed calls by key number, kept up to date.
-        own: Seconds that a look-up takes more than a plain one, by the wrapper of each existing cache.
-    """
-    seconds, answered = array("d", lane.seconds), set(served)
-    for index, number in enumerate(lane.numbers):
-        if index in answered:
-            seconds[index] = known.get(number, seconds[index])
-            continue
-        if number in process.again and lane.stops[index] == index + 1:
-            seconds[index] = process.again[number]
-        else:
-            seconds[index] = max(0.0, seconds[index] - own.get(process.owners[number], 0.0))
-        known[number] = seconds[index]
-    return replace(lane, seconds=seconds)
 
 
 def _respelled(process: Process, same: Mapping[int, int]) -> Process:

@@ -105,6 +105,11 @@ def as_if_unslowed(trace: Trace, cached: Collection[int] = ()) -> Trace:
     return replace(trace, processes=tuple(_unslowed(process, cached) for process in trace.processes))
 
 
+def flags_of(lane: Lane) -> bytearray:
+    """One byte a call: 0 unless it was slowed, throughout or in part."""
+    return _Places.of(lane).flags if lane.slowed else bytearray(len(lane))
+
+
 def slowdown(trace: Trace, unslowed: Trace) -> float:
     """CPU seconds that all slowed calls together took longer: the trace against itself as if none had."""
     pairs = zip(trace.processes, unslowed.processes, strict=True)

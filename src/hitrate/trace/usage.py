@@ -47,6 +47,7 @@ class Usage:
         tests: Ids of the tests that call it, in the order first seen.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
         look_up: What a look-up of its arguments costs.
+        plain: What one of a key that is hashed at once costs.
         entry_bytes: Mean size of a key and a result; None where no sample was taken.
     """
 
@@ -67,6 +68,7 @@ class Usage:
     tests: dict[str, None] = field(default_factory=dict)
     unhashable: dict[tuple[str, str], None] = field(default_factory=dict)
     look_up: LookUp = LookUp(0.0, 0.0)
+    plain: LookUp = LookUp(0.0, 0.0)
     entry_bytes: float | None = None
 
     @property
@@ -124,6 +126,7 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
     # What recording costs is taken off each call by its mean: those of cheap calls may add up to less than 0.
     usage.seconds, usage.outer_seconds = max(0.0, usage.seconds), max(0.0, usage.outer_seconds)
     usage.first_seconds = min(max(0.0, usage.first_seconds), usage.seconds)
+    usage.plain = _plain_look_up(users)
     usage.look_up = _look_up(slot, users)
     usage.entry_bytes = _entry_bytes(slot, users)
     return usage
@@ -175,15 +178,18 @@ def dearness(process: Process, slot: int) -> float | None:
     return median(samples) / 1e9 - process.costs.lookup if samples else None
 
 
-def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:
+def _plain_look_up(processes: Sequence[Process]) -> LookUp:
     if not processes:
         return LookUp(0.0, 0.0)
-    extra = [cost for process in processes if (cost := dearness(process, slot)) is not None]
-    more = max(0.0, fmean(extra)) if extra else 0.0
     return LookUp(
-        fmean(process.costs.hit for process in processes) + more,
-        fmean(process.costs.miss for process in processes) + more,
+        fmean(process.costs.hit for process in processes), fmean(process.costs.miss for process in processes)
     )
+
+
+def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:
+    extra = [cost for process in processes if (cost := dearness(process, slot)) is not None]
+    more, plain = max(0.0, fmean(extra)) if extra else 0.0, _plain_look_up(processes)
+    return LookUp(plain.hit + more, plain.miss + more)
 
 
 def _entry_bytes(slot: int, processes: Sequence[Process]) -> float | None:

@@ -255,6 +255,8 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds, doubts: 
     answers = f"its cache answers {percent(hit_rate)} of the calls"
     if meant is not None:
         return Finding(evidence, Verdict.KEEP, f"{meant}; it answers {percent(hit_rate)} of the calls", meant)
+    if _is_open(evidence):
+        return Finding(evidence, Verdict.KEEP, f"{answers}; {_interval(evidence)}")
     if hit_rate < thresholds.min_cache_hit_rate:
         answers += f", the long ones: it saves {percent(_own_share(evidence))} of their time"
     return Finding(evidence, Verdict.KEEP, answers)
@@ -268,7 +270,7 @@ def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None
         if evidence.hidden_by:
             return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
         return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
-    if evidence.saved_seconds is not None and evidence.saved_seconds < 0:
+    if _costs(evidence):
         return Finding(
             evidence,
             Verdict.DROP,
@@ -276,6 +278,27 @@ def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None
             "a lookup costs more than the call",
         )
     return None
+
+
+def _costs(evidence: Evidence) -> bool:
+    """Whether a cache surely costs more than it saves."""
+    most = evidence.saved_seconds if evidence.saved_high is None else evidence.saved_high
+    return most is not None and most < 0
+
+
+def _is_open(evidence: Evidence) -> bool:
+    """Whether a cache may save or cost time, as far as could be told."""
+    low, high = evidence.saved_low, evidence.saved_high
+    return low is not None and high is not None and low < 0 <= high
+
+
+def _interval(evidence: Evidence) -> str:
+    """Between which figures lies what a cache saves, where that leaves open whether it does."""
+    costs, saves = -(evidence.saved_low or 0.0), evidence.saved_high or 0.0
+    return (
+        "the timings leave open whether it saves time: "
+        f"it may cost up to {seconds(costs)} or save up to {seconds(saves)}"
+    )
 
 
 def _better_size(evidence: Evidence, least: float) -> str | None:

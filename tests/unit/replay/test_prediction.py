@@ -37,6 +37,7 @@ def evidence(
     function: Function = FUNCTION,
     tests: Sequence[tuple[int, str]] = (),
     times: Sequence[float] = (),
+    slowed: Sequence[tuple[int, int]] = (),
     **more: object,
 ) -> Evidence:
     count = len(keys)
@@ -48,6 +49,7 @@ def evidence(
         ends=array("q", range(15, 10 * count + 15, 10)),
         raised=bytearray(count),
         tests=tuple(tests),
+        slowed=tuple(slowed),
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
     process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
@@ -234,18 +236,55 @@ def test_the_time_of_a_recursion_is_that_of_its_outer_calls() -> None:
     assert evidence([0, 1] * 50).own_seconds == pytest.approx(100e-3)
 
 
+CACHED = replace(FUNCTION, cache=ExistingCache(None, typed=False))
+
+
 @pytest.mark.parametrize("again", [True, False])
 def test_a_cache_whose_keys_are_slow_is_not_credited_with_its_own_look_ups(again: bool) -> None:
     """A call of 1 ms that is looked up in 5 ms: computed ones were recorded with one such look-up in them."""
-    function = replace(FUNCTION, cache=ExistingCache(None, typed=False))
-    more: dict[str, object] = {
-        "key_costs": {0: [5_000_000]},
-        "again": {3 + key: 1e-3 for key in range(5) if again},
-    }
-    found = evidence([*range(5)] * 20, seconds=6e-3, function=function, **more)
+    more: dict[str, object] = {"again": {3 + key: 1e-3 for key in range(5) if again}}
+    found = evidence([*range(5)] * 20, times=[6e-3] * 5 + [5e-3] * 95, function=CACHED, **more)
     assert found.saved_seconds == pytest.approx(95 * (1e-3 - 5e-3) - 5 * 5e-3, rel=0.01)
-    quick = evidence([*range(5)] * 20, seconds=6e-3, function=function)
-    assert quick.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)
+    assert found.saved_low is not None
+    assert found.saved_high is not None
+    assert found.saved_low < found.saved_seconds < found.saved_high
+    assert (found.saved_high < 0) is again  # else the computed ones may have been as fast as their look-ups
+
+
+def test_look_ups_of_keys_that_are_hashed_at_once_leave_a_cache_what_it_saves() -> None:
+    found = evidence([*range(5)] * 20, times=[6e-3] * 5 + [1e-7] * 95, function=CACHED)
+    assert found.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)
+    assert found.saved_low == pytest.approx(95 * 6e-3, rel=0.01)
+    assert found.saved_high == pytest.approx(95 * 6e-3, rel=0.01)
+
+
+def test_look_ups_that_were_watched_say_nothing_of_those_that_are_not() -> None:
+    """The first of those that are answered was watched, and took a second."""
+    times = [6e-3] * 5 + [1.0] + [1e-7] * 94
+    watched = evidence([*range(5)] * 20, times=times, function=CACHED, slowed=[(5, 6)])
+    assert watched.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)
+    plainly = evidence([*range(5)] * 20, times=times, function=CACHED)
+    assert plainly.saved_low is not None
+    assert plainly.saved_high is not None
+    assert plainly.saved_low < 0 < plainly.saved_high
+
+
+@given(
+    computed=st.floats(1e-6, 1e-2),
+    look_ups=st.lists(st.floats(1e-7, 1e-2), min_size=95, max_size=95),
+    slowed=st.sampled_from([[], [(0, 5)], [(0, 40)], [(0, 100)]]),
+    again=st.one_of(st.none(), st.floats(1e-7, 1e-2)),
+)
+def test_what_a_cache_saves_lies_within_its_interval(
+    computed: float, look_ups: list[float], slowed: list[tuple[int, int]], again: float | None
+) -> None:
+    more: dict[str, object] = {} if again is None else {"again": {3 + key: again for key in range(5)}}
+    times = [computed] * 5 + look_ups
+    found = evidence([*range(5)] * 20, times=times, function=CACHED, slowed=slowed, **more)
+    known = any(begin <= 0 and end == 100 for begin, end in slowed)
+    assert (found.saved_low is None) is known
+    if found.saved_low is not None and found.saved_high is not None and found.saved_seconds is not None:
+        assert found.saved_low <= found.saved_seconds <= found.saved_high
 
 
 def test_a_repeated_call_is_never_told_to_take_less_than_no_time() -> None:

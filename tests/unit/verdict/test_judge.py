@@ -30,6 +30,26 @@ TOO_SMALL = {
 HAZARD = Hazard(HazardKind.STALE, "reads the working directory")
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (-0.3, -0.1, Verdict.DROP),
+        (-0.3, 0.0, Verdict.KEEP),
+        (-0.3, 0.2, Verdict.KEEP),
+        (0.1, 0.2, Verdict.KEEP),
+        (None, None, Verdict.DROP),
+    ],
+)
+def test_a_cache_is_dropped_for_its_cost_only_where_the_timings_are_sure(
+    low: float | None, high: float | None, expected: Verdict
+) -> None:
+    found = replace(AUDITED, saved_seconds=-0.1, saved_low=low, saved_high=high)
+    finding = judge(found, THRESHOLDS, TEN)
+    assert finding.verdict is expected
+    is_open = low is not None and high is not None and low < 0 <= high
+    assert ("leave open" in finding.reason) is is_open
+
+
 def verdict(evidence: Evidence, workload: Duration | None = TEN) -> Verdict:
     return judge(evidence, THRESHOLDS, workload).verdict
 

@@ -29,7 +29,7 @@ from .following.comparer import Comparer
 from .following.effects import Effects
 from .following.findings import Findings
 from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
-from .following.rerun import QUICK, Rerun
+from .following.rerun import Rerun
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 KEYS = 256
 FIRST_KEYS = 16
 EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
-LOOK_UPS = 3  # of a call that a cache does not answer: before it, after it, and to store the result
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
 
@@ -274,10 +273,8 @@ class Follower:
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:
         """An existing cache handed out its object: what would the function give?"""
-        harmless = self.effects.innocent and self.counts.watched
-        # The first call took as long as the function and the look-ups around it; this one was one of these.
-        took = entry.took - LOOK_UPS * (_clock() - token.began)
-        if harmless and took <= QUICK and not self.oracle.poor:
+        harmless = self.effects.innocent and self.effects.judged and entry.whole
+        if harmless and self.rerun.is_affordable(token.number, entry.took, self.oracle.poor):
             self.rerun.compare(entry, token, result, self.counts)
         else:
             self.rerun.compare_as_it_is(entry, token, result)

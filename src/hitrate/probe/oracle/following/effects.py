@@ -28,7 +28,8 @@ class Effects:
     """Looks at what calls of one function read and change.
 
     Attributes:
-        innocent: Whether all calls that were judged did nothing but return.
+        innocent: Whether all calls that were judged did nothing but return, as far as they were seen.
+        judged: How many of those were seen to their end.
         looks: How many repeated calls were searched for changes of all that they reach by name; after
             ``QUIET`` without any only what is read is looked at.
     """
@@ -38,6 +39,7 @@ class Effects:
         self.findings = findings
         self.state = State(function)
         self.innocent = True
+        self.judged = 0
         self.looks = 0
 
     def look(self, token: Token, deep: bool) -> None:
@@ -99,13 +101,20 @@ class Effects:
                 self.findings.report("reads", token, about=sight.kind, what=sight.what, where=sight.where)
 
     def judge(self, token: Token, result: object) -> None:
-        """Whether a call of a function with a cache did nothing but return, so that it may be run again."""
+        """Whether a call of a function with a cache did nothing but return, so that it may be run again.
+
+        One that was not seen to its end says nothing for the others: where keys take long to compare, what is
+        seen may end with that.
+        """
         if token.seen is None or token.places is None:
             return
         seen = (*token.seen.sights.values(), *token.lasting())
-        quiet = {sight.kind for sight in seen} <= rules.HARMLESS and not token.seen.partial
+        quiet = {sight.kind for sight in seen} <= rules.HARMLESS
         changed = _changed_argument(token) or self.surroundings.change(token.places, result)
         self.innocent = self.innocent and quiet and changed is None
+        if token.entry is not None:
+            token.entry.whole = not token.seen.partial
+        self.judged += not token.seen.partial
         self.tell_reads(token)
 
 

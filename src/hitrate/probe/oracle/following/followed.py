@@ -72,11 +72,12 @@ class Entry:
         remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
+        whole: Whether that call was seen to its end, if it was watched.
     """
 
     __slots__ = (
         "agendas", "args", "before", "done", "first_test", "hits", "kept", "kwargs", "remembered", "shared",
-        "state", "test", "took",
+        "state", "test", "took", "whole",
     )  # fmt: skip
 
     def __init__(self, token: Token, test: Optional[str]) -> None:
@@ -85,6 +86,7 @@ class Entry:
         self.remember(token, test)
         self.done = self.shared = False
         self.hits = self.took = 0
+        self.whole = True
         self.kept: object = None
         self.state = snapshot.Snapshot(None)
         self.agendas: Set[Agenda] = set()

@@ -2,8 +2,10 @@
 
 Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
-Only if its own calls were seen to do nothing but return and to call no mock, and the first one with this key
-was quick. How long it takes then tells what the cache saves.
+Only if its own calls were seen to do nothing but return and to call no mock, and if it is quick. Its first
+call tells the most that it takes: it was watched, and looked up in the cache besides, whose keys may be slow
+to hash and to compare. So one that seems slow is run once to see. How long it takes then tells what the cache
+saves.
 """
 
 from __future__ import annotations
@@ -12,21 +14,27 @@ import functools
 import sys
 import time
 
+from ...recording.engaged import engaged
 from .. import difference, snapshot
 from .followed import raising
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
-    from typing import Dict, Tuple
+    from typing import Dict, Set, Tuple
 
     from .comparer import Comparer
     from .followed import Counts, Entry, Token
 
-QUICK = 5_000_000
+QUICK = 5_000_000  # ns of a function that is run again and again
+ONCE = 200_000_000  # ns of a first call after which it is run once more to see
+AFTER_OTHERS = 1_000_000_000  # the same where it was quick with other arguments
+MUCH = 200_000  # ns without CPU time that are asked for
+FEW = 16  # keys for which it is run even where too much time was spent: what a cache saves rests on them
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
+_cpu_clock = functools.partial(time.thread_time_ns)
 
 
 class Rerun:
@@ -35,6 +43,14 @@ class Rerun:
     def __init__(self, function: types.FunctionType, comparer: Comparer) -> None:
         self.function = function
         self.comparer = comparer
+        self.slowest = 0
+        self.known: Set[int] = set()
+
+    def is_affordable(self, number: int, first: int, poor: bool) -> bool:
+        """Whether the function may be run again for a key whose first call took so many ns."""
+        if poor and (number in self.known or len(self.known) >= FEW):
+            return False
+        return first <= QUICK or (self.slowest <= QUICK and first <= (AFTER_OTHERS if self.known else ONCE))
 
     def compare_as_it_is(self, entry: Entry, token: Token, result: object) -> None:
         """Compare what the cache handed out with what it was when the function returned it.
@@ -52,19 +68,34 @@ class Rerun:
         now = snapshot.take(result)
         counts.compared += 1
         try:
-            began = _clock()
-            made = self.function(*token.args, **token.kwargs)
-            ended = _clock()
+            made, took = self._run(token)
         except Exception as error:
             self.comparer.differs(entry, token, raising(entry, error))
             return
         if sys.getprofile() is None:
-            token.again = max(0, ended - began - _RERUN_NANOSECONDS)
+            token.again = max(0, took - _RERUN_NANOSECONDS)
         fresh = snapshot.take(made)
         found = difference.compare(now, fresh, together=True)
         counts.unknown += found.unknown
         if found.difference is not None:
             self.comparer.explain(entry, token, now, fresh, found.difference)
+
+    def _run(self, token: Token) -> Tuple[object, int]:
+        """Run the function: its result, and how many ns it computed or waited.
+
+        What the machine did for others meanwhile is taken off the first time that a key is run; later the
+        shortest time counts.
+        """
+        first = token.number not in self.known
+        self.known.add(token.number)
+        kept = engaged() if first else 0
+        cpu, began = _cpu_clock(), _clock()
+        made = self.function(*token.args, **token.kwargs)
+        took, computed = _clock() - began, _cpu_clock() - cpu
+        if first and took - computed > MUCH:
+            took -= min(took - computed, max(0, engaged() - kept))
+        self.slowest = max(self.slowest, took)
+        return made, took
 
 
 def _rerun_nanoseconds() -> int:

@@ -1,0 +1,155 @@
+"""Calls that an existing cache answered: what they took, and what they would have taken without it. Pure."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from hitrate.trace.calls import Lane
+from hitrate.trace.correction import flags_of
+from hitrate.trace.reader import Process
+
+WATCHED_FACTOR = 8.0
+"""A call under a profile function takes at most so many times as long as without."""
+RERUN_ERROR = 0.2
+"""Relative error of the time of a function that was run again by itself."""
+CLOCK_ERROR = 1e-7
+"""Seconds by which the time of a single look-up or call may be wrong whatever is done."""
+LIKE_OTHERS = 5.0
+"""A call takes at most so many times as long as the slowest of its function that were run again."""
+LOOK_UPS = 3
+"""Of a call that a cache does not answer: before it, after it, and to store the result."""
+STANDARD_ERRORS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds that are not exactly known."""
+
+    low: float
+    likely: float
+    high: float
+
+
+@dataclass(slots=True)
+class Answered:
+    """The calls of one function that its cache answered, summed over processes.
+
+    Attributes:
+        calls: How many.
+        low: Seconds that they would have taken at least, had they been computed.
+        likely: What they would have taken.
+        high: What they would have taken at most.
+        timed: Those of which it is known what the look-up took: they were not watched.
+        seconds: Seconds of these look-ups.
+        squares: Their squares.
+    """
+
+    calls: int = 0
+    low: float = 0.0
+    likely: float = 0.0
+    high: float = 0.0
+    timed: int = 0
+    seconds: float = 0.0
+    squares: float = 0.0
+
+    def took(self, seconds: float) -> None:
+        """A look-up took so long."""
+        self.timed += 1
+        self.seconds += seconds
+        self.squares += seconds * seconds
+
+    def would_have_taken(self, bounds: Bounds) -> None:
+        """A call that was answered would have taken so long."""
+        self.calls += 1
+        self.low += bounds.low
+        self.likely += bounds.likely
+        self.high += bounds.high
+
+    @property
+    def look_up(self) -> Bounds | None:
+        """Mean time of a look-up that is answered, its key's hash and comparisons included."""
+        if not self.timed:
+            return None
+        mean = self.seconds / self.timed
+        spread = sqrt(max(0.0, self.squares / self.timed - mean * mean) / self.timed)
+        error = STANDARD_ERRORS * spread + CLOCK_ERROR
+        return Bounds(max(0.0, mean - error), max(0.0, mean), max(0.0, mean + error))
+
+
+def time_look_ups(
+    process: Process,
+    lane: Lane,
+    served: Sequence[int],
+    totals: Mapping[int, Answered],
+    by_key: Mapping[int, Answered],
+) -> None:
+    """Add what answered look-ups took to ``totals``, by slot, and to ``by_key``, by key number."""
+    flags = flags_of(lane)
+    for index in served:
+        if not flags[index]:
+            number = lane.numbers[index]
+            totals[process.wrappers[process.owners[number]].slot].took(lane.seconds[index])
+            by_key[number].took(lane.seconds[index])
+
+
+def restored(
+    process: Process,
+    lane: Lane,
+    served: Sequence[int],
+    known: dict[int, Bounds],
+    dear: Callable[[int], float],
+    totals: Mapping[int, Answered],
+) -> Lane:
+    """The lane with the time of served calls, and with that of computed ones as it was when run again.
+
+    A call that is computed for the first time is often watched, which slows it. One that makes others keeps
+    its time: run again, a cache would have answered those. What was not run again is given its time less that
+    of the look-up that came before it.
+
+    Args:
+        process: The process.
+        lane: One of its lanes.
+        served: Indices of the calls that a cache answered.
+        known: What computed calls take, by key number, kept up to date.
+        dear: Gives the seconds that a look-up takes more than a plain one, for a key number.
+        totals: By slot; the served calls are added.
+    """
+    seconds, answered, flags = array("d", lane.seconds), set(served), flags_of(lane)
+    slowest = _slowest(process)
+    for index, number in enumerate(lane.numbers):
+        owner = process.owners[number]
+        if index in answered:
+            bounds = known.get(number, Bounds(0.0, seconds[index], seconds[index]))
+            seconds[index] = bounds.likely
+            totals[process.wrappers[owner].slot].would_have_taken(bounds)
+            continue
+        again = process.again.get(number) if lane.stops[index] == index + 1 else None
+        bounds = (
+            _computed(seconds[index], dear(number), slowest.get(owner), watched=bool(flags[index]))
+            if again is None
+            else Bounds((1 - RERUN_ERROR) * again, again, (1 + RERUN_ERROR) * again + CLOCK_ERROR)
+        )
+        seconds[index] = bounds.likely
+        known[number] = bounds
+    return replace(lane, seconds=seconds)
+
+
+def _slowest(process: Process) -> dict[int, float]:
+    """Seconds of the slowest call that was run again, by wrapper."""
+    slowest: dict[int, float] = {}
+    for number, seconds in process.again.items():
+        if number < len(process.owners):
+            owner = process.owners[number]
+            slowest[owner] = max(seconds, slowest.get(owner, 0.0))
+    return slowest
+
+
+def _computed(seconds: float, dear: float, slowest: float | None, *, watched: bool) -> Bounds:
+    """What a call that was not answered would have taken without its look-ups, and unwatched."""
+    least = max(0.0, seconds / (WATCHED_FACTOR if watched else 1.0) - LOOK_UPS * dear)
+    likely, most = max(0.0, seconds - dear), max(0.0, seconds)
+    if slowest is not None:
+        likely = max(least, min(likely, slowest))
+        most = max(likely, min(most, LIKE_OTHERS * slowest))
+    return Bounds(least, likely, most)
