@@ -96,7 +96,7 @@ def test_the_verdicts_are_those_that_a_reader_would_give(sample: Sample, effort:
         "Parcel.charged_kilograms": "not-worth-it",
         "quote": "not-worth-it",
         "load_surcharges": "unsafe",
-        "next_tracking": "unsafe",
+        "next_tracking": "not-worth-it",
         "label": "drop",
         "services": "unsafe" if effort == "standard" else "keep",
         "hours": "keep",
@@ -120,7 +120,7 @@ def test_the_demo_prints_the_comment_that_it_posted_and_leaves_what_was_asked_fo
     report = read(files["json"].read_text(), "report.json")
     assert report.change.pull_request == 12
     [win] = [function for function in report.functions if function.qualname == "postage"]
-    assert [edit.line for edit in win.edits] == [1, 6]
+    assert [edit.line for edit in win.edits] == [3, 13]
     assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report.json"}
 
 

@@ -17,7 +17,7 @@ PLACES = [
 def parcels(number):
     """A shipment to a few places, as customers send them."""
     return [
-        Parcel(*PLACES[index * 7 % len(PLACES)], 1 + index % 22, length=40, width=30, height=20 + index % 9)
+        Parcel(*PLACES[index * 7 % len(PLACES)], 1 + 2 * (index % 11), length=40, width=30, height=20 + index % 9)
         for index in range(number)
     ]
 
