@@ -68,7 +68,7 @@ def test_a_harmless_function_is_recommended(seen: dict[str, dict[str, Any]]) -> 
 def test_other_conditions_bring_to_light_what_one_run_cannot_show(tmp_path: Path) -> None:
     tree = project(tmp_path / "tree", "hazards")
     functions = analysed(
-        tree, "--effort", "thorough", "--time-budget", "60s", functions=("place", "rank", "price")
+        tree, "--effort", "thorough", "--time-budget", "5m", functions=("place", "rank", "price")
     )
     (followed,) = functions["place"]["hazards"]
     assert (followed["kind"], "the current directory" in followed["detail"]) == ("stale", True)
