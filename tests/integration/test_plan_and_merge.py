@@ -59,7 +59,7 @@ def _measured_in_shards(sample: Sample, tmp_path: Path, job: dict[str, str]) -> 
     report = read(whole.read_text(), "report.json")
     assert {function.qualname: function.verdict for function in report.functions} == {
         "postage": "cache",
-        "next_tracking": "unsafe",
+        "next_tracking": "not-worth-it",
         "check_digit": "not-worth-it",
         "label": "drop",
     }
