@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitrate.report.model import (
+    CacheReport,
     ChangeReport,
     EditReport,
     FunctionReport,
@@ -91,6 +92,7 @@ def win(**fields: Any) -> FunctionReport:
             "tests/test_quote.py::test_total",
         ),
         "suggestion": "@lru_cache(maxsize=512)",
+        "suggested": CacheReport(maxsize=512),
         "edits": (
             EditReport(line=3, before="import re", after=("import re", "from functools import lru_cache")),
             EditReport(
@@ -116,6 +118,7 @@ def second_win(**fields: Any) -> FunctionReport:
         "together": together(181_400, 1000, 3.8),
         "tests": ("tests/test_packing.py::test_large_order",),
         "suggestion": "@functools.lru_cache(maxsize=1024)",
+        "suggested": CacheReport(maxsize=1024),
         "edits": (),
     }
     return win(**(given | fields))
@@ -220,6 +223,7 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
         **working.figures(128),
         "recommended_maxsize": {Verdict.KEEP: 128, Verdict.RESIZE: 2048, Verdict.DROP: None}[verdict],
         "suggestion": "@lru_cache(maxsize=2048)" if verdict is Verdict.RESIZE else None,
+        "suggested": CacheReport(maxsize=2048) if verdict is Verdict.RESIZE else None,
         "edits": (EditReport(line=43, before="@lru_cache", after=("@lru_cache(maxsize=2048)",)),)
         if verdict is Verdict.RESIZE
         else (EditReport(line=70, before="@lru_cache", after=()),)
@@ -413,6 +417,7 @@ def quick() -> Report:
         "together": None,
         "recommended_maxsize": 128,
         "suggestion": "@lru_cache(maxsize=128)",
+        "suggested": CacheReport(maxsize=128),
         "edits": (),
         "tests": (),
         "reason": "96 % of its calls repeat an earlier one; the tests pass",

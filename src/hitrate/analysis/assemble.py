@@ -8,6 +8,7 @@ from hitrate.change.comparison import Change
 from hitrate.evidence import Evidence, Trial, merged_remarks
 from hitrate.hazards.sentences import doubt_sentence, warning_sentence
 from hitrate.report.model import (
+    CacheReport,
     ChangeReport,
     EditReport,
     FunctionReport,
@@ -185,6 +186,9 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         ),
         tests=evidence.tests[:TESTS_SHOWN],
         suggestion=advice.decorator,
+        suggested=CacheReport(maxsize=advice.cache.maxsize, typed=advice.cache.typed)
+        if advice.cache
+        else None,
         edits=tuple(EditReport(line=e.line, before=e.before, after=e.after) for e in advice.edits),
     )
 

@@ -150,6 +150,13 @@ class EditReport(Part):
     after: tuple[str, ...] = Field(description="the lines to write instead; none removes the line")
 
 
+class CacheReport(Part):
+    """A cache as a decorator says it."""
+
+    maxsize: Count | None = Field(description="null is unbounded")
+    typed: bool = False
+
+
 class FunctionReport(Part):
     """One function: verdict, figures and the change to make."""
 
@@ -172,7 +179,7 @@ class FunctionReport(Part):
     maxsize: Count | None = Field(None, description="size the figures are for, null is unbounded")
     typed: bool = False
     recommended_maxsize: Count | None = Field(
-        None, description="size to use; null is unbounded or not known, the suggestion tells which"
+        None, description="size to use; null is unbounded or not known, `suggested` tells which"
     )
     curve: tuple[tuple[Count, Fraction, float], ...] = Field(
         (), description="rows [maxsize, hit_rate, saved_seconds]"
@@ -195,6 +202,9 @@ class FunctionReport(Part):
     remarks: tuple[str, ...] = ()
     tests: tuple[str, ...] = Field((), description="some of the tests that call it")
     suggestion: str | None = Field(None, description="the decorator line to write, null if none is advised")
+    suggested: CacheReport | None = Field(
+        None, description="the cache that the suggestion gives it, null where it gives none"
+    )
     edits: tuple[EditReport, ...] = Field(
         (), description="the whole change to make, import included, top down"
     )

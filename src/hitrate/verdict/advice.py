@@ -44,10 +44,12 @@ class Advice:
     Attributes:
         decorator: The decorator line to write; None where none is advised.
         edits: The whole change, import included, top down; empty where it cannot be written line by line.
+        cache: What the decorator says; None where none is advised.
     """
 
     decorator: str | None = None
     edits: tuple[LineEdit, ...] = ()
+    cache: ExistingCache | None = None
 
 
 def advise(source: Source, definition: Definition, wanted: ExistingCache | None) -> tuple[LineEdit, ...]:
@@ -82,13 +84,13 @@ def advice_on(finding: Finding, read: Callable[[str], Source]) -> Advice:
     try:
         source = read(function.path)
     except InputError:
-        return Advice(decorator)
+        return Advice(decorator, cache=wanted)
     for definition in source.definitions:
         if (definition.qualname, definition.line) == (function.qualname, function.line):
             edits = advise(source, definition, wanted)
             added = (line.strip() for edit in edits for line in edit.after if line != edit.before)
-            return Advice(next((line for line in added if line.startswith("@")), decorator), edits)
-    return Advice(decorator)
+            return Advice(next((line for line in added if line.startswith("@")), decorator), edits, wanted)
+    return Advice(decorator, cache=wanted)
 
 
 def wanted_cache(finding: Finding) -> ExistingCache | None:

@@ -148,7 +148,7 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     unknown = reports.win(
         calls=None, hits=None, misses=None, hit_rate=None, hit_rate_within_test=None, saved_seconds=None,
         distinct_keys=None, memory_bytes=None, mean_call_seconds=None, speedup=None, together=None, curve=(),
-        recommended_maxsize=None, suggestion=None, edits=(), maxsize=None, reason="not known",
+        recommended_maxsize=None, suggestion=None, suggested=None, edits=(), maxsize=None, reason="not known",
     )  # fmt: skip
     known = reports.second_win(qualname="g")
     text = markdown.comment(reports.report([unknown, known]))

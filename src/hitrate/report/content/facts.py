@@ -10,7 +10,7 @@ from hitrate.report.content.answer import interval, not_measured
 from hitrate.report.content.ranking import Rank, rank, ranked
 from hitrate.report.content.row import share_saved, workload_seconds
 from hitrate.report.model import FunctionReport, Report, RuleReport, TrialReport
-from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric
+from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric, Verdict
 from hitrate.wording.figures import (
     count,
     entries,
@@ -215,7 +215,7 @@ def _compared(report: Report) -> str:
 
 def reason(function: FunctionReport) -> Iterator[str]:
     """Why the verdict, as a sentence; nothing where it only repeats a hazard, which is told in full."""
-    if function.reason not in {f"{hazard.kind.value}: {hazard.detail}" for hazard in function.hazards}:
+    if function.verdict is not Verdict.UNSAFE or not function.hazards:
         yield sentence(function.reason)
 
 

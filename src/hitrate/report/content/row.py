@@ -1,7 +1,5 @@
 """What a table says about one function: the reason in a few words, what a cache saves, its size."""
 
-import re
-
 from hitrate.report.model import FunctionReport, Report
 from hitrate.vocabulary import Metric, Verdict
 from hitrate.wording.figures import NBSP, TIMES, UNKNOWN, entries, percent, seconds
@@ -14,10 +12,7 @@ NEGLIGIBLE = 0.005
 
 def why(function: FunctionReport) -> str:
     """Why the verdict, in a few words that leave values, tests and figures to the details."""
-    reason = clause(function.gist or function.reason)
-    for hazard in function.hazards:  # "is wrong: stale: ..." would be one colon too many
-        reason = reason.removeprefix(f"{hazard.kind.value}: ")
-    return lead(reason, WORDS)
+    return lead(clause(function.gist or function.reason), WORDS)
 
 
 def saves(report: Report, function: FunctionReport) -> str:
@@ -61,8 +56,6 @@ def advised_size(function: FunctionReport) -> str:
 
 def _suggested_size(function: FunctionReport) -> str:
     """The size that the suggestion sets, or the one that is recommended without one."""
-    if function.suggestion is not None and (found := re.search(r"maxsize=(\d+)", function.suggestion[:200])):
-        return entries(int(found[1]))
-    if function.recommended_maxsize is None and function.suggestion is None:
-        return UNKNOWN
-    return entries(function.recommended_maxsize)
+    if function.suggested is not None:
+        return entries(function.suggested.maxsize)
+    return UNKNOWN if function.recommended_maxsize is None else entries(function.recommended_maxsize)
