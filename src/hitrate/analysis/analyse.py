@@ -9,6 +9,7 @@ from hitrate.analysis import quick, standard
 from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
+from hitrate.analysis.steadiness import steadied
 from hitrate.change.discovery import read_source
 from hitrate.environment.causes import cause_of
 from hitrate.evidence import Evidence, Processes, Runs
@@ -20,6 +21,7 @@ from hitrate.settings.config import for_path
 from hitrate.settings.model import Settings
 from hitrate.source.definitions import Source
 from hitrate.source.function import Function
+from hitrate.testrun.interpreter import ask
 from hitrate.testrun.pycache import link_compiled
 from hitrate.testrun.run import Outcome
 from hitrate.verdict.advice import advice_on
@@ -112,14 +114,18 @@ def _measured(
     """
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
     link_compiled(bytecode.compiled, project.suite)
+    interpreter = ask(project.suite)
+    steady = steadied(project, interpreter, scratch)
+    project = steady.project
     plain: Plain | None = None
     if settings.effort is not Effort.STANDARD:
         project, run, runs = plain_run(project, bytecode, progress)
         plain = Plain(run, runs=runs)
         if run.outcome is Outcome.FAILED:
             command = project.suite.command
-            return Measurement(runs=Runs(baseline=runs), plain=plain, notes=project.notes, command=command)
-    copies = installed.find_copies(project.suite, project.tree, {function.path for function in functions})
+            notes = (*project.notes, *steady.notes())
+            return Measurement(runs=Runs(baseline=runs), plain=plain, notes=notes, command=command)
+    copies = installed.find_copies(interpreter, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
         session = Session(patcher, project, settings, scratch, bytecode, progress, clock=time.monotonic)
         if plain is not None and settings.effort is Effort.QUICK:
@@ -132,7 +138,7 @@ def _measured(
         plain=plain,
         runs=replace(measured.runs, baseline=plain.runs if plain else 0),
         command=measured.command or project.suite.command,
-        notes=(*project.notes, *measured.notes, *installed.notes(copies)),
+        notes=(*project.notes, *measured.notes, *steady.notes(), *installed.notes(copies)),
     )
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.testrun.interpreter import ask
-from hitrate.testrun.run import Suite
+from hitrate.testrun.interpreter import Interpreter
 
 _PACKAGE_FOLDERS = {"site-packages", "dist-packages"}
 
@@ -26,15 +25,16 @@ class InstalledCopy:
     usable: bool
 
 
-def find_copies(suite: Suite, tree: Path, paths: Iterable[str]) -> tuple[InstalledCopy, ...]:
+def find_copies(
+    interpreter: Interpreter | None, tree: Path, paths: Iterable[str]
+) -> tuple[InstalledCopy, ...]:
     """The installed copies of modules; an editable installation has none.
 
     Args:
-        suite: How the tests are run; the PATH of its environment tells which Python.
+        interpreter: The Python that runs the tests; None where it did not answer.
         tree: The working tree.
         paths: The modules' files, relative to the tree.
     """
-    interpreter = ask(suite)
     folders = [Path(folder) for folder in interpreter.path] if interpreter else []
     found = (_copy(tree, path, folders) for path in sorted(set(paths)))
     return tuple(copy for copy in found if copy is not None)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from hitrate.testrun.output import OutputReader
 
 TAIL_LINES = 40
 KILL_GRACE_SECONDS = 3.0
+HYPOTHESIS_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
+"""Where Hypothesis keeps examples of failures, which the next run begins with: new for each run."""
 _POLL_SECONDS = 0.05
 _LONGEST_WAIT_SECONDS = 60.0
 _CHUNK_BYTES = 1 << 16
@@ -149,10 +152,12 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     Returns:
         Outcome, CPU seconds of the whole process tree, wall seconds, failed tests, last lines.
     """
-    environment = variant_environment(suite.environment, bytecode)
     bytecode.mkdir(parents=True, exist_ok=True)
+    examples = Path(tempfile.mkdtemp(prefix="examples-", dir=bytecode.parent))
+    environment = variant_environment(suite.environment, bytecode) | {HYPOTHESIS_STORAGE: str(examples)}
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        bytecode.chmod(0o777)  # as root, Hitrate runs the tests as another user
+        for folder in (bytecode, examples):
+            folder.chmod(0o777)  # as root, Hitrate runs the tests as another user
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
     idle_before = _idle_seconds()
     try:

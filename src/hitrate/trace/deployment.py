@@ -17,10 +17,11 @@ class Part(StrEnum):
     RESULT_LOG = "oracle/resultlog.py"
     COUNTER = "counter"
     REVERSED_ORDER = "reversed_order.py"
+    STEADY = "steady.py"
 
 
-RECORDER, COUNTER = "recording.recorder", "counter.counter"
-"""Modules that patched code uses."""
+RECORDER, COUNTER, STEADY = "recording.recorder", "counter.counter", "steady"
+"""Modules that patched code uses, and the one that pytest loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def recording(scratch: Path, token: str, *parts: Part) -> Instrument:
 def counting(scratch: Path, token: str) -> Instrument:
     """Lay out, for one run, the probe that counts what real caches do; the rest as for recording."""
     return _deployed(scratch, token, COUNTER, (Part.COUNTER,))
+
+
+def steadying(scratch: Path, token: str) -> Instrument:
+    """Lay out the plugin of pytest that keeps runs alike; the rest as for recording."""
+    return _deployed(scratch, token, STEADY, (Part.STEADY,))
 
 
 def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:

@@ -66,7 +66,7 @@ def test_the_python_on_the_path_is_asked(suite: Suite, site: Path) -> None:
 
 def test_copies_are_found_by_their_module_names(suite: Suite, tree: Path, site: Path) -> None:
     write(site, {path.removeprefix("src/").removeprefix("scripts/"): data for path, data in FILES.items()})
-    found = {copy.path: copy.place for copy in find_copies(suite, tree, FILES)}
+    found = {copy.path: copy.place for copy in find_copies(ask(suite), tree, FILES)}
     assert found["src/pkg/sub/mod.py"] == site / "pkg/sub/mod.py"
     assert found["src/names/pkg/mod.py"] == site / "names/pkg/mod.py"
     assert found["top.py"] == site / "top.py"
@@ -75,14 +75,14 @@ def test_copies_are_found_by_their_module_names(suite: Suite, tree: Path, site: 
 
 def test_an_editable_installation_has_no_copies(suite: Suite, tree: Path, site: Path) -> None:
     write(site, {"editable.pth": f"{tree / 'src'}\n".encode()})
-    assert find_copies(suite, tree, FILES) == ()
+    assert find_copies(ask(suite), tree, FILES) == ()
     assert notes(()) == ()
 
 
 def test_the_same_copy_is_patched_and_put_back(suite: Suite, tree: Path, site: Path) -> None:
     write(site, {"pkg/__init__.py": b"", "pkg/sub/__init__.py": b"", "pkg/sub/mod.py": MODULE})
     before = state(site)
-    copies = find_copies(suite, tree, ["src/pkg/sub/mod.py"])
+    copies = find_copies(ask(suite), tree, ["src/pkg/sub/mod.py"])
     (note,) = notes(copies)
     assert note.startswith(f"src/pkg/sub/mod.py: an identical copy is installed in {site}")
     with SourcePatcher(tree, mirrors=mirrors(copies)) as patcher:
@@ -98,7 +98,7 @@ def test_the_same_copy_is_patched_and_put_back(suite: Suite, tree: Path, site: P
 
 def test_another_version_is_told_with_the_remedy_and_left_alone(suite: Suite, tree: Path, site: Path) -> None:
     write(site, {"pkg/__init__.py": b"", "pkg/sub/__init__.py": b"", "pkg/sub/mod.py": MODULE + b"# old\n"})
-    copies = find_copies(suite, tree, ["src/pkg/sub/mod.py", "src/pkg/sub/__init__.py"])
+    copies = find_copies(ask(suite), tree, ["src/pkg/sub/mod.py", "src/pkg/sub/__init__.py"])
     assert mirrors(copies) == {"src/pkg/sub/__init__.py": [site / "pkg/sub/__init__.py"]}
     assert "install the project with `pip install -e .`" in notes(copies)[1]
 

@@ -1,0 +1,98 @@
+"""Plugins of pytest that make runs of the same tests differ, switched off for the whole analysis."""
+
+import re
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hitrate.analysis.session import Project
+from hitrate.files.untrusted import read_regular
+from hitrate.testrun.interpreter import Interpreter
+from hitrate.testrun.run import Suite
+from hitrate.trace import deployment
+from hitrate.trace.deployment import Instrument
+
+_MODULES = (
+    "pytest_randomly",
+    "random_order",
+    "pytest_reverse",
+    "pytest_rerunfailures",
+    "flaky",
+    "pytest_retry",
+)
+_CONFIGURED = ("pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "setup.cfg", "pyproject.toml")
+_BY_CACHE = re.compile(
+    rb"--(?:lf|last-failed|ff|failed-first|nf|new-first|sw|stepwise)\b(?!-no-failures|-skip)"
+)
+_CONFIGURATION_BYTES = 1 << 20
+_SAID = {
+    "pytest-randomly": "pytest-randomly's order",
+    "pytest-random-order": "pytest-random-order's order",
+    "pytest-reverse": "pytest-reverse's order",
+    "pytest-rerunfailures": "pytest-rerunfailures",
+    "flaky": "flaky",
+    "pytest-retry": "pytest-retry",
+    "pytest-cache": "the choice of tests by how they ended last time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Steadied:
+    """A project whose runs are alike.
+
+    Attributes:
+        project: The project, with what its tests need for that.
+        plugin: The plugin that sees to it; None where nothing would make runs differ.
+    """
+
+    project: Project
+    plugin: Instrument | None = None
+
+    def notes(self) -> tuple[str, ...]:
+        """What was switched off, one plain sentence; none where nothing was."""
+        if self.plugin is None:
+            return ()
+        said = [words for name, words in _SAID.items() if (self.plugin.records / name).is_file()]
+        if not said:
+            return ()
+        return (f"Switched off while measuring, so that runs are alike: {', '.join(said)}.",)
+
+
+def steadied(project: Project, interpreter: Interpreter | None, scratch: Path) -> Steadied:
+    """The project with pytest told to run the same tests in the same order, where a plugin would not.
+
+    Args:
+        project: What is analysed.
+        interpreter: The Python that runs the tests; None where it did not answer.
+        scratch: A private folder.
+    """
+    folders = [Path(folder) for folder in interpreter.path] if interpreter else []
+    if not (any(_has(folder) for folder in folders) or _chooses(project.suite.directory)):
+        return Steadied(project)
+    plugin = deployment.steadying(scratch / "steady", "steadying")
+    workload = _loading(project.workload, plugin) if project.workload else None
+    return Steadied(replace(project, suite=_loading(project.suite, plugin), workload=workload), plugin)
+
+
+def _has(folder: Path) -> bool:
+    return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in _MODULES)
+
+
+def _chooses(directory: Path) -> bool:
+    """Whether a configuration of pytest asks for its cache's choice."""
+    for name in _CONFIGURED:
+        try:
+            text = read_regular(directory / name, _CONFIGURATION_BYTES) or b""
+        except (OSError, ValueError):
+            continue
+        if _BY_CACHE.search(text):
+            return True
+    return False
+
+
+def _loading(suite: Suite, plugin: Instrument) -> Suite:
+    """The same command, whose pytest loads the plugin."""
+    given = suite.environment
+    options = " ".join(filter(None, (given.get("PYTEST_ADDOPTS"), f"-p {shlex.quote(plugin.module)}")))
+    path = ":".join(filter(None, (str(plugin.folder), given.get("PYTHONPATH"))))
+    return replace(suite, environment={**given, "PYTEST_ADDOPTS": options, "PYTHONPATH": path})
