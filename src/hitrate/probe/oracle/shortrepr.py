@@ -8,12 +8,18 @@ from __future__ import annotations
 import types
 
 from . import snapshot
-from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, SEQUENCE, SET
+from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Dict, List, Tuple, Union
+
     from .nodes import Compound, Node, Scalar
 
+_ITEM = 32
+_SHORTEST = {"date": 3, "datetime": 3, "time": 2}
+_NAMED = ("fold", "tzinfo")
+_FRACTION = ("_numerator", "_denominator")
 ABSENT: Compound = (CUT, object, 1, None)
 
 
@@ -52,20 +58,65 @@ def _node_text(node: Compound, depth: int) -> str:
     kind, owner, _, payload = node
     name = snapshot.name_of(owner)
     if kind in (FLAT, SEQUENCE, SET):
-        items = [short(item, 20, depth - 1) for item in payload[1][:4]] if depth else ["…"]
+        items = [short(item, _ITEM, depth - 1) for item in payload[1][:4]] if depth else ["…"]
         return _bracketed(owner, name, items + ["…"] * (payload[0] > 4 and depth > 0))
     if kind == MAPPING:
         pairs = payload[1][:3] if depth else []
-        items = ["%s: %s" % (short(key, 20, 0), short(value, 20, depth - 1)) for key, value in pairs]
+        items = ["%s: %s" % (short(key, _ITEM, 0), short(value, _ITEM, depth - 1)) for key, value in pairs]
         return "{%s}" % ", ".join(items + ["…"] * (payload[0] > len(pairs)))
     if kind == OBJECT:
-        shown = [*payload[0].items()][:3] if depth else []
-        return "%s(%s)" % (name, ", ".join("%s=%s" % (key, short(value, 20, 0)) for key, value in shown))
+        return _value_text(owner, name, payload[0]) or "%s(%s)" % (name, ", ".join(_parts(payload, depth)))
     if kind == ITSELF:
         return label(payload)
     if kind == BLOB:
-        return payload if type(payload) is str else "%s of %s" % (name, payload[0])
+        return _blob_text(owner, name, payload)
     return str(payload[0]) or name
+
+
+def _blob_text(owner: type, name: str, payload: Union[str, Tuple[object, ...]]) -> str:
+    if type(payload) is str:
+        return "%s(%r)" % (name, payload) if snapshot.module_of(owner).startswith("pathlib") else payload
+    return "%s of %s" % (name, payload[0] if len(payload) < 3 else "shape %r" % (payload[1],))
+
+
+def _value_text(owner: type, name: str, attributes: Dict[str, Node]) -> str:
+    """Values of the library as their own ``repr`` writes them; "" for others."""
+    module = snapshot.module_of(owner)
+    if module == "datetime" and name in ("date", "datetime", "time"):
+        values = [value for part, value in attributes.items() if part not in _NAMED]
+        while len(values) > _SHORTEST[name] and values[-1] == 0:
+            del values[-1]
+        texts = [short(value, _ITEM, 0) for value in values]
+        texts += ["%s=%s" % (part, short(attributes[part])) for part in _NAMED if attributes.get(part)]
+        return "%s(%s)" % (name, ", ".join(texts))
+    if module == "datetime" and name == "timedelta":
+        given = ["%s=%s" % (part, short(value, _ITEM, 0)) for part, value in attributes.items() if value]
+        return "timedelta(%s)" % (", ".join(given) or "0")
+    if module == "fractions" and name == "Fraction":
+        return "Fraction(%s, %s)" % tuple(short(attributes.get(part), _ITEM, 0) for part in _FRACTION)
+    number = attributes.get("int")
+    if module == "uuid" and name == "UUID" and type(number) is int:
+        digits = "%032x" % number
+        return "UUID('%s')" % "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return ""
+
+
+def _parts(payload: Tuple[Dict[str, Node], Node], depth: int) -> List[str]:
+    """What an object holds: the value of a builtin type, or what C tells of it, and its attributes."""
+    attributes, inner = payload
+    shown = [*attributes.items()][:3] if depth else []
+    given = ["%s=%s" % (key, short(value, _ITEM, 0)) for key, value in shown]
+    if not isinstance(inner, tuple):
+        return given if inner is None else [short(inner, _ITEM, 0), *given]
+    kind, owner, _, content = inner
+    if kind == OPAQUE:
+        return given
+    if kind not in (FLAT, SEQUENCE):
+        return [short(inner, 2 * _ITEM, depth), *given] if depth else ["…"]
+    items = content[1]
+    if owner is tuple and items and type(items[0]) is tuple and items[0][0] in (FLAT, SEQUENCE):
+        items = items[0][3][1]  # what a __reduce__ gives: the arguments, and maybe a state
+    return [*(short(item, _ITEM, max(0, depth - 1)) for item in items[:4]), *["…"] * (len(items) > 4), *given]
 
 
 def _bracketed(owner: type, name: str, items: list[str]) -> str:
