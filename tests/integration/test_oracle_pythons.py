@@ -37,8 +37,13 @@ EXPECTED = {
     "inserts": ["reads:database", "effect:write"],
     "asks_its_caller": ["reads:caller"],
     "counts_on_class": ["global"],
-    "starts_thread": ["effect:thread"],
-    "computes_in_pool": ["reads:threads"],
+    "starts_thread": [],
+    "leaves_thread_running": ["effect:thread"],
+    "computes_in_pool": [],
+    "told_apart": ["identity"],
+    "compared": ["identity"],
+    "kept_apart": ["identity"],
+    "only_read": [],
 }
 
 

@@ -85,11 +85,12 @@ class ChangedGlobal(_Changed):
 
 
 class Refused(_Line):
-    """An argument that cannot be hashed."""
+    """An argument that cannot be part of a key: it has no hash, or else its ``__eq__`` raises (``why``)."""
 
     kind: Literal["refused"]
     argument: Text = ""
     type: Text = ""
+    why: Text = ""
 
 
 class Leak(_Line):

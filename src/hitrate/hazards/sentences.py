@@ -177,6 +177,10 @@ def _tell_global(seen: ChangedGlobal) -> _Told:
 
 
 def _tell_refused(seen: Refused) -> _Told:
+    if seen.why == "compared":
+        gist = f"a call passes {seen.type} as {seen.argument}, which raises when it is compared"
+        remedy = f"make __eq__ of {seen.type} give True or False, or pass a key for it"
+        return _Told(HazardKind.BROKEN, gist, f"{gist}: so does a cache that looks for it", remedy)
     gist = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed"
     remedy = _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it")
     return _Told(HazardKind.BROKEN, gist, f"{gist}: a cache raises TypeError", remedy)

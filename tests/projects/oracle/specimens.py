@@ -31,6 +31,7 @@ sys.path.remove(FOLDER)
 RECORDS = tempfile.mkdtemp()
 ORACLE = oracle.begin(os.path.join(RECORDS, "1"))
 NAMES = []
+END = threading.Event()
 
 
 def observe(function):
@@ -54,6 +55,7 @@ def observe(function):
             watch.returned(token, result, False)
         return result
 
+    wrapper.__code__ = wrapper.__code__.replace(co_filename=oracle.__file__)  # as the recorder's are
     return wrapper
 
 
@@ -225,6 +227,44 @@ def starts_thread(value):
 
 
 @observe
+def leaves_thread_running(value):
+    threading.Thread(target=END.wait, daemon=True).start()
+    return value
+
+
+@observe
+def told_apart(value):
+    return Thing(value)
+
+
+@observe
+def compared(value):
+    return Thing(value)
+
+
+@observe
+def kept_apart(value):
+    return Thing(value)
+
+
+@observe
+def only_read(value):
+    return Thing(value)
+
+
+def asks_which():
+    first, second = told_apart(1), told_apart(1)
+    assert first is not second
+    one = compared(1)
+    two = compared(1)
+    assert one != two
+    assert len({kept_apart(1) for _ in range(4)}) == 4
+    before = only_read(1)
+    after = only_read(1)
+    assert before.value is after.value and before is not None
+
+
+@observe
 def computes_in_pool(value):
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         return pool.submit(abs, value).result()
@@ -267,6 +307,8 @@ def main():
         counts_on_class(thing)
         starts_thread(1)
         computes_in_pool(1)
+        leaves_thread_running(1)
+    asks_which()
     os.chdir(RECORDS)
     stale_directory("x")
     assert sys.getprofile() is None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hitrate.hazards.oversight import Oversight, read_oversights
+from hitrate.probe.oracle import follower
 from hitrate.probe.oracle.oracle import Oracle
 
 REFUSED = 0
@@ -46,7 +47,7 @@ class Driver:
             key = _key(args, kwargs)
             try:
                 number = numbers.get(key)
-            except TypeError:
+            except Exception:
                 number = REFUSED
             if number is None:
                 number = numbers[key] = len(numbers) + 1
@@ -63,6 +64,8 @@ class Driver:
             watch.returned(token, result, bool(misses) and misses().misses == before)
             return result
 
+        # As the recorder's wrappers are, it is told by its file from the code that calls it.
+        wrapper.__code__ = wrapper.__code__.replace(co_filename=follower.__file__)
         wrapper.cache_clear = watch.cleared  # type: ignore[attr-defined]
         return wrapper
 

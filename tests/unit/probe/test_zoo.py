@@ -12,13 +12,18 @@ from tests.unit.probe import zoo
 from tests.unit.probe.oracle_driver import Driver
 from tests.unit.probe.zoo import (
     aliased,  # noqa: F401 - registers its specimens
+    counters,  # noqa: F401 - registers its specimens
+    draws,  # noqa: F401 - registers its specimens
     effects,  # noqa: F401 - registers its specimens
     harmless,  # noqa: F401 - registers its specimens
+    held,  # noqa: F401 - registers its specimens
     identities,  # noqa: F401 - registers its specimens
     lazy,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
     reached,  # noqa: F401 - registers its specimens
+    relied,  # noqa: F401 - registers its specimens
     stale,  # noqa: F401 - registers its specimens
+    threads,  # noqa: F401 - registers its specimens
 )
 
 
@@ -54,6 +59,12 @@ def test_doubtful(specimen: zoo.Specimen, tmp_path: Path, monkeypatch: pytest.Mo
     found = seen(specimen, tmp_path, monkeypatch)
     assert found.doubts
     assert not found.hazards
+
+
+@pytest.mark.parametrize("specimen", of("noticed"), ids=lambda specimen: specimen.name)
+def test_noticed(specimen: zoo.Specimen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = seen(specimen, tmp_path, monkeypatch)
+    assert found.doubts or found.hazards
 
 
 @pytest.mark.parametrize("specimen", of(None), ids=lambda specimen: specimen.name)

@@ -170,6 +170,8 @@ class _Matcher:
             (category, before), (_, after) = first[_PAYLOAD], second[_PAYLOAD]
             if before is False and after is True and first[_IDENTITY] == second[_IDENTITY]:
                 return Difference(place, "%s, open" % category, "closed")
+            if type(before) is tuple and first[_IDENTITY] == second[_IDENTITY] and before != after:
+                return Difference(place, shortrepr.short(before[0]), shortrepr.short(after[0]))
             if type(before) is int and before == after:
                 return None  # two references to one thing
         self.unknown = True

@@ -30,6 +30,7 @@ from .following.effects import Effects
 from .following.findings import Findings
 from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
 from .following.rerun import Rerun
+from .results.reliance import Reliance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,11 +43,14 @@ if TYPE_CHECKING:
 KEYS = 256
 FIRST_KEYS = 16
 EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
+RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
+# What the oracle takes is its own work: on a busy machine it is often kept from the processor.
+_work_clock = functools.partial(time.thread_time_ns)
 
 
 class Follower:
@@ -92,6 +96,7 @@ class Follower:
         self.effects = Effects(function, self.findings)
         self.comparer = Comparer(self.findings, cached)
         self.rerun = Rerun(function, self.comparer)
+        self.reliance = Reliance()
         self.count_anew()
         if refused is not None:
             wanted.add(refused)
@@ -113,14 +118,14 @@ class Follower:
 
     def before(self, number: int, args: Arguments, kwargs: Keywords) -> Optional[Token]:
         """A call begins; the token for its end, None to leave it out."""
-        start = _clock()
+        start = _work_clock()
         try:
             token = self._begin(number, args, kwargs)
             token.began = _clock()
         except Exception:
             return None
         finally:
-            self.oracle.spent += _clock() - start
+            self.oracle.spent += _work_clock() - start
         return token
 
     def returned(self, token: Token, result: object, served: bool = False) -> Optional[int]:
@@ -139,7 +144,7 @@ class Follower:
         except Exception:
             self.counts.unknown += 1
         finally:
-            self.oracle.spent += _clock() - start
+            self.oracle.spent += _work_clock() - start
         return token.again
 
     def raised(self, token: Token, error: BaseException) -> None:
@@ -152,7 +157,7 @@ class Follower:
         except Exception:
             self.counts.unknown += 1
         finally:
-            self.oracle.spent += _clock() - start
+            self.oracle.spent += _work_clock() - start
 
     def cleared(self) -> None:
         """``cache_clear()`` was called: a cache would know nothing of what was before."""
@@ -230,8 +235,8 @@ class Follower:
             token.seen = monitor.begin(self.function.__code__, self.constants)
 
     def _end(self, token: Token) -> int:
-        """Stop watching, count what it cost; the time at which the call ended."""
-        now = _clock()
+        """Stop watching, count what it cost; the thread's CPU time when the call ended."""
+        now = _work_clock()
         seen = token.seen
         if seen is not None:
             monitor.end(seen)
@@ -242,15 +247,19 @@ class Follower:
     # It ends.
 
     def _refused(self, token: Token) -> None:
-        """The function worked with arguments that cannot be a key: a cache would raise ``TypeError``."""
+        """The function worked with arguments that cannot be a key: a cache would raise too."""
         named = [*self.findings.named_arguments(token)]
-        name, value = next((each for each in named if hash_of(type(each[1])) is None), named[0])
-        self.findings.report("refused", token, argument=name, type=snapshot.name_of(type(value)))
+        unhashable = [each for each in named if hash_of(type(each[1])) is None or not _is_hashed(each[1])]
+        compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]
+        name, value = (unhashable or compared or named)[0]
+        why = "" if unhashable else "compared"
+        self.findings.report("refused", token, argument=name, type=snapshot.name_of(type(value)), why=why)
 
     def _first(self, entry: Entry, token: Token, result: object) -> None:
         entry.done = True
         entry.took = _clock() - token.began
         entry.keep(result, snapshot.take(result))
+        self._rely(entry, token, result)
         if self.oracle.results is not None:
             self.oracle.results.note(self.slot, token, entry.state, self.oracle.current_test)
         what = snapshot.one_shot(result)
@@ -268,8 +277,16 @@ class Follower:
             self.effects.tell(token, result)
         fresh = snapshot.take(result)
         self.comparer.compare(entry, token, result, fresh, self.counts)
+        self._rely(entry, token, result)
         entry.keep(result, fresh)
         entry.remember(token, self.oracle.current_test)
+
+    def _rely(self, entry: Entry, token: Token, result: object) -> None:
+        """Whether callers tell the results of one key from each other, where each call makes its own."""
+        if self.cached or entry.shared or entry.hits > RELIED:
+            return
+        if self.reliance.is_seen(entry.earlier, result, not self.oracle.poor):
+            self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:
         """An existing cache handed out its object: what would the function give?"""
@@ -301,6 +318,15 @@ class Follower:
     def _look_back(self, entry: Entry) -> None:
         if not self.cached:
             self.comparer.look_back(entry)
+
+
+def _is_hashed(value: object) -> bool:
+    """Whether a value has a hash; that of the code under test is asked for, as the key has just done."""
+    try:
+        hash(value)
+    except Exception:
+        return False
+    return True
 
 
 def _is_exception(error: BaseException) -> bool:

@@ -17,9 +17,11 @@ import os
 import stat
 import sys
 import types
+import zlib
 
 from . import rules, sightings
 from .meaning import coderules
+from .meaning.workers import Workers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ SLACK = 32
 
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Functions and methods written in C; since CPython 3.9 there are two types of them.
 _BUILTIN = types.BuiltinFunctionType
+_METHOD: type[types.BuiltinFunctionType] = type(zlib.compressobj().compress)  # type: ignore[assignment]
 _STDLIB = rules.STDLIB
 _LOGGING = os.path.join(_STDLIB, "logging", "")
 _WARNINGS = (os.path.join(_STDLIB, "warnings.py"), os.path.join(_STDLIB, "_py_warnings.py"))
@@ -134,6 +138,7 @@ def end(watch: sightings.Sightings) -> None:
     stack = _stacks.by_thread.get(thread, [])
     if watch in stack:
         del stack[stack.index(watch) :]
+    _workers.let_go(watch)
     if stack:
         stack[-1].codes.update(watch.codes)
     if not stack:
@@ -146,7 +151,9 @@ def end(watch: sightings.Sightings) -> None:
 def _profile(frame: FrameType, event: str, arg: object) -> None:
     """The profile function: must be fast, must not raise."""
     if event == "c_call":
-        rule = rules.C_CALLS.get(arg.__name__) if type(arg) is _BUILTIN else None
+        rule = None
+        if type(arg) is _BUILTIN or type(arg) is _METHOD:
+            rule = rules.C_CALLS.get(arg.__name__)
         if rule is not None:
             _note(frame, rule, arg, frame)
     elif event == "call":
@@ -165,6 +172,11 @@ def _profile(frame: FrameType, event: str, arg: object) -> None:
             if watch.left < 0 or watch.nested < 0:
                 watch.partial = True
                 sys.setprofile(None)
+        else:
+            sys.setprofile(None)  # a worker's call has ended, and it goes on
+
+
+_workers = Workers(_stacks.by_thread, _profile)
 
 
 def _note(frame: FrameType, rule: Callable[..., rules.Finding], *told: object) -> None:
@@ -177,8 +189,11 @@ def _note(frame: FrameType, rule: Callable[..., rules.Finding], *told: object) -
 
 
 def _sighted(kind: str, what: object, frame: FrameType, step: str = "") -> None:
-    for watch in _watches(kind, frame):
+    watches = [*_watches(kind, frame)]
+    for watch in watches:
         watch.note(kind, what, frame, step)
+    if kind == rules.STARTED and watches and what is not None:
+        _workers.expect(what, watches)
 
 
 def _watches(kind: str, frame: FrameType) -> Iterator[sightings.Sightings]:
@@ -211,6 +226,8 @@ def _is_its_doing(frame: Optional[FrameType], code: types.CodeType) -> bool:
         if frame.f_code is code:
             return True
         frame = frame.f_back
+        if frame is None and _thread_of() in _workers.threads:
+            return True
     return True
 
 

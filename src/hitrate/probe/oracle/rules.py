@@ -16,6 +16,8 @@ import signal
 import sys
 import types
 
+from .meaning import touches
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import BuiltinFunctionType, FrameType
@@ -55,19 +57,17 @@ READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONT
 # … without those that change something: a number drawn is one that nobody else gets.
 HARMLESS = READS - {RANDOM, THREADS}
 # What the monitor makes others of: numbers drawn from a generator, a generator seeded, a text written to a
-# stream, a database connected, a statement executed, a thread of a pool started, a thread waited for; and
-# something set that can be read, as its name and how to read it.
+# stream, a database connected, a statement executed, a thread started; and something set that can be read, as
+# its name and how to read it.
 DRAWN, SEEDED, PRINTED, SET = "drawn", "seeded", "printed", "set"
-CONNECTED, EXECUTED, STARTED, JOINED = "connected", "executed", "started", "joined"
+CONNECTED, EXECUTED, STARTED = "connected", "executed", "started"
 
 STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
 _RANDOM = os.path.join(STDLIB, "random.py")
 _THREADING = os.path.join(STDLIB, "threading.py")
-_POOLS = (os.path.join(STDLIB, "concurrent", ""), os.path.join(STDLIB, "multiprocessing", ""))
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
 _NAMED = {"stdout", "stderr"}
-_ENTROPY = {"randbits", "getrandbits", "secrets", "SystemRandom"}
 
 
 def path_of(value: object, folder: object = -1) -> str:
@@ -143,7 +143,7 @@ def _drawn(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
 
 
 def _entropy(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
-    """``os.urandom``; numpy asks for it too when it makes a generator, whether that is then seeded or not.
+    """``os.urandom``; numpy asks for it too when it makes a ``RandomState``, which it seeds thereafter.
 
     It does so from C, without a frame: as if the code that makes the generator had asked for 128 bits itself.
     """
@@ -154,7 +154,7 @@ def _entropy(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
         asker is not None
         and frame.f_locals.get("k") in (128, 256)
         and "numpy.random.bit_generator" in sys.modules
-        and _ENTROPY.isdisjoint(asker.f_code.co_names)
+        and "RandomState" in asker.f_code.co_names
         and not asker.f_code.co_filename.startswith(LIBRARY)
     )
     return None if by_numpy else (RANDOM, "")
@@ -266,12 +266,11 @@ def _sent(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
 
 
 def _started(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
-    """A thread; a pool's threads give results, others can only change something."""
+    """A thread that begins to run, an object of ``threading`` if it has one."""
     if arg.__module__ != "_thread":
         return None
-    asker = outside(frame, _THREADING)
-    pooled = asker is not None and asker.f_code.co_filename.startswith(_POOLS)
-    return (STARTED, "") if pooled else (THREAD, "")
+    has_object = frame.f_code.co_filename == _THREADING
+    return (STARTED, frame.f_locals.get("self") if has_object else None)
 
 
 def _context(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
@@ -320,7 +319,9 @@ C_CALLS: Dict[str, Rule] = {
     **dict.fromkeys(("random", "getrandbits"), _drawn),
     **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _drawn),
     **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _drawn),
+    **dict.fromkeys(touches.CHANGING, touches.touched),
     "seed": _seeded,
+    **dict.fromkeys(("RAND_bytes", "RAND_pseudo_bytes"), _of_module("_ssl", RANDOM)),
     **dict.fromkeys(("stat", "lstat", "access", "readlink", "statvfs"), _looked_at),
     "setlocale": _of_module("_locale", LOCALE),
     "localeconv": _of_module("_locale", LOCALE),

@@ -12,6 +12,7 @@ import os
 import sys
 
 from . import rules
+from .meaning import touches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Sightings:
     Attributes:
         sights: By kind and object, in the order first seen.
         codes: The code that ran, with its globals, by identity; of much code the first.
+        threads: The threads that it started, each with where, and how many of them are ``followed``.
+        touched: What cannot be read and was changed by a method of its own, by identity.
         partial: Whether watching stopped before the call ended: after so many calls within it (``left``), or
             of the function itself (``nested``).
     """
@@ -61,14 +64,15 @@ class Sightings:
         "code",
         "codes",
         "constants",
-        "joined",
+        "followed",
         "left",
         "nested",
         "own",
         "partial",
         "sights",
-        "started",
         "streams",
+        "threads",
+        "touched",
         "turns",
     )
 
@@ -82,8 +86,9 @@ class Sightings:
         # Connections of others by identity, with what was changed on them before.
         self.changes: dict[int, tuple[object, object]] = {}
         self.turns: dict[tuple[str, str], _Turn] = {}
-        # Threads of pools.
-        self.started = self.joined = 0
+        self.threads: list[tuple[object, Sight]] = []
+        self.followed = 0
+        self.touched: dict[int, object] = {}
         self.sights: dict[tuple[str, str, str], Sight] = {}
         self.left, self.nested = EVENTS, NESTED
         self.partial = False
@@ -115,13 +120,14 @@ class Sightings:
     def _set(self, what: tuple[str, Callable[[], object]], frame: FrameType) -> None:
         self.turn(what[0], what[1], frame)
 
-    def _started(self, what: str, frame: FrameType) -> None:
-        self.started += 1
-        self._add(rules.THREADS, what, frame)
+    def _touched(self, what: object, frame: FrameType) -> None:
+        del frame
+        if len(self.touched) < SIGHTS:
+            self.touched[id(what)] = what
 
-    def _joined(self, what: object, frame: FrameType) -> None:
-        del what, frame
-        self.joined += 1
+    def _started(self, thread: object, frame: FrameType) -> None:
+        if len(self.threads) < SIGHTS:
+            self.threads.append((thread, Sight(rules.THREAD, "", _where(frame, self.code))))
 
     def _executed(self, owner: object, frame: FrameType) -> None:
         connection = rules.connection_of(owner)
@@ -148,8 +154,7 @@ class Sightings:
     def lasting(self) -> list[Sight]:
         """The sights, less what the call itself has undone."""
         sights = [sight for key, sight in self.sights.items() if not self._is_undone(key)]
-        if self.started > self.joined:
-            sights = [_left_running(sight) if sight.kind == rules.THREADS else sight for sight in sights]
+        sights += self._of_threads()
         if any(self._is_changed(*each) for each in self.changes.values()):
             where = next((sight.where for sight in sights if sight.kind == rules.DATABASE), "")
             sights.append(Sight(rules.WRITE, CHANGES_DATABASE, where))
@@ -161,6 +166,12 @@ class Sightings:
             for sight in sights
             if not (sight.kind in (rules.WRITE, rules.FILE) and _is_below(sight.what, made))
         ]
+
+    def _of_threads(self) -> list[Sight]:
+        """A thread that goes on; else one that could not be followed, whatever it has done."""
+        running = [sight for thread, sight in self.threads if _is_running(thread)]
+        unseen = [Sight(rules.THREADS, "", sight.where) for _, sight in self.threads[self.followed :]]
+        return (running or unseen)[:1]
 
     @staticmethod
     def _is_changed(connection: object, before: object) -> bool:
@@ -180,7 +191,7 @@ _SPECIAL: Dict[str, Callable[[Sightings, Any, FrameType], None]] = {
     rules.PRINTED: Sightings._printed,
     rules.SET: Sightings._set,
     rules.STARTED: Sightings._started,
-    rules.JOINED: Sightings._joined,
+    touches.TOUCHED: Sightings._touched,
 }
 
 
@@ -206,9 +217,12 @@ class _Turn:
         return bool(now is self.before or (is_text and now == self.before))
 
 
-def _left_running(sight: Sight) -> Sight:
-    """A pool's threads that the call has not waited for."""
-    return Sight(rules.THREAD, sight.what, sight.where)
+def _is_running(thread: object) -> bool:
+    """Whether a thread has not ended; one without an object can only be there to do something."""
+    if thread is None:
+        return True
+    alive = sys.modules["threading"].Thread.is_alive
+    return bool(alive(thread))
 
 
 def _where(frame: FrameType, code: CodeType) -> str:

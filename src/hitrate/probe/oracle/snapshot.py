@@ -78,6 +78,8 @@ _OPAQUE = {
     "builtins.async_generator": "a generator",
     "builtins.coroutine": "a coroutine",
 }
+# Of these an attribute tells how they stand.
+_TOLD_BY = {"threading.Event": "_flag", "threading.Semaphore": "_value"}
 _PATHS = frozenset({"PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath"})
 _CYTHON_METHOD = "cython_function_or_method"
 
@@ -90,10 +92,11 @@ class Snapshot:
         complete: Whether all of it was read.
         plain: Whether it holds only builtin data.
         resource: Whether it holds a thing such as a lock, a file or a thread.
+        moving: The iterators and generators in it.
         alive: What was made only to be read; while it lives, one identity means one object.
     """
 
-    __slots__ = ("alive", "complete", "plain", "resource", "tree")
+    __slots__ = ("alive", "complete", "moving", "plain", "resource", "tree")
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class Snapshot:
         self.plain = plain
         self.resource = resource
         self.alive = alive
+        self.moving: List[object] = []
 
 
 def module_of(kind: type) -> str:
@@ -143,7 +147,9 @@ def take(value: Any, nodes: int = NODES, depth: int = DEPTH) -> Snapshot:
     except Exception:
         # Too deep for what is left of the stack, changed by another thread meanwhile, not readable.
         return Snapshot(_CUT, complete=False, plain=False)
-    return Snapshot(tree, walk.complete, walk.plain, walk.resource, walk.alive)
+    taken = Snapshot(tree, walk.complete, walk.plain, walk.resource, walk.alive)
+    taken.moving = walk.moving
+    return taken
 
 
 def one_shot(value: object) -> str | None:
@@ -155,13 +161,14 @@ def one_shot(value: object) -> str | None:
 class Walk:
     """One reading of a value."""
 
-    __slots__ = ("alive", "complete", "depth", "left", "plain", "resource", "seen")
+    __slots__ = ("alive", "complete", "depth", "left", "moving", "plain", "resource", "seen")
 
     def __init__(self, nodes: int, depth: int) -> None:
         self.left = nodes
         self.depth = depth
         self.seen: Dict[int, Node] = {}
         self.alive: list[object] = []
+        self.moving: list[object] = []
         self.complete = True
         self.plain = True
         self.resource = False
@@ -197,6 +204,8 @@ class Walk:
     def opaque(self, value: object, category: str, payload: object = None) -> Compound:
         self.plain = False
         self.resource = self.resource or bool(category)
+        if category in _ONE_SHOT and category != OPEN_FILE:
+            self.moving.append(value)
         return (nodes.OPAQUE, type(value), id(value), (category, payload))
 
     def itself(self, value: object) -> Compound:
@@ -221,6 +230,7 @@ class Plan:
         "reducer",
         "slots",
         "state",
+        "told",
     )
 
     def __init__(self, kind: type) -> None:
@@ -228,6 +238,7 @@ class Plan:
         spaces = [namespace_of(cls) for cls in lineage[:-1]]
         names = ["%s.%s" % (module_of(cls), name_of(cls)) for cls in lineage]
         self.owner = weakref.ref(kind)
+        self.told = next((_TOLD_BY[name] for name in names if name in _TOLD_BY), None)
         self.category = next((_OPAQUE[name] for name in names if name in _OPAQUE), None)
         if self.category is None and id(kind) not in _EXACT_BY_ID and _is_c_iterator(spaces):
             self.category = _ITERATOR
@@ -235,7 +246,9 @@ class Plan:
         self.inner = _first(nodes.INNER, lineage)
         self.reducer = _c_reducer(spaces)
         dictionary = next((space["__dict__"] for space in spaces if "__dict__" in space), None)
-        self.dictionary = dictionary if type(dictionary) is types.GetSetDescriptorType else None
+        self.dictionary: Optional[types.GetSetDescriptorType | types.MemberDescriptorType] = None
+        if type(dictionary) is types.GetSetDescriptorType or type(dictionary) is types.MemberDescriptorType:
+            self.dictionary = dictionary
         self.slots = _slots(spaces)
         self.hidden = _has_hidden_state(kind, spaces)
         self.lazy: frozenset[str] | None = None
@@ -258,7 +271,7 @@ class Plan:
 
     def _opaque(self, walk: Walk, value: object, depth: int) -> Compound:
         del depth
-        return walk.opaque(value, self.category or "")
+        return walk.opaque(value, self.category or "", _told_by(value, self.told))
 
     def _object(self, walk: Walk, value: object, depth: int) -> Compound:
         walk.plain = False
@@ -296,6 +309,12 @@ class Plan:
                 if type(name) is str:
                     attributes[name] = walk.visit(item, depth)
         return attributes
+
+
+def _told_by(value: object, name: Optional[str]) -> object:
+    """How a thing stands by the attribute that tells it; None where there is none."""
+    state = object.__getattribute__(value, name) if name is not None else None
+    return (state,) if type(state) in (bool, int) else None
 
 
 def _first(table: Mapping[type, Read], lineage: Tuple[type, ...]) -> Optional[Read]:

@@ -38,7 +38,7 @@ class Keeper:
 
 @dataclass(frozen=True)
 class Specimen:
-    """A specimen and what is to be found: a kind of hazard, ``"doubt"``, or None for nothing."""
+    """A specimen and what is to be found: a kind of hazard, a ``"doubt"``, either (``"noticed"``) or None."""
 
     name: str
     play: Callable[[Keeper], None]

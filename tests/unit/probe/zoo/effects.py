@@ -213,17 +213,6 @@ def talks_to_a_socket(keeper: Keeper) -> None:
 
 
 @effect
-def starts_a_thread(keeper: Keeper) -> None:
-    def launch(number: int) -> int:
-        thread = threading.Thread(target=int)
-        thread.start()
-        thread.join()
-        return number
-
-    _twice(keeper.observe(launch), 1)
-
-
-@effect
 def registers_an_exit_handler(keeper: Keeper) -> None:
     def watch(name: str) -> str:
         atexit.register(int)

@@ -1,7 +1,6 @@
 """Types, instances that are kept alive, arguments that cannot be a key; and reads that did not vary."""
 
 import collections
-import concurrent.futures
 import contextlib
 import datetime
 import decimal
@@ -229,6 +228,20 @@ def object_that_compares_but_does_not_hash(keeper: Keeper) -> None:
 
 
 @broken
+def comparison_that_raises(keeper: Keeper) -> None:
+    class Vague:
+        def __hash__(self) -> int:
+            return 3
+
+        def __eq__(self, other: object) -> bool:
+            raise ValueError
+
+    name = keeper.observe(lambda vague: "a")
+    name(Vague())
+    name(Vague())
+
+
+@broken
 def one_of_many_calls(keeper: Keeper) -> None:
     size = keeper.observe(lambda values: len(values))
     for _ in range(10):
@@ -377,17 +390,6 @@ def database_that_does_not_change(keeper: Keeper) -> None:
     observed = keeper.observe(size)
     observed(str(keeper.path / "data"))
     observed(str(keeper.path / "data"))
-
-
-@doubt
-def computes_in_a_pool(keeper: Keeper) -> None:
-    def absolute(values: tuple[int, ...]) -> list[int]:
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            return list(pool.map(abs, values))
-
-    observed = keeper.observe(absolute)
-    observed((1, -2))
-    observed((1, -2))
 
 
 @doubt

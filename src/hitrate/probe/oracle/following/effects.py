@@ -5,9 +5,9 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from .. import difference, rules
-from ..state import unreadable
-from ..state.changes import State
+from .. import difference, rules, snapshot
+from ..state import positions, unreadable
+from ..state.changes import State, name_of
 from ..surroundings import Surroundings
 from .followed import arguments_of
 
@@ -50,6 +50,8 @@ class Effects:
             deep: Whether to read all that its code reaches by name.
         """
         token.places = self.surroundings.look(token.args)
+        if token.before is not None:
+            token.positions = [(value, positions.position(value)) for value in token.before.moving]
         if deep:
             token.state = self.state.look(token.args)
 
@@ -72,6 +74,9 @@ class Effects:
             what = unreadable.what_is(value)
             if what is not None:
                 report("opaque", token, argument=name, what=what)
+        for place, value in unreadable.moved_on(token):
+            what = "a %s object" % snapshot.name_of(type(value))
+            report("opaque", token, argument=self.findings.argument(place), what=what)
 
     def _tell_state(self, token: Token, result: object) -> None:
         """What of all that its code reaches by name this call changed, and what it found changed."""
@@ -86,6 +91,10 @@ class Effects:
             changed, drawn = state.effects(before, state.look(token.args), result)
             for each in changed[:1]:
                 report("global", token, about=each.name, before=each.before, after=each.after)
+            for identity, value in token.seen.touched.items() if token.seen is not None else ():
+                if identity in before.unreadable:
+                    what = "a %s object" % snapshot.name_of(type(value))
+                    report("opaque", token, argument=name_of(before.unreadable[identity]), what=what)
             for name in drawn:
                 report("reads", token, about=rules.RANDOM, what=name, where="")
         for each in state.inputs(before, result, test):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import weakref
 
 from .. import difference, shortrepr, snapshot
+from ..results import reliance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Arguments = Tuple[object, ...]
     Keywords = Dict[str, object]
 
-ARGUMENT_NODES, ARGUMENT_DEPTH = 120, 5
+ARGUMENT_NODES, ARGUMENT_DEPTH = 120, 8
 
 
 class Weak(weakref.ref):  # type: ignore[type-arg]
@@ -39,7 +40,10 @@ class Token:
         again: Nanoseconds that the function took when it was run once more; None where that is not known.
     """
 
-    __slots__ = ("again", "args", "before", "began", "entry", "kwargs", "number", "places", "seen", "state")
+    __slots__ = (
+        "again", "args", "before", "began", "entry", "kwargs", "number", "places", "positions", "seen",
+        "state",
+    )  # fmt: skip
 
     def __init__(self, number: int, entry: Optional[Entry], args: Arguments, kwargs: Keywords) -> None:
         self.number = number
@@ -49,6 +53,7 @@ class Token:
         self.before: Optional[Snapshot] = None
         self.places: Optional[surroundings.View] = None
         self.state: Optional[View] = None
+        self.positions: List[Tuple[object, Optional[str]]] = []
         self.seen: Optional[sightings.Sightings] = None
         self.began = 0
         self.again: Optional[int] = None
@@ -69,6 +74,7 @@ class Entry:
         kept: The result, or a weak reference to it, or None.
         state: A snapshot of the result when it was returned.
         agendas: Where its next calls are due.
+        earlier: What calls with it gave, and where they were made.
         remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
@@ -76,8 +82,8 @@ class Entry:
     """
 
     __slots__ = (
-        "agendas", "args", "before", "done", "first_test", "hits", "kept", "kwargs", "remembered", "shared",
-        "state", "test", "took", "whole",
+        "agendas", "args", "before", "done", "earlier", "first_test", "hits", "kept", "kwargs", "remembered",
+        "shared", "state", "test", "took", "whole",
     )  # fmt: skip
 
     def __init__(self, token: Token, test: Optional[str]) -> None:
@@ -91,6 +97,7 @@ class Entry:
         self.state = snapshot.Snapshot(None)
         self.agendas: Set[Agenda] = set()
         self.remembered: Optional[Remembered] = None
+        self.earlier = reliance.Earlier()
 
     def remember(self, token: Token, test: Optional[str]) -> None:
         """That call's result is the one that is kept."""
@@ -100,6 +107,7 @@ class Entry:
     def keep(self, result: object, state: Snapshot) -> None:
         """Hold the result as a cache would, unless that could matter to the tests or costs too much."""
         state.alive = None
+        state.moving = []
         self.state = state
         self.kept = result
         if not state.complete or state.resource:

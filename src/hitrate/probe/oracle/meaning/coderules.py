@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..rules import CLOCK, ENVIRONMENT, JOINED, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
+from ..rules import CLOCK, ENVIRONMENT, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ def _warned(frame: FrameType) -> Finding:
     return (WARNING, getattr(category, "__name__", ""))
 
 
-def _joined(frame: FrameType) -> Finding:
-    del frame
-    return (JOINED, "")
-
-
 def _mocked(frame: FrameType) -> Finding:
     del frame
     return (MOCK, "")
@@ -86,10 +81,6 @@ def learn() -> None:
     if warnings is not None and "warnings" not in CODES:
         CODES["warnings"] = None
         _register(vars(warnings).get("_showwarnmsg"), _warned)
-    thread = getattr(sys.modules.get("threading"), "Thread", None)
-    if thread is not None and "threading" not in CODES:
-        CODES["threading"] = None
-        _register(vars(thread).get("join"), _joined)
     mock = getattr(sys.modules.get("unittest.mock"), "CallableMixin", None)
     if mock is not None and "mock" not in CODES:
         CODES["mock"] = None

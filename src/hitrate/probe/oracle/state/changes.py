@@ -53,9 +53,14 @@ class Change:
     @property
     def name(self) -> str:
         """The path as the code writes it."""
-        head = self.path[0].partition("@")[0]
-        rest = "".join(self.path[1:])
-        return rest[len(": ") :] if rest.startswith(": ") else head + rest.replace(": ", ".")
+        return name_of(self.path)
+
+
+def name_of(path: Path) -> str:
+    """A path as the code writes it."""
+    head = path[0].partition("@")[0]
+    rest = "".join(path[1:])
+    return rest[len(": ") :] if rest.startswith(": ") else head + rest.replace(": ", ".")
 
 
 class State:
@@ -206,14 +211,27 @@ def _is_memo(path: Path) -> bool:
 
 def _took_in(path: Path, before: Facts, after: Facts, result: object) -> bool:
     """Whether a container only took in the result: a memo, whatever else it has forgotten."""
+    if path[-1] == reading.ORDER:
+        return _is_last(path[:-1], after, result)
+    container = after.get(path)
+    by_key = type(container) is Holds and issubclass(container.kind, dict)
     for below, fact in after.items():
         if below[:-1] == path and below not in before:
             if type(fact) is Holds:
                 if fact.identity == id(result):
                     return True
-            elif below[-1][0] == "[" and type(fact) is type(result) and fact == result:
+            elif by_key and type(fact) is type(result) and fact == result:
                 return True
     return False
+
+
+def _is_last(path: Path, after: Facts, result: object) -> bool:
+    """Whether what came to the end of a mapping is the result: the entry was asked for last."""
+    last = str(after[(*path, reading.ORDER)])[len(reading.LAST) :]
+    fact = after.get((*path, "[%s]" % last))
+    if type(fact) is Holds:
+        return fact.identity == id(result)
+    return type(fact) is type(result) and fact == result
 
 
 def _show(fact: object) -> str:

@@ -129,7 +129,8 @@ def _is_settled(value: object) -> bool:
     if snapshot.is_class(value):
         file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
         return type(file) is not str or sightings.is_library(file)
-    return type(value) is types.BuiltinFunctionType
+    owner = value.__self__ if type(value) is types.BuiltinFunctionType else value
+    return owner is None or type(owner) is types.ModuleType
 
 
 def _nested(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -5,19 +5,21 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
+import _contextvars
 import _thread
 import collections
+import enum
 import functools
 import itertools
 import sys
 import types
 
 from .. import nodes, shortrepr, snapshot
-from . import generators
+from . import generators, positions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, Iterable, Optional, Set, Tuple, Union
 
     Path = Tuple[str, ...]
     Facts = Dict[Path, object]
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 FACTS = 400
 DEPTH = 7
 ITEMS = 24
+BUFFER_BYTES = 1 << 18
+ORDER, LAST = " order", "last is "
 _PROBE = __name__.rpartition(".oracle.")[0] + "."
 _SEQUENCES = {id(kind): kind for kind in (list, tuple, collections.deque)}
 _SETS = {id(kind): kind for kind in (set, frozenset)}
@@ -62,12 +66,14 @@ class View:
 
     Attributes:
         facts: By path: a scalar, a short text, ``Holds`` or ``Drawn``.
+        unreadable: Where there is what tells nothing of itself, by its identity.
     """
 
-    __slots__ = ("facts",)
+    __slots__ = ("facts", "unreadable")
 
     def __init__(self) -> None:
         self.facts: Facts = {}
+        self.unreadable: Dict[int, Path] = {}
 
 
 def view(roots: Iterable[Tuple[str, object]], names: Optional[Set[str]]) -> View:
@@ -110,6 +116,8 @@ class _Reading:
         reader = _reader_of(type(value))
         if reader is not None:
             reader(self, value, path, depth + 1)
+        elif len(self.view.unreadable) < FACTS:
+            self.view.unreadable[id(value)] = path
 
     def hold(self, value: object, path: Path, count: int = 0, is_local: bool = False) -> None:
         self.view.facts[path] = Holds(type(value), id(value), count, is_local)
@@ -134,6 +142,35 @@ class _Reading:
                 self.visit(item, (*path, "[%s]" % shortrepr.short(key)), depth)
             else:
                 self.visit(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
+
+    def ordered(self, value: collections.OrderedDict[object, object], path: Path, depth: int) -> None:
+        self.mapping(value, path, depth)
+        last = next(reversed(collections.OrderedDict.keys(value)), None)
+        self.view.facts[(*path, ORDER)] = LAST + shortrepr.short(snapshot.take(last, 4).tree)
+
+    def buffer(self, value: Union[bytearray, memoryview], path: Path, depth: int) -> None:
+        size = getattr(value, "nbytes", None) or len(value)
+        if type(size) is int and size <= BUFFER_BYTES:
+            tree = nodes.read_buffer(snapshot.Walk(1, 1), value, depth)
+            if type(tree) is tuple and tree[0] == nodes.BLOB:
+                self.view.facts[path] = "%s of %d bytes, %x" % (type(value).__name__, size, hash(tree[3]))
+
+    def moving(self, value: object, path: Path, depth: int) -> None:
+        del depth
+        standing = positions.position(value)
+        if standing is not None:
+            self.view.facts[path] = standing
+
+    def bound(self, value: types.BuiltinFunctionType, path: Path, depth: int) -> None:
+        owner = value.__self__
+        if owner is not None and type(owner) is not types.ModuleType:
+            self.visit(owner, path, depth)
+
+    def context(self, value: _contextvars.ContextVar[object], path: Path, depth: int) -> None:
+        self.visit(value.get(None), path, depth)
+
+    def logger(self, value: object, path: Path, depth: int) -> None:
+        self.visit(object.__getattribute__(value, "level"), (*path, ".level"), depth)
 
     def group(self, value: object, path: Path, depth: int) -> None:
         del depth
@@ -211,6 +248,21 @@ _EXACT: Dict[int, Reader] = {
     id(types.FunctionType): _Reading.function,
     id(types.MethodType): _Reading.method,
     id(functools.partial): _Reading.partial,
+    id(types.BuiltinFunctionType): _Reading.bound,
+    id(_contextvars.ContextVar): _Reading.context,
+    id(bytearray): _Reading.buffer,
+    id(collections.OrderedDict): _Reading.ordered,
+}
+# By a class that they derive from, and by its name where a program may never import it.
+_BY_BASE: Dict[int, Reader] = {
+    id(type): _Reading.owner,
+    id(_thread._local): _Reading.local,
+    id(enum.Enum): _Reading.instance,
+}
+_BY_NAME: Dict[str, Reader] = {
+    "numpy.ndarray": _Reading.buffer,
+    "array.array": _Reading.buffer,
+    "logging.Logger": _Reading.logger,
 }
 
 
@@ -231,13 +283,15 @@ def _found(kind: type) -> Optional[Reader]:
     if snapshot.module_of(kind).startswith(_PROBE):
         return None
     names = {"%s.%s" % (snapshot.module_of(cls), snapshot.name_of(cls)) for cls in lineage}
-    if any(cls is type for cls in lineage):
-        return _Reading.owner
-    if any(cls is _thread._local for cls in lineage):
-        return _Reading.local
+    known = next((_BY_BASE[id(cls)] for cls in lineage if id(cls) in _BY_BASE), None)
+    known = known or next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
+    if known is not None:
+        return known
     if {"Generator", "RandomState", "Random"} & {name.rpartition(".")[2] for name in names}:
         return _Reading.generator
     plan = snapshot.plan_of(kind)
+    if plan.category in positions.MOVING:
+        return _Reading.moving
     if not plan.is_object and not names & _READABLE:
         return _container_of(kind)
     return _Reading.instance

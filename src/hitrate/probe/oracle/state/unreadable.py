@@ -5,13 +5,17 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from .. import snapshot
+from .. import shortrepr, snapshot
 from ..following.followed import hash_of
-from ..nodes import OBJECT, OPAQUE
+from ..nodes import MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from . import positions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Iterator, Optional, Tuple
+
+    from ..following.followed import Token
+    from ..nodes import Compound, Node
 
 # Those whose state is what they are for. Locks guard, mocks stand in; what they are used for is seen.
 _MOVED_ON = frozenset(
@@ -50,3 +54,39 @@ def _is_opaque(value: object) -> bool:
         return False
     inner = tree[3][1] if tree[0] == OBJECT else None
     return tree[0] == OPAQUE or (type(inner) is tuple and inner[0] == OPAQUE)
+
+
+def place_of(node: Node, identity: int, place: str = "") -> Optional[str]:
+    """Where in a tree there is something unreadable, such as ``[0][1].digest``; None where it is not."""
+    if type(node) is not tuple:
+        return None
+    if node[0] == OPAQUE:
+        known = node[3][0] == "" or node[3][0] in _MOVED_ON
+        return place if known and node[2] == identity else None
+    for step, below in _below(node):
+        found = place_of(below, identity, place + step)
+        if found is not None:
+            return found
+    return None
+
+
+def _below(node: Compound) -> Iterator[Tuple[str, Node]]:
+    kind, _, _, payload = node
+    if kind == OBJECT:
+        yield from ((".%s" % name, below) for name, below in payload[0].items())
+        yield "", payload[1]
+    elif kind in (SEQUENCE, SET):
+        yield from (("[%d]" % index, below) for index, below in enumerate(payload[1]))
+    elif kind == MAPPING:
+        yield from (("[%s]" % shortrepr.short(key), below) for key, below in payload[1])
+
+
+def moved_on(token: Token) -> Iterator[Tuple[str, object]]:
+    """What a call has moved on of what its arguments hold, with its place in ``(args, kwargs)``."""
+    tree = token.before.tree if token.before is not None else None
+    touched = [*token.seen.touched.values()] if token.seen is not None else []
+    moved = [value for value, was in token.positions if was is not None and positions.position(value) != was]
+    for value in (*moved, *touched):
+        place = place_of(tree, id(value))
+        if place is not None:
+            yield place, value

@@ -1,0 +1,44 @@
+"""Methods written in C that change the object that they belong to, where nothing else shows the change.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+Hash objects, compressors, writers and queues cannot be read from outside: that such a method was called on
+one is all that can be seen.
+"""
+
+from __future__ import annotations
+
+import array
+import collections
+import types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import BuiltinFunctionType, FrameType
+    from typing import Optional, Tuple
+
+TOUCHED = "touched"
+CHANGING = frozenset(
+    (
+        *("update", "absorb", "feed", "push", "put", "put_nowait", "get_nowait", "throw", "reset", "flush"),
+        *("writerow", "writerows", "compress", "decompress", "truncate", "seek", "shutdown", "commit"),
+        *("rollback", "process", "finalize", "advance", "observe", "inc", "notify", "encrypt", "decrypt"),
+    )
+)
+"""Their names; those of streams, sockets and databases have rules of their own."""
+# What can be read is compared before and after the call.
+_READABLE = frozenset(
+    map(
+        id,
+        (
+            *(dict, set, list, bytearray, array.array, collections.deque, collections.OrderedDict),
+            *(collections.Counter, collections.defaultdict, types.ModuleType, type, type(None)),
+        ),
+    )
+)
+
+
+def touched(arg: BuiltinFunctionType, frame: FrameType) -> Optional[Tuple[str, object]]:
+    """The object that a method changes."""
+    del frame
+    owner = arg.__self__
+    return None if id(type(owner)) in _READABLE else (TOUCHED, owner)

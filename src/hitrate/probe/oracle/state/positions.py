@@ -1,0 +1,77 @@
+"""Where iterators and generators stand, told without moving them and without running the code under test.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import types
+
+from .. import snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Optional
+
+MOVING = frozenset(("an iterator", "a generator", "a coroutine"))
+DEPTH = 4
+LOCALS = 32
+_INNER = ("gi_yieldfrom", "ag_await", "cr_await")
+_FRAMES = ("gi_frame", "ag_frame", "cr_frame")
+_BUILTINS = ("builtins", "itertools", "_collections", "_csv")
+
+
+def is_moving(value: object) -> bool:
+    """Whether a value is used up by whoever reads it."""
+    return snapshot.plan_of(type(value)).category in MOVING
+
+
+def position(value: object) -> Optional[str]:
+    """Where an iterator or a generator stands; None where that cannot be told."""
+    try:
+        found = _position(value, DEPTH)
+    except Exception:
+        return None
+    return " ".join(found) if found else None
+
+
+def _position(value: Any, depth: int) -> List[str]:
+    kind = type(value)
+    if snapshot.plan_of(kind).category in ("a generator", "a coroutine"):
+        return _of_generator(value, depth)
+    if kind is itertools.count:
+        return [repr(value)] if all(map(snapshot.is_plain, gc.get_referents(value))) else []
+    space = snapshot.namespace_of(kind)
+    hint, lines = space.get("__length_hint__"), space.get("line_num")
+    if type(hint) is types.MethodDescriptorType:
+        return ["%d left" % hint.__get__(value, kind)()]
+    if type(lines) is types.MemberDescriptorType:
+        return ["line %d" % lines.__get__(value, kind)]
+    if not depth or snapshot.module_of(kind) not in _BUILTINS:
+        return []
+    return [text for part in _parts(value) for text in _position(part, depth - 1)]
+
+
+def _of_generator(value: object, depth: int) -> List[str]:
+    frame = next(
+        (object.__getattribute__(value, name) for name in _FRAMES if hasattr(type(value), name)), None
+    )
+    if frame is None:
+        return ["ended"]
+    inner = next((getattr(value, name) for name in _INNER if hasattr(type(value), name)), None)
+    if inner is not None:
+        return _position(inner, depth - 1) if depth else []
+    plain = [(name, item) for name, item in [*frame.f_locals.items()][:LOCALS] if snapshot.is_plain(item)]
+    return ["at %d, %x" % (frame.f_lasti, hash(tuple(plain)))]
+
+
+def _parts(value: object) -> List[object]:
+    """The iterators that an iterator reads, such as those of ``zip``."""
+    found: List[object] = []
+    for part in gc.get_referents(value):
+        found += [inner for inner in part if is_moving(inner)] if type(part) is tuple else []
+        if is_moving(part):
+            found.append(part)
+    return found
