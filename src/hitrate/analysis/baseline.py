@@ -1,5 +1,6 @@
 """The plain run of the tests, and what to make of it where it fails."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hitrate.testrun.narrowing import Reach, ways_to_run
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, Suite, TestRun
 
+_PYTEST = re.compile(r"\bpy\.?test\b")
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -35,6 +37,11 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
             again = testrun.run(frugal.suite, bytecode=bytecode.warm, progress=progress)
             if again.outcome is Outcome.PASSED:
                 project, baseline = frugal, again
+        if baseline.outcome is Outcome.FAILED and (
+            other := passing_otherwise(project, baseline, bytecode, progress)
+        ):
+            runs += 1
+            project, baseline = other
         if baseline.outcome is not Outcome.PASSED:
             progress.output(baseline.tail)
     check_baseline(baseline, project.suite)
@@ -59,6 +66,32 @@ def first_that_runs_tests(
             note = f"`{project.suite.command}` ran no test; `{command}` was run instead."
             return replace(project, suite=suite, notes=(*project.notes, note)), run, number
     return project, first, 1 + len(project.others)
+
+
+def passing_otherwise(
+    project: Project, failed: TestRun, bytecode: Bytecode, progress: Progress
+) -> tuple[Project, TestRun] | None:
+    """The project with the runner that pytest stands in for, where all tests pass with that one.
+
+    Args:
+        project: How its tests were run.
+        failed: That run.
+        bytecode: Compiled files to begin with.
+        progress: Told what is tried.
+
+    Returns:
+        None where pytest stands in for none, or where that one fails too or runs fewer tests.
+    """
+    command, other = project.suite.command, next(iter(project.others), None)
+    if other is None or not _PYTEST.search(command) or _PYTEST.search(other):
+        return None
+    progress.say(f"Tests fail with `{command}`; trying `{other}`")
+    suite = project.suite.with_command(other)
+    run = testrun.run(suite, bytecode=bytecode.warm, progress=progress)
+    if run.outcome is not Outcome.PASSED or not run.tests or run.tests < (failed.tests or 0):
+        return None
+    note = f"Tests fail with `{command}`; `{other}`, with which all pass, was run instead."
+    return replace(project, suite=suite, notes=(*project.notes, note)), run
 
 
 def failing_plainly(

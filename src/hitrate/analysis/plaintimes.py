@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from hitrate.analysis.baseline import failing_plainly, plain_run
+from hitrate.analysis.baseline import failing_plainly, passing_otherwise, plain_run
 from hitrate.analysis.screener import BatchScreener, Observation
 from hitrate.analysis.session import Plain, Project, Session
 from hitrate.testrun.run import Outcome, TestRun
@@ -31,6 +31,8 @@ def plain_tests(session: Session, screener: BatchScreener) -> tuple[Project, Pla
         if run.outcome is Outcome.FAILED and (
             failing := failing_plainly(session.project, run, session.bytecode, session.progress)
         ):
+            if other := passing_otherwise(session.project, run, session.bytecode, session.progress):
+                return other[0], Plain(other[1], runs=1)
             return session.project, Plain(replace(told or run, failed=failing), estimated=True)
     project, run, runs = plain_run(session.project, session.bytecode, session.progress)
     return project, Plain(run, runs=runs)

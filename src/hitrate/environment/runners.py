@@ -22,7 +22,15 @@ _OF_PYTHON = frozenset({"-W", "-X", "-Q"})
 _TESTS = re.compile(
     r"(?:^|[._-])(?:all)?(?:unit|run)?[._-]?tests?(?:[._-]|$)|^(?:all|run)tests?$", re.IGNORECASE
 )
-_STARTED_AS_MODULE = {"nose2": "nose2", "nosetests": "nose", "trial": "twisted.trial", "stestr": "stestr"}
+_STARTED_AS_MODULE = {
+    "nose2": "nose2",
+    "nosetests": "nose",
+    "trial": "twisted.trial",
+    "stestr": "stestr",
+    "zope-testrunner": "zope.testrunner",
+    "green": "green",
+}
+_MODULES_OF_RUNNERS = frozenset({*_STARTED_AS_MODULE.values(), "testtools.run", "xmlrunner"})
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SEVERAL = re.compile(r"[|<>;`&]")
 
@@ -54,7 +62,7 @@ def understood(line: str, folder: Path) -> tuple[str, ...]:
 
 def _other(kind: str, name: str, arguments: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Runners that pytest cannot stand in for, and files and packages of the project's own."""
-    if kind == "module" and (_is_module_of_tests(name) or name in _STARTED_AS_MODULE.values()):
+    if kind == "module" and (_is_module_of_tests(name) or name in _MODULES_OF_RUNNERS):
         return (shlex.join(["python", "-m", name, *arguments]),)
     if name in _STARTED_AS_MODULE:
         return (shlex.join(["python", "-m", _STARTED_AS_MODULE[name], *arguments]),)

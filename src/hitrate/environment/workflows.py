@@ -1,7 +1,8 @@
 """What a repository's own workflows on GitHub run as its tests: the last to be asked."""
 
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -38,6 +39,32 @@ def lines_of_jobs(folder: Path) -> Iterator[str]:
             script = step.get("run") if isinstance(step, Mapping) else None
             if isinstance(script, str) and "working-directory" not in step and not _MOVES.search(script):
                 yield from (line for line in shell.lines_of(script) if "${{" not in line)
+
+
+def options_of_jobs(folder: Path, *started: Sequence[str]) -> tuple[str, ...]:
+    """What the first line of those that begins in one of these ways goes on with; nothing if none does.
+
+    Args:
+        folder: The project's folder.
+        started: First words of a line, the likeliest first.
+    """
+    lines = [words for line in lines_of_jobs(folder) if (words := _split(line))]
+    return next(
+        (
+            tuple(words[len(start) :])
+            for start in started
+            for words in lines
+            if words[: len(start)] == list(start)
+        ),
+        (),
+    )
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return []
 
 
 def _jobs(file: Path) -> list[tuple[str, Mapping[str, object]]]:

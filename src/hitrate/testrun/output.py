@@ -15,9 +15,16 @@ _PYTEST_SUMMARY = re.compile(
     r"subtests passed)(?:, )?)+) in [\d.]+s"
 )
 _COUNT = re.compile(r"(\d+) (passed|failed|error|xfailed|xpassed)")
+# pytest-sugar and pytest-pretty say it in a line for each outcome.
+_PYTEST_RESULTS = re.compile(r"^Results \([\d.]+ ?s(?: .*)?\):$")
+_PYTEST_RESULT = re.compile(
+    r"^\s+(\d+) (passed|failed|errors?|xfailed|xpassed|skipped|deselected|rerun|warnings?)$"
+)
 _PYTEST_NOTHING = re.compile(r"^(?:=+ )?(?:no tests ran|no tests collected|\d+ deselected)\b.* in [\d.]+s")
 _UNITTEST_FAILED = re.compile(r"^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)")
-_UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in [\d.]+s")
+_UNITTEST_RAN = re.compile(r"^Ran (\d+) tests? in [\d.]+s|^Ran: (\d+) tests? in [\d.]+ sec")
+_ZOPE_FAILED = re.compile(r"^(?:Failure|Error) in test (\S+) \(([\w.]+)\)")
+_ZOPE_RAN = re.compile(r"^  Ran (\d+) tests? with \d+ failures")
 _PYTEST_DOTS = re.compile(r"^(?:\S+\.py )?([.FEsxX]+)(?: +\[ *\d+%\])?$")
 _PYTEST_VERBOSE = re.compile(
     r"\S+::\S.* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b|(?:PASSED|FAILED) \S+::"
@@ -53,6 +60,7 @@ class OutputReader:
         self._ended = 0
         self._counts: list[int] = []
         self._nothing = False
+        self._in_results = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of output."""
@@ -95,16 +103,24 @@ class OutputReader:
             return
         if match := _PYTEST_FAILED.match(line):
             self._failed[node_id(match[1])] = None
-        elif match := _UNITTEST_FAILED.match(line):
+        elif match := _UNITTEST_FAILED.match(line) or _ZOPE_FAILED.match(line):
             name, owner = match[1], match[2]
             self._failed[owner if owner.endswith(f".{name}") else f"{owner}.{name}"] = None
 
     def _note_total(self, line: str) -> None:
         if match := _PYTEST_SUMMARY.match(line):
             self._counts.append(sum(int(count) for count, _ in _COUNT.findall(match[1])))
-        elif match := _UNITTEST_RAN.match(line):
-            self._counts.append(int(match[1]))
-            self._nothing |= match[1] == "0"
+        elif match := _UNITTEST_RAN.match(line) or _ZOPE_RAN.match(line):
+            ran = int(next(filter(None, match.groups())))
+            self._counts.append(ran)
+            self._nothing |= ran == 0
+        elif _PYTEST_RESULTS.match(line):
+            self._in_results = True
+        elif self._in_results and (match := _PYTEST_RESULT.match(line)):
+            if _COUNT.search(f"{match[1]} {match[2]}"):
+                self._counts.append(int(match[1]))
+        elif line.strip() and not line.startswith(" "):
+            self._in_results = False
         if _PYTEST_NOTHING.match(line):
             self._nothing = True
 

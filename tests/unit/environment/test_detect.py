@@ -52,6 +52,90 @@ def test_uv_lock(tmp_path: Path) -> None:
     assert commands(tmp_path) == ["uv sync --frozen --inexact --extra testing --group test"]
 
 
+def workflow(*lines: str, job: str = "tests") -> str:
+    steps = "".join(f"      - run: {line}\n" for line in lines)
+    return f"jobs:\n  {job}:\n    steps:\n{steps}"
+
+
+CI = ".github/workflows/ci.yml"
+MANY = "[dependency-groups]\ndev = []\nmore = []\n[project.optional-dependencies]\ncloud = []\nfast_io = []\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("uv sync --all-extras", "--all-extras"),
+        ("uv sync --frozen --all-extras --all-groups --python 3.12", "--all-extras --all-groups"),
+        ("uv sync --extra cloud --extra=fast-io", "--extra cloud --extra fast_io"),
+        ("uv sync --group more && uv run pytest", "--group more"),
+        ("uv sync --all-groups --extra cloud", "--all-groups --extra cloud"),
+        ("uv sync", ""),
+        ("uv sync --extra nosuch --group $GROUP", ""),
+        ("uv sync --extra ${{ matrix.extra }}", ""),
+        ("uv sync --all-extras 'open", ""),
+        ("uv pip install --all-extras", ""),
+        ("echo uv sync --all-extras", ""),
+    ],
+)
+def test_uv_installs_what_the_projects_own_job_says(tmp_path: Path, line: str, options: str) -> None:
+    made(tmp_path, **{"uv.lock": "", "pyproject.toml": PROJECT + MANY, CI: workflow(line)})
+    assert commands(tmp_path) == [f"uv sync --frozen --inexact {options}".rstrip()]
+
+
+def test_what_other_jobs_install_does_not_count(tmp_path: Path) -> None:
+    text = workflow("uv sync --all-extras", job="docs") + workflow("uv sync --all-extras", job="lint")[6:]
+    made(tmp_path, **{"uv.lock": "", "pyproject.toml": PROJECT + MANY, CI: text})
+    assert commands(tmp_path) == ["uv sync --frozen --inexact"]
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("poetry install --all-extras", " --all-extras"),
+        ("poetry install -E cloud -E fast-io", " --extras cloud --extras fast_io"),
+        (
+            'poetry install --extras "cloud fast_io" --with more',
+            " --with more --extras cloud --extras fast_io",
+        ),
+        ("poetry install --with=more,nosuch", " --with more"),
+        ("poetry install --no-root", ""),
+        ("poetry run pytest --all-extras", ""),
+    ],
+)
+def test_poetry_installs_what_the_projects_own_job_says(tmp_path: Path, line: str, options: str) -> None:
+    groups = (
+        "[tool.poetry.group.more]\noptional = true\n[tool.poetry.group.more.dependencies]\n"
+        "[tool.poetry.extras]\ncloud = []\nfast_io = []\n"
+    )
+    made(tmp_path, **{"poetry.lock": "", "pyproject.toml": groups, CI: workflow(line)})
+    assert commands(tmp_path) == [f"uv tool run --python={PYTHON} poetry install --no-interaction{options}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("pdm install -G cloud,fast-io", " --group cloud --group fast_io"),
+        ("pdm sync --group cloud", " --group cloud"),
+        ("pdm install -G:all", " --group :all"),
+        ("pdm install --dev", ""),
+    ],
+)
+def test_pdm_installs_what_the_projects_own_job_says(tmp_path: Path, line: str, options: str) -> None:
+    made(tmp_path, **{"pdm.lock": "", "pyproject.toml": PROJECT + MANY, CI: workflow(line)})
+    command = f"uv tool run --python={PYTHON} '--from=pdm[locked]' pdm install --frozen-lockfile --dev"
+    assert commands(tmp_path) == [f"{command}{options}"]
+
+
+@pytest.mark.parametrize("name", ["latest", "djmain", "trunk", "edge", "unstable"])
+def test_what_is_not_released_is_not_taken_where_there_is_else(tmp_path: Path, name: str) -> None:
+    ini = (
+        f"[tox]\nenvlist = {{py312,py313}}-{name}, {{py312,py313}}-django52\n[testenv]\ndeps =\n"
+        f"    {name}: https://example.org/main.tar.gz\n    django52: Django>=5.2,<6\n    pytest\n"
+    )
+    made(tmp_path, **{"setup.py": "", "tox.ini": ini})
+    assert commands(tmp_path) == ["uv pip install 'Django>=5.2,<6' pytest", "uv pip install -e ."]
+
+
 def test_uv_workspace(tmp_path: Path) -> None:
     made(tmp_path, **{"uv.lock": "", "pyproject.toml": '[tool.uv.workspace]\nmembers = ["a"]\n'})
     assert commands(tmp_path) == ["uv sync --frozen --inexact --all-packages"]

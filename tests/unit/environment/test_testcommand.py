@@ -134,6 +134,11 @@ def tox(*lines: str, section: str = "testenv") -> str:
         ("pytest {posargs:{env:WHERE:tests}}", [f"{PYTEST} tests"]),
         ("pytest {toxinidir}{/}tests {envtmpdir}", [f"{PYTEST} tests"]),
         ("nose2 -v", ["python -m nose2 -v"]),
+        ("zope-testrunner --test-path=src {posargs:-vc}", ["python -m zope.testrunner --test-path=src -vc"]),
+        ("coverage run -m zope.testrunner --path=src", ["python -m zope.testrunner --path=src"]),
+        ("green -vv lib", ["python -m green -vv lib"]),
+        ("python -m testtools.run discover", ["python -m testtools.run discover"]),
+        ("python -m xmlrunner discover -s lib", ["python -m xmlrunner discover -s lib"]),
     ],
 )
 def test_what_tox_runs_is_what_is_run(tmp_path: Path, line: str, expected: list[str]) -> None:
@@ -153,6 +158,9 @@ def test_what_tox_runs_is_what_is_run(tmp_path: Path, line: str, expected: list[
         "echo pytest",
         "python -m test",
         "python contest.py",
+        "greenlet lib",
+        "python -m zope.interface",
+        "python -m testtools",
         "pytest lib | tee log",
     ],
 )

@@ -79,6 +79,64 @@ def test_nothing_collected(output: bytes) -> None:
     assert read(output).nothing_collected
 
 
+SUGAR = b"""\
+ tests/test_a.py \xe2\x9c\x93\xe2\x9c\x93\xe2\xa8\xaf   100% \xe2\x96\x88
+Results (0.05s):
+       2 passed
+       1 failed
+         - tests/test_a.py:3 test_x
+      11 skipped
+       1 xfailed
+"""
+PRETTY = b"""\
+Results (64.60s):
+         3 failed
+       659 passed
+        63 skipped
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "tests"),
+    [
+        (SUGAR, 4),
+        (PRETTY, 662),
+        (b"Results (1.02s (0:01:02)):\n       7 passed\n", 7),
+        (b"Results (1.02s):\nDone\n       7 passed\n", None),
+        (b"       7 passed\n", None),
+        (b"Results:\n       7 passed\n", None),
+    ],
+)
+def test_results_in_a_line_each(output: bytes, tests: int | None) -> None:
+    assert read(output).tests == tests
+
+
+ZOPE = b"""\
+Running zope.testrunner.layer.UnitTests tests:
+  Set up zope.testrunner.layer.UnitTests in 0.000 seconds.
+Failure in test test_notify (zope.event.tests.Test_notify.test_notify)
+Traceback (most recent call last):
+Error in test test_other (zope.event.tests.Test_notify)
+  Ran 7 tests with 1 failures, 1 errors and 0 skipped in 0.002 seconds.
+Running other.Layer tests:
+  Ran 2 tests with 0 failures, 0 errors and 0 skipped in 0.000 seconds.
+Total: 9 tests, 1 failures, 1 errors and 0 skipped in 0.115 seconds.
+"""
+
+
+def test_zope_testrunner() -> None:
+    summary = read(ZOPE)
+    assert summary.tests == 9
+    assert summary.failed == (
+        "zope.event.tests.Test_notify.test_notify",
+        "zope.event.tests.Test_notify.test_other",
+    )
+
+
+def test_stestr() -> None:
+    assert read(b"======\nTotals\n======\nRan: 12 tests in 0.1234 sec.\n - Passed: 12\n").tests == 12
+
+
 def test_several_sessions_add_up() -> None:
     assert read(b"==== 2 passed in 0.1s ====\n==== 1 failed, 1 passed, 3 skipped in 0.1s ====\n").tests == 4
 

@@ -19,7 +19,9 @@ _PIECE = re.compile(r"\{([^{}]*)\}|([^{}]+)")
 _RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
 _SUBSTITUTION = re.compile(r"\{([^{}]*)\}")
 _OF_PYTHON = re.compile(r"(?:py|python|^)3?\.?(\d{1,2})(t?)(?:$|[-_])")
-_UNRELEASED = re.compile(r"(?:main|master|devel?|nightly|pre|lowest)(?:$|[-_])")
+_UNRELEASED = re.compile(
+    r"(?:main|master|trunk|latest|edge|canary|unstable|devel?|nightly|pre|lowest)(?:$|[-_])"
+)
 _UNKNOWN = "\0"
 _ONE_NAMED = 200
 _ROUNDS = 20
