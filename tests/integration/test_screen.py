@@ -116,7 +116,7 @@ OTHERS = ("work", "__init__")
         ("inner", "it is called 4 times instead of 40 times"),
         ("remembers", "remembers results already"),
         ("often_raises", "26 of 40 of its calls raise an exception, which a cache does not keep"),
-        ("across_tests", "within one test 0 % of the look-ups would hit"),
+        ("across_tests", "within one test 0 % of the lookups would hit"),
         ("too_small", "maxsize 4 is just below the working set: 8 answers 99 % instead of 0 %"),
     ],
 )

@@ -60,7 +60,7 @@ def shake(session: Session, functions: Sequence[Function], base: Path, deadline:
         for number, run in enumerate(runs):
             if session.clock() >= deadline:
                 left = ", ".join(each.change for each in runs[number:])
-                notes += (f"There was no time left to change {left}.",)
+                notes += (f"Skipped the runs that change {left}: the time budget was used up.",)
                 break
             session.progress.run(run.change.name.lower().replace("_", " "), number + 1, len(runs))
             ledgers[run.change] = _observed(session, functions, run, elsewhere)

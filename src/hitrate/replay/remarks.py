@@ -63,7 +63,7 @@ def remarks(signs: Signs) -> tuple[str, ...]:
     """What a reader should know about a function whose cache does less than it could, each one a sentence."""
     finders = (
         _refused,
-        _made_anew,
+        _redefined,
         _without_parameter,
         _spelling,
         _too_small,
@@ -88,11 +88,11 @@ def _refused(signs: Signs) -> Iterator[str]:
         )
 
 
-def _made_anew(signs: Signs) -> Iterator[str]:
+def _redefined(signs: Signs) -> Iterator[str]:
     if signs.usage.objects > 1 and signs.usage.recorded > 1:
         yield (
-            f"the function is made anew {signs.usage.objects} times in one process, each time with an empty "
-            "cache; define it once, outside of the function or loop that makes it"
+            f"the function is redefined {signs.usage.objects} times in one process, each time with an empty "
+            "cache; define it once, outside of the function or loop that defines it"
         )
 
 
@@ -100,7 +100,7 @@ def _without_parameter(signs: Signs) -> Iterator[str]:
     for name, rate in signs.without.items():
         if rate < signs.hit_rate + GAIN:
             continue
-        gain = f"{percent(rate)} instead of {percent(signs.hit_rate)} of the look-ups would hit without it"
+        gain = f"{percent(rate)} instead of {percent(signs.hit_rate)} of the lookups would hit without it"
         if name in signs.function.unread:
             yield f"`{name}` is part of the key but never read: {gain}"
         else:
@@ -129,7 +129,7 @@ def _too_small(signs: Signs) -> Iterator[str]:
         if close and point.hit_rate >= present + GAIN:
             yield (
                 f"maxsize {size} is just below the working set: {point.maxsize} answers "
-                f"{percent(point.hit_rate)} instead of {percent(present)} of the look-ups"
+                f"{percent(point.hit_rate)} instead of {percent(present)} of the lookups"
             )
             return
 
@@ -171,7 +171,7 @@ def _across_tests(signs: Signs) -> Iterator[str]:
     if signs.within_test is not None and signs.hit_rate >= GAIN and signs.within_test < signs.hit_rate / 2:
         yield (
             "most hits come from different tests that pass the same arguments: within one test "
-            f"{percent(signs.within_test)} of the look-ups would hit"
+            f"{percent(signs.within_test)} of the lookups would hit"
         )
 
 
@@ -184,7 +184,7 @@ def _ended(signs: Signs) -> Iterator[str]:
     usage = signs.usage
     if tracefile.CHEAP in usage.endings:
         yield (
-            f"a call takes {seconds(usage.mean_seconds or 0.0)}, about as long as a look-up in a cache "
+            f"a call takes {seconds(usage.mean_seconds or 0.0)}, about as long as a lookup in a cache "
             f"({seconds(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"
         )
     elif usage.counted:
