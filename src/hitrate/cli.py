@@ -192,7 +192,9 @@ def plan(head: str | None, shards: int, **given: Any) -> ExitCode:
 
 @cli.command()
 @click.argument("reports", nargs=-1, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option("--expect", type=int, metavar="N", help="Shards that were planned; a missing one is told.")
+@click.option(
+    "--expect", type=int, metavar="N", help="Number of shards that were planned; missing ones are reported."
+)
 @click.option("--json", "json_path", metavar="PATH", help="Write the whole report as JSON.")
 @click.option("--html", "html_path", metavar="PATH", help="Write it as one HTML page.")
 @click.option("--markdown", "markdown_path", metavar="PATH", help="Write the comment's text.")

@@ -171,7 +171,7 @@ class _Action:
         try:
             self._telling.failure(message, self._target, settings)
         except Exception as error:  # the run has failed for another reason, which stays the one that is told
-            self._log.warning(f"the pull request could not be told ({type(error).__name__})")
+            self._log.warning(f"the pull request could not be notified ({type(error).__name__})")
 
     def _found(self, wanted: Plan, base: str | None) -> tuple[Target, Marks | None]:
         """What to measure, and its marks, once the API was asked where the event does not say."""

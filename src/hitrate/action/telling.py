@@ -43,7 +43,7 @@ class Telling:
     """
 
     def __init__(self, runner: Runner, log: Log, connect: Connect, rendering: Rendering) -> None:
-        """Tell nothing yet."""
+        """Store what is needed; no request is sent."""
         self.url: str | None = None
         self._runner = runner
         self._log = log
@@ -51,7 +51,7 @@ class Telling:
         self._rendering = rendering
 
     def tell(self, report: Report, target: Target, settings: Settings) -> None:
-        """Bring the pull request up to date; a failure is said and loses nothing."""
+        """Bring the pull request up to date; a failure is reported and loses nothing."""
         number = target.pull_request
         if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
             return
@@ -88,7 +88,7 @@ class Telling:
     def failure(self, message: str, target: Target, settings: Settings) -> None:
         """Put why nothing could be measured in the place of what was said of an earlier commit.
 
-        A failure to do so is said and changes nothing.
+        A failure to do so is reported and changes nothing.
 
         Args:
             message: Why, in one line.
@@ -109,7 +109,7 @@ class Telling:
             self._told(posted)
 
     def held(self, reason: str, target: Target, settings: Settings) -> None:
-        """Say in the comment of an earlier run that this one was held back; a failure to do so is said.
+        """Say in the comment of an earlier run that this one was held back; a failure to do so is reported.
 
         Args:
             reason: What holds it back, as a clause.

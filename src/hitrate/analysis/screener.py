@@ -63,7 +63,7 @@ class BatchScreener:
             workload: What stands for production, and then supplies hits, savings and sizes; None where the
                 tests do.
             parts: What of the probe is wanted besides the recorder, for the run of the tests.
-            warm: Bytecode folder of a run of the plain tree, so that not everything is compiled anew.
+            warm: Bytecode folder of a run of the plain tree, so that not everything is compiled again.
         """
         self._patcher = patcher
         self._suite = suite

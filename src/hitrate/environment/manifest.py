@@ -39,7 +39,7 @@ class Manifest:
         declares_dependencies: Whether ``pyproject.toml`` says what it needs at run time.
         extras: Requirements of its optional dependencies.
         groups: Requirements of its dependency groups (PEP 735), includes resolved.
-        hatch: What Hatch is told: ``hatch.toml``, whose tables go before those of ``[tool.hatch]``.
+        hatch: What Hatch is told: ``hatch.toml``, whose tables override those of ``[tool.hatch]``.
         classifiers: What it calls itself in a package index.
     """
 

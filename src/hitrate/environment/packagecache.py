@@ -37,7 +37,7 @@ class PackageCache:
         """Touch nothing yet.
 
         Raises:
-            InputError: It is not a folder of the workspace, or holds something else than a cache.
+            InputError: It is not a folder of the workspace, or holds something other than a cache.
         """
         require_own_folder(workspace, cache_dir, setting="cache-dir", example=EXAMPLE)
         self._workspace = workspace

@@ -1,4 +1,4 @@
-"""Command lines that run tests, as the commands that Hitrate runs in their stead."""
+"""Command lines that run tests, and the commands that Hitrate runs instead."""
 
 import re
 import shlex

@@ -22,7 +22,7 @@ _RANKS = {Runs.TESTS: 0, Runs.UNKNOWN: 1, Runs.PART: 2, Runs.OTHER: 3}
 
 
 def lines_of_jobs(folder: Path) -> Iterator[str]:
-    """Lines of the scripts of jobs that are not for something else than tests, those named for tests first.
+    """Lines of the scripts of jobs that are not for something other than tests, those named for tests first.
 
     Lines that hold an expression are left out: what they are is known on GitHub alone.
     """

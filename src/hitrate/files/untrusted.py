@@ -12,7 +12,7 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """Opens a folder, and nothing by a link."""
 
 SWAPPED = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
-"""What the system says of a name that has vanished, or is something else than it was."""
+"""What the system says of a name that has vanished, or is something other than it was."""
 
 # Without O_NONBLOCK a pipe would be waited for.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

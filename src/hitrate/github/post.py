@@ -132,7 +132,7 @@ def addressee(client: Client, report: Report, target: Target) -> int | None:
         target: What the event names.
 
     Raises:
-        InputError: The report is about something else than the event.
+        InputError: The report is about something other than the event.
         GitHubError: The pull request cannot be read.
     """
     number = target.pull_request or report.change.pull_request

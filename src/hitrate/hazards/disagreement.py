@@ -126,5 +126,5 @@ def _seed_remark(before: Note, after: Note) -> str:
     return without_escapes(
         f"Its result follows the hash seed ({quoted(before.shown)}, then {quoted(after.shown)} "
         f"for {quoted(after.key)}); "
-        "that is fixed within a process, so a cache does not mind."
+        "that is fixed within a process, so a cache is not affected."
     )

@@ -93,7 +93,7 @@ def _in_the_tree(observation: Observation, root: str) -> Observation:
 
 
 def _in_short(path: str) -> str:
-    """A path without the folders that every run makes anew."""
+    """A path without the folders that every run makes for itself."""
     return f"temporary {PurePosixPath(path).name}" if _TEMPORARY.match(path) else path
 
 

@@ -61,7 +61,7 @@ HIDDEN_INPUTS = {
     Topic.LOCALE: "the locale",
     Topic.CONTEXT: "context variables",
     Topic.CALLER: "its caller",
-    Topic.THREADS: "what threads of its own give",
+    Topic.THREADS: "results of its own threads",
 }
 """What a function can read besides its arguments; by topic, in the order in which it is told."""
 

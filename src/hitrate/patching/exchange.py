@@ -213,7 +213,7 @@ def swap_merged_in(entry: Entry, edited: str, exchanging: Exchange = exchange) -
             _replace_checked(entry.merging, entry.path, edited)
         else:
             _exchange_checked(entry.merging, entry.path, {edited}, exchanging)
-    except NoExchangeError:  # a crash in a container may be mended outside of it
+    except NoExchangeError:  # a crash in a container may be repaired outside of it
         _replace_checked(entry.merging, entry.path, edited)
     finally:
         _finish_merge(entry, exchanging)
@@ -277,7 +277,7 @@ def _take_place(entry: Entry, exchanging: Exchange) -> None:
     try:
         _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
         entry.slot.unlink()
-    except NoExchangeError:  # a crash in a container may be mended outside of it
+    except NoExchangeError:  # a crash in a container may be repaired outside of it
         entry.slot.replace(entry.path)
 
 

@@ -149,7 +149,7 @@ class SourcePatcher:
                 self._note_state(self._journal)
 
     def _put_back(self, journal: Journal, entries: Sequence[Entry]) -> None:
-        """Put files back; an original that somebody removed meanwhile is made anew from what was read."""
+        """Put files back; an original that somebody removed meanwhile is made again from what was read."""
 
         def refill(entry: Entry) -> None:
             file = self._files[entry.path]

@@ -77,7 +77,7 @@ def put_all_back(
         journal: Where the entries are.
         entries: The files.
         exchanging: Exchanges two files.
-        refill: Makes an original anew that is not where it should wait, where it is known.
+        refill: Makes an original again that is not where it should be, where it is known.
 
     Raises:
         RestoreError: Some could not be; says why, after all the others were put back.
@@ -95,7 +95,7 @@ def put_all_back(
         except OSError as error:
             complaints.append(
                 f"{name_of(entry.path, journal.place.root)} could not be put back ({error.strerror}): "
-                "when that is mended, run hitrate recover"
+                "once that is fixed, run hitrate recover"
             )
             continue
         journal.settle(entry)

@@ -104,9 +104,9 @@ def _load(content: bytes, path: str) -> Any:
         limits.check_yaml(content)
         return limits.within(limits.FILE_SECONDS, lambda: YAML(typ="rt").load(BytesIO(content)))
     except limits.LimitError as error:
-        raise InputError(f"{path}: {error}; write it shorter and flatter") from None
+        raise InputError(f"{path}: {error}; shorten it and nest it less") from None
     except DuplicateKeyError as error:
-        raise InputError(f"{path}:{_mark(error)}: a key is there twice; keep one of them") from None
+        raise InputError(f"{path}:{_mark(error)}: the key appears twice; keep one of them") from None
     except MarkedYAMLError as error:
         raise InputError(f"{path}:{_mark(error)}: not YAML: {error.problem or error.context}") from None
     except (YAMLError, UnicodeDecodeError, ValueError) as error:

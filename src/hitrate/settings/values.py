@@ -139,7 +139,7 @@ def parse_rules(value: object) -> object:
         raise ValueError("never stands alone")
     for rule in named:
         if rule not in set(GateRule):
-            raise ValueError(f"there is no rule {rule}; choose of {', '.join([*GateRule, 'never'])}")
+            raise ValueError(f"there is no rule {rule}; choose from {', '.join([*GateRule, 'never'])}")
     return tuple(named)
 
 

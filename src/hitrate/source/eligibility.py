@@ -116,7 +116,7 @@ def _kind_of_function(definition: Definition) -> str | None:
 
 def _place(definition: Definition, module: ast.Module) -> str | None:
     if Scope.FUNCTION in definition.scopes:
-        return "nested in a function: its cache would be made anew on every call of that function"
+        return "nested in a function: every call of that function would begin with an empty cache"
     if _type_checking_only(definition.line, module):
         return "defined for type checkers only"
     return None

@@ -241,7 +241,7 @@ def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Way]:
         (
             Reach.FILES,
             files,
-            "The trial runs whole test files, since the ids of the tests are too many or odd.",
+            "The trial runs whole test files, since the test ids are too many or too unusual.",
         ),
     ):
         command = f"{stem} {shlex.join(dict.fromkeys(targets))}"

@@ -1,4 +1,4 @@
-"""Bytecode folders that begin with what was compiled before: no run has to compile everything anew.
+"""Bytecode folders that begin with what was compiled before: no run has to compile everything again.
 
 A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system and stands for every ``__pycache__``.
 Python and pytest replace a compiled file by a new one and never write into it, so folders may share files by

@@ -188,7 +188,7 @@ def test_a_defect_in_telling_changes_nothing(job: Job) -> None:
 
     job.rendering = replace(job.rendering, failed=failed)
     assert job.run() is ExitCode.NOT_MEASURED
-    assert "::warning title=Hitrate::the pull request could not be told (ZeroDivisionError)\n" in job.log
+    assert "::warning title=Hitrate::the pull request could not be notified (ZeroDivisionError)\n" in job.log
 
 
 def test_a_defect_after_measuring_leaves_no_stale_output(job: Job) -> None:

@@ -38,7 +38,7 @@ def test_values_are_by_field() -> None:
         ("config: other.yml\n", "1: 'config' cannot be set here: a pull request could change it"),
         ("setup: id\n", "1: 'setup' cannot be set here: a pull request could change it; use the input"),
         ("# first\nmin-hit-rate: lots\n", "2: min-hit-rate: 'lots' does not fit: write it as 20 % or 0.2"),
-        ("effort: quick\neffort: quick\n", "2: a key is there twice; keep one of them"),
+        ("effort: quick\neffort: quick\n", "2: the key appears twice; keep one of them"),
         ("effort: [quick\n", "2: not YAML: expected ',' or ']'"),
         ("paths:\n\t- a\n", "2: not YAML: "),
         ("- a\n", "1: a config file holds keys and values, such as `effort: quick`"),
@@ -52,7 +52,7 @@ def test_values_are_by_field() -> None:
         ("overrides:\n  - lib\n", "1: each of overrides holds paths and values"),
         (
             "fail-on: [unsafe, wastefull]\n",
-            "1: fail-on: ['unsafe', 'wastefull'] does not fit: there is no rule wastefull; choose of ",
+            "1: fail-on: ['unsafe', 'wastefull'] does not fit: there is no rule wastefull; choose from ",
         ),
         ("python-version: 3.10\n", "1: python-version: 3.1 does not fit: put it in quotes"),
         ("suggestions: perhaps\n", "1: suggestions: 'perhaps' does not fit"),

@@ -53,7 +53,7 @@ def test_rules_are_a_list_and_never_is_none() -> None:
     assert build_settings({"fail_on": "never"}, {}).fail_on == ()
     with pytest.raises(InputError, match="fail-on"):
         build_settings({"fail_on": "never,unsafe"}, {})
-    with pytest.raises(InputError, match=r"no rule wastefull; choose of unsafe, .*, never$"):
+    with pytest.raises(InputError, match=r"no rule wastefull; choose from unsafe, .*, never$"):
         build_settings({"fail_on": "unsafe,wastefull"}, {})
 
 

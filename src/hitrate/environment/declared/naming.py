@@ -19,7 +19,7 @@ _OTHER = _words(
     typechecks typed types typing upload website wheel wheels zizmor
     """
 )
-"""Words that name something else than tests, whatever they run."""
+"""Words that name something other than tests, whatever they run."""
 
 _PART = _words(
     """
@@ -45,8 +45,8 @@ class Runs(Enum):
 
     TESTS = "the tests"
     PART = "a part of the tests, or an unusual variant"
-    OTHER = "something else than the tests"
-    UNKNOWN = "something that its name does not tell"
+    OTHER = "something other than the tests"
+    UNKNOWN = "something that its name does not say"
 
 
 def words_of(name: str) -> list[str]:

@@ -142,7 +142,7 @@ def label(value: object) -> str:
 
 
 def named(value: object) -> tuple[object, ...]:
-    """What tells a thing that is what it is, such as a class, from others when it is made anew."""
+    """What tells a thing that is what it is, such as a class, from others when it is made again."""
     kind = type(value)
     if type(value) is types.CodeType:
         return (kind, value.co_filename, value.co_name, value.co_firstlineno)

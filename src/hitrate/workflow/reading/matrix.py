@@ -95,7 +95,7 @@ def expand(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
     originals = [dict(one) for one in combinations]
     for extra in matrix.get("include") or []:
         if not isinstance(extra, Mapping):
-            raise UnclearError("its matrix includes something else than combinations")
+            raise UnclearError("its matrix includes something other than combinations")
         fitting = [
             one
             for one, original in zip(combinations, originals, strict=False)

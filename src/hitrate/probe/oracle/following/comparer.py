@@ -82,7 +82,7 @@ class Comparer:
     def _tell_remembered(
         self, entry: Entry, call: Union[Entry, Token], kept: object, memos: List[remembered.Memo]
     ) -> None:
-        """Whether a result remembers something else than an earlier one, read after they were returned."""
+        """Whether a result remembers something other than an earlier one, read after they were returned."""
         latest = remembered.of(kept, memos) if memos and not entry.shared and not self.cached else None
         if latest is None or type(entry.kept) is Weak:
             return
