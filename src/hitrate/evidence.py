@@ -7,7 +7,7 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.source.doubt import Doubt
 from hitrate.source.function import Function
 from hitrate.testrun.run import TestRun
-from hitrate.vocabulary import Metric
+from hitrate.vocabulary import Metric, Stop
 
 UNCERTAINTY = 0.1
 """Relative error of a promise: what an interval excludes by no more than that counts as borne out."""
@@ -225,6 +225,7 @@ class Trial:
         seconds_without: Mean time of a run without the caches, by the metric.
         seconds_with: Mean time of a run with them.
         predicted_saving_seconds: What the trace promised for one run.
+        stop: Why no more pairs were run; None where none was to be.
         notes: What a reader must know of how it was measured, each one plain sentence.
     """
 
@@ -246,6 +247,7 @@ class Trial:
     seconds_without: float | None = None
     seconds_with: float | None = None
     predicted_saving_seconds: float | None = None
+    stop: Stop | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -49,6 +49,16 @@ class Metric(StrEnum):
     WALL = "wall"
 
 
+class Stop(StrEnum):
+    """Why a trial ran no more pairs."""
+
+    PRECISE = "precise"
+    FUTILE = "futile"
+    LAST_LOOK = "last look"
+    BUDGET = "budget"
+    SPOILED = "spoiled"
+
+
 class Kind(StrEnum):
     """Whether a function would get a cache or already has one."""
 

@@ -139,6 +139,7 @@ def trial_report(trial: Trial) -> TrialReport:
         wall_speedup=trial.wall_speedup,
         wall_low=trial.wall_low,
         wall_high=trial.wall_high,
+        stop=trial.stop,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat
 from pydantic_core import PydanticSerializationError
 
-from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Verdict
+from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Stop, Verdict
 
 SCHEMA_VERSION = 1
 LARGEST = 2**53 - 1  # every whole number up to it survives any JSON reader
@@ -120,6 +120,7 @@ class TrialReport(Part):
     wall_speedup: Ratio | None = Field(None, description="the same by wall time, where CPU time decides")
     wall_low: Ratio | None = None
     wall_high: Ratio | None = None
+    stop: Stop | None = Field(None, description="why no more pairs were run, null where none was to be")
 
 
 class TogetherReport(Part):

@@ -8,8 +8,17 @@ from statistics import fmean, stdev
 
 from hitrate.evidence import duration_of
 from hitrate.testrun.run import Outcome, TestRun
-from hitrate.trials.stats import Interval, Look, interval, reach_of, rest_of_error
-from hitrate.vocabulary import Metric
+from hitrate.trials.stats import (
+    DECLARED_PAIRS,
+    Interval,
+    Look,
+    interval,
+    interval_of_arms,
+    reach_of,
+    rest_of_error,
+    spread_of_arms,
+)
+from hitrate.vocabulary import Metric, Stop
 
 SPOILED_AT_MOST = 2
 
@@ -19,16 +28,6 @@ class Arm(StrEnum):
 
     WITHOUT = "without"
     WITH = "with"
-
-
-class Stop(StrEnum):
-    """Why a series of pairs ended."""
-
-    PRECISE = "precise"
-    FUTILE = "futile"
-    LAST_LOOK = "last look"
-    BUDGET = "budget"
-    SPOILED = "spoiled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _is_futile(sound: Sequence[Pair], look: Look, last: Look, metric: Metric, pr
     found = _interval(sound, metric, look.error)
     if promised is None or found is None or found.excludes_one:
         return False
-    return reach_of(stdev([pair.log_ratio(metric) for pair in sound]), last) > promised
+    return reach_of(_spread(sound, metric), last) > promised
 
 
 def _error_to_spend(looks: Sequence[Look], taken: int, pairs: int) -> float:
@@ -171,4 +170,21 @@ def _error_to_spend(looks: Sequence[Look], taken: int, pairs: int) -> float:
 def _interval(pairs: Sequence[Pair], metric: Metric, error: float) -> Interval | None:
     if len(pairs) < 2:
         return None
+    if len(pairs) < DECLARED_PAIRS[0]:
+        return interval_of_arms(*_log_times(pairs, metric), error)
     return interval([pair.log_ratio(metric) for pair in pairs], error)
+
+
+def _spread(pairs: Sequence[Pair], metric: Metric) -> float:
+    """Standard deviation of a pair's log ratio, as the interval of so many pairs has it."""
+    if len(pairs) < DECLARED_PAIRS[0]:
+        return spread_of_arms(*_log_times(pairs, metric))
+    return stdev([pair.log_ratio(metric) for pair in pairs])
+
+
+def _log_times(pairs: Sequence[Pair], metric: Metric) -> tuple[list[float], list[float]]:
+    """``ln`` of the times without and with the caches."""
+    return (
+        [math.log(seconds(pair.without, metric)) for pair in pairs],
+        [math.log(seconds(pair.cached, metric)) for pair in pairs],
+    )

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from hitrate.trials.stats import DECLARED_PAIRS, Look, detectable, schedule
+from hitrate.trials.stats import DECLARED_PAIRS, Look, detectable, early_look, schedule
 from hitrate.wording.figures import fine_percent, percent, seconds
 
 
@@ -14,7 +14,8 @@ class Economy:
     Attributes:
         runs: The pairs may take as long as so many plain runs of what is timed.
         free_seconds: So much time they may take however short that run is.
-        assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen.
+        assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen; 0
+            where nothing is assumed.
         pairs_at_most: Pairs that are never exceeded.
     """
 
@@ -74,7 +75,11 @@ def plan(
         return Plan((), None, "No trial was made: no saving is predicted.")
     affordable = means_seconds / max(2 * seconds_with + saving_seconds, 1e-9)
     by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
-    looks = schedule(math.floor(min(affordable, by_budget, economy.pairs_at_most)))
+    pairs = math.floor(min(affordable, by_budget, economy.pairs_at_most))
+    # A saving far above the noise takes two or three pairs, whatever could be afforded.
+    promised = math.log1p(saving_seconds / seconds_with)
+    early = early_look(promised, economy.assumed_spread, pairs) if economy.assumed_spread else None
+    looks = schedule(pairs, early=early)
     effect = saving_seconds / (seconds_with + saving_seconds)
     predicted = f"The saving of {percent(effect)} of the chosen tests' time is predicted, not measured: "
     if not looks:
@@ -84,7 +89,7 @@ def plan(
             else f"a trial would take more than {seconds(means_seconds)}"
         )
         return Plan((), None, f"{predicted}{lacking}.")
-    reach = detectable(economy.assumed_spread, looks[-1].pairs, looks[-1].error)
+    reach = min(detectable(economy.assumed_spread, look.pairs, look.error) for look in looks)
     if effect < reach:
         noise = f"{looks[-1].pairs} pairs of runs show savings from about {fine_percent(reach)} on"
         return Plan((), reach, f"{predicted}it is below the noise ({noise}).")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from hitrate.evidence import Evidence, Tried
 from hitrate.trials.agreement import Cause, Reason, reasons
-from hitrate.trials.pairs import Series, Stop
-from hitrate.vocabulary import Metric
+from hitrate.trials.pairs import Series
+from hitrate.vocabulary import Metric, Stop
 from hitrate.wording.figures import listed, seconds, some, verb
 
 

@@ -1,7 +1,8 @@
 """Intervals for paired timings: Student's t on log ratios, looks with a split error, detectable effects.
 
-All ratios are ``ln(without / with)`` of one pair: positive is faster with the caches. Pure arithmetic; why
-this interval and these looks is told in ``docs/method-trials.md``.
+All ratios are ``ln(without / with)`` of one pair: positive is faster with the caches. Runs of fewer pairs
+than there are at the first declared look are compared arm with arm. Pure arithmetic; why this interval and
+these looks is told in ``docs/method-trials.md``.
 """
 
 import math
@@ -9,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from statistics import fmean, stdev
+from statistics import fmean, stdev, variance
 
 CONFIDENCE = 0.95
 POWER = 0.8
 DECLARED_PAIRS = (4, 8, 16, 32)
 FEWEST_PAIRS = 2
+EARLY_SHARE = 0.6
+"""What an early look spends of the error; all later ones together have the rest."""
 NARROW_SHARE = 0.5
 NARROW_FLOOR = 0.01
 _BISECTIONS = 64
@@ -132,16 +135,47 @@ def student_quantile(probability: float, freedom: int) -> float:
     return math.copysign(math.tan(low) * math.sqrt(freedom), probability - 0.5)
 
 
-def schedule(pairs_at_most: int, confidence: float = CONFIDENCE) -> tuple[Look, ...]:
+def schedule(
+    pairs_at_most: int, confidence: float = CONFIDENCE, early: int | None = None
+) -> tuple[Look, ...]:
     """The declared looks that fit, the error split evenly between them (Bonferroni).
 
     Where not even the first declared look fits, there is one at all the pairs that do, two at least; none
     where they do not fit either.
+
+    Args:
+        pairs_at_most: Pairs that may be run.
+        confidence: Coverage of the interval over all looks.
+        early: Pairs, no more than may be run, at which to look first, since they should do: with
+            ``EARLY_SHARE`` of the error, and all of it where no look at twice as many fits.
     """
+    error = 1 - confidence
     counts = [count for count in DECLARED_PAIRS if count <= pairs_at_most]
+    if early is not None:
+        later = [count for count in counts if count >= 2 * early]
+        spent = EARLY_SHARE * error if later else error
+        return (Look(early, spent), *(Look(count, (error - spent) / len(later)) for count in later))
     if not counts and pairs_at_most >= FEWEST_PAIRS:
         counts = [pairs_at_most]
-    return tuple(Look(count, (1 - confidence) / len(counts)) for count in counts)
+    return tuple(Look(count, error / len(counts)) for count in counts)
+
+
+def early_look(
+    effect: float, spread: float, pairs_at_most: int, confidence: float = CONFIDENCE
+) -> int | None:
+    """The fewest pairs below the first declared look whose interval should be narrow; None where none is.
+
+    Args:
+        effect: ``ln(without / with)`` that is expected.
+        spread: Standard deviation of a pair's log ratio that is expected, above 0.
+        pairs_at_most: Pairs that may be run.
+        confidence: Coverage of the interval over all looks.
+    """
+    for pairs in range(FEWEST_PAIRS, min(pairs_at_most + 1, DECLARED_PAIRS[0])):
+        look = Look(pairs, EARLY_SHARE * (1 - confidence))
+        if reach_of(spread, look) <= NARROW_SHARE * effect:
+            return pairs
+    return None
 
 
 def interval(log_ratios: Sequence[float], error: float, confidence: float = CONFIDENCE) -> Interval:
@@ -158,16 +192,50 @@ def interval(log_ratios: Sequence[float], error: float, confidence: float = CONF
     pairs = len(log_ratios)
     if pairs < 2:
         raise ValueError("an interval takes at least two pairs")
-    mean, spread = fmean(log_ratios), stdev(log_ratios)
-    half = student_quantile(1 - error / 2, pairs - 1) * spread / math.sqrt(pairs)
+    return _around(fmean(log_ratios), stdev(log_ratios), pairs, pairs - 1, error, confidence)
+
+
+def interval_of_arms(
+    without: Sequence[float], cached: Sequence[float], error: float, confidence: float = CONFIDENCE
+) -> Interval:
+    """The t interval on the difference of the arms' means, their scatter taken together.
+
+    From two pairs the scatter of ratios is hardly known (one degree of freedom), that of four runs far better
+    (two): the interval is less than half as wide. What disturbs both runs of a pair alike widens it only.
+
+    Args:
+        without: ``ln`` of the times without the caches, at least two.
+        cached: As many with them.
+        error: Error probability spent on this look.
+        confidence: Coverage to publish, which holds over all looks.
+    """
+    pairs = len(without)
+    mean = fmean(without) - fmean(cached)
+    return _around(mean, spread_of_arms(without, cached), pairs, 2 * pairs - 2, error, confidence)
+
+
+def spread_of_arms(without: Sequence[float], cached: Sequence[float]) -> float:
+    """Standard deviation of a pair's log ratio, by the scatter of runs within each arm."""
+    return math.sqrt(variance(without) + variance(cached))
+
+
+def _around(
+    mean: float, spread: float, pairs: int, freedom: int, error: float, confidence: float
+) -> Interval:
+    half = student_quantile(1 - error / 2, freedom) * spread / math.sqrt(pairs)
     return Interval(
         speedup=math.exp(mean),
         low=math.exp(mean - half),
         high=math.exp(mean + half),
         confidence=confidence,
         pairs=pairs,
-        detectable=detectable(spread, pairs, error),
+        detectable=_shown(spread, pairs, freedom, error, POWER),
     )
+
+
+def _freedom(pairs: int) -> int:
+    """Degrees of freedom of a trial's interval: of ratios, or of runs where they are compared by arm."""
+    return pairs - 1 if pairs >= DECLARED_PAIRS[0] else 2 * pairs - 2
 
 
 def detectable(spread: float, pairs: int, error: float, power: float = POWER) -> float:
@@ -181,14 +249,17 @@ def detectable(spread: float, pairs: int, error: float, power: float = POWER) ->
         error: Error probability spent on the look.
         power: Probability of seeing it.
     """
-    freedom = pairs - 1
+    return _shown(spread, pairs, _freedom(pairs), error, power)
+
+
+def _shown(spread: float, pairs: int, freedom: int, error: float, power: float) -> float:
     reach = student_quantile(1 - error / 2, freedom) + student_quantile(power, freedom)
     return -math.expm1(-reach * spread / math.sqrt(pairs))
 
 
 def reach_of(spread: float, look: Look) -> float:
     """Half-width on the log scale that an interval at this look will have, if pairs scatter like that."""
-    return student_quantile(1 - look.error / 2, look.pairs - 1) * spread / math.sqrt(look.pairs)
+    return student_quantile(1 - look.error / 2, _freedom(look.pairs)) * spread / math.sqrt(look.pairs)
 
 
 def rest_of_error(looks: Sequence[Look], taken: int, confidence: float = CONFIDENCE) -> float:

@@ -210,6 +210,7 @@ def _measured(trial: Trial, series: Series) -> Trial:
         confidence=found.confidence if found else None,
         pairs=len(series.pairs),
         detectable=found.detectable if found else trial.detectable,
+        stop=series.stop,
     )
     if series.pairs:
         measured = replace(

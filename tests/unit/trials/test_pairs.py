@@ -6,9 +6,9 @@ import random
 import pytest
 
 from hitrate.testrun.run import Outcome, TestRun
-from hitrate.trials.pairs import Arm, Stop, measure
-from hitrate.trials.stats import interval, schedule
-from hitrate.vocabulary import Metric
+from hitrate.trials.pairs import Arm, measure
+from hitrate.trials.stats import interval, interval_of_arms, schedule
+from hitrate.vocabulary import Metric, Stop
 
 
 class Runs:
@@ -31,8 +31,8 @@ class Runs:
             return TestRun(ending, -9, cpu, cpu + 5)
         return TestRun(Outcome.FAILED if ending else Outcome.PASSED, 0, cpu, cpu + 5, failed=tuple(ending))
 
-    def measured(self, pairs=32, metric=Metric.CPU, promised=None):
-        return measure(self, schedule(pairs), metric, lambda: self.budget, promised)
+    def measured(self, pairs=32, metric=Metric.CPU, promised=None, early=None):
+        return measure(self, schedule(pairs, early=early), metric, lambda: self.budget, promised)
 
 
 def test_arms_take_turns_in_abba_order():
@@ -47,6 +47,29 @@ def test_a_clear_effect_ends_at_the_first_look():
     assert (len(series.pairs), series.stop) == (4, Stop.PRECISE)
     assert series.interval.low > 1.1
     assert series.speedup == pytest.approx(1.25, rel=0.05)
+
+
+def test_an_early_look_ends_the_series_where_it_does():
+    series = Runs(cached=5.0, noise=0.01).measured(early=2)
+    assert (len(series.pairs), series.stop) == (2, Stop.PRECISE)
+    logs = (
+        [math.log(getattr(pair, arm).cpu_seconds) for pair in series.pairs] for arm in ("without", "cached")
+    )
+    assert series.interval == interval_of_arms(*logs, 0.03)
+    assert 1.8 < series.interval.low < series.interval.high < 2.2
+
+
+def test_an_early_look_that_does_not_do_is_followed_by_the_others():
+    series = Runs(cached=9.0, noise=0.05).measured(pairs=16, early=2)
+    assert len(series.pairs) in (4, 8, 16)
+
+
+def test_early_looks_claim_no_more_differences_than_the_stated_rate():
+    wrong = sum(
+        Runs(cached=10.0, noise=0.03, seed=seed).measured(pairs=16, early=2 + seed % 2).interval.excludes_one
+        for seed in range(400)
+    )
+    assert wrong / 400 <= 0.05
 
 
 def test_an_effect_in_the_noise_is_measured_to_the_last_look():

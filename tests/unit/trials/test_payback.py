@@ -1,5 +1,6 @@
 """When a trial is made, and how long it may get."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -7,26 +8,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL, plan
+from hitrate.trials.stats import reach_of
 
 seconds = st.floats(0.01, 1000)
 
 
 def test_chosen_tests_that_are_a_small_part_of_the_suite_are_tried_at_length():
     planned = plan(0.2, 0.8, 1.8, 600.0, FRUGAL.means(40.0), FRUGAL)
-    assert [look.pairs for look in planned.looks] == [4, 8, 16]  # 22 pairs fit into one run of the suite
+    assert [look.pairs for look in planned.looks] == [3, 8, 16]  # 22 pairs fit into one run of the suite
     assert planned.note is None
 
 
 def test_what_is_soon_done_may_cost_more_than_one_run():
-    planned = plan(0.05, 0.12, 0.3, 600.0, FRUGAL.means(0.3), FRUGAL)
+    planned = plan(0.01, 0.14, 0.3, 600.0, FRUGAL.means(0.3), FRUGAL)
     assert [look.pairs for look in planned.looks] == [4, 8, 16, 32]  # 10 s, 34 pairs
     assert plan(0.2, 0.4, 1.0, 600.0, FRUGAL.means(0.3), FRUGAL).looks[-1].pairs == 8
 
 
 def test_where_few_pairs_fit_a_large_saving_is_still_measured():
     planned = plan(0.4, 1.3, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL)
+    assert [(look.pairs, round(look.error, 9)) for look in planned.looks] == [(2, 0.05)]
+    planned = plan(0.15, 1.45, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL)
     assert [(look.pairs, round(look.error, 9)) for look in planned.looks] == [(3, 0.05)]
-    assert not plan(0.1, 1.45, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL).looks  # 3 pairs show 9 %
+    assert not plan(0.09, 1.45, 3.0, 600.0, FRUGAL.means(1.7), FRUGAL).looks  # 3 pairs show 6.2 %
+
+
+def test_a_saving_far_above_the_noise_is_looked_at_early_however_much_could_be_afforded():
+    planned = plan(2.0, 1.0, 5.0, 600.0, FRUGAL.means(100.0), FRUGAL)
+    assert [look.pairs for look in planned.looks] == [2, 4, 8, 16]  # 25 pairs
+    assert sum(look.error for look in planned.looks) == pytest.approx(0.05)
+    thorough = plan(2.0, 1.0, 5.0, 600.0, AT_ANY_COST.means(100.0), AT_ANY_COST)
+    assert [look.pairs for look in thorough.looks] == [4, 8, 16, 32]
+
+
+@given(seconds, seconds, seconds)
+def test_an_early_look_is_made_only_where_it_should_do(saving, with_caches, suite):
+    planned = plan(saving, with_caches, 1.0, math.inf, FRUGAL.means(suite), FRUGAL)
+    early = [look for look in planned.looks if look.pairs < 4]
+    if len(planned.looks) > 1 and early:
+        half = reach_of(FRUGAL.assumed_spread, early[0])
+        assert half <= math.log1p(saving / with_caches) / 2
 
 
 def test_a_busy_machine_makes_a_trial_no_shorter():

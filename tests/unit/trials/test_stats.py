@@ -63,6 +63,23 @@ def test_the_error_is_split_over_the_looks_that_fit(pairs, confidence):
         assert sum(look.error for look in looks) == pytest.approx(1 - confidence)
 
 
+@given(st.integers(2, 200), st.data())
+def test_an_early_look_and_later_ones_spend_the_error_between_them(pairs, data):
+    early = data.draw(st.integers(2, min(pairs, 3)))
+    first, *later = stats.schedule(pairs, early=early)
+    assert first.pairs == early
+    assert [look.pairs for look in later] == [c for c in DECLARED_PAIRS if 2 * early <= c <= pairs]
+    assert first.error + sum(look.error for look in later) == pytest.approx(0.05)
+    assert all(look.error > 0 for look in later)
+
+
+@given(st.floats(0.001, 3), st.floats(0.001, 0.3), st.integers(0, 40))
+def test_an_early_look_is_at_the_fewest_pairs_that_should_do(effect, spread, pairs):
+    found = stats.early_look(effect, spread, pairs)
+    enough = [count for count in (2, 3) if stats.reach_of(spread, stats.Look(count, 0.03)) <= effect / 2]
+    assert found == next((count for count in enough if count <= pairs), None)
+
+
 @given(st.integers(4, 40), st.data())
 def test_what_was_not_spent_is_left_for_a_last_look(pairs, data):
     looks = stats.schedule(pairs)
@@ -96,6 +113,48 @@ def test_a_worked_interval():
     assert math.log(found.high) == pytest.approx(0.1 + 0.031824, abs=1e-6)
     assert found.excludes_one
     assert found.is_narrow
+
+
+def test_a_worked_interval_of_two_arms():
+    # Means 1.1 and 1, standard deviation 0.02 in each: 0.1 ± 4.303 · 0.02 · √(2/2).
+    deviation = 0.02 / math.sqrt(2)
+    without, cached = ([mean - deviation, mean + deviation] for mean in (1.1, 1.0))
+    found = stats.interval_of_arms(without, cached, 0.05)
+    assert math.log(found.low) == pytest.approx(0.1 - 0.08605, abs=2e-5)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.08605, abs=2e-5)
+    assert found.pairs == 2
+    assert stats.spread_of_arms(without, cached) == pytest.approx(0.02 * math.sqrt(2))
+
+
+@pytest.mark.parametrize("pairs", [2, 3])
+@pytest.mark.parametrize("shared", [0.0, 0.03])
+@pytest.mark.parametrize("unlike", [1.0, 2.0])
+@pytest.mark.parametrize("spikes", [0.0, 0.3])
+def test_coverage_of_few_pairs_holds(pairs, shared, unlike, spikes):
+    """Whatever disturbs both runs of a pair, one arm twice as much as the other, or one run in ten."""
+    source, trials, effect, covered = random.Random(pairs), 4000, 0.5, 0
+
+    def noisy(spread: float) -> float:
+        return source.gauss(0, spikes if spikes and source.random() < 0.1 else spread)
+
+    for _ in range(trials):
+        moments = [source.gauss(0, shared) for _ in range(pairs)]
+        without = [effect + moment + noisy(0.02) for moment in moments]
+        cached = [moment + noisy(0.02 * unlike) for moment in moments]
+        found = stats.interval_of_arms(without, cached, 0.05)
+        covered += found.low <= math.exp(effect) <= found.high
+    assert covered / trials >= 0.93
+
+
+@pytest.mark.parametrize("pairs", [2, 3])
+def test_a_detectable_effect_of_few_pairs_is_found_about_four_times_in_five(pairs):
+    source, trials = random.Random(pairs), 4000
+    effect = -math.log1p(-stats.detectable(0.02 * math.sqrt(2), pairs, 0.05))
+    found = 0
+    for _ in range(trials):
+        without, cached = ([source.gauss(mean, 0.02) for _ in range(pairs)] for mean in (effect, 0.0))
+        found += stats.interval_of_arms(without, cached, 0.05).low > 1
+    assert 0.75 < found / trials < 0.88
 
 
 def test_one_pair_has_no_interval():

@@ -10,7 +10,7 @@ from hitrate.testrun.run import Outcome, Suite
 from hitrate.trials.arms import Winner
 from hitrate.trials.pairs import Arm
 from hitrate.trials.payback import FRUGAL
-from hitrate.vocabulary import Metric
+from hitrate.vocabulary import Metric, Stop
 from tests.unit.simulated import PATIENT, Project, winner
 
 FAILED = (Outcome.FAILED, ("test_x",))
@@ -29,7 +29,8 @@ def test_a_saving_is_measured_with_its_interval(tmp_path):
     trial = tried(project, tmp_path, "f")
     assert trial.low <= 1.25 <= trial.high
     assert trial.low > 1
-    assert (trial.confidence, trial.pairs, trial.metric) == (0.95, 4, Metric.CPU)
+    assert (trial.confidence, trial.pairs, trial.metric) == (0.95, 3, Metric.CPU)
+    assert trial.stop is Stop.PRECISE
     assert trial.seconds_without == pytest.approx(10, rel=0.03)
     assert trial.seconds_with == pytest.approx(8, rel=0.03)
     assert trial.predicted_saving_seconds == 2.0
@@ -43,8 +44,8 @@ def test_the_proving_run_comes_first_and_its_arm_stays_warm(tmp_path):
     validator = project.validator(tmp_path)
     validator.trial([winner("f")], Saving(2.0), [], 600.0)
     assert [bool(carrying) for _, carrying in project.log[:5]] == [True, False, True, True, False]
-    assert validator.bench.spent.runs == len(project.log) == 9
-    assert validator.bench.spent.cpu_seconds == pytest.approx(5 * 8 + 4 * 10, rel=0.05)
+    assert validator.bench.spent.runs == len(project.log) == 7
+    assert validator.bench.spent.cpu_seconds == pytest.approx(4 * 8 + 3 * 10, rel=0.05)
 
 
 def test_the_tree_is_as_before_after_a_trial(tmp_path):
@@ -56,7 +57,7 @@ def test_the_tree_is_as_before_after_a_trial(tmp_path):
 def test_a_small_saving_is_proven_but_not_measured(tmp_path):
     project = Project(saves={"f": 0.2})
     trial = tried(project, tmp_path, "f", saving=0.2)
-    assert (trial.speedup, trial.pairs, trial.failure) == (None, 0, None)
+    assert (trial.speedup, trial.pairs, trial.failure, trial.stop) == (None, 0, None, None)
     assert "predicted, not measured" in " ".join(trial.notes)
     assert len(project.log) == 1
 
@@ -69,11 +70,12 @@ def test_the_proving_run_is_made_without_any_budget(tmp_path):
 
 
 def test_a_budget_that_ends_the_trial_is_said(tmp_path):
-    project = Project(saves={"f": 2.0}, noise=0.2)
-    project.run = slowing_down(project, after=6)
+    project = Project(saves={"f": 2.0}, noise=0.1)
+    project.run = slowing_down(project, after=8)
     trial = tried(project, tmp_path, "f", budget=200.0)
     assert 0 < trial.pairs < 8
     assert "The time budget ended the trial" in " ".join(trial.notes)
+    assert trial.stop is Stop.BUDGET
 
 
 def slowing_down(project, after):
@@ -104,7 +106,7 @@ def test_a_command_without_test_names_can_be_broken_too(tmp_path):
 def test_a_test_that_fails_once_is_flaky_and_the_trial_goes_on(tmp_path):
     trial = tried(Project(saves={"f": 2.0}, noise=0.01, endings={True: [FAILED, PASSED]}), tmp_path, "f")
     assert (trial.broken_tests, trial.failure) == ((), None)
-    assert trial.pairs == 4
+    assert trial.pairs == 3
     assert "flaky" in " ".join(trial.notes)
 
 
@@ -157,7 +159,7 @@ def test_tests_that_fail_in_the_pairs_now_here_now_there_are_flaky(tmp_path):
     project = Project(saves={"f": 2.0}, noise=0.01, endings={True: [PASSED, FAILED], False: [PASSED, FAILED]})
     trial = tried(project, tmp_path, "f")
     assert (trial.broken_tests, trial.failure) == ((), None)
-    assert trial.pairs == 4
+    assert trial.pairs == 3
 
 
 def test_a_slow_cache_is_found_among_many_and_left_out(tmp_path):
@@ -178,7 +180,7 @@ def test_a_single_slow_cache_is_shown_as_slower(tmp_path):
 
 def test_which_cache_is_slow_may_stay_open_when_the_time_is_up(tmp_path):
     project = Project(saves={"f": -2.0}, noise=0.01)
-    trial = tried(project, tmp_path, "f", "g", budget=130.0)
+    trial = tried(project, tmp_path, "f", "g", budget=95.0)  # three pairs, no fourth
     assert trial.high < 1
     assert trial.slowed_by == ()
     assert "could not be told" in trial.failure
