@@ -32,3 +32,20 @@ def test_it_is_written_without_marker_and_details() -> None:
     assert found[1].startswith("### Hitrate: a cache is wrong")
     assert found[1].endswith("1 not worth a cache, 1 that cannot carry one.")
     assert COMMENT.sub("", written) == COMMENT.sub("", TEXT)
+
+
+def test_it_is_of_runs_that_bear_each_other_out() -> None:
+    names = runpy.run_path(str(ROOT / ".ci" / "comment.py"))
+
+    def run(low: float, high: float, promised: float = 2.0) -> object:
+        return names["Demonstrated"]("", (low * high) ** 0.5, low, high, promised, 2.0)
+
+    contradictions = names["contradictions"]
+    assert contradictions([run(1.1, 1.3), run(1.2, 1.6), run(1.25, 1.4)]) == []
+    assert contradictions([run(1.1, 1.3), None]) == ["1 of 2 trials have no interval."]
+    assert contradictions([run(1.1, 1.2), run(1.3, 1.6)]) == [
+        "One trial says at least 1.30x, another at most 1.20x."
+    ]
+    assert contradictions([run(1.1, 1.3, 2.19)]) == []
+    assert contradictions([run(1.1, 1.3, 2.3)]) == ["2.30 s were promised, 2.00 s were measured."]
+    assert names["typical"]([run(1.3, 1.4), run(1.1, 1.2), run(1.2, 1.3)]) == run(1.2, 1.3)
