@@ -145,6 +145,7 @@ class Evidence:
             its own would have.
         only_counted: Calls after those that were recorded; hits, misses and savings are scaled up to them.
         tried: The trial that it was part of; savings are cut down to what that shows. None without pairs.
+        needed_by: Tests that fail, twice, without the cache that it carries and pass with it.
         cut_short: Why what was measured is not all there was; None where it is.
     """
 
@@ -175,6 +176,7 @@ class Evidence:
     hidden_by: tuple[str, ...] = ()
     only_counted: int = 0
     tried: Tried | None = None
+    needed_by: tuple[str, ...] = ()
     cut_short: str | None = None
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from hitrate.analysis.lifting import WHOLE_COMMAND, with_needs
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Session
 from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of
@@ -21,9 +22,6 @@ from hitrate.trials.validator import Bench, IndividualValidator, Winner
 from hitrate.verdict.judge import judge, thresholds_of
 from hitrate.vocabulary import Effort, HazardKind, Metric, Verdict
 from hitrate.wording.figures import some, verb
-
-WHOLE_COMMAND = "the test command"
-"""Stands for the tests where the runner does not name those that fail."""
 
 
 class Course:
@@ -44,6 +42,15 @@ class Course:
             economy=AT_ANY_COST if session.settings.effort is Effort.THOROUGH else FRUGAL,
             clock=session.clock,
         )
+
+    def needed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence with the tests that need an existing cache against which something speaks."""
+
+        def seconds_left() -> float:
+            return self._deadline - self._session.clock()
+
+        suite = self._session.project.suite
+        return with_needs(evidence, self._verdict, self._validator.bench, suite, seconds_left)
 
     def tried(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after all winners were tried together, and that trial.

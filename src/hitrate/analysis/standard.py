@@ -55,7 +55,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
     course = Course(session, screener, timed, deadline)
-    evidence, trial = course.tried(evidence)
+    evidence, trial = course.tried(course.needed(evidence))
     solos = course.solos(evidence) if thorough else ()
     return Measurement(
         evidence=(*evidence, *rescue.left_out),

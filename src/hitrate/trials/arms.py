@@ -96,11 +96,19 @@ class Bench:
 
 @dataclass
 class Arms:
-    """The tree without and with the caches of some winners."""
+    """The tree without and with the caches of some winners, or another change to it.
+
+    Attributes:
+        bench: Where the arms are run.
+        edits: What makes each arm.
+        applied: The edits that are in the tree; None where nothing was run yet.
+        change: What one arm is with and the other without, as it is told while they run.
+    """
 
     bench: Bench
     edits: dict[Arm, tuple[Edit, ...]]
     applied: tuple[Edit, ...] | None = None
+    change: str = "the caches"
 
     def run(self, arm: Arm, suite: Suite, number: int, of: int | None) -> TestRun:
         """Run a suite once in an arm; patching is left out where the arm is the one of the run before."""
@@ -108,7 +116,7 @@ class Arms:
         if edits != self.applied:
             bench.patcher.apply(edits)
             self.applied = edits
-        bench.progress.run(f"{arm} the caches", number, of)
+        bench.progress.run(f"{arm} {self.change}", number, of)
         done = bench.run(suite, bytecode=bench.bytecode(edits), progress=bench.progress)
         bench.spent.runs += 1
         bench.spent.cpu_seconds += done.cpu_seconds

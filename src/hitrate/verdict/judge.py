@@ -243,7 +243,7 @@ def doubts_about(evidence: Evidence) -> tuple[Doubt, ...]:
 def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds, doubts: tuple[Doubt, ...]) -> Finding:
     """The verdict on a cache that is there: its size first, since one that is too small hits too rarely."""
     larger = _better_size(evidence, thresholds.min_cache_hit_rate)
-    meant = purpose(evidence.function)
+    meant = purpose(evidence)
     wasted = None if larger or meant else _wasted(evidence, hit_rate, thresholds.min_cache_hit_rate)
     if wasted is not None:
         return wasted

@@ -4,35 +4,63 @@ from dataclasses import replace
 
 from hitrate.evidence import Evidence
 from hitrate.source.doubt import Doubt, Topic
-from hitrate.source.function import Function
 from hitrate.vocabulary import Kind
 
-SETTLED_ONCE = frozenset(
-    {Topic.ENVIRONMENT, Topic.FILE, Topic.CWD, Topic.INCOMPARABLE, Topic.IDENTITY, Topic.SHARED}
-)
+RELIED_UPON = frozenset({Topic.INCOMPARABLE, Topic.IDENTITY, Topic.SHARED})
+"""Doubts that are the purpose where callers rely on getting the same object again."""
+SETTLED_ONCE = RELIED_UPON | {Topic.ENVIRONMENT, Topic.FILE, Topic.CWD}
 """Doubts that are the purpose where one call stands for all: settings are read once, a lock is made once."""
 
 ONE_FOR_ALL = "it takes no arguments: its cache hands the same object to all callers"
 ONCE = "it returns nothing: its cache is there so that what it does is done once"
 
 
-def purpose(function: Function) -> str | None:
+def purpose(evidence: Evidence) -> str | None:
     """What the cache that a function carries is there for; None where it is for speed, as far as is known.
 
     Without a cache, callers would get an object each, or the thing be done each time: no figure speaks
     against such a cache.
     """
+    function = evidence.function
     if function.kind is not Kind.EXISTING:
         return None
     if not function.takes_arguments:
         return ONE_FOR_ALL
-    return ONCE if function.returns_nothing else None
+    if function.returns_nothing:
+        return ONCE
+    return _relied_upon(evidence.needed_by) if evidence.needed_by else None
+
+
+def _relied_upon(tests: tuple[str, ...]) -> str:
+    first, *others = tests
+    fails = f"and {len(others)} more fail" if others else "fails"
+    return f"{first} {fails} without its cache, which is there for what it means"
 
 
 def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evidence, tuple[Doubt, ...]]:
     """The evidence without hazards that are the purpose of the cache, and the doubts without such."""
-    if evidence.function.kind is not Kind.EXISTING or evidence.function.takes_arguments:
+    settled = _settled(evidence)
+    if not settled:
         return evidence, doubts
     hazards = tuple(hazard for hazard in evidence.hazards if not hazard.shares)
-    left = tuple(doubt for doubt in doubts if doubt.topic not in SETTLED_ONCE)
-    return replace(evidence, hazards=hazards), left
+    return replace(evidence, hazards=hazards), tuple(doubt for doubt in doubts if doubt.topic not in settled)
+
+
+def _settled(evidence: Evidence) -> frozenset[Topic]:
+    """Doubts that the purpose of a cache answers; none where it is for speed."""
+    if evidence.function.kind is not Kind.EXISTING:
+        return frozenset()
+    if not evidence.function.takes_arguments:
+        return SETTLED_ONCE
+    return RELIED_UPON if evidence.needed_by else frozenset()
+
+
+def could_be_meant(evidence: Evidence, doubts: tuple[Doubt, ...]) -> bool:
+    """Whether all that is held against a cache would be its purpose if tests needed it.
+
+    Where the tests fail without it, they do; that they pass with it is known.
+    """
+    if evidence.function.kind is not Kind.EXISTING or purpose(evidence) is not None:
+        return False
+    shares = all(hazard.shares for hazard in evidence.hazards)
+    return shares and all(doubt.topic in RELIED_UPON for doubt in doubts)

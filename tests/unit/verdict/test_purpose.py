@@ -24,7 +24,7 @@ CACHE = ExistingCache(None, typed=False)
     ],
 )
 def test_only_a_cache_that_is_there_has_a_purpose(function: Function, meant: str | None) -> None:
-    assert purpose(function) == meant
+    assert purpose(Evidence(function)) == meant
 
 
 SHARED = Hazard(HazardKind.ALIASED, "changed", shares=True)
