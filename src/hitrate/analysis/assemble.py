@@ -29,6 +29,7 @@ from hitrate.testrun.run import Outcome
 from hitrate.verdict.advice import Advice
 from hitrate.verdict.gate import Gate
 from hitrate.verdict.judge import Finding, doubts_about
+from hitrate.verdict.remedies import remedy_of
 from hitrate.vocabulary import Effort
 
 TESTS_SHOWN = 20
@@ -176,7 +177,14 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         together=_together(evidence),
         trial=trial_report(solo) if solo else None,
         hazards=tuple(
-            HazardReport(kind=h.kind, test=h.test, key=h.key, detail=h.detail, remedy=h.remedy, gist=h.gist)
+            HazardReport(
+                kind=h.kind,
+                test=h.test,
+                key=h.key,
+                detail=h.detail,
+                remedy=remedy_of(h, finding),
+                gist=h.gist,
+            )
             for h in evidence.hazards
         ),
         doubted=bool(doubts_about(evidence)),

@@ -16,6 +16,7 @@ class Hazard:
         key: ``repr`` of the arguments that show it, shortened; None where it is not about one key.
         remedy: What would make the cache safe, None where nothing would.
         gist: The detail in a few words, without values, tests and keys; None where it has none.
+        leaves_rest: Whether the remedy is to cache what is left of the function without it.
         shares: Whether it is that callers share one object and one of them changes it, no more.
     """
 
@@ -26,3 +27,4 @@ class Hazard:
     remedy: str | None = None
     gist: str | None = None
     shares: bool = False
+    leaves_rest: bool = False

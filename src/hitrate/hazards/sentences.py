@@ -38,6 +38,7 @@ def hazard_of(observation: Proof) -> Hazard:
         remedy=without_escapes(told.remedy),
         gist=without_escapes(told.gist),
         shares=isinstance(observation, Aliased),
+        leaves_rest=told.remedy == CACHE_THE_REST,
     )
 
 
@@ -77,6 +78,10 @@ _EFFECTS = {
     "system": "changes the process",
     "input": "reads standard input",
 }
+
+
+CACHE_THE_REST = "move that out of the function and cache the rest"
+"""Holds only where nothing else speaks against a cache."""
 
 
 _HASHABLE = {
@@ -160,7 +165,7 @@ def _tell_effect(seen: Effect) -> _Told:
         HazardKind.SIDE_EFFECT,
         f"a repeated call {effect}; a cached one would not",
         f"a repeated call {effect}{what}; a cached one would not",
-        "move that out of the function and cache the rest",
+        CACHE_THE_REST,
     )
 
 
@@ -173,7 +178,7 @@ def _tell_argument(seen: ChangedArgument) -> _Told:
 def _tell_global(seen: ChangedGlobal) -> _Told:
     gist = f"a repeated call changes {seen.about}"
     detail = f"{gist} ({_change(seen)}); a cached one would not"
-    return _Told(HazardKind.SIDE_EFFECT, gist, detail, "move that out of the function and cache the rest")
+    return _Told(HazardKind.SIDE_EFFECT, gist, detail, CACHE_THE_REST)
 
 
 def _tell_refused(seen: Refused) -> _Told:

@@ -79,7 +79,12 @@ def remarks(signs: Signs) -> tuple[str, ...]:
 
 def _refused(signs: Signs) -> Iterator[str]:
     usage = signs.usage
-    if usage.refused:
+    if usage.refused and not usage.unhashable:
+        yield (
+            f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that raise when they are "
+            "compared with earlier ones; a cache would raise the same"
+        )
+    elif usage.refused:
         which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
         shown = f": {which}" if which else ""
         yield (

@@ -106,7 +106,7 @@ def _worst_hazard(evidence: Evidence) -> Hazard:
 
 
 def _no_look_up(evidence: Evidence) -> str:
-    return "its arguments cannot be hashed" if evidence.unhashable else "nothing was recorded"
+    return "its arguments cannot be the key of a cache" if evidence.unhashable else "nothing was recorded"
 
 
 def _propose(

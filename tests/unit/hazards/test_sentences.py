@@ -49,6 +49,10 @@ def seen(kind: str, **fields: Any) -> Observation:
             seen("refused", type="list", argument="rows"),
             "a call passes list as rows, which cannot be hashed",
         ),
+        (
+            seen("refused", type="Vague", argument="rows", why="compared"),
+            "a call passes Vague as rows, which raises when it is compared",
+        ),
         (seen("leak", what="Cart"), "a cache keeps Cart alive that nothing else refers to any more"),
     ],
 )

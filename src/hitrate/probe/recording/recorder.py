@@ -245,6 +245,14 @@ class Recorder:
             if self.oracle is not None:
                 self.ask(self.oracle.tick, now)
 
+    def look_at_test(self) -> None:
+        """Notice that another test runs before a call of it is shown to the oracle."""
+        lane, seen = self.lane(), ENVIRONMENT.get(TEST_KEY)
+        if seen is not lane.seen:
+            ends, index = self.pause()
+            self.change_test(lane, seen)
+            end_entry(ends, index)
+
     def change_test(self, lane: Lane, seen: Optional[Union[str, bytes]]) -> None:
         lane.seen = seen
         if seen is None and PATH_KEY not in ENVIRONMENT:

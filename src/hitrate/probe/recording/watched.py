@@ -226,6 +226,7 @@ class Watched:
         """Show a call that is wanted to the oracle."""
         if self.watch is None or self.recorder.oracle is None:
             return None
+        self.recorder.look_at_test()
         token = self.recorder.ask(self.watch.before, number, args, kwargs)
         if token is None:
             return None

@@ -1,11 +1,20 @@
 """Snapshots and comparisons: what is equal, what differs, what cannot be told, whatever classes define."""
 
 import copy
+import ipaddress
 import threading
 import time
+import zoneinfo
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -152,6 +161,33 @@ def test_text_of_arguments_calls_no_repr() -> None:
         == "('n', 1, [1, 2], test_text_of_arguments_calls_no_repr.<locals>.Loud(name='x'), mode={'a': 1})"
     )
     assert len(shortrepr.show(("x" * 1000,) * 50, {})) <= 130
+
+
+@pytest.mark.parametrize(
+    ("value", "content"),
+    [
+        (Decimal("17.25"), "17.25"),
+        (Decimal("-0"), "-0"),
+        (("n", Decimal("NaN")), "NaN"),
+        (datetime(2031, 5, 6, 17, 45), "45"),
+        (datetime(2031, 5, 6, tzinfo=UTC), "UTC"),
+        (date(2031, 5, 6), "6"),
+        (clock_time(17, 45), "17"),
+        (timedelta(seconds=90), "seconds=90"),
+        (Fraction(355, 113), "355"),
+        (UUID(int=355), "355"),
+        (zoneinfo.ZoneInfo("UTC"), "UTC"),
+        (PurePosixPath("/a/b"), "/a/b"),
+        (ipaddress.ip_address("10.0.0.1"), "167772161"),
+        (deque([355]), "355"),
+        (MappingProxyType({"n": 355}), "355"),
+        (range(3, 355), "355"),
+        (1 + 355j, "355"),
+    ],
+)
+def test_a_key_of_a_type_written_in_c_shows_what_it_holds(value: object, content: str) -> None:
+    assert content in shortrepr.show((value,), {})
+    assert content in shortrepr.show((), {"key": value})
 
 
 @pytest.mark.parametrize(
