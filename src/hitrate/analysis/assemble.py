@@ -6,6 +6,7 @@ from hitrate import __version__
 from hitrate.analysis.session import Measurement, Project
 from hitrate.change.comparison import Change
 from hitrate.evidence import Evidence, Trial, merged_remarks
+from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.sentences import doubt_sentence, warning_sentence
 from hitrate.report.model import (
     CacheReport,
@@ -176,17 +177,7 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         memory_bytes=evidence.memory_bytes,
         together=_together(evidence),
         trial=trial_report(solo) if solo else None,
-        hazards=tuple(
-            HazardReport(
-                kind=h.kind,
-                test=h.test,
-                key=h.key,
-                detail=h.detail,
-                remedy=remedy_of(h, finding),
-                gist=h.gist,
-            )
-            for h in evidence.hazards
-        ),
+        hazards=tuple(_hazard(hazard, finding) for hazard in evidence.hazards),
         doubted=bool(doubts_about(evidence)),
         remarks=merged_remarks(
             [doubt_sentence(doubt) for doubt in doubts_about(evidence)],
@@ -199,6 +190,17 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         if advice.cache
         else None,
         edits=tuple(EditReport(line=e.line, before=e.before, after=e.after) for e in advice.edits),
+    )
+
+
+def _hazard(hazard: Hazard, finding: Finding) -> HazardReport:
+    return HazardReport(
+        kind=hazard.kind,
+        test=hazard.test,
+        key=hazard.key,
+        detail=hazard.detail,
+        remedy=remedy_of(hazard, finding),
+        gist=hazard.gist,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitrate.analysis.plaintimes import as_if_plain, plain_tests
-from hitrate.analysis.rounds import Course
+from hitrate.analysis.rounds.course import Course
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Measurement, Plain, Session
 from hitrate.analysis.thorough import Shaken, shake

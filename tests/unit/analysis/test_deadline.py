@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from hitrate.analysis import rounds, standard
+from hitrate.analysis import standard
+from hitrate.analysis.rounds import course
 from hitrate.settings.model import Settings
 
 
@@ -20,11 +21,11 @@ def test_the_runs_under_other_conditions_take_half_of_what_is_left(monkeypatch: 
 
 def test_the_trials_get_what_is_left_then(monkeypatch: pytest.MonkeyPatch) -> None:
     budgets: list[float] = []
-    monkeypatch.setattr(rounds, "Bench", lambda *_: None)
-    monkeypatch.setattr(rounds, "duration_of", lambda _: None)
-    monkeypatch.setattr(rounds, "saving_of", lambda *_: None)
+    monkeypatch.setattr(course, "Bench", lambda *_: None)
+    monkeypatch.setattr(course, "duration_of", lambda _: None)
+    monkeypatch.setattr(course, "saving_of", lambda *_: None)
     monkeypatch.setattr(
-        rounds,
+        course,
         "IndividualValidator",
         lambda *_, **__: SimpleNamespace(trial=lambda *given: budgets.append(given[-1])),
     )
@@ -37,5 +38,5 @@ def test_the_trials_get_what_is_left_then(monkeypatch: pytest.MonkeyPatch) -> No
         progress=None,
         project=SimpleNamespace(suite=None, workload=None),
     )
-    rounds.Course(session, SimpleNamespace(), None, 107.0)._trial([], [])  # type: ignore[arg-type]
+    course.Course(session, SimpleNamespace(), None, 107.0)._trial([], [])  # type: ignore[arg-type]
     assert budgets == [7.0]

@@ -3,7 +3,7 @@
 from array import array
 from dataclasses import replace
 
-from hitrate.analysis.rounds import saving_of
+from hitrate.analysis.rounds.course import saving_of
 from hitrate.evidence import Duration, Evidence, Saving
 from hitrate.replay.prediction import Appraisal, Subject
 from hitrate.source.function import Function

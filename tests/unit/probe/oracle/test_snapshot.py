@@ -175,7 +175,7 @@ def test_text_of_arguments_calls_no_repr() -> None:
         (clock_time(17, 45), "17"),
         (timedelta(seconds=90), "seconds=90"),
         (Fraction(355, 113), "355"),
-        (UUID(int=355), "355"),
+        (UUID(int=355), "163"),
         (zoneinfo.ZoneInfo("UTC"), "UTC"),
         (PurePosixPath("/a/b"), "/a/b"),
         (ipaddress.ip_address("10.0.0.1"), "167772161"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.analysis.lifting import WHOLE_COMMAND, with_needs
+from hitrate.analysis.rounds.lifting import WHOLE_COMMAND, with_needs
 from hitrate.evidence import Evidence
 from hitrate.hazards.hazard import Hazard
 from hitrate.patching.edits import Edit

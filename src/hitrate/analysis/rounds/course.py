@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from hitrate.analysis.lifting import WHOLE_COMMAND, with_needs
+from hitrate.analysis.rounds.lifting import WHOLE_COMMAND, with_needs
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Session
 from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of

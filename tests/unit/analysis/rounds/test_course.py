@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hitrate.analysis.rounds import Course
+from hitrate.analysis.rounds.course import Course
 from hitrate.analysis.session import Bytecode
 from hitrate.evidence import Evidence, Together
 from hitrate.progress.progress import Silent

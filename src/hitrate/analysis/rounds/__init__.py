@@ -1,0 +1,1 @@
+"""Existing caches are lifted and winners tried, round after round, until verdicts hold."""
