@@ -19,21 +19,21 @@ def test_place():
 
 
 def test_options():
-    for number in range(20):
+    for number in range(200):
         shop.options("a")["number"] = number
 
 
 def test_note(capsys):
-    for _ in range(20):
+    for _ in range(200):
         shop.note("a")
 
 
 def test_label():
-    assert {shop.label(value, "m") for value in (1, True) * 10}
+    assert {shop.label(value, "m") for value in (1, True) * 100}
 
 
 def test_total():
-    for _ in range(20):
+    for _ in range(200):
         assert shop.total((1, 2)) == 3
     assert shop.total([1, 2]) == 3
 

@@ -1,7 +1,7 @@
 """Functions that only compute, each dear and with few arguments."""
 
+import bz2
 import hashlib
-import threading
 import zlib
 
 
@@ -22,20 +22,11 @@ def packed(size):
     return len(zlib.compress(bytes(n * n % 251 for n in range(size)), 9))
 
 
-def threaded(number):
-    """Two threads that compute, and a join that waits for them."""
-    results = []
-    workers = [
-        threading.Thread(target=lambda: results.append(sum(n * number for n in range(9000))))
-        for _ in range(2)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return sum(results)
-
-
 def once(number):
     """Dear, but every argument is new."""
     return sum(n * number % 7 for n in range(3000))
+
+
+def squeezed(size):
+    """One long call into C after another."""
+    return len(bz2.compress(bytes(n * n % 251 for n in range(size))))
