@@ -152,12 +152,10 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     Returns:
         Outcome, CPU seconds of the whole process tree, wall seconds, failed tests, last lines.
     """
-    bytecode.mkdir(parents=True, exist_ok=True)
-    examples = Path(tempfile.mkdtemp(prefix="examples-", dir=bytecode.parent))
+    _open_folder(bytecode)
+    examples = Path(tempfile.mkdtemp(prefix="examples-", dir=bytecode))
+    _open_folder(examples)
     environment = variant_environment(suite.environment, bytecode) | {HYPOTHESIS_STORAGE: str(examples)}
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        for folder in (bytecode, examples):
-            folder.chmod(0o777)  # as root, Hitrate runs the tests as another user
     reader = OutputReader(progress or Silent(), tail_lines=TAIL_LINES)
     idle_before = _idle_seconds()
     try:
@@ -178,6 +176,13 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
         tail=summary.tail,
         idle_seconds=None if idle_before is None or idle_after is None else idle_after - idle_before,
     )
+
+
+def _open_folder(folder: Path) -> None:
+    """Make a folder where the tests may write: as root, Hitrate runs them as another user."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        folder.chmod(0o777)
 
 
 def _idle_seconds() -> float | None:
