@@ -116,6 +116,11 @@ CAUSES = (
         "set install to a command that installs it too, such as the extra or group of the tests",
     ),
     Cause(
+        _shown(r"Unable\ to\ find\ installation\ candidates\ for\ (?P<name>[\w.-]+\ \([^)\n]+\))"),
+        "the index has no file of {name} of its lock for this Python",
+        "set python-version to one that the lock was made for, or bring the lock up to date",
+    ),
+    Cause(
         _shown(
             r"""[Nn]o\ solution\ found | ResolutionImpossible | No\ matching\ distribution\ found\ for
             | SolverProblemError | version\ solving\ failed"""
