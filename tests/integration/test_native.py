@@ -70,6 +70,25 @@ def test_the_head_commits_message_holds_it_back(tmp_path: Path) -> None:
     assert everything(step.workspace) == before
 
 
+def test_a_wasteful_cache_is_acknowledged_until_it_changes(tmp_path: Path) -> None:
+    change = changed(PROJECT, MODULE, "def gross(", "@functools.lru_cache\ndef gross(")
+    change[MODULE] = change[MODULE].replace("\n\n\n", "\n\nimport functools\n\n\n", 1)
+    inputs = {"effort": "quick", "fail-on": "wasteful"}
+    with job("no engine", "no image", tmp_path, PROJECT, change) as step:
+        first = step.run_native(COMMAND, inputs, VARIABLES)
+        (comment,) = step.comments()
+        (words,) = [line for line in comment.splitlines() if line.startswith("hitrate:ok ")]
+        step.github.add_comment(NUMBER, step.github.add_person("octocat", "write"), words)
+        second = step.run_native(COMMAND, inputs, VARIABLES)
+        own = comment.replace("hitrate:ok", "").splitlines()[1]
+    assert first.exit_code == 1, first.log
+    assert own.startswith("<!-- hitrate seen ")
+    assert words.startswith(f"hitrate:ok {MODULE}::gross@")
+    assert (second.exit_code, second.outputs["verdict"], second.outputs["wasteful"]) == (0, "pass", "0")
+    assert second.function("gross")["acknowledged"]["by"] == "octocat"
+    assert second.function("gross")["source"] == words.rpartition("@")[2]
+
+
 @pytest.mark.parametrize("given", ["", "[]", "nothing"])
 def test_not_as_a_composite_action(step: Job, given: str) -> None:
     environment = step.prepared({}, VARIABLES) | {"HITRATE_INPUTS": given}

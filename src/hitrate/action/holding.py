@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hitrate.action.runner import Runner
-from hitrate.action.telling import Connect
+from hitrate.action.runner import Connect, Runner
 from hitrate.github.event import Plan, Target
-from hitrate.github.holding import Marks, held_back, held_back_by_message
 from hitrate.github.retry import GitHubError
+from hitrate.github.wishes.holding import Marks, held_back, held_back_by_message
 from hitrate.settings.model import Settings
 
 HeadMessage = Callable[[Target], str | None]

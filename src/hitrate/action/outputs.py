@@ -22,8 +22,9 @@ OUTPUTS: Mapping[str, str] = {
 
 def outputs(report: Report) -> dict[str, object]:
     """The step's outputs that the report decides; None is not known."""
-    verdicts = [function.verdict for function in report.functions]
-    existing = [function for function in report.functions if function.kind is Kind.EXISTING]
+    asking = [function for function in report.functions if function.acknowledged is None]
+    verdicts = [function.verdict for function in asking]
+    existing = [function for function in asking if function.kind is Kind.EXISTING]
     return {
         "verdict": report.gate.verdict,
         "recommended": verdicts.count(Verdict.CACHE),
@@ -46,7 +47,12 @@ def failed_outputs(known: Mapping[str, object]) -> dict[str, object]:
 
 def missed_saving(report: Report) -> float | None:
     """Share of the workload's time that the recommended caches would save together; None if not known."""
-    shares = [_share(report, function) for function in report.functions if function.verdict is Verdict.CACHE]
+    recommended = [
+        function
+        for function in report.functions
+        if function.verdict is Verdict.CACHE and function.acknowledged is None
+    ]
+    shares = [_share(report, function) for function in recommended]
     known = [share for share in shares if share is not None]
     return sum(known, 0.0) if len(known) == len(shares) else None
 

@@ -3,14 +3,14 @@
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
 from hitrate.errors import InputError
-from hitrate.github.client import Access
+from hitrate.github.client import Access, Client
 from hitrate.github.event import Event, Run
 from hitrate.report.escape import COMMAND_LIMIT, command_data
 from hitrate.settings.model import CONFIG_ONLY, Settings, nearest, option_name
@@ -52,6 +52,10 @@ class Runner:
     def access(self) -> Access | None:
         """How to reach the API; None without a token."""
         return Access(self.api_url, self.token, self.authorities) if self.token else None
+
+
+Connect = Callable[[Runner], Client]
+"""Opens the API of a runner's repository."""
 
 
 def read_runner(environment: Mapping[str, str]) -> Runner:

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from hitrate.action.acknowledging import Acknowledging
 from hitrate.action.holding import HeadMessage, Holding
 from hitrate.action.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
-from hitrate.action.runner import Log, Runner, add_summary, read_inputs, read_runner, set_outputs
-from hitrate.action.telling import Connect, Telling
+from hitrate.action.runner import Connect, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
+from hitrate.action.telling import Telling
 from hitrate.analysis.analyse import NOTHING_IMPORTED
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
-from hitrate.github.holding import Marks
 from hitrate.github.post import REPORT_LIMIT, Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
+from hitrate.github.wishes.holding import Marks
 from hitrate.report import annotations, escape, markdown
 from hitrate.report.model import Report
 from hitrate.settings import config
@@ -114,6 +115,7 @@ class _Action:
         self._parts = parts
         self._telling = Telling(runner, log, parts.connect, parts.rendering)
         self._holding = Holding(runner, parts.connect)
+        self._acknowledging = Acknowledging(runner, log, parts.connect)
         self._target: Target | None = None
         self._configured: Mapping[str, object] | None = None
         self._files: dict[str, str] = {}
@@ -209,9 +211,10 @@ class _Action:
             self._require_own_folders(settings)
             if settings.dry_run:
                 return self._preview(target, settings)
-            report = placed(
-                self._parts.measure(tree, target, settings, self._log), self._runner.server_url, target.run
-            )
+            report = self._parts.measure(tree, target, settings, self._log)
+        self._outputs = outputs(report)  # what is known where the run is cancelled from here on
+        report = self._acknowledging.applied(report, target, settings)
+        report = placed(report, self._runner.server_url, target.run)
         self._keep(report, settings)
         if report.suite.nothing_imported:
             raise AnalysisError(NOTHING_IMPORTED)

@@ -1,10 +1,11 @@
 """What a pull request is told: of a report, or of a run that could not measure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from hitrate.action.runner import TOKEN_INPUT, Log, Runner, read_runner
+from hitrate.action.acknowledging import Acknowledging
+from hitrate.action.runner import TOKEN_INPUT, Connect, Log, Runner, read_runner
 from hitrate.analysis.analyse import NOTHING_IMPORTED
 from hitrate.errors import ExitCode, InputError
 from hitrate.github.client import Client
@@ -24,9 +25,6 @@ from hitrate.github.post import (
 from hitrate.github.retry import GitHubError
 from hitrate.report.model import Report
 from hitrate.settings.model import CommentMode, Settings, build_settings
-
-Connect = Callable[[Runner], Client]
-"""Opens the API of a runner's repository."""
 
 
 class Telling:
@@ -49,6 +47,7 @@ class Telling:
         self._log = log
         self._connect = connect
         self._rendering = rendering
+        self._acknowledging = Acknowledging(runner, log, connect)
 
     def tell(self, report: Report, target: Target, settings: Settings) -> None:
         """Bring the pull request up to date; a failure is reported and loses nothing."""
@@ -75,13 +74,14 @@ class Telling:
             raise InputError("github-token: it is empty, so nothing can be posted; pass one that may write")
         with self._connect(self._runner) as client:
             number = addressee(client, report, target)
-            # An untrusted run may name any server, and any run, as the one that measured.
+            # An untrusted run may name any server, any run as the one that measured, and anybody's word.
             report = placed(report, self._runner.server_url, target.run)
             if number is None:
                 self._log.notice("the pull request has moved on since it was measured; nothing was posted")
             elif report.suite.nothing_imported:
                 self._told(tell_failure(client, NOTHING_IMPORTED, target, number, settings, self._rendering))
             else:
+                report = self._acknowledging.again(client, number, report, settings.comment_id)
                 self._tell(client, report, target, number, settings)
         return ExitCode.PASSED
 

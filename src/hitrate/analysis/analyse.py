@@ -12,6 +12,7 @@ from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Sess
 from hitrate.analysis.steadiness import steadied
 from hitrate.change.discovery import read_source
 from hitrate.environment.causes import cause_of
+from hitrate.errors import InputError
 from hitrate.evidence import Evidence, Processes, Runs
 from hitrate.patching import installed
 from hitrate.patching.patcher import SourcePatcher
@@ -20,6 +21,7 @@ from hitrate.report.model import Report
 from hitrate.settings.config import for_path
 from hitrate.settings.model import Settings
 from hitrate.source.definitions import Source
+from hitrate.source.digest import digest
 from hitrate.source.function import Function
 from hitrate.testrun.interpreter import ask
 from hitrate.testrun.pycache import link_compiled
@@ -67,7 +69,10 @@ def analyse(
         project.change,
         suite_report(project, settings.effort, measured, cpu_clock() - started),
         measured,
-        [(finding, advice_on(finding, read)) for finding in findings],
+        [
+            (finding, advice_on(finding, read), _digest(finding.evidence.function, read))
+            for finding in findings
+        ],
         _gate(findings, settings, measured),
         limits_report(settings),
         [
@@ -77,6 +82,16 @@ def analyse(
             *process_notes(measured.processes),
         ],
     )
+
+
+def _digest(function: Function, read: Callable[[str], Source]) -> str | None:
+    """Of a function's source; None where its file cannot be read any more."""
+    try:
+        source = read(function.path)
+    except InputError:
+        return None
+    definition = source.by_place.get((function.qualname, function.line))
+    return digest(source, definition) if definition else None
 
 
 def _why_failing(measured: Measurement) -> tuple[str, ...]:

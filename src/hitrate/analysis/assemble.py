@@ -28,7 +28,7 @@ from hitrate.report.model import (
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Outcome
 from hitrate.verdict.advice import Advice
-from hitrate.verdict.gate import Gate
+from hitrate.verdict.gate import Gate, attainable_hit_rate
 from hitrate.verdict.judge import Finding, doubts_about
 from hitrate.verdict.remedies import remedy_of
 from hitrate.vocabulary import Effort
@@ -87,12 +87,12 @@ def assemble(
     change: Change,
     suite: SuiteReport,
     measured: Measurement,
-    findings: Sequence[tuple[Finding, Advice]],
+    findings: Sequence[tuple[Finding, Advice, str | None]],
     gate: Gate,
     limits: LimitsReport,
     notes: Sequence[str],
 ) -> Report:
-    """The whole report."""
+    """The whole report; with each finding come its advice and the digest of the function's source."""
     solos = dict(measured.solos)
     return Report(
         tool=ToolReport(version=__version__),
@@ -106,8 +106,10 @@ def assemble(
         suite=suite,
         trial=trial_report(measured.trial) if measured.trial else None,
         functions=tuple(
-            function_report(finding, advice, solos.get(finding.evidence.function.id))
-            for finding, advice in findings
+            function_report(finding, advice, solos.get(finding.evidence.function.id)).model_copy(
+                update={"source": source, "attainable_hit_rate": _attainable(finding, limits)}
+            )
+            for finding, advice, source in findings
         ),
         gate=GateReport(
             verdict=gate.verdict,
@@ -119,6 +121,12 @@ def assemble(
         limits=limits,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _attainable(finding: Finding, limits: LimitsReport) -> float | None:
+    if finding.evidence.function.cache is None:
+        return None
+    return attainable_hit_rate(finding.evidence, limits.min_cache_hit_rate)
 
 
 def trial_report(trial: Trial) -> TrialReport:

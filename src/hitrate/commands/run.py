@@ -11,6 +11,7 @@ from typing import Any
 from git import Repo
 from rich.console import Console
 
+from hitrate.action.acknowledgement import acknowledged, in_config
 from hitrate.action.runner import read_runner
 from hitrate.analysis.analyse import NOTHING_IMPORTED, analyse
 from hitrate.analysis.session import Project, project_folder
@@ -84,6 +85,7 @@ def run_command(
     check_writable(repository, selection)
     progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
     report = analyse(project, settings, scratch, progress, cpu_clock)
+    report = acknowledged(report, in_config(settings.acknowledged))
     deliver(report, request.outputs, console, environ, tree)
     return exit_code(report)
 

@@ -4,12 +4,13 @@ PyGithub's own objects ask once more for every field that an answer leaves out; 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from hitrate.github.holding import Marks
 from hitrate.github.retry import Caller, DeniedError
+from hitrate.github.wishes.holding import Marks
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -47,6 +48,13 @@ class Comment(Answer):
     author: Author | None = Field(None, validation_alias="user")
     body: Text = ""
     url: str | None = Field(None, validation_alias="html_url")
+    created: datetime | None = Field(None, validation_alias="created_at")
+    association: Text = Field("", validation_alias="author_association")
+
+    @property
+    def created_seconds(self) -> float:
+        """When it was written, in seconds since 1970; long ago where that is not said."""
+        return self.created.timestamp() if self.created else 0.0
 
 
 def _names(labels: Any) -> Any:
@@ -75,6 +83,17 @@ class PullRequest(Answer):
     def open(self) -> bool:
         """Whether it is neither merged nor closed."""
         return self.state == "open"
+
+
+class Permission(Answer):
+    """What an account may do in a repository: admin, write, read or none."""
+
+    permission: str
+
+    @property
+    def may_write(self) -> bool:
+        """Whether that is to write."""
+        return self.permission in ("admin", "maintain", "write")
 
 
 class Owner(Answer):

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
 
 from hitrate import __version__
-from hitrate.github.answers import PullRequest, every_page
+from hitrate.github.answers import Permission, PullRequest, every_page
 from hitrate.github.conversation import Conversation
-from hitrate.github.retry import DEFAULT_PATIENCE, SYSTEM_CLOCK, Caller, Clock, Patience
+from hitrate.github.retry import DEFAULT_PATIENCE, SYSTEM_CLOCK, Caller, Clock, DeniedError, Patience
 from hitrate.github.review import Review
 
 if TYPE_CHECKING:
     from github import Github
 
+_WRITERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 _API_VERSION = "2022-11-28"
 
 
@@ -68,6 +70,7 @@ class Client:
         self._github = connect(access, patience)
         self._repository = self._github.get_repo(repository)
         self._name = repository
+        self._conversations: dict[int, Conversation] = {}
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -101,9 +104,32 @@ class Client:
         found = every_page(self.caller, requester, what, url, PullRequest)
         return next((pull for pull in found if pull.open and pull.head == sha), None)
 
+    def may_write(self, login: str, association: str) -> bool:
+        """Whether an account may write to the repository.
+
+        Args:
+            login: The account.
+            association: What a comment says of its author, which decides where GitHub does not tell more.
+
+        Raises:
+            GitHubError: GitHub does not answer.
+        """
+        url = f"{self._repository.url}/collaborators/{quote(login, safe='')}/permission"
+        ask = self._repository.requester.requestJsonAndCheck
+
+        def read() -> Permission:
+            return Permission.model_validate(ask("GET", url)[1])
+
+        try:
+            return self.caller.repeat("read what an account may do", read).may_write
+        except DeniedError:
+            return association in _WRITERS
+
     def conversation(self, number: int) -> Conversation:
-        """The conversation of a pull request; sends nothing yet."""
-        return Conversation(self.caller, self._repository, number)
+        """The conversation of a pull request, the same one each time; sends nothing yet."""
+        if number not in self._conversations:
+            self._conversations[number] = Conversation(self.caller, self._repository, number)
+        return self._conversations[number]
 
     def review(self, number: int, head: str) -> Review:
         """What is said about a pull request's lines; sends nothing yet."""

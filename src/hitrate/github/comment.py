@@ -27,6 +27,7 @@ from hitrate.github.answers import Comment, Owner
 from hitrate.github.conversation import Conversation, Reaction
 from hitrate.github.event import Run
 from hitrate.github.retry import DeniedError, GitHubError, LateError, UnclearError
+from hitrate.github.wishes.findings import Shown, line
 from hitrate.report.model import SCHEMA_VERSION
 
 BODY_LIMIT = 65_536
@@ -122,31 +123,34 @@ def text_limit(marker: Marker) -> int:
     return BODY_LIMIT - len(str(marker)) - 1
 
 
-def post(conversation: Conversation, marker: Marker, text: str) -> Posted:
-    """Write ``text`` into the comment of this id; create the comment if there is none.
+def post(conversation: Conversation, marker: Marker, text: str, shown: Shown | None = None) -> Posted:
+    """Write ``text``, which shows these findings, into the comment of this id; create it if there is none.
 
     Raises:
         GitHubError: It could not be written; nothing is left half done.
     """
-    return _Post(conversation, marker, f"{marker}\n{text}").settle(create=True)
+    return _Post(conversation, marker, text, shown).settle(create=True)
 
 
-def refresh(conversation: Conversation, marker: Marker, text: str) -> Posted:
+def refresh(conversation: Conversation, marker: Marker, text: str, shown: Shown | None = None) -> Posted:
     """Write ``text`` into the comment of this id if there is one; create none.
 
     Raises:
         GitHubError: It could not be written.
     """
-    return _Post(conversation, marker, f"{marker}\n{text}").settle(create=False)
+    return _Post(conversation, marker, text, shown).settle(create=False)
 
 
 class _Post:
     """One run's effort to bring its comment about."""
 
-    def __init__(self, conversation: Conversation, marker: Marker, body: str) -> None:
+    def __init__(
+        self, conversation: Conversation, marker: Marker, text: str, shown: Shown | None = None
+    ) -> None:
         self._conversation = conversation
         self._marker = marker
-        self._body = body
+        self._text = text
+        self._shown = shown
         self._owner: Owner | None = None
         self._leased = True
         self._done: tuple[int, Posting] | None = None
@@ -182,11 +186,17 @@ class _Post:
     def _ours(self) -> list[_Found]:
         """The comments with this id, by this account as far as it is known, in order."""
         found = []
-        for comment in self._conversation.comments():
+        for comment in self._conversation.first_look():
             marker = read_marker(comment.body)
             if marker and marker.id == self._marker.id and self._own(comment):
                 found.append(_Found(comment, marker))
         return sorted(found, key=lambda one: one.order)
+
+    def _body(self, before: str = "") -> str:
+        """The whole text, in the place of the one before; what readers have seen is kept if there is room."""
+        seen = line(before, self._shown)
+        room = BODY_LIMIT - len(str(self._marker)) - 1 - len(self._text)
+        return f"{self._marker}\n{seen if len(seen) <= room else ''}{self._text}"
 
     def _own(self, comment: Comment) -> bool:
         """Whether a comment is the token's own, as far as that is known yet."""
@@ -194,7 +204,7 @@ class _Post:
 
     def _create(self) -> None:
         """Create the comment; another look is needed, since another run may have created one too."""
-        comment = self._conversation.create(self._body)
+        comment = self._conversation.create(self._body())
         self._owner = Owner(login=comment.author.login) if comment.author else self._owner
         self._done = comment.id, Posting.CREATED
 
@@ -215,7 +225,7 @@ class _Post:
                 return None
             if turn.found.marker.run > self._marker.run:
                 return Posted(Posting.SUPERSEDED, url, self._owner)
-            edited = self._conversation.edit(comment.id, self._body, turn.until)
+            edited = self._conversation.edit(comment.id, self._body(turn.found.comment.body), turn.until)
         if edited and not self._leased:
             self._done = comment.id, Posting.UPDATED
             return None

@@ -49,6 +49,7 @@ class Conversation:
         self._requester = repository.requester
         self._comments = f"{repository.url}/issues/{number}/comments"
         self._comment = f"{repository.url}/issues/comments"
+        self._read: list[Comment] | None = None
 
     @property
     def exhausted(self) -> bool:
@@ -63,6 +64,16 @@ class Conversation:
     def comments(self) -> list[Comment]:
         """All comments, oldest first, through all pages."""
         return every_page(self._caller, self._requester, "list the comments", self._comments, Comment)
+
+    def read_ahead(self) -> list[Comment]:
+        """All comments; they serve for the next first look, too."""
+        self._read = self.comments()
+        return self._read
+
+    def first_look(self) -> list[Comment]:
+        """All comments, as they were just read ahead or as they are."""
+        found, self._read = self._read, None
+        return self.comments() if found is None else found
 
     def create(self, body: str) -> Comment:
         """Write a comment.

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hitrate.errors import InputError
-from hitrate.github.holding import Marks
+from hitrate.github.wishes.holding import Marks
 
 _NO_COMMIT = "0" * 40
 

@@ -8,8 +8,10 @@ from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
 from hitrate.github.event import Run, Target
 from hitrate.github.suggestions import Reviewed, review
+from hitrate.github.wishes.findings import ROOM, Shown
 from hitrate.report import schema, sense
-from hitrate.report.model import Report
+from hitrate.report.content.ranking import NEWS, rank
+from hitrate.report.model import FunctionReport, Report
 from hitrate.settings.model import CommentMode, Settings
 
 REPORT_LIMIT = 32 * 1024 * 1024
@@ -46,9 +48,27 @@ def tell(
         return Posted(Posting.NONE, None)
     marker = Marker(settings.comment_id, target.head or "", target.run)
     conversation = client.conversation(number)
+    shown = _shown(report, conversation.clock.time())
+    limit = text_limit(marker) - ROOM * bool(shown.sources)
     if settings.comment is CommentMode.ALWAYS or rendering.has_news(report):
-        return post(conversation, marker, rendering.comment(report, text_limit(marker)))
-    return refresh(conversation, marker, rendering.resolved(report, text_limit(marker)))
+        return post(conversation, marker, rendering.comment(report, limit), shown)
+    return refresh(conversation, marker, rendering.resolved(report, limit), shown)
+
+
+def _shown(report: Report, now: float) -> Shown:
+    """What a comment shows: who acknowledges a finding later has meant these sources."""
+    known = [one for one in report.functions if one.source is not None]
+    findings = [one for one in known if one.acknowledged or rank(one) in NEWS]
+    return Shown(
+        sources={one.id: one.source or "" for one in known},
+        since={one.id: _since(one, now) for one in findings},
+        now=now,
+    )
+
+
+def _since(function: FunctionReport, now: float) -> float:
+    when = function.acknowledged.when if function.acknowledged else None
+    return min(now, when) if when is not None else now
 
 
 def tell_failure(

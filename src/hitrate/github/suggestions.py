@@ -102,7 +102,7 @@ def _wanted(review: Review, report: Report) -> tuple[list[Suggestion], int]:
     """The suggestions that fit on the diff, and the number of functions whose change does not."""
     by_path: dict[str, list[FunctionReport]] = {}
     for function in report.functions:
-        if function.verdict in ADVISED:
+        if function.verdict in ADVISED and function.acknowledged is None:
             by_path.setdefault(function.path, []).append(function)
     found: list[Suggestion] = []
     outside = 0

@@ -11,12 +11,12 @@ from hitrate.report.content.facts import gate, method, notes, unlisted
 from hitrate.report.content.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
 from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.details import details, place
-from hitrate.report.escape import html, linked, markdown, markdown_code
+from hitrate.report.escape import html, linked, markdown, markdown_block, markdown_code
 from hitrate.report.model import LARGEST, FunctionReport, Report
 from hitrate.vocabulary import Verdict
 from hitrate.wording.figures import NBSP, percent, some
 from hitrate.wording.prose import clause
-from hitrate.wording.text import quoted
+from hitrate.wording.text import plain, quoted
 
 COMMENT_LIMIT = 65_536
 SUMMARY_LIMIT = 1_048_576
@@ -38,7 +38,8 @@ def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> 
         folded details, how it was measured.
     """
     rows = having(report, *NEWS)[:SCREEN]
-    return _fitted(_head(report, rows, limit), _details(report), _method(report, limit), marker, limit)
+    blocks = [*_details(report), *_acknowledging(rows)]
+    return _fitted(_head(report, rows, limit), blocks, _method(report, limit), marker, limit)
 
 
 def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
@@ -88,7 +89,7 @@ def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
         report: What to say.
         limit: Bytes of UTF-8 at most: GitHub drops a larger summary altogether.
     """
-    rows = [function for function in ranked(report) if rank(function) is not Rank.INELIGIBLE]
+    rows = [function for function in ranked(report) if rank(function) < Rank.INELIGIBLE]
     return _fitted(_head(report, rows, limit), _details(report), _method(report, limit), "", limit)
 
 
@@ -216,6 +217,30 @@ def _details(report: Report) -> Iterator[_Block]:
         yield _Block(_folded(_title(function), details(report, function)), 1)
     for group, title in BRIEF.items():
         yield from _brief(report, title, having(report, group))
+
+
+_HOW_TO_ACKNOWLEDGE = (
+    "A comment with such a line, by somebody who may write to this repository, takes the finding off this "
+    "pull request and its gate until the function changes:"
+)
+
+
+def _acknowledging(rows: Sequence[FunctionReport]) -> Iterator[_Block]:
+    """How the findings in the table are taken off, for the source that they have now."""
+    named = [f"hitrate:ok {one.id}@{one.source}" for one in rows if one.source is not None]
+    words = [line for line in named if plain(line, 300) == line]
+    if words:
+        yield _Block(
+            _folded(
+                "Known and accepted? Acknowledge a finding",
+                [
+                    _HOW_TO_ACKNOWLEDGE,
+                    markdown_block("\n".join(words), "text"),
+                    markdown("`acknowledged` in the config file does so for good."),
+                ],
+            ),
+            0,
+        )
 
 
 def _title(function: FunctionReport) -> str:

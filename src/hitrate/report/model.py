@@ -158,6 +158,13 @@ class CacheReport(Part):
     typed: bool = False
 
 
+class AcknowledgementReport(Part):
+    """That a finding is known and accepted."""
+
+    by: str | None = Field(None, description="login of the account that said so; null: the config file does")
+    when: NonNegativeFloat | None = Field(None, description="when, in seconds since 1970")
+
+
 class FunctionReport(Part):
     """One function: verdict, figures and the change to make."""
 
@@ -202,6 +209,14 @@ class FunctionReport(Part):
     doubted: bool = Field(False, description="whether something speaks against a cache but proves nothing")
     remarks: tuple[str, ...] = ()
     tests: tuple[str, ...] = Field((), description="some of the tests that call it")
+    source: str | None = Field(None, description="short hash of its source, decorators included")
+    attainable_hit_rate: Fraction | None = Field(
+        None,
+        description="hit rate of an existing cache at its own or the advised size, which a gate looks at",
+    )
+    acknowledged: AcknowledgementReport | None = Field(
+        None, description="that the finding is accepted: it asks nothing of a reader and fails no gate"
+    )
     suggestion: str | None = Field(None, description="the decorator line to write, null if none is advised")
     suggested: CacheReport | None = Field(
         None, description="the cache that the suggestion gives it, null where it gives none"

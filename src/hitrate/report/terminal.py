@@ -71,7 +71,7 @@ def _print_parts(console: Console, parts: Iterable[RenderableType]) -> None:
 def _table(report: Report, width: int, tree: Path | None) -> Iterator[RenderableType]:
     if not_measured(report):
         return
-    rows = [function for function in ranked(report) if rank(function) is not Rank.INELIGIBLE][:ROWS]
+    rows = [function for function in ranked(report) if rank(function) < Rank.INELIGIBLE][:ROWS]
     if rows:
         yield from _grid(rows, _columns(report, rows), width, tree)
     for text in unlisted(report, rows):

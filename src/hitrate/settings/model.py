@@ -24,6 +24,7 @@ from hitrate.settings.values import (
     parse_globs,
     parse_list,
     parse_maxsize,
+    parse_names,
     parse_rules,
     parse_seconds,
     parse_size,
@@ -63,6 +64,7 @@ Maxsize = Annotated[
 Size = Annotated[int | None, BeforeValidator(parse_size), _NUMBER_OR_TEXT]
 Items = Annotated[tuple[str, ...], BeforeValidator(parse_list), _TEXT_OR_LIST]
 Globs = Annotated[tuple[str, ...], BeforeValidator(parse_globs), _TEXT_OR_LIST]
+Names = Annotated[tuple[str, ...], BeforeValidator(parse_names), _TEXT_OR_LIST]
 Rules = Annotated[
     tuple[GateRule, ...],
     BeforeValidator(parse_rules),
@@ -170,13 +172,16 @@ class Settings(BaseModel):
         Drafts.MEASURE, description="measure or skip: what becomes of a pull request that is a draft."
     )
     dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
+    acknowledged: Names = Field(
+        (), description="Findings that are known and accepted, each as path::Qual.name."
+    )
     overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")
 
 
 ACTION_ONLY = frozenset({"config", "setup"})
 """Settings that a config file cannot choose: what runs as root must not come from the pull request's head."""
 
-CONFIG_ONLY = frozenset({"overrides"})
+CONFIG_ONLY = frozenset({"acknowledged", "overrides"})
 """Settings that only a config file can choose."""
 
 CONTAINER_ONLY = frozenset(

@@ -126,6 +126,19 @@ def parse_globs(value: object) -> object:
     return globs
 
 
+def parse_names(value: object) -> object:
+    """A list of functions.
+
+    Raises:
+        ValueError: It is no list, or one is not written as ``path::Qual.name``.
+    """
+    names = parse_list(value)
+    for name in names:
+        if isinstance(name, str) and not all(name.partition("::")[::2]):
+            raise ValueError(f"{name} is no function; write it as path::Qual.name")
+    return names
+
+
 def parse_rules(value: object) -> object:
     """Gate rules; ``never`` is none of them.
 

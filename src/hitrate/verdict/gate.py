@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hitrate.evidence import Duration, Trial
+from hitrate.evidence import Duration, Evidence, Trial
 from hitrate.verdict.judge import Finding, Thresholds, share
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
 
@@ -131,7 +131,11 @@ def _unsafe_rule(existing: Sequence[Finding]) -> Rule:
 
 
 def _wasteful_rule(existing: Sequence[Finding], limit: float) -> Rule:
-    rates = [_attainable(finding, limit) for finding in existing if not _is_exempt(finding, limit)]
+    rates = [
+        attainable_hit_rate(finding.evidence, limit)
+        for finding in existing
+        if not is_exempt(finding.verdict, finding.evidence.hit_rate, limit)
+    ]
     known = [rate for rate in rates if rate is not None]
     lowest = min(known, default=None)
     if lowest is not None and lowest < limit:
@@ -141,15 +145,14 @@ def _wasteful_rule(existing: Sequence[Finding], limit: float) -> Rule:
     return Rule(rule=GateRule.WASTEFUL, limit=limit, value=lowest, passed=passed)
 
 
-def _is_exempt(finding: Finding, limit: float) -> bool:
-    """Whether its hit rate is no matter: it is kept for the time that it saves, or for what it means."""
-    rarely = (finding.evidence.hit_rate or 0.0) < limit
-    return finding.verdict is Verdict.INELIGIBLE or (finding.verdict is Verdict.KEEP and rarely)
+def is_exempt(verdict: Verdict, hit_rate: float | None, limit: float) -> bool:
+    """Whether a cache's hit rate is no matter: it is kept for the time it saves, or for what it means."""
+    return verdict is Verdict.INELIGIBLE or (verdict is Verdict.KEEP and (hit_rate or 0.0) < limit)
 
 
-def _attainable(finding: Finding, limit: float) -> float | None:
+def attainable_hit_rate(evidence: Evidence, limit: float) -> float | None:
     """The hit rate of a cache, or that at the size that is advised; None where it says nothing."""
-    evidence, size = finding.evidence, finding.evidence.recommended_maxsize
+    size = evidence.recommended_maxsize
     if evidence.hit_rate is None or evidence.hit_rate >= limit:
         return evidence.hit_rate
     if evidence.hidden_by:

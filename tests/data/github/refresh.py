@@ -22,6 +22,7 @@ PATHS = {
     f"{REPO}/pulls/comments/{{comment_id}}/reactions/{{reaction_id}}": ["delete"],
     f"{REPO}/contents/{{path}}": ["get"],
     f"{REPO}/commits/{{commit_sha}}/pulls": ["get"],
+    f"{REPO}/collaborators/{{username}}/permission": ["get"],
     f"{REPO}/issues/{{issue_number}}/comments": ["get", "post"],
     f"{REPO}/issues/comments/{{comment_id}}": ["get", "patch", "delete"],
     f"{REPO}/issues/comments/{{comment_id}}/reactions": ["post"],

@@ -121,6 +121,9 @@ class Direct:
     def comments(self) -> list[Comment]:
         return [_comment(one) for one in self._ask("GET", CONVERSATION, {"per_page": "100"}).data]
 
+    def first_look(self) -> list[Comment]:
+        return self.comments()
+
     def create(self, body: str) -> Comment:
         return _comment(self._ask("POST", CONVERSATION, {}, {"body": body}).data)
 

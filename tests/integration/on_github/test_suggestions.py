@@ -4,6 +4,7 @@ import difflib
 
 import pytest
 
+from hitrate.action.acknowledgement import acknowledged, in_config
 from hitrate.demo.standin import File
 from hitrate.github.answers import Owner
 from hitrate.github.suggestions import Reviewed, review, shown_lines
@@ -121,6 +122,16 @@ def test_is_not_repeated_and_is_withdrawn_when_no_longer_right(github: World) ->
     assert second.id != first.id
     assert suggest(github, report()) == Reviewed(withdrawn=1)
     assert github.github.review_of(NUMBER) == []
+
+
+def test_is_withdrawn_when_the_finding_is_acknowledged(github: World) -> None:
+    made = file()
+    github.github.pull_requests[NUMBER].files = (made,)
+    given = report(advised(made.text, "price"))
+    suggest(github, given)
+    accepted = acknowledged(given, in_config([given.functions[0].id]))
+    assert suggest(github, accepted) == Reviewed(withdrawn=1)
+    assert suggest(github, accepted) == Reviewed()
 
 
 def test_one_whose_line_has_changed_is_made_anew(github: World) -> None:

@@ -117,6 +117,7 @@ class Api:
             ("GET", "/pulls/{n}/files", self._files),
             ("GET", "/commits/([0-9a-f]+)/pulls", self._pull_requests_of),
             ("GET", "/contents/(.+)", self._content),
+            ("GET", "/collaborators/([^/]+)/permission", self._permission),
             ("GET", "/issues/{n}/comments", self._comments),
             ("POST", "/issues/{n}/comments", self._create_comment),
             ("GET", "/issues/comments/{n}", self._comment),
@@ -171,6 +172,9 @@ class Api:
                 if file.path == call.parts[0]:
                     return Response(200, self._shapes.content(file, ref))
         raise _not_found()
+
+    def _permission(self, call: Call) -> Response:
+        return Response(200, self._shapes.permission(call.parts[0]))
 
     # The conversation
 

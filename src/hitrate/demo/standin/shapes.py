@@ -59,6 +59,7 @@ _REPOSITORY_LINKS = {
     "teams_url": "/teams",
     "trees_url": "/git/trees{/sha}",
 }
+_WRITERS = ("admin", "write")
 _REPOSITORY_COUNTS = (
     "forks",
     "forks_count",
@@ -110,9 +111,19 @@ class Shapes:
             "user": self.user(comment.account),
             "created_at": _stamp(comment.created),
             "updated_at": _stamp(comment.updated),
-            "author_association": "NONE",
+            "author_association": self.association(comment.account),
             "performed_via_github_app": None,
         }
+
+    def association(self, account: Account) -> str:
+        """What a comment says of its author."""
+        return "COLLABORATOR" if self._github.permissions.get(account.login) in _WRITERS else "NONE"
+
+    def permission(self, login: str) -> JSON:
+        """A repository-collaborator-permission."""
+        given = self._github.permissions.get(login, "read")
+        user = self.user(Account(login, 1)) | {"role_name": given}
+        return {"permission": given, "role_name": given, "user": user}
 
     def reaction(self, reaction: Reaction) -> JSON:
         """A reaction."""

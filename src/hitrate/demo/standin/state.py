@@ -118,6 +118,7 @@ class GitHub:
         self.pull_requests: dict[int, PullRequest] = {}
         self.comments: dict[int, Comment] = {}
         self.review_comments: dict[int, ReviewComment] = {}
+        self.permissions: dict[str, str] = {}
         self._ids = count(1001)
 
     def new_id(self) -> int:
@@ -140,6 +141,11 @@ class GitHub:
     def add_pull_request(self, pull_request: PullRequest) -> None:
         """Open a pull request."""
         self.pull_requests[pull_request.number] = pull_request
+
+    def add_person(self, login: str, permission: str = "read") -> Account:
+        """An account without a token, and what it may do: admin, write, read or none."""
+        self.permissions[login] = permission
+        return Account(login, self.new_id())
 
     def add_comment(self, pull_request: int, account: Account, body: str) -> Comment:
         """Write a comment."""

@@ -84,6 +84,9 @@ def _statements(report: Report) -> Iterator[_Statement]:
         yield from _bad_news(report)
         yield from _gains(report)
         yield from _unfinished(report)
+        if accepted := having(report, Rank.ACKNOWLEDGED):
+            found = _name(accepted[0]) if len(accepted) == 1 else f"{len(accepted):,} functions"
+            yield _Statement(f"What was found about {found} is acknowledged")
 
 
 def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
@@ -110,7 +113,8 @@ def _bad_news(report: Report) -> Iterator[_Statement]:
 
 def _gains(report: Report) -> Iterator[_Statement]:
     wins = having(report, Rank.CACHE)
-    candidates = [function for function in report.functions if function.kind is Kind.NEW]
+    accepted = having(report, Rank.ACKNOWLEDGED)
+    candidates = [one for one in report.functions if one.kind is Kind.NEW and one not in accepted]
     if wins:
         yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}{_repeated(report, wins)}")
     elif candidates and not having(report, Rank.INCONCLUSIVE):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hitrate.report.content.answer import interval, not_measured
-from hitrate.report.content.ranking import Rank, rank, ranked
+from hitrate.report.content.ranking import Rank, having, label, rank, ranked
 from hitrate.report.content.row import share_saved, workload_seconds
 from hitrate.report.model import FunctionReport, Report, RuleReport, TrialReport
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric, Verdict
@@ -220,8 +220,15 @@ def reason(function: FunctionReport) -> Iterator[str]:
 
 
 def notes(report: Report) -> Iterator[str]:
-    """What a reader must know of this measurement, one sentence a note."""
+    """What a reader must know of this measurement, one sentence a note; first which findings are accepted."""
+    for function in having(report, Rank.ACKNOWLEDGED):
+        yield f"{quoted(function.id, 200)}, {label(function)}: {_accepted(function)}."
     yield from map(sentence, report.notes)
+
+
+def _accepted(function: FunctionReport) -> str:
+    by = function.acknowledged.by if function.acknowledged else None
+    return f"acknowledged by {quoted(by)}" if by else "acknowledged in the config file"
 
 
 def unlisted(report: Report, shown: Sequence[FunctionReport]) -> Iterator[str]:
@@ -245,6 +252,7 @@ _COUNTED = {
     Rank.KEEP: "to keep",
     Rank.NOT_WORTH_IT: "not worth a cache",
     Rank.INELIGIBLE: "that cannot carry one",
+    Rank.ACKNOWLEDGED: "acknowledged",
 }
 
 

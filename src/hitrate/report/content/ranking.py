@@ -19,6 +19,7 @@ class Rank(IntEnum):
     KEEP = 7
     NOT_WORTH_IT = 8
     INELIGIBLE = 9
+    ACKNOWLEDGED = 10
 
 
 NEWS = frozenset({Rank.WRONG, Rank.DROP, Rank.RESIZE, Rank.DOUBTED, Rank.CACHE})
@@ -56,6 +57,8 @@ _RANKS = {
 
 def rank(function: FunctionReport) -> Rank:
     """How bad the news about one function is."""
+    if function.acknowledged is not None:
+        return Rank.ACKNOWLEDGED
     if function.kind is Kind.EXISTING:
         if function.verdict is Verdict.UNSAFE:
             return Rank.WRONG
