@@ -14,6 +14,7 @@ from typing import Any
 
 from hitrate.errors import InputError
 from hitrate.files import limits, untrusted
+from hitrate.source.conflict import conflict_line
 from hitrate.source.function import ExistingCache
 from hitrate.source.names import Bindings
 
@@ -378,6 +379,8 @@ def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
         return f"cannot be decoded: {reason}" if "cod" in reason else reason
     if any(words in reason for words in _NOT_DECODED):
         return f"cannot be decoded: {reason.removeprefix('(unicode error) ')}"
+    if line := conflict_line(data, error.lineno):
+        return f"line {line} begins a conflict of a merge that is not finished"
     text = (error.text or _text(data, error.lineno))[:_SHOWN_CHARACTERS]
     newer = bool(_NEWER_EXCEPT.search(text))
     if not newer and (_PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS)):
