@@ -16,6 +16,11 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 _PYTEST = re.compile(r"\bpy\.?test\b")
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
+_SHELL_ERROR = re.compile(
+    r"^(?:\S*/)?(?:ba|da|k|z)?sh: .*(?:[Ss]yntax error|unexpected EOF while looking).*$", re.MULTILINE
+)
+"""What a shell prints that cannot read its command."""
+
 
 def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple[Project, TestRun, int]:
     """The tests without any change: how the project is to be run, the run, and how many were made.
@@ -134,7 +139,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
     """Refuse what cannot be a baseline; failing tests are no error here but a finding.
 
     Raises:
-        InputError: The command was not found.
+        InputError: The command was not found, or a shell cannot read it.
         AnalysisError: It timed out or ran no test.
     """
     last = [line.strip("= ") for line in baseline.tail.strip().splitlines()[-1:]] or ["no output"]
@@ -150,5 +155,9 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
         case Outcome.NO_TESTS:
             remedy = cause_of(baseline.tail) or "name a command that runs the tests"
             raise AnalysisError(f"test-command: {suite.command!r} ran no test ({last[0]}); {remedy}")
+        case Outcome.FAILED if not baseline.tests and (said := _SHELL_ERROR.search(baseline.tail)):
+            raise InputError(
+                f"test-command: {suite.command!r} is no command that a shell understands ({said[0]}); mend it"
+            )
         case _:
             return

@@ -93,8 +93,11 @@ def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
     tests = some(len(failing), "test") if failing else "the test command"
     fails = "fail" if len(failing) > 1 else "fails"
     yield _Statement(f"Nothing was measured: {tests} already {fails} without any change")
-    named = f"; failing: {_tests(failing)}" if failing else ""
-    yield _Statement(f"Only passing tests can tell a safe cache from a wrong one{named}")
+    if failing:
+        safe = "Only passing tests can tell a safe cache from a wrong one"
+        yield _Statement(f"{safe}; failing: {_tests(failing)}")
+    else:  # the command itself may be wrong, and its output tells more than its exit code
+        yield _Statement("It names no test that fails; its last lines in the log say what is wrong")
 
 
 def _bad_news(report: Report) -> Iterator[_Statement]:

@@ -204,3 +204,9 @@ def test_a_trial_that_could_not_have_shown_the_gain_is_not_said_to_contradict_it
     assert "the time of the 95 tests that call it scattered too much to tell (0.90×" in told
     precise = noisy.model_copy(update={"detectable": 0.1})
     assert "showed no clear difference" in first(reports.report([reports.win()], trial=precise))
+
+
+def test_a_command_that_names_no_failing_test_is_not_told_to_mend_tests() -> None:
+    told = answer(reports.report([], suite=reports.suite(passed=False)))
+    assert told[1:] == ["It names no test that fails; its last lines in the log say what is wrong."]
+    assert "Only passing tests" in answer(reports.broken_suite())[1]
