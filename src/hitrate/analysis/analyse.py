@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from hitrate.analysis import quick, standard
@@ -62,6 +63,7 @@ def analyse(
         measured = _measured(project, settings, scratch, progress, measurable)
     findings = _judge(project.selection.functions, measured, settings)
 
+    @cache  # each function asks for its file
     def read(path: str) -> Source:
         return read_source(project.tree, path)
 
