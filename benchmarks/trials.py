@@ -2,7 +2,8 @@
 
     python benchmarks/trials.py coverage            simulated: coverage of the interval for every pair count
     python benchmarks/trials.py null [--load 2]     real: the same code in both arms, 200 trials
-    python benchmarks/trials.py power               real: a planted saving of 10 %, default settings
+    python benchmarks/trials.py planted             real: savings of 2 to 30 % in suites of 0.5, 2 and 10 s
+    python benchmarks/trials.py planted --seconds 2 --saving 0.3 --trials 10    one of them
 
 Run it on a machine with nothing else to do; ``--load`` starts that many busy processes beside it.
 """
@@ -17,9 +18,11 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from hitrate.evidence import Saving, Trial
@@ -30,31 +33,34 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.arms import Bench, Winner
 from hitrate.trials.pairs import Arm, measure
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL, Economy
-from hitrate.trials.stats import DECLARED_PAIRS, interval, schedule
+from hitrate.trials.stats import DECLARED_PAIRS, Interval, interval, interval_of_arms, schedule
 from hitrate.trials.validator import IndividualValidator
 from hitrate.vocabulary import Metric
 
+CALLS = 200
 WORK = """
 def work(number):
     total = 0
-    for step in range(SIZE // 20):
+    for step in range(SIZE):
         total += step * number % 7
     return total
 
 def planted(number):
     total = 0
-    for step in range(SIZE // 20):
+    for step in range(SIZE):
         total += step * number % 7
     return total
 """
 SUITE = """
 import functools
 import work
-for number in range(179):
+for number in range(CALLS - PLANTED):
     work.work(number % 9)
-for _ in range(21):
+for _ in range(PLANTED):
     work.planted(1)
 """
+STARTING = 0.02
+"""Seconds that the suite's interpreter takes to start."""
 
 
 class Nothing:
@@ -86,15 +92,16 @@ def coverage(trials: int) -> None:
             source = random.Random(pairs)
             covered = 0
             for _ in range(trials):
-                logs = [effect + noise(kind, source) - noise(kind, source) for _ in range(pairs)]
-                found = interval(logs, 0.05)
+                without = [effect + noise(kind, source) for _ in range(pairs)]
+                cached = [noise(kind, source) for _ in range(pairs)]
+                found = of_pairs(without, cached)
                 covered += found.low <= math.exp(effect) <= found.high
             row.append(covered / trials)
         lowest = min(lowest, *row)
         print(f"{pairs:5}   {row[0]:6.1%}   {row[1]:6.1%}   {row[2]:6.1%}")
     print(f"lowest {lowest:.1%}")
     print("\nWhole trials, looks and stopping included")
-    for pairs in DECLARED_PAIRS:
+    for pairs in (2, 3, *DECLARED_PAIRS):
         for kind in ("quiet", "spikes", "heavy spikes"):
             source = random.Random(pairs)
             found = [simulated(kind, source, effect, pairs) for _ in range(trials // 2)]
@@ -105,6 +112,12 @@ def coverage(trials: int) -> None:
                 f"up to {pairs:2} pairs, {kind:12}: covered {hit:.1%}, found {shown:.1%}, "
                 f"{used:.1f} pairs on average"
             )
+
+
+def of_pairs(without: Sequence[float], cached: Sequence[float]) -> Interval:
+    if len(without) < DECLARED_PAIRS[0]:
+        return interval_of_arms(without, cached, 0.05)
+    return interval([one - other for one, other in zip(without, cached, strict=True)], 0.05)
 
 
 def simulated(kind: str, source: random.Random, effect: float, pairs: int) -> tuple[float, float, int]:
@@ -122,35 +135,57 @@ def null(trials: int, load: int) -> None:
     print(
         f"The same code in both arms, {trials} trials, {load} busy processes beside it, {os.cpu_count()} CPUs"
     )
-    with project(30_000) as (root, scratch), busy(load):
+    with project(0.05, 0.1) as (root, scratch), busy(load):
         economy = replace(AT_ANY_COST, pairs_at_most=8)
-        report(trials, lambda: validator(root, scratch, Nothing(), economy), 1.0)
+        report(trials, lambda: validator(root, scratch, Nothing(), economy), None)
 
 
-def power(trials: int) -> None:
-    print(f"A planted saving of 10 %, {trials} trials, default settings")
-    with project(1_000_000) as (root, scratch), SourcePatcher(root) as patcher:
-        report(trials, lambda: validator(root, scratch, patcher, FRUGAL), None)
+def planted(trials: int, seconds: Sequence[float], savings: Sequence[float], load: int) -> None:
+    print(f"Planted savings, default settings, {trials} trials each, {load} busy processes beside it")
+    for each in seconds:
+        for saving in savings:
+            print(f"\nA saving of {saving:.0%} in a suite of {each:g} s")
+            with project(each, saving) as (root, scratch), SourcePatcher(root) as patcher, busy(load):
+                make = partial(validator, root, scratch, patcher, FRUGAL)
+                report(trials, make, saving)
 
 
 def report(trials: int, make: Callable[[], IndividualValidator], saving: float | None) -> None:
-    started, found, before = time.monotonic(), [], os.getloadavg()[0]
+    """Make trials, and say what they find: of a planted saving, or of nothing."""
+    started, found, costs, before = time.monotonic(), [], [], os.getloadavg()[0]
     for _ in range(trials):
         maker = make()
         winner = Winner(Function("work.py", "planted", 8), 128)
-        promised = saving or 0.1 * maker.baseline.cpu_seconds
+        promised = (saving or 1.0) * maker.baseline.cpu_seconds
         found.append(maker.trial([winner], Saving(promised), [], 600.0))
+        costs.append(maker.bench.spent.cpu_seconds / maker.baseline.cpu_seconds)
     measured = [trial for trial in found if trial.low is not None and trial.high is not None]
     differing = [trial for trial in measured if trial.low > 1 or trial.high < 1]
     after, seconds = os.getloadavg()[0], time.monotonic() - started
     print(f"load average {before:.1f} before, {after:.1f} after, {seconds:.0f} s")
     print(f"{len(measured)} of {trials} trials gave an interval")
-    if measured:
-        print(f"a difference is claimed in {len(differing)}: {len(differing) / len(measured):.1%}")
-        print(f"pairs a trial: {statistics.fmean(trial.pairs for trial in measured):.1f}")
-        print(f"speedups: {spread([trial.speedup for trial in measured])}")
-        print(f"half-widths: {spread([half_width(trial) for trial in measured])}")
-        print(f"detectable savings: {spread([trial.detectable for trial in measured])}")
+    print(f"cost in runs of the suite, proving run included: {spread(costs)}")
+    if not measured:
+        print(f"nothing to be seen below {found[0].detectable or 1:.1%}, by the rule")
+        return
+    print(f"a difference is claimed in {len(differing)}: {len(differing) / len(measured):.1%}")
+    if saving is not None:
+        true = 1 / (1 - saving)
+        print(
+            f"the planted saving is covered in {share(trial.low <= true <= trial.high for trial in measured)}"
+        )
+    following = [a.low <= b.speedup <= a.high for a, b in pairwise(measured)]
+    if following:
+        print(f"the interval of one covers the estimate of the next in {share(following)}")
+    print(f"pairs a trial: {statistics.fmean(trial.pairs for trial in measured):.1f}")
+    print(f"speedups: {spread([trial.speedup for trial in measured])}")
+    print(f"half-widths: {spread([half_width(trial) for trial in measured])}")
+    print(f"detectable savings: {spread([trial.detectable for trial in measured])}")
+
+
+def share(answers: Iterable[bool]) -> str:
+    told = list(answers)
+    return f"{sum(told)} of {len(told)}"
 
 
 def half_width(trial: Trial) -> float:
@@ -158,7 +193,7 @@ def half_width(trial: Trial) -> float:
 
 
 def spread(values: Sequence[float]) -> str:
-    low, *_, high = statistics.quantiles(values, n=20)
+    low, *_, high = statistics.quantiles(values, n=20) if len(values) > 1 else (values[0], values[0])
     return f"median {statistics.median(values):.4f}, nine in ten within {low:.4f} to {high:.4f}"
 
 
@@ -172,14 +207,30 @@ def validator(
 
 
 @contextmanager
-def project(size: int) -> Iterator[tuple[Path, Path]]:
+def project(seconds: float, saving: float) -> Iterator[tuple[Path, Path]]:
+    """A suite that takes so many CPU seconds, of which a cache saves a share."""
     with tempfile.TemporaryDirectory() as folder:
         root, scratch = Path(folder, "project"), Path(folder, "scratch")
         root.mkdir()
         scratch.mkdir()
+        size = round(max(seconds - STARTING, 0.01) / CALLS / step_seconds())
+        count = 1 + round(saving * CALLS * seconds / max(seconds - STARTING, 0.01))
         (root / "work.py").write_text(textwrap.dedent(WORK).replace("SIZE", str(size)))
-        (root / "suite.py").write_text(textwrap.dedent(SUITE))
+        suite = textwrap.dedent(SUITE).replace("CALLS", str(CALLS)).replace("PLANTED", str(count))
+        (root / "suite.py").write_text(suite)
         yield root, scratch
+
+
+def step_seconds() -> float:
+    """CPU seconds of one step of the work, here and now."""
+    space: dict[str, Callable[[int], int]] = {}
+    exec(WORK.replace("SIZE", "200_000"), space)
+    times = []
+    for number in range(5):
+        start = time.process_time()
+        space["work"](number)
+        times.append(time.process_time() - start)
+    return statistics.median(times) / 200_000
 
 
 @contextmanager
@@ -211,9 +262,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=["coverage", "null", "power"])
+    parser.add_argument("part", choices=["coverage", "null", "planted"])
     parser.add_argument("--trials", type=int)
     parser.add_argument("--load", type=int, default=0)
+    parser.add_argument("--seconds", type=float, nargs="+", default=[0.5, 2.0, 10.0])
+    parser.add_argument("--saving", type=float, nargs="+", default=[0.02, 0.05, 0.1, 0.3])
     given = parser.parse_args()
     match given.part:
         case "coverage":
@@ -221,7 +274,7 @@ def main() -> None:
         case "null":
             null(given.trials or 200, given.load)
         case _:
-            power(given.trials or 30)
+            planted(given.trials or 10, given.seconds, given.saving, given.load)
 
 
 if __name__ == "__main__":
