@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from hitrate.hazards.disagreement import Note, disagreements, read_ledger
+from hitrate.hazards.disagreement import LINE_LIMIT, Note, disagreements, read_ledger
 from hitrate.hazards.perturbation import Change, Means, perturbed
 from hitrate.probe.oracle import resultlog, snapshot
 from hitrate.testrun.run import Suite
@@ -113,3 +113,77 @@ def test_digests_tell_values_apart_but_not_the_order_of_sets_and_keys() -> None:
     assert of([Thing(1)]) != of([Thing(2)])
     assert of(iter([1])) is None
     assert of(list(range(5000))) is None
+
+
+@pytest.mark.parametrize("change", [change for change in Change if change is not Change.HASH_SEED])
+def test_each_condition_has_its_remedy(change: Change) -> None:
+    other = next(each for each in Change if each is not change)
+    (found,) = disagreements(run_of(note("1")), {change: run_of(note("2")), other: run_of(note("1"))}, 1)
+    (hazard,) = found.hazards
+    order = change is Change.ORDER
+    assert hazard.remedy == ("clear the cache when the state changes" if order else "pass it as an argument")
+
+
+def test_what_the_processes_wrote_is_shown_without_escapes() -> None:
+    wild = note("2").model_copy(update={"shown": "\x1b[1mx", "key": "\x1b[1mk", "test": None})
+    changed = {Change.CLOCK: run_of(wild), Change.ORDER: run_of(note("1"))}
+    (found,) = disagreements(run_of(note("1")), changed, 1)
+    (hazard,) = found.hazards
+    assert (hazard.test, hazard.key) == (None, "k")
+    assert hazard.detail == "its result follows the clock: `1`, then `\\x1b[1mx` when that was changed"
+    named = wild.model_copy(update={"test": "\x1b[1mt"})
+    changed[Change.CLOCK] = run_of(named)
+    assert disagreements(run_of(note("1")), changed, 1)[0].hazards[0].test == "t"
+
+
+def test_the_remark_on_the_hash_seed_shows_both_results() -> None:
+    changed = {Change.HASH_SEED: run_of(note("2")), Change.ORDER: run_of(note("1"))}
+    (found,) = disagreements(run_of(note("1")), changed, 1)
+    assert found.remarks == (
+        (
+            "Its result follows the hash seed (`1`, then `2` for `('x',)`); that is fixed within "
+            "a process, so a "
+            "cache is not affected."
+        ),
+    )
+
+
+def test_functions_are_told_apart_and_only_those_asked_for_are_told() -> None:
+    both = run_of(note("1"), note("1", slot=1), note("1", slot=2))
+    later = run_of(note("1"), note("2", slot=1), note("2", slot=2))
+    first, second = disagreements(both, {Change.CLOCK: later, Change.ORDER: both}, 2)
+    assert (len(first.hazards), len(second.hazards)) == (0, 1)
+
+
+def test_several_conditions_are_all_told() -> None:
+    same, other = run_of(note("1")), run_of(note("2"))
+    changed = {Change.CLOCK: other, Change.DIRECTORY: other, Change.HASH_SEED: other, Change.ORDER: same}
+    (found,) = disagreements(same, changed, 1)
+    assert [hazard.gist for hazard in found.hazards] == [
+        "its result follows the clock",
+        "its result follows the current directory",
+    ]
+    assert len(found.remarks) == 1
+
+
+def test_one_of_several_results_that_comes_again_is_no_difference() -> None:
+    changed = {Change.CLOCK: run_of(note("2"), note("1")), Change.ORDER: run_of(note("1"))}
+    assert disagreements(run_of(note("1")), changed, 1)[0].hazards == ()
+    only_elsewhere = {Change.CLOCK: run_of(note("2", arguments="b" * 16)), Change.ORDER: run_of()}
+    assert disagreements(run_of(note("1")), only_elsewhere, 1)[0].hazards == ()
+
+
+def test_the_first_call_of_each_result_is_kept(tmp_path: Path) -> None:
+    lines = [note("1", test="first"), note("1", test="second"), note("2", test="third")]
+    (tmp_path / "1.ledger").write_text("\n".join(each.model_dump_json() for each in lines))
+    (tmp_path / "other.txt").write_text(note("3").model_dump_json())
+    (results,) = read_ledger(tmp_path).values()
+    assert [each.test for each in results.values()] == ["first", "third"]
+
+
+@pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
+def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path, more: int, read: bool) -> None:
+    line = note("1").model_dump()
+    room = LINE_LIMIT - len(json.dumps({**line, "other": ""})) + more
+    (tmp_path / "1.ledger").write_text(json.dumps({**line, "other": "x" * room}))
+    assert bool(read_ledger(tmp_path)) is read

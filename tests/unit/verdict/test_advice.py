@@ -1,12 +1,18 @@
 """The change that a maintainer would make by hand, in the file's own form."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.source.definitions import parse
-from hitrate.source.function import ExistingCache
-from hitrate.verdict.advice import advise, made
+from hitrate.errors import InputError
+from hitrate.evidence import Evidence
+from hitrate.source.definitions import Source, parse
+from hitrate.source.function import ExistingCache, Function
+from hitrate.verdict.advice import Advice, LineEdit, advice_on, advise, made
+from hitrate.verdict.judge import Finding
+from hitrate.vocabulary import Verdict
 
 SMALL = ExistingCache(64, typed=False)
 
@@ -176,3 +182,133 @@ def test_the_changed_file_has_the_cache_and_everything_else(parts: list[str], wa
     kept = [line for line in after.splitlines() if "lru_cache" not in line and line]
     without = [line.replace("from functools import wraps", "") for line in text.splitlines()]
     assert [line for line in without if line] == [line for line in kept if "wraps" not in line]
+
+
+def finding(verdict: Verdict, cache: ExistingCache | None = None, line: int = 1, **fields: object) -> Finding:
+    evidence = Evidence(Function("a.py", "f", line, cache=cache), **fields)  # type: ignore[arg-type]
+    return Finding(evidence, verdict, "")
+
+
+PLAIN = b"def f(x):\n    return x\n"
+CARRYING = b"from functools import lru_cache\n\n\n@lru_cache(8, typed=True)\ndef f(x):\n    return x\n"
+TYPED = ExistingCache(8, typed=True)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [verdict for verdict in Verdict if verdict not in {Verdict.CACHE, Verdict.RESIZE, Verdict.DROP}],
+)
+def test_other_verdicts_ask_for_no_change(verdict: Verdict) -> None:
+    def read(path: str) -> Source:
+        raise AssertionError(path)
+
+    assert advice_on(finding(verdict, maxsize=64), read) == Advice()
+
+
+def test_a_new_cache_is_written_with_its_import() -> None:
+    advice = advice_on(finding(Verdict.CACHE, maxsize=128, recommended_maxsize=64), lambda path: parse(PLAIN))
+    assert advice == Advice(
+        "@lru_cache(maxsize=64)",
+        (
+            LineEdit(
+                1,
+                "def f(x):",
+                ("from functools import lru_cache", "", "", "@lru_cache(maxsize=64)", "def f(x):"),
+            ),
+        ),
+        ExistingCache(64, typed=False),
+    )
+
+
+def test_the_decorator_is_the_one_that_is_written() -> None:
+    source = parse(b"import functools\n\n\n" + PLAIN)
+    advice = advice_on(finding(Verdict.CACHE, line=4, maxsize=32), lambda path: source)
+    assert advice.decorator == "@functools.lru_cache(maxsize=32)"
+    assert advice.edits == (LineEdit(4, "def f(x):", ("@functools.lru_cache(maxsize=32)", "def f(x):")),)
+
+
+def test_a_file_is_read_by_its_path_and_its_loss_leaves_the_decorator() -> None:
+    def read(path: str) -> Source:
+        asked.append(path)
+        raise InputError(path)
+
+    asked: list[str] = []
+    unknown = Advice("@lru_cache(maxsize=None)", cache=ExistingCache(None, typed=False))
+    assert advice_on(finding(Verdict.CACHE, maxsize=None), read) == unknown
+    assert asked == ["a.py"]
+    elsewhere = finding(Verdict.CACHE, line=2, maxsize=None)
+    assert advice_on(elsewhere, lambda path: parse(PLAIN)) == unknown
+
+
+def test_another_size_keeps_the_type_of_keys() -> None:
+    resized = finding(Verdict.RESIZE, TYPED, line=5, maxsize=8, recommended_maxsize=256)
+    advice = advice_on(resized, lambda path: parse(CARRYING))
+    after = "@lru_cache(256, typed=True)"
+    assert advice == Advice(
+        after, (LineEdit(4, "@lru_cache(8, typed=True)", (after,)),), ExistingCache(256, typed=True)
+    )
+    lost = replace(
+        resized, evidence=replace(resized.evidence, function=Function("a.py", "g", 5, cache=TYPED))
+    )
+    assert advice_on(lost, lambda path: parse(CARRYING)).decorator == "@lru_cache(maxsize=256, typed=True)"
+
+
+def test_a_cache_that_is_dropped_has_no_decorator() -> None:
+    dropped = finding(Verdict.DROP, TYPED, line=5, maxsize=8, recommended_maxsize=256)
+    advice = advice_on(dropped, lambda path: parse(CARRYING))
+    assert advice == Advice(None, (LineEdit(4, "@lru_cache(8, typed=True)", ()),), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def lru_cache(): pass",
+        "lru_cache = None",
+        "from cachetools import lru_cache",
+        "import mine as functools",
+        "class functools: pass",
+        "functools: object = None",
+        "for lru_cache in (): pass",
+    ],
+)
+def test_a_name_that_stands_for_something_else_is_not_used(text: str) -> None:
+    assert changed(text + DEF) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import functools, os", "import functools, os"),
+        ("from functools import *", "from functools import *\nfrom functools import lru_cache"),
+        ("import sys\nimport attrs", "import sys\nfrom functools import lru_cache\nimport attrs"),
+        ("from typing import Any", "from functools import lru_cache\nfrom typing import Any"),
+        ("from Abc import x", "from functools import lru_cache\n\nfrom Abc import x"),
+        (
+            "from json import (\n    dumps,\n)",
+            "from functools import lru_cache\nfrom json import (\n    dumps,\n)",
+        ),
+        ("from abc import (\n    ABC,\n)", "from abc import (\n    ABC,\n)\nfrom functools import lru_cache"),
+        ('"""Docs\nof two lines."""', '"""Docs\nof two lines."""\n\nfrom functools import lru_cache'),
+        ("5", "from functools import lru_cache\n\n5"),
+    ],
+)
+def test_where_the_import_goes(before: str, after: str) -> None:
+    name = "functools.lru_cache" if before == "import functools, os" else "lru_cache"
+    expected = after + DEF.replace("def f", f"@{name}(maxsize=64)\ndef f")
+    assert changed(before + DEF) == expected
+
+
+def test_a_definition_that_comes_first_gets_two_empty_lines_after_the_import() -> None:
+    head = "from functools import lru_cache\n\n\n"
+    assert changed("@deco\nclass A: pass\n\n\ndef f(x): pass\n") == (
+        f"{head}@deco\nclass A: pass\n\n\n@lru_cache(maxsize=64)\ndef f(x): pass\n"
+    )
+    assert changed("async def g(): pass\n\n\ndef f(x): pass\n") == (
+        f"{head}async def g(): pass\n\n\n@lru_cache(maxsize=64)\ndef f(x): pass\n"
+    )
+
+
+def test_an_import_below_the_function_is_none() -> None:
+    text = "def f(x): pass\n\n\nimport functools\n"
+    assert changed(text) is not None
+    assert changed(text) == "from functools import lru_cache\n\n\n@lru_cache(maxsize=64)\n" + text
