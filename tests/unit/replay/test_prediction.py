@@ -291,3 +291,32 @@ def test_a_repeated_call_is_never_told_to_take_less_than_no_time() -> None:
     (remark,) = evidence([0] * 100, times=[1e-3, *[-1e-8] * 99]).remarks
     assert "a repeated one 0" in remark
     assert evidence([0] * 100, times=[-1e-6] * 100).mean_call_seconds == 0
+
+
+def test_the_size_of_a_cache_is_that_of_the_running_program_where_the_source_does_not_say() -> None:
+    calls = [*range(8)] * 4
+    said = replace(FUNCTION, cache=ExistingCache(8, typed=False))
+    unsaid = replace(FUNCTION, cache=ExistingCache(8, typed=False, maxsize_expression="SIZE"))
+    assert evidence(calls, function=unsaid, maxsizes={0: 4}).maxsize == 4
+    assert evidence(calls, function=unsaid, maxsizes={0: 4}).hits == 0
+    assert evidence(calls, function=unsaid, maxsizes={1: 4}).maxsize == 8
+    assert evidence(calls, function=said, maxsizes={0: 4}).maxsize == 8
+    assert evidence(calls, function=said, maxsizes={0: 4}).hits == 24
+
+
+def test_keys_that_differ_in_their_spelling_only_are_told() -> None:
+    alike = {0: {3 + key: 3 for key in range(50)}}
+    found = evidence([*range(100)], same=alike)
+    assert found.hits == 0
+    assert any("spelled alike, 49\u00a0% instead of 0\u00a0% would hit" in each for each in found.remarks)
+    assert not any("spelled alike" in each for each in evidence([*range(100)], same={1: alike[0]}).remarks)
+
+
+def test_hits_within_one_test_are_those_of_a_cache_that_each_finds_empty() -> None:
+    tests = [(0, "test_a"), (10, "test_b")]
+    found = evidence([0, 1] * 10, tests=tests)
+    assert found.hit_rate == pytest.approx(18 / 20)
+    assert found.hit_rate_within_test == pytest.approx(16 / 20)
+    nested = evidence([0, 1] * 10, tests=tests, stops=[20, *range(2, 21)])
+    assert nested.hit_rate_within_test is not None
+    assert evidence([0, 1] * 10).hit_rate_within_test is None

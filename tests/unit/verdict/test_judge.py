@@ -10,6 +10,7 @@ from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.gate import broken_gate, gate, missed_share, undecided_gate
 from hitrate.verdict.judge import Finding, Thresholds, judge, rounded
+from hitrate.verdict.purpose import ONCE, ONE_FOR_ALL
 from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Metric, Verdict
 
 THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
@@ -383,3 +384,76 @@ def test_what_a_trial_may_not_judge_stays_as_it_is() -> None:
     assert verdict(replace(WIN, tried=tried(-0.02, 0.02, 0.05)), None) is Verdict.CACHE
     unsafe = replace(WIN, hazards=(HAZARD,), tried=tried(-0.3, 0.02, 0.4))
     assert verdict(unsafe) is Verdict.UNSAFE
+
+
+NBSP = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "gist"),
+    [
+        (
+            {"hits": 10, "misses": 90, "own_seconds": 1.25},
+            (
+                "10 % of its calls repeat an earlier one, the long ones, with 80 % of its time; "
+                "a cache saves 10 % of CPU "
+                "time"
+            ),
+            None,
+        ),
+        (
+            {"hits": 10, "misses": 90, "own_seconds": 0.5},
+            (
+                "10 % of its calls repeat an earlier one, the long ones, with 100 % of its time; "
+                "a cache saves 10 % of "
+                "CPU time"
+            ),
+            None,
+        ),
+        (
+            {"calls": 5, "hits": 0, "misses": 0, "unhashable": 5},
+            "no call could be looked up in a cache: its arguments cannot be hashed",
+            None,
+        ),
+        (
+            {"calls": 5, "hits": 0, "misses": 0},
+            "no call could be looked up in a cache: nothing was recorded",
+            None,
+        ),
+        (
+            {"cut_short": "its calls were seen only until the end"},
+            "its calls were seen only until the end",
+            None,
+        ),
+        ({"calls": None}, "it was not measured", None),
+        ({"calls": 0}, "the tests never call it", None),
+    ],
+)
+def test_the_reason_of_a_new_cache(change: dict[str, object], reason: str, gist: str | None) -> None:
+    finding = judge(replace(WIN, **change), THRESHOLDS, TEN)  # type: ignore[arg-type]
+    assert (finding.reason.replace(NBSP, " "), finding.gist) == (reason, gist)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "gist"),
+    [
+        ({}, "its cache answers 90 % of the calls", None),
+        (
+            {"hits": 1, "misses": 99, "own_seconds": 0.5},
+            "its cache answers 1 % of the calls, the long ones: it saves 100 % of their time",
+            None,
+        ),
+        (
+            {"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.99, 2.0),)},
+            "maxsize 128 is below the working set; 512 saves 2.0 s instead of 1.0 s",
+            None,
+        ),
+        ({"function": ALONE}, f"{ONE_FOR_ALL}; it answers 90 % of the calls", ONE_FOR_ALL),
+        ({"function": PROCEDURE}, f"{ONCE}; it answers 90 % of the calls", ONCE),
+    ],
+)
+def test_the_reason_of_a_cache_that_is_there(
+    change: dict[str, object], reason: str, gist: str | None
+) -> None:
+    finding = judge(replace(AUDITED, **change), THRESHOLDS, TEN)  # type: ignore[arg-type]
+    assert (finding.reason.replace(NBSP, " "), finding.gist) == (reason, gist)
