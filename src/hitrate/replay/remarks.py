@@ -187,7 +187,9 @@ def _waits(signs: Signs) -> Iterator[str]:
 
 def _ended(signs: Signs) -> Iterator[str]:
     usage = signs.usage
-    if tracefile.CHEAP in usage.endings:
+    if tracefile.ENDLESS in usage.endings:
+        yield "hashing or comparing its arguments calls it again: with a cache it would never return"
+    elif tracefile.CHEAP in usage.endings:
         yield (
             f"a call takes {seconds(usage.mean_seconds or 0.0)}, about as long as a lookup in a cache "
             f"({seconds(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"

@@ -208,7 +208,7 @@ class _Ending:
 
     def cost(self, costs: Costs) -> float:
         """CPU seconds that counting took."""
-        if self.reason in (tracefile.CHEAP, tracefile.DEEP):
+        if self.reason in tracefile.UNCOUNTED:
             return 0.0  # the function itself is run
         return self.counted * costs.counted + self.timings * costs.timed
 

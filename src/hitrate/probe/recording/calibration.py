@@ -24,13 +24,15 @@ def calibrated(recorder: Recorder) -> Tuple[float, ...]:
     """``tracefile.COSTS``, in nanoseconds, measured here and now."""
     lane = _lane(recorder)
     before, recorder.local.lane = getattr(recorder.local, "lane", None), lane
-    measured = _spans(recorder, lane)
-    best = next(measured)
-    for _ in range(REPETITIONS - 1):
-        best = [min(pair) for pair in zip(best, next(measured))]
-    recorder.local.__dict__.clear()
-    if before is not None:
-        recorder.local.lane = before
+    try:
+        measured = _spans(recorder, lane)
+        best = next(measured)
+        for _ in range(REPETITIONS - 1):
+            best = [min(pair) for pair in zip(best, next(measured))]
+    finally:  # it may be one call too deep for the recursion limit
+        recorder.local.__dict__.clear()
+        if before is not None:
+            recorder.local.lane = before
     return _costs([time / ROUNDS for time in best])
 
 

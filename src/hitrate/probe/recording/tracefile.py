@@ -56,7 +56,8 @@ FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
 EVENTS = 0xFFFFFF00
 INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
 RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN, ENGAGED = range(EVENTS + 7, EVENTS + 13)
-CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE = range(1, 6)  # why a wrapper records no more
+CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE, ENDLESS = range(1, 7)  # why a wrapper records no more
+UNCOUNTED = (CHEAP, DEEP, ENDLESS)  # the function itself is run from then on
 
 _OPEN = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _MMAP: Dict[str, bool] = {"trackfd": False} if sys.version_info >= (3, 13) and os.name == "posix" else {}

@@ -120,10 +120,14 @@ class Watched:
         """The number of a call whose key the wrapper did not find."""
         if self.stopped:
             return 0
+        endless = isinstance(sys.exc_info()[1], RecursionError) and self.is_asked_by_its_key()
         ends, index = self.recorder.pause()
         try:
             if not self.first:
                 self.introduce()
+            if endless:
+                self.stop(tracefile.ENDLESS)
+                return self.first
             try:
                 key = self.key(args, kwargs)
                 number = self.keys.get(key)
@@ -132,6 +136,15 @@ class Watched:
             return self.learn(key, args, kwargs) if number is None else number
         finally:
             end_entry(ends, index)
+
+    def is_asked_by_its_key(self) -> bool:
+        """Whether this call comes from within the look-up of another one's key: then none would ever end."""
+        wrapper, frame, found = self.wrapper(), sys._getframe(1), 0
+        code = None if wrapper is None else wrapper.__code__
+        while frame is not None and found < 2:
+            found += frame.f_code is code and "number" not in frame.f_locals
+            frame = frame.f_back  # type: ignore[assignment]
+        return found > 1
 
     def introduce(self) -> None:
         """Become known, before the first key."""
@@ -292,7 +305,7 @@ class Watched:
         function = self.function
         endings, cell = self.recorder.file.ending(self.instance, reason)
         if (
-            reason in (tracefile.CHEAP, tracefile.DEEP)
+            reason in tracefile.UNCOUNTED
             and self.cache is None
             and isinstance(function, types.FunctionType)
         ):
