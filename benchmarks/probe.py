@@ -19,6 +19,7 @@ from hitrate.trace import deployment
 
 CALLS = """
 import time
+economy = _hitrate_probe.economy
 clock = time.process_time_ns
 ROUNDS, CALLS = 40, 5_000
 def one(n): return n
@@ -33,7 +34,7 @@ def measured(call, *arguments, **named):
         best.append((clock() - began) / CALLS)
     return sorted(best)[ROUNDS // 4]
 def cost(function, *arguments, **named):
-    _hitrate_probe.ENOUGH = _hitrate_probe.FREE_ENTRIES = 1 << 60  # nothing settles while it is measured
+    economy.ENOUGH = economy.FREE = 1 << 60  # nothing settles while it is measured
     return measured(observe(0)(function), *arguments, **named) - measured(function, *arguments, **named)
 things = C()
 names = [("f(int)", one, (1,), {}), ("f(a, b)", two, (1, 2), {}), ("method", C.method, (things, 1), {}),
@@ -63,7 +64,8 @@ print("plain %.3f s, observed %.3f s, extra %.3f s" % (bare, observed, observed 
 MEMORY = """
 import resource, sys
 def size(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-_hitrate_probe.FREE_ENTRIES = _hitrate_probe.ENOUGH = 1 << 60
+economy = _hitrate_probe.economy
+economy.FREE = economy.ENOUGH = 1 << 60
 @observe(0)
 def function(n): return sum((n, n, n))
 before = size()

@@ -23,7 +23,8 @@ from hitrate.trace.reader import Trace, read
 
 PROGRAM = """
 import sys
-_hitrate_probe.FREE_ENTRIES = _hitrate_probe.ENOUGH = _hitrate_probe.ENTRIES = 1 << 60
+economy = _hitrate_probe.economy
+economy.FREE = economy.ENOUGH = economy.ENTRIES = 1 << 60
 observe = _hitrate_probe.observe
 calls, keys = map(int, sys.argv[2:])
 @observe(0)

@@ -185,9 +185,10 @@ def test_a_program_that_closes_all_its_files(probe: Instrument) -> None:
 
 
 def test_a_full_disk_ends_the_recording_and_not_the_test(probe: Instrument) -> None:
+    limit = tracefile.HEAD_BYTES + 28 * tracefile.PAGE
     code = SQUARE + (
         "import resource\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 17, 1 << 17))\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
         "assert sum(square(n) >= 0 for n in range(60_000)) == 60_000\n"
     )
     trace = run(probe, code)

@@ -123,6 +123,13 @@ class Appraisal:
         by_number = self._subjects[slot].function.cache is not None or slot in self._waiting
         return usage.scale if by_number else usage.time_scale
 
+    def _mean(self, slot: int) -> float | None:
+        """Mean time of a call, counted ones included where their time is known."""
+        usage = self._usages[slot]
+        if usage.is_recursive or not usage.recorded:
+            return usage.mean_seconds
+        return usage.outer_seconds * self._time_scale(slot) / usage.calls
+
     def _alone(self, slot: int) -> Evidence:
         usage, size = self._usages[slot], self._sizes[slot]
         function = self._subjects[slot].function
@@ -151,7 +158,7 @@ class Appraisal:
             hit_rate_within_test=self._within_test(slot) if usage.tests else None,
             recommended_maxsize=best,
             curve=curve,
-            mean_call_seconds=usage.mean_seconds,
+            mean_call_seconds=self._mean(slot),
             saved_seconds=saved,
             saved_low=low,
             saved_high=high,

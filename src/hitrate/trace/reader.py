@@ -206,6 +206,16 @@ class _Ending:
     timed: int = 0
     nanoseconds: int = 0
 
+    def after(self, earlier: "_Ending") -> "_Ending":
+        """Both together; the reason is the later one."""
+        return _Ending(
+            self.reason,
+            self.counted + earlier.counted,
+            self.timings + earlier.timings,
+            self.timed + earlier.timed,
+            self.nanoseconds + earlier.nanoseconds,
+        )
+
     def cost(self, costs: Costs) -> float:
         """CPU seconds that counting took."""
         if self.reason in tracefile.UNCOUNTED:
@@ -330,9 +340,12 @@ class _Reading:
         begin, step = tracefile.ENDINGS_AT, 8 * tracefile.ENDING_WORDS
         words = memoryview(self.data)[begin : begin + tracefile.ENDINGS * step].cast("Q")
         columns = (words[at :: tracefile.ENDING_WORDS] for at in range(tracefile.ENDING_WORDS))
-        return {
-            number & _WORD: _Ending(number >> 32, *figures) for number, *figures in zip(*columns, strict=True)
-        }
+        found: dict[int, _Ending] = {}
+        for number, *figures in zip(*columns, strict=True):
+            if number:  # one that was recorded again may have stopped once more
+                ending, before = _Ending(number >> 32, *figures), found.get(number & _WORD)
+                found[number & _WORD] = ending if before is None else ending.after(before)
+        return found
 
     def lane(self, columns: "Columns") -> Lane:
         """The calls of one thread, with nesting, CPU time and tests."""

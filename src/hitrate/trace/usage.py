@@ -85,12 +85,14 @@ class Usage:
     def time_scale(self) -> float:
         """Time of all calls for each second of the recorded ones.
 
-        By their number but for recursions, whose calls within calls are slowed by recording most: there it is
-        the time that counted calls took, if that is known.
+        By their number, or by the time that counted calls took, if it is known, where that is less: the
+        first calls are often slow ones. In recursions it is always that time, since calls within calls are
+        slowed by recording most.
         """
-        if not self.is_recursive or not self.timed or self.outer_seconds < CLOCK_TICK:
+        if not self.timed or self.outer_seconds < CLOCK_TICK:
             return self.scale
-        return 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
+        by_time = 1.0 + self.timed_seconds * self.counted / self.timed / self.outer_seconds
+        return by_time if self.is_recursive else min(by_time, self.scale)
 
     @property
     def is_recursive(self) -> bool:

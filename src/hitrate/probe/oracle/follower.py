@@ -46,6 +46,8 @@ EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
+OWN_NANOSECONDS, OWN_HITS = 1_000_000, 4  # that each function has however much others took
+REFUSALS = 16  # calls with arguments that cannot be a key
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
@@ -60,6 +62,7 @@ class Follower:
         wanted: The numbers of the keys whose calls the recorder shows.
         entries: The keys that are followed, least recently used first.
         counts: How much was looked at.
+        spent: Nanoseconds that it took so far.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Follower:
         self.comparer = Comparer(self.findings, cached)
         self.rerun = Rerun(function, self.comparer)
         self.reliance = Reliance()
+        self.spent = self.refusals = 0
         self.count_anew()
         if refused is not None:
             wanted.add(refused)
@@ -118,6 +122,9 @@ class Follower:
 
     def before(self, number: int, args: Arguments, kwargs: Keywords) -> Optional[Token]:
         """A call begins; the token for its end, None to leave it out."""
+        if self.oracle.poor and self.spent > OWN_NANOSECONDS and self.counts.hits > OWN_HITS:
+            self._put_off(number)
+            return None
         start = _work_clock()
         try:
             token = self._begin(number, args, kwargs)
@@ -125,7 +132,7 @@ class Follower:
         except Exception:
             return None
         finally:
-            self.oracle.spent += _work_clock() - start
+            self._spend(_work_clock() - start)
         return token
 
     def returned(self, token: Token, result: object, served: bool = False) -> Optional[int]:
@@ -144,7 +151,7 @@ class Follower:
         except Exception:
             self.counts.unknown += 1
         finally:
-            self.oracle.spent += _work_clock() - start
+            self._spend(_work_clock() - start)
         return token.again
 
     def raised(self, token: Token, error: BaseException) -> None:
@@ -157,7 +164,7 @@ class Follower:
         except Exception:
             self.counts.unknown += 1
         finally:
-            self.oracle.spent += _work_clock() - start
+            self._spend(_work_clock() - start)
 
     def cleared(self) -> None:
         """``cache_clear()`` was called: a cache would know nothing of what was before."""
@@ -241,13 +248,28 @@ class Follower:
         if seen is not None:
             monitor.end(seen)
             self.counts.watched += 1
-            self.oracle.spent += (monitor.EVENTS - seen.left) * EVENT_NANOSECONDS
+            self._spend((monitor.EVENTS - seen.left) * EVENT_NANOSECONDS)
         return now
+
+    def _spend(self, nanoseconds: int) -> None:
+        self.spent += nanoseconds
+        self.oracle.spent += nanoseconds
+
+    def _put_off(self, number: int) -> None:
+        """Look at a key again when there is time, instead of at each of its calls."""
+        self.wanted.discard(number)
+        entry = self.entries.get(number)
+        if entry is not None and self.oracle.ticks not in entry.agendas:
+            entry.agendas.add(self.oracle.ticks)
+            self.oracle.ticks.add(self, number, 1)
 
     # It ends.
 
     def _refused(self, token: Token) -> None:
         """The function worked with arguments that cannot be a key: a cache would raise too."""
+        self.refusals += 1
+        if self.refusals >= REFUSALS:
+            self.wanted.discard(token.number)
         named = [*self.findings.named_arguments(token)]
         unhashable = [each for each in named if hash_of(type(each[1])) is None or not _is_hashed(each[1])]
         compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]

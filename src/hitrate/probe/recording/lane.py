@@ -28,6 +28,7 @@ DEEPER = 16  # nested calls after which the recursion limit is looked at again
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 clock = functools.partial(time.perf_counter_ns)
+process_clock = functools.partial(time.process_time_ns)
 # Read without decoding: this happens on every call.
 ENVIRONMENT: Mapping[Text, Text] = vars(os.environ).get("_data", os.environ)
 _spelled = getattr(os.environ, "encodekey", str)

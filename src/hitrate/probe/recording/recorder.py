@@ -10,10 +10,10 @@ Keys
     all wrappers hold ``KEY_BYTES``; then the one that meets a new key records no more and lets its keys go.
 
 How the cost is bounded
-    When a chunk is full its calls are looked at. A function as cheap as its look-ups would be is *settled*:
-    its wrapper turns back into the function itself and costs nothing from then on. Where recording takes more
-    than ``SHARE`` of the process's CPU time, calls of the busiest function are from then on only counted, and
-    some of them timed.
+    When a chunk is full its calls are looked at (``economy``). A function as cheap as its look-ups would be
+    is *settled*: its wrapper turns back into the function itself and costs nothing from then on. Where
+    recording takes too much of the process's time, calls of functions that take too little of it to matter
+    are from then on only counted, and some of them timed. Should it then take enough, it is recorded again.
 
 The oracle, which compares and watches (hazards), is in the package only where it is asked for. Without it,
 nothing below happens.
@@ -55,7 +55,7 @@ import weakref
 from bisect import bisect_right
 
 from .. import BEGAN
-from . import tracefile
+from . import economy, tracefile
 from .calibration import calibrated
 from .engaged import engaged
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
@@ -71,10 +71,6 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 NOWHERE = 1_000  # entries of a chunk that nobody will read
-ENOUGH = 64
-ENTRIES = 4_000_000
-SHARE = 0.05
-FREE_ENTRIES = 100_000
 INSTANCES = 20_000
 INTERVAL = 1_000_000
 
@@ -322,41 +318,35 @@ class Recorder:
     def review(self, lane: Lane) -> None:
         """Look at a full chunk: which functions are not worth recording any longer?"""
         self.entries += lane.size
-        durations = self.durations(lane)
+        for watched, calls, spent in economy.sample(lane, self.owner_of):
+            watched.account.add(calls, spent)
         costs = self.costs
         if sys.getprofile() is None:
             costs = tuple(map(min, costs, self.calibrate()))  # either may be of a slow moment
-        for watched in self.settled(durations, costs):
-            watched.stop(tracefile.CHEAP)
-        inside, outside = self.costs[:2]
-        spent = self.entries * (inside + outside)
-        if self.entries > ENTRIES:
-            for watched in self.live():
+        live = self.live()
+        for watched in live:
+            if watched.cache is None and watched.account.is_settled(costs):
+                watched.stop(tracefile.CHEAP)
+        each, cpu = sum(self.costs[:2]), time.process_time_ns()
+        accounts = {watched: watched.account for watched in live if not watched.stopped}
+        if self.entries > economy.ENTRIES:
+            for watched in live:
                 watched.stop(tracefile.BUSY)
-        elif self.entries > FREE_ENTRIES and spent > SHARE * time.process_time_ns() and durations:
-            max(durations, key=lambda watched: len(durations[watched])).stop(tracefile.BUSY)
+        elif economy.is_too_much(self.entries * each, [watched.account for watched in live], cpu):
+            self.save(accounts, each, cpu)
 
-    def settled(self, durations: dict[Watched, list[int]], costs: tuple[float, ...]) -> list[Watched]:
-        """Wrappers of functions so cheap that no cache is worth its look-ups."""
-        inside, _, hit, miss = costs[:4]
-        # A cache that answers two calls in three takes so long for each of them.
-        limit = inside + hit + miss / 2
-        return [
-            watched
-            for watched, sample in durations.items()
-            if watched.cache is None and len(sample) >= ENOUGH and sum(sample) <= limit * len(sample)
-        ]
+    def save(self, accounts: dict[Watched, economy.Account], each: float, cpu: int) -> None:
+        """Record fewer functions, for the time being."""
+        uncached = {watched: account for watched, account in accounts.items() if watched.cache is None}
+        little = economy.dispensable(uncached, each, cpu)
+        for watched in little:
+            watched.pause()
+        for watched in () if little else economy.dearest(accounts, each, cpu):
+            watched.pause(economy.worth(watched.account, each))
 
-    def durations(self, lane: Lane) -> dict[Watched, list[int]]:
-        """Durations of some of the calls in a chunk, by wrapper."""
-        step = max(1, lane.size // 512)
-        found: dict[Watched, list[int]] = {}
-        for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
-            if 0 < number < tracefile.EVENTS and end:
-                watched = self.owners[bisect_right(self.firsts, number) - 1]()
-                if watched is not None:
-                    found.setdefault(watched, []).append(abs(end) - start)
-        return found
+    def owner_of(self, number: int) -> Watched | None:
+        """Whose key it is; None where that is gone."""
+        return self.owners[bisect_right(self.firsts, number) - 1]()
 
     def forking(self) -> None:
         self.forked_at = clock()

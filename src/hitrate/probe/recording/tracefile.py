@@ -5,9 +5,9 @@ The files are memory-mapped, so that they survive ``os._exit``, SIGTERM and SIGK
 
 Files, native byte order
     ``<stem>.trace``, one a process: ``HEADER`` and, from ``ENDINGS_AT`` on, ``ENDING_WORDS`` 64-bit words for
-    each wrapper that stopped recording: its number and the reason; calls counted since; how often one of them
-    was timed, the calls within those, their own included, and their CPU time in ns. Then chunks. A chunk is
-    ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
+    each time that a wrapper stopped recording: its number and the reason; calls counted since; how often one
+    of them was timed, the calls within those, their own included, and their CPU time in ns. Then chunks. A
+    chunk is ``CHUNK`` and three columns of ``capacity`` entries: ``starts`` and ``ends`` (64 bits, signed)
     and ``numbers`` (32 bits). Each thread fills chunks of its own, in the order in which calls begin
     (*preorder*), so that what an entry calls follows it. ``<stem>.names`` holds texts, a line each.
     ``announced`` holds a stem a line, written before anything else.
@@ -44,14 +44,14 @@ HEADER = struct.Struct("=8sIIq64s8d")
 # what recording adds to a call's own time and outside of it; lru_cache's hit, miss; KEY_COST of a plain key;
 # what counting adds to a call, what timing adds to one that is timed
 COSTS = ("inside", "outside", "hit", "miss", "lookup", "counted", "timed")
-HEAD_BYTES = 4 * PAGE
+HEAD_BYTES = 32 * PAGE
 ENDING_WORDS = 5
 ENDINGS_AT, ENDINGS = 512, (HEAD_BYTES - 512) // (8 * ENDING_WORDS)
 CHUNK = struct.Struct("=4sI")
 CHUNK_MAGIC = b"chnk"
 CHUNK_HEAD = 16
 ENTRY_BYTES = 20
-FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 20
+FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 19
 
 EVENTS = 0xFFFFFF00
 INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)

@@ -8,8 +8,8 @@ import sys
 import types
 import weakref
 
-from . import arguments, tracefile, wrappers
-from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry
+from . import arguments, economy, tracefile, wrappers
+from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry, process_clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
-NEW_KEY = 6  # entries that cost as much time as a new key
 DEPTH = 2_500
 PROJECTED = 10_000
 SAMPLES = 256
 LOOK_UPS = 6
+REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
+UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
+ONE_IN = 16  # of later keys is measured
 
 _PLAIN = frozenset({int, str})
 
@@ -41,9 +43,9 @@ class Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "bytes", "cache", "first", "function", "instance", "keys", "last", "next",
-        "parameters", "projected", "recorder", "refused", "samples", "sizes", "slot", "stopped", "typed",
-        "wanted", "watch", "wrapper",
+        "__weakref__", "account", "alike", "bytes", "cache", "first", "function", "instance", "key_bytes",
+        "keys", "last", "next", "parameters", "projected", "recorder", "recordings", "refusals", "refused",
+        "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "wrapper",
     )  # fmt: skip
 
     def __init__(
@@ -76,11 +78,13 @@ class Watched:
         places = [None, *(names.index(name) for name in without if name in names)]
         self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
-        self.bytes = self.samples = self.sizes = 0
+        self.bytes = self.key_bytes = self.samples = self.sizes = self.refusals = self.alike = 0
+        self.account = economy.Account()
         self.refused: set[tuple[str, str]] = set()
         self.wanted: set[int] = set()
         self.watch: Optional[Follower] = None
         self.stopped = False
+        self.recordings: List[types.CodeType] = []  # that it goes back to when it matters
 
     def wrap(self) -> types.FunctionType:
         """The wrapper: a plain function that looks like the wrapped one."""
@@ -120,6 +124,7 @@ class Watched:
         """The number of a call whose key the wrapper did not find."""
         if self.stopped:
             return 0
+        began = clock()
         endless = isinstance(sys.exc_info()[1], RecursionError) and self.is_asked_by_its_key()
         ends, index = self.recorder.pause()
         try:
@@ -136,6 +141,7 @@ class Watched:
             return self.learn(key, args, kwargs) if number is None else number
         finally:
             end_entry(ends, index)
+            self.account.extra += clock() - began
 
     def is_asked_by_its_key(self) -> bool:
         """Whether this call comes from within the look-up of another one's key: then none would ever end."""
@@ -168,14 +174,15 @@ class Watched:
                 self.last = self.next + count
             number, self.next = self.next, self.next + 1
         number = self.keys.setdefault(key, number)
-        if len(self.keys) < PROJECTED:
+        if len(self.keys) < (PROJECTED if self.alike else UNLIKE):
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
             recorder.ask(self.watch.met, number, args, kwargs)
-        size = arguments.size_of((*args, *kwargs.values()), 1)
+        if len(self.keys) <= SAMPLES or not number % ONE_IN:
+            self.key_bytes = arguments.size_of((*args, *kwargs.values()), 1)
+        size = self.key_bytes
         self.bytes += size + OWN_KEY_BYTES
         recorder.key_bytes += size + OWN_KEY_BYTES
-        recorder.entries += NEW_KEY
         if len(self.keys) <= SAMPLES:
             recorder.event(recorder.lane(), tracefile.KEY_SIZE, self.instance, size)
         if recorder.key_bytes >= KEY_BYTES:
@@ -192,11 +199,13 @@ class Watched:
             except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
                 return
             if earlier != number:
+                self.alike += 1
                 self.recorder.event(self.recorder.lane(), tracefile.SAME, number, earlier | which << 32)
 
     def refuse(self, args: Arguments, kwargs: Keywords) -> int:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
-        if len(self.refused) >= 8:
+        self.refusals += 1
+        if len(self.refused) >= 8 or self.refusals > REFUSALS:
             return self.first
         for found in self.parameters.unhashable(args, kwargs):
             if found not in self.refused:
@@ -301,18 +310,48 @@ class Watched:
         wrapper = self.wrapper()
         if wrapper is None or self.stopped:
             return
-        self.stopped = True
         function = self.function
-        endings, cell = self.recorder.file.ending(self.instance, reason)
-        if (
-            reason in tracefile.UNCOUNTED
-            and self.cache is None
-            and isinstance(function, types.FunctionType)
-        ):
-            wrapper.__code__ = function.__code__
+        if reason in tracefile.UNCOUNTED and self.cache is None and isinstance(function, types.FunctionType):
+            self.recorder.file.ending(self.instance, reason)
+            code = function.__code__
         else:
-            wrapper.__code__ = wrappers.counting(self.cache or function, function, endings, cell, [])
+            code = self.counting(reason, None)
+        self.stopped = True
+        wrapper.__code__ = code
+        self.forget()
+
+    def pause(self, least: float = 0.0) -> None:
+        """Only count for a while, until it takes enough time to matter, and a call so many nanoseconds."""
+        wrapper = self.wrapper()
+        if wrapper is None or self.stopped:
+            return
+        reconsider = functools.partial(self.reconsider, least)
+        recording, code = wrapper.__code__, self.counting(tracefile.BUSY, reconsider)
+        self.recordings.append(recording)
+        self.stopped = True
+        wrapper.__code__ = code
+        self.forget()
+
+    def counting(self, reason: int, reconsider: Optional[Callable[[int, float], None]]) -> types.CodeType:
+        """The code of a wrapper that only counts."""
+        target = self.function if self.cache is None else self.cache
+        endings, cell = self.recorder.file.ending(self.instance, reason)
+        return wrappers.counting(target, self.function, endings, cell, [], reconsider)
+
+    def reconsider(self, least: float, calls: int, each: float) -> None:
+        """Record again if the calls that were counted since took too much to be left out."""
+        if self.recordings and each >= least and economy.is_much(calls * each, process_clock()):
+            wrapper = self.wrapper()
+            with self.recorder.lock:
+                if wrapper is not None and self.recordings:
+                    self.account.matters, self.stopped = True, False
+                    wrapper.__code__ = self.recordings.pop()
+
+    def forget(self) -> None:
+        """Let all keys go."""
         self.recorder.key_bytes -= self.bytes
+        self.bytes = 0
         self.keys.clear()
         self.wanted.clear()
-        self.projected.clear()
+        for _, classes in self.projected:
+            classes.clear()

@@ -15,9 +15,10 @@ import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
-TIMED, ONE_IN = 1_000, 32  # so many counted calls are timed, then one in so many
+TIMED, ONE_IN = 256, 32  # so many counted calls are timed, then one in so many
+RECONSIDERED = 64  # timed calls after which it is looked at again whether they matter
 
 _cpu_clock = time.thread_time_ns
 # warnings and logging skip frames of files so named, as those of the import system: stacklevel stays right.
@@ -39,12 +40,15 @@ def counting(
     words: memoryview,
     at: int,
     timing: List[bool],
+    reconsider: Optional[Callable[[int, float], None]] = None,
 ) -> types.CodeType:
     """The code of a wrapper of ``function`` that counts its calls in ``words``, and calls ``target``.
 
     None is timed while ``timing`` holds something: a call within one that is timed is part of it.
+    ``reconsider`` is told now and then how many there were, and how many nanoseconds one takes.
     """
-    return _code(_counted.__code__, (target, words, at, timing, _cpu_clock, TIMED, ONE_IN), function)
+    tools = (target, words, at, timing, _cpu_clock, TIMED, ONE_IN, reconsider, RECONSIDERED)
+    return _code(_counted.__code__, tools, function)
 
 
 def _record(*args: object, **kwargs: object) -> object:
@@ -96,7 +100,7 @@ def _record(*args: object, **kwargs: object) -> object:
 def _counted(*args: object, **kwargs: object) -> object:
     """Calls are counted, and some of them timed."""
     tools: Any = "tools"
-    function, words, at, timing, clock, many, one_in = tools.all
+    function, words, at, timing, clock, many, one_in, reconsider, every = tools.all
     count = words[at] = words[at] + 1
     if timing or (words[at + 1] >= many and count % one_in):
         return function(*args, **kwargs)
@@ -109,6 +113,8 @@ def _counted(*args: object, **kwargs: object) -> object:
         words[at + 2] += words[at] - count + 1
         words[at + 1] += 1
         timing.clear()
+        if reconsider and not words[at + 1] % every:
+            reconsider(words[at], words[at + 3] / words[at + 2])
 
 
 class _Tools:

@@ -1,0 +1,125 @@
+"""What recording costs and which functions are worth it.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+"""
+
+from __future__ import annotations
+
+from . import tracefile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar
+
+    from .lane import Lane
+
+    Owner = TypeVar("Owner")
+
+ENOUGH = 64  # calls that are known before a function is settled
+ENTRIES = 4_000_000  # of a process
+SHARE = 0.05  # of the process's CPU time
+FREE = 100_000_000  # ns of recording that every process has besides
+LITTLE = 0.0025  # of the process's CPU time: a quarter of what a cache must usually save
+NOTICEABLE = 0.002  # of what recording costs
+PART = 0.2  # of a call's time that its recording may take once it was too much
+SAMPLED = 2_048  # calls of a chunk that are looked at
+
+
+class Account:
+    """What a function's calls take and what it costs to record them; times are nanoseconds.
+
+    Attributes:
+        sampled: Calls whose time is known.
+        calls: All recorded calls, estimated.
+        spent: Time in them, that of what they call included.
+        extra: What new keys took; the oracle minds itself.
+        matters: Whether it was seen to take enough time.
+    """
+
+    __slots__ = ("calls", "extra", "matters", "sampled", "spent")
+
+    def __init__(self) -> None:
+        self.matters = False
+        self.sampled = self.calls = self.spent = self.extra = 0
+
+    def add(self, calls: int, spent: int) -> None:
+        """Add a sample, which stands for so many calls, and the time of one of them."""
+        self.sampled += 1
+        self.calls += calls
+        self.spent += calls * spent
+
+    def cost(self, each: float) -> float:
+        """What recording took, where a call with a known key takes ``each``."""
+        return self.extra + self.calls * each
+
+    def is_settled(self, costs: Tuple[float, ...]) -> bool:
+        """Whether the function is so cheap that no cache is worth its look-ups."""
+        inside, _, hit, miss = costs[:4]
+        # A cache that answers two calls in three takes so long for each of them.
+        return self.sampled >= ENOUGH and self.spent <= (inside + hit + miss / 2) * self.calls
+
+
+def sample(lane: Lane, owner_of: Callable[[int], Optional[Owner]]) -> Iterator[Tuple[Owner, int, int]]:
+    """Some of the calls in a chunk: whose it is, for how many it stands, how long it took."""
+    step = max(1, lane.size // SAMPLED)
+    for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
+        if 0 < number < tracefile.EVENTS and end:
+            owner = owner_of(number)
+            if owner is not None:
+                yield owner, step, abs(end) - start
+
+
+def is_too_much(recorded: float, accounts: Iterable[Account], cpu: int) -> bool:
+    """Whether recording takes more than it may.
+
+    Args:
+        recorded: What entries took, those of functions that are gone included.
+        accounts: Of the functions that are there.
+        cpu: What the process has computed so far.
+    """
+    return recorded + sum(account.extra for account in accounts) > FREE + SHARE * cpu
+
+
+def dispensable(accounts: Mapping[Owner, Account], each: float, cpu: int) -> list[Owner]:
+    """Those who take too little time to matter.
+
+    Args:
+        accounts: Of each owner.
+        each: What recording a call takes.
+        cpu: What the process has computed so far.
+    """
+    costs = _costs(accounts, each)
+    noticeable = NOTICEABLE * sum(costs.values())
+    return [
+        owner
+        for owner, cost in costs.items()
+        if cost > noticeable
+        and not accounts[owner].matters
+        and not is_much(accounts[owner].spent - accounts[owner].calls * each, cpu)
+    ]
+
+
+def dearest(accounts: Mapping[Owner, Account], each: float, cpu: int) -> list[Owner]:
+    """Those whose recording costs most for the time that they take, so many that the others may go on."""
+    costs = _costs(accounts, each)
+    left, found = sum(costs.values()), []
+    for owner in sorted(costs, key=lambda owner: costs[owner] / max(1, accounts[owner].spent), reverse=True):
+        if left <= FREE + SHARE * cpu:
+            break
+        left -= costs[owner]
+        found.append(owner)
+    return found
+
+
+def worth(account: Account, each: float) -> float:
+    """Nanoseconds that a call must take for its recording to be no large part of it."""
+    return account.cost(each) / (PART * max(1, account.calls))
+
+
+def is_much(spent: float, cpu: int) -> bool:
+    """Whether so much of a process's time may matter."""
+    return spent >= LITTLE * cpu
+
+
+def _costs(accounts: Mapping[Owner, Account], each: float) -> dict[Owner, float]:
+    return {owner: account.cost(each) for owner, account in accounts.items() if account.sampled}

@@ -1,0 +1,65 @@
+"""Many functions: what takes too little to matter is only counted, and recorded again should it matter."""
+
+import pytest
+
+from hitrate.probe.recording import tracefile
+from hitrate.trace import deployment
+from hitrate.trace.parts import by_function
+from hitrate.trace.usage import Usage, usage_of
+from tests.integration.test_recorder import run
+
+CODE = """
+import time
+def make(slot):
+    @observe(slot)
+    def little(thing): return thing
+    return little
+many = [make(slot) for slot in range(2, 42)]
+
+@observe(0)
+def long(number):
+    until = time.thread_time_ns() + 2_000_000
+    while time.thread_time_ns() < until: pass
+    return number
+
+@observe(1)
+def late(number, thing):
+    until = time.thread_time_ns() + number
+    while time.thread_time_ns() < until: pass
+    return number
+
+for round in range(150):
+    long(round % 10)
+    for function in many:
+        for _ in range(30): function(object())  # a new key each time
+    for _ in range(30): late(0, object())
+for round in range(3_000):
+    late(100_000, round % 10)
+"""
+
+
+@pytest.fixture(scope="module")
+def usages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Usage]:
+    trace = run(deployment.recording(tmp_path_factory.mktemp("many") / "run", "x"), CODE)
+    (process,) = trace.processes
+    return {slot: usage_of(slot, [part]) for slot, part in by_function(process).items()}
+
+
+def test_what_takes_much_time_is_recorded_whole(usages: dict[int, Usage]) -> None:
+    assert (usages[0].recorded, usages[0].counted, usages[0].keys) == (150, 0, 10)
+
+
+def test_of_little_functions_every_call_is_recorded_or_counted(usages: dict[int, Usage]) -> None:
+    little = [usages[slot] for slot in range(2, 42)]
+    paused = [usage for usage in little if tracefile.CHEAP not in usage.endings]
+    assert paused
+    assert all(usage.calls == 4_500 for usage in paused)
+    assert sum(usage.recorded for usage in little) < 0.5 * 40 * 4_500
+
+
+def test_what_takes_much_later_is_recorded_again(usages: dict[int, Usage]) -> None:
+    late = usages[1]
+    assert late.calls == 4_500 + 3_000
+    assert late.counted
+    assert late.recorded > 2_500
+    assert 0.8 * 0.3 < late.outer_seconds * late.time_scale < 1.5 * 0.3 + 0.1
