@@ -305,9 +305,9 @@ class Follower:
 
     def _rely(self, entry: Entry, token: Token, result: object) -> None:
         """Whether callers tell the results of one key from each other, where each call makes its own."""
-        if self.cached or entry.shared or entry.hits > RELIED:
+        if self.cached or entry.shared or entry.hits > RELIED or self.oracle.poor:
             return
-        if self.reliance.is_seen(entry.earlier, result, not self.oracle.poor):
+        if self.reliance.is_seen(entry.earlier, result):
             self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:

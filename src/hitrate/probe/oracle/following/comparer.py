@@ -6,12 +6,12 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 from .. import difference, rules, shortrepr, snapshot
-from ..results import natures, remembered
+from ..results import natures, remembered, sources
 from .followed import Weak, changed_state, types_of, unlike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Optional, Union
+    from typing import List, Optional, Set, Union
 
     from ..difference import Comparison, Difference
     from ..snapshot import Snapshot
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 
 class Comparer:
-    """Compares the results of one function."""
+    """Compares the results of one function.
+
+    Attributes:
+        read_by: Places of results that were filled in use, and whose code has been looked at.
+    """
 
     def __init__(self, findings: Findings, cached: bool) -> None:
         self.findings = findings
         self.cached = cached
+        self.read_by: Set[str] = set()
 
     def compare(self, entry: Entry, token: Token, result: object, fresh: Snapshot, counts: Counts) -> None:
         """Compare the result that is kept with the one that the function has just computed.
@@ -51,7 +56,7 @@ class Comparer:
         counts.unknown += found.unknown
         counts.partial += found.partial and not found.unknown
         self._tell_natures(entry, token, found)
-        self._tell_remembered(entry, token, kept, found.memos)
+        self._tell_remembered(entry, token, kept, found.memos, result)
         if found.difference is not None:
             self.explain(entry, token, now, fresh, found.difference)
         elif fresh.plain and not entry.shared:
@@ -80,9 +85,17 @@ class Comparer:
                 self.findings.report("lazy" if nature == natures.QUERY else "identity", token, what=name)
 
     def _tell_remembered(
-        self, entry: Entry, call: Union[Entry, Token], kept: object, memos: List[remembered.Memo]
+        self,
+        entry: Entry,
+        call: Union[Entry, Token],
+        kept: object,
+        memos: List[remembered.Memo],
+        unused: object = None,
     ) -> None:
-        """Whether a result remembers something other than an earlier one, read after they were returned."""
+        """Whether a result remembers what it read after it was returned.
+
+        That it does is seen from another one that remembers something other, or told from its code.
+        """
         latest = remembered.of(kept, memos) if memos and not entry.shared and not self.cached else None
         if latest is None or type(entry.kept) is Weak:
             return
@@ -90,6 +103,11 @@ class Comparer:
         unlike = earlier.unlike(latest, remembered.grown(memos)) if earlier is not None else None
         if unlike is not None:
             self.findings.report("lazy", call, place=unlike.place, before=unlike.before, after=unlike.after)
+        elif not self.read_by.issuperset(latest.by_place):
+            reader = sources.reader_of((kept, unused), [*latest.by_place])
+            self.read_by.update(latest.by_place)
+            if reader:
+                self.findings.report("lazy", call, what=reader)
 
     def explain(
         self, entry: Entry, token: Token, now: Snapshot, fresh: Snapshot, found: Optional[Difference]

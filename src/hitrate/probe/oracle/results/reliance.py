@@ -60,13 +60,12 @@ class Reliance:
     def __init__(self) -> None:
         self.searches = 0
 
-    def is_seen(self, earlier: Earlier, result: object, affordable: bool) -> bool:
+    def is_seen(self, earlier: Earlier, result: object) -> bool:
         """Whether a caller tells a result from earlier ones of its key, or those from each other.
 
         Args:
             earlier: What was given for the key before; it takes in the result.
             result: What is given now.
-            affordable: Whether all of memory may be searched for what holds earlier ones.
         """
         if not is_told_by_identity(result):
             return False
@@ -75,7 +74,7 @@ class Reliance:
         alive = earlier.alive()
         found = bool(alive) and (
             (site is not None and frame is not None and _compares(alive, earlier.site, site, frame))
-            or (affordable and self._held_together(alive))
+            or self._held_together(alive)
         )
         earlier.site = site
         try:

@@ -87,17 +87,17 @@ class Reach:
     def stored(self) -> Set[str]:
         """Names that the project's code here binds, or of what it changes in place."""
         while self.unsearched:
-            self._stored.update(_stored(self.unsearched.pop()))
+            self._stored.update(stored_by(self.unsearched.pop()))
         return self._stored
 
     def _take_in(self, code: types.CodeType, space: Dict[str, object]) -> None:
-        names = {name for each in _nested(code) for name in _names_of(each)}
+        names = {name for each in nested(code) for name in _names_of(each)}
         self.all_names |= names
         if sightings.is_library(code.co_filename):
             return
         self.names |= names
         self.unfiltered = self.unfiltered or not _UNFILTERED.isdisjoint(code.co_names)
-        self.unsearched += _nested(code)
+        self.unsearched += nested(code)
         for name in sorted(names):
             if name in space:
                 where = "%s, %s:%d" % (
@@ -133,11 +133,12 @@ def _is_settled(value: object) -> bool:
     return owner is None or type(owner) is types.ModuleType
 
 
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+def nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    """A code object and those within it."""
     yield code
     for constant in code.co_consts:
         if type(constant) is types.CodeType:
-            yield from _nested(constant)
+            yield from nested(constant)
 
 
 def _names_of(code: types.CodeType) -> Iterator[str]:
@@ -147,7 +148,7 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
             yield constant
 
 
-def _stored(code: types.CodeType) -> Iterator[str]:
+def stored_by(code: types.CodeType) -> Iterator[str]:
     """Names that the code binds, and those of what it changes in place."""
     recent: collections.deque[str] = collections.deque(maxlen=NEAR)
     for step in dis.get_instructions(code):
