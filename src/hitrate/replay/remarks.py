@@ -86,11 +86,11 @@ def _refused(signs: Signs) -> Iterator[str]:
         )
     elif usage.refused:
         which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
-        shown = f": {which}" if which else ""
-        yield (
-            f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that cannot be "
-            f"hashed{shown}; a cache would raise TypeError"
-        )
+        share = f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that"
+        if which:
+            yield f"{share} cannot be hashed: {which}; a cache would raise TypeError"
+        else:
+            yield f"{share} raise when they are compared; so would a cache"
 
 
 def _redefined(signs: Signs) -> Iterator[str]:
