@@ -1,6 +1,7 @@
 """The Python that runs the tests: the one on their PATH, asked as they are run."""
 
 import os
+import re
 import selectors
 import shlex
 import subprocess
@@ -13,7 +14,20 @@ from hitrate.testrun.run import Command, Suite, launch
 
 ANSWER_SECONDS = 30
 ANSWER_BYTES = 1 << 20
+_ON_THE_PATH = '"$(command -v python || command -v python3)"'
+_RUNNER = re.compile(r"(?:uv|poetry|pdm|pipenv|rye|hatch) run(?= )")
+_FIRST_FACTS = 3
 _ASK = "import json, sys; print(json.dumps([sys.implementation.cache_tag, *sys.path[1:]]))"
+_FACTS = """
+import json, platform, sys
+from importlib.metadata import distributions
+found = set()
+for each in distributions():
+    if "dir_info" not in (each.read_text("direct_url.json") or ""):  # the project itself is in the tree
+        found.add("%s==%s" % (each.metadata["Name"], each.version))
+facts = [sys.version, platform.machine(), sys.prefix, *sorted(found)]
+print(json.dumps(facts))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +52,29 @@ def ask(suite: Suite, *, seconds: float = ANSWER_SECONDS) -> Interpreter | None:
         suite: How the tests are run.
         seconds: How long the answer may take.
     """
-    question = suite.with_command(f'exec "$(command -v python || command -v python3)" -c {shlex.quote(_ASK)}')
+    return understood(_asked(suite, _ON_THE_PATH, _ASK, seconds))
+
+
+def facts(suite: Suite, *, seconds: float = ANSWER_SECONDS) -> tuple[str, ...]:
+    """What the Python that runs the tests is: its version, machine and folder, and what is installed there.
+
+    Nothing where it does not answer. The project itself is left out where it is installed from its tree.
+    """
+    runner = _RUNNER.match(suite.command)
+    python = f"{runner[0]} python" if runner else _ON_THE_PATH
+    answer = _asked(suite, python, _FACTS, seconds).splitlines()[-1:]
+    with suppress(ValueError, RecursionError):
+        said = parse_json(answer[0] if answer else b"")
+        if isinstance(said, list) and all(isinstance(word, str) for word in said):
+            return tuple(said) if len(said) >= _FIRST_FACTS else ()
+    return ()
+
+
+def _asked(suite: Suite, python: str, script: str, seconds: float) -> bytes:
+    question = suite.with_command(f"exec {python} -c {shlex.quote(script)}")
     with suppress(OSError), (suite.launcher or launch)(question, suite.environment) as process:
-        return understood(_answer(process, time.monotonic() + seconds))
-    return None
+        return _answer(process, time.monotonic() + seconds)
+    return b""
 
 
 def understood(answer: bytes) -> Interpreter | None:

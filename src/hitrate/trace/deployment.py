@@ -1,6 +1,7 @@
 """How patched code reaches the probe: a package under a name of its own, by absolute path."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,10 +19,12 @@ class Part(StrEnum):
     COUNTER = "counter"
     REVERSED_ORDER = "reversed_order.py"
     STEADY = "steady.py"
+    REACH = "reach"
 
 
 RECORDER, COUNTER, STEADY = "recording.recorder", "counter.counter", "steady"
-"""Modules that patched code uses, and the one that pytest loads."""
+REACH = "reach.plugin"
+"""Modules that patched code uses, and those that pytest loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ def counting(scratch: Path, token: str) -> Instrument:
 def steadying(scratch: Path, token: str) -> Instrument:
     """Lay out the plugin of pytest that keeps runs alike; the rest as for recording."""
     return _deployed(scratch, token, STEADY, (Part.STEADY,))
+
+
+def reaching(scratch: Path, token: str, tree: Path, python: Collection[str]) -> Instrument:
+    """Lay out, for one run, the pytest plugin that notes which tests reach what; the rest as for recording.
+
+    Args:
+        scratch: An empty or missing folder for this run.
+        token: What makes the package's name unique, letters and digits.
+        tree: The working tree.
+        python: The paths of its Python files.
+    """
+    instrument = _deployed(scratch, token, REACH, (Part.REACH,))
+    known = {"tree": str(tree), "python": sorted(python)}
+    (instrument.folder / instrument.package / "tree.json").write_text(json.dumps(known), encoding="utf-8")
+    return instrument
 
 
 def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:

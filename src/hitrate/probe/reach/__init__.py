@@ -1,0 +1,1 @@
+"""Notes which tests reach which functions and files of the tree."""

@@ -1,0 +1,180 @@
+"""Sees which functions of the tree begin to run, at next to no cost for all others.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+. On 3.12 and later each code
+object is told apart by the interpreter (``sys.monitoring``) and costs nothing once it was seen in a context;
+before, a profiler written in C sees all calls of a context, and its list is looked through at the end.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _lsprof import Profiler
+    from types import CodeType, FrameType
+    from typing import Any, Callable, Dict, List, Optional
+
+    Reach = Callable[[int, Optional[FrameType]], None]
+    Number = Callable[[CodeType], Optional[int]]
+
+_monitoring: Any = getattr(sys, "monitoring", None)
+_IDS = (4, 3, 5, 2, 1, 0)  # the last ones are meant for others
+
+
+class Monitoring:
+    """By ``sys.monitoring``."""
+
+    def __init__(self, reach: Reach) -> None:
+        """``reach`` is told the number of each code that begins and the frame that called it."""
+        self._reach = reach
+        self._numbers: Dict[int, int] = {}
+        self._kept: List[CodeType] = []  # an id is of one object only while it lives
+        self._tool: Optional[int] = None
+
+    def start(self) -> bool:
+        """Whether there is a place for another tool."""
+        monitoring = _monitoring
+        for tool in _IDS:
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, "hitrate")
+                self._tool = tool
+                for event in (monitoring.events.PY_START, monitoring.events.PY_RESUME):
+                    monitoring.register_callback(tool, event, self._began)
+                return True
+        return False
+
+    def add(self, code: CodeType, number: int) -> None:
+        """See this code from now on."""
+        events = _monitoring.events
+        self._numbers[id(code)] = number
+        self._kept.append(code)
+        if self._tool is not None:
+            _monitoring.set_local_events(self._tool, code, events.PY_START | events.PY_RESUME)
+
+    def again(self) -> None:
+        """Another context begins: what was seen before is seen again."""
+        if self._tool is not None:
+            _monitoring.restart_events()
+
+    def importing(self, code: CodeType) -> None:
+        """All is told when it begins anyway."""
+
+    def gather(self) -> bool:
+        """All was told already."""
+        return True
+
+    def stop(self) -> None:
+        """See nothing any more."""
+        if self._tool is not None:
+            _monitoring.free_tool_id(self._tool)
+            self._tool = None
+
+    def _began(self, code: CodeType, _: int) -> object:
+        number = self._numbers.get(id(code))
+        if number is not None:
+            self._reach(number, sys._getframe(1).f_back)
+        return _monitoring.DISABLE
+
+
+class Profiling:
+    """By the interpreter's own profiler, one a thread."""
+
+    def __init__(self, reach: Reach, number: Number) -> None:
+        """``reach`` as above, with frames only while a module is imported; ``number`` is that of a code."""
+        from _lsprof import Profiler  # noqa: PLC0415 - CPython's own
+
+        self._new = Profiler
+        self._reach = reach
+        self._number = number
+        self._main = Profiler(subcalls=False, builtins=False)
+        self._others: Dict[int, Profiler] = {}
+        self._on = False
+        self._importing: Optional[CodeType] = None
+
+    def start(self) -> bool:
+        """Whether nobody else profiles."""
+        if sys.getprofile() is not None or getattr(threading, "_profile_hook", None) is not None:
+            return False
+        self._on = True
+        threading.setprofile(self._thread)
+        self._main.enable(subcalls=False, builtins=False)
+        return True
+
+    def add(self, code: CodeType, number: int) -> None:
+        """All code is seen anyway."""
+
+    def again(self) -> None:
+        """Another context begins; :meth:`gather` was called before."""
+
+    def importing(self, code: CodeType) -> None:
+        """Until this module's code has ended, tell of each function when it begins."""
+        if self._importing is None and self._is_on():
+            self._main.disable()
+            self._importing = code
+            sys.setprofile(self._imported)
+
+    def _imported(self, frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if event == "call":
+            number = self._number(frame.f_code)
+            if number is not None:
+                self._reach(number, frame.f_back)
+        elif event == "return" and frame.f_code is self._importing:
+            self._importing = None
+            sys.setprofile(None)
+            self._main.enable(subcalls=False, builtins=False)
+
+    def gather(self) -> bool:
+        """Tell what was seen since the last time; False where somebody else was profiling instead."""
+        if not self._on:
+            return False
+        alone = self._is_on()
+        if alone:
+            self._main.disable()
+        elif self._importing is not None:
+            alone, self._importing = True, None
+            sys.setprofile(None)
+        self._tell(self._main)
+        self._main.clear()
+        frames = sys._current_frames()
+        for thread, profiler in list(self._others.items()):
+            self._tell(profiler)
+            frame = frames.get(thread)
+            if frame is None:
+                self._others.pop(thread, None)
+            while frame is not None:
+                self._told(frame.f_code)
+                frame = frame.f_back
+        if sys.getprofile() is None:
+            self._main.enable(subcalls=False, builtins=False)
+        return alone
+
+    def stop(self) -> None:
+        """See nothing any more."""
+        self._on = False
+        self._main.disable()
+        if getattr(threading, "_profile_hook", None) == self._thread:
+            threading.setprofile(None)
+
+    def _is_on(self) -> bool:
+        current: object = sys.getprofile()
+        return current is self._main
+
+    def _thread(self, frame: FrameType, event: str, argument: object) -> None:
+        """The first event of a new thread."""
+        del event, argument
+        profiler = self._others[threading.get_ident()] = self._new(subcalls=False, builtins=False)
+        self._told(frame.f_code)
+        profiler.enable(subcalls=False, builtins=False)
+
+    def _tell(self, profiler: Profiler) -> None:
+        for entry in profiler.getstats():
+            if not isinstance(entry.code, str):
+                self._told(entry.code)
+
+    def _told(self, code: CodeType) -> None:
+        number = self._number(code)
+        if number is not None:
+            self._reach(number, None)
