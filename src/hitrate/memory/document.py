@@ -13,6 +13,7 @@ from hitrate.memory.model import Memory, Piece
 
 VERSION = 1
 NAME = "tests.memory"
+EXAMPLE = ".cache/hitrate-memory"
 FILE_LIMIT_BYTES = 20 << 20
 _TEXT_LIMIT_BYTES = 200 << 20
 _MAGIC = b"hitrate-memory"
@@ -34,6 +35,7 @@ class _Document(BaseModel):
     made: int
     circumstances: str
     cpu_seconds: _Seconds
+    wall_seconds: _Seconds
     sources: dict[str, dict[str, str]]
     pieces: list[tuple[str, str]]
     sets: list[list[int]]
@@ -61,6 +63,7 @@ def to_bytes(memory: Memory) -> bytes:
         "made": memory.made,
         "circumstances": memory.circumstances,
         "cpu_seconds": memory.cpu_seconds,
+        "wall_seconds": memory.wall_seconds,
         "sources": {path: dict(pieces) for path, pieces in memory.sources.items()},
         "pieces": memory.pieces,
         "sets": [_differences(reached) for reached in sets],
@@ -100,14 +103,18 @@ def from_bytes(content: bytes) -> Memory:
         raise UnusableError("is damaged") from None
 
 
-def read(folder: Path) -> Memory | None:
+def read(root: Path, folder: str = ".") -> Memory | None:
     """Memory from a folder; None where it holds none.
+
+    Args:
+        root: A folder that is trusted, as its links are.
+        folder: The folder below it, in which no link is followed.
 
     Raises:
         UnusableError: What is there cannot be used.
     """
     try:
-        content = untrusted.read(folder, NAME, FILE_LIMIT_BYTES)
+        content = untrusted.read(root, f"{folder}/{NAME}", FILE_LIMIT_BYTES)
     except ValueError:
         raise UnusableError("is too large, or no regular file") from None
     except OSError:
@@ -133,6 +140,7 @@ def _memory(document: _Document) -> Memory:
         made=document.made,
         circumstances=document.circumstances,
         cpu_seconds=document.cpu_seconds,
+        wall_seconds=document.wall_seconds,
         sources=document.sources,
         pieces=tuple(Piece(*piece) for piece in document.pieces),
         tests={test: sets[place] for test, place in document.tests.items()},

@@ -9,10 +9,19 @@ Sources = Mapping[str, Mapping[str, str]]
 
 
 class Piece(NamedTuple):
-    """A function of a file, or with the name ``OUTSIDE`` all that stands in none."""
+    """A function of a file, or with the name ``OUTSIDE`` all that stands in none; ``WHOLE`` is all of it.
+
+    A folder, by its path and ``/``, is the names of the files in it.
+    """
 
     path: str
     name: str
+
+
+WHOLE = "*"
+"""Name of the piece that is the whole file, Python or not."""
+ANYTHING = Piece("", "anything")
+"""What a test reached that started processes: nothing tells what; so it never is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Memory:
         circumstances: A digest of all else that the tests depend on: the interpreter, installed packages, the
             command, configuration, files that are no Python.
         cpu_seconds: What a plain run of all tests takes.
+        wall_seconds: The same by wall time.
         sources: The Python files as they were.
         pieces: What was reached by anything.
         tests: What each test reached, by its id.
@@ -39,6 +49,7 @@ class Memory:
     made: int
     circumstances: str
     cpu_seconds: float
+    wall_seconds: float
     sources: Sources
     pieces: tuple[Piece, ...]
     tests: Mapping[str, tuple[int, ...]]

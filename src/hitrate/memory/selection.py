@@ -1,6 +1,7 @@
 """Which tests a change can make a difference to, by what is remembered of a run of all. Pure."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -24,13 +25,16 @@ class Choice:
     everything: str | None = None
 
 
-def choose(memory: Memory, sources: Sources, circumstances: str) -> Choice:
+def choose(
+    memory: Memory, sources: Sources, circumstances: str, also: Collection[Piece] = frozenset()
+) -> Choice:
     """The tests that may go another way than when all were run: those that reached something that changed.
 
     Args:
         memory: Of a run of all tests.
         sources: The Python files of the tree as they are now.
         circumstances: All else that the tests depend on, as it is now.
+        also: Pieces that count as changed whether they are or not.
     """
     if circumstances != memory.circumstances:
         return Choice(everything="the interpreter, a dependency or a file that is no Python is another one")
@@ -39,7 +43,7 @@ def choose(memory: Memory, sources: Sources, circumstances: str) -> Choice:
         # Nothing tells who will import it, or find it in a folder.
         if not _TEST_FILE.fullmatch(PurePosixPath(path).name):
             return Choice(everything=f"{path} is new")
-    changed = _changed(memory, sources)
+    changed = _changed(memory, sources, also)
     if not changed.isdisjoint(memory.always):
         return Choice(everything="something changed that is run before or between the tests")
     files = {path for path, reached in memory.files.items() if not changed.isdisjoint(reached)}
@@ -54,12 +58,12 @@ def choose(memory: Memory, sources: Sources, circumstances: str) -> Choice:
     return Choice(tuple(tests), tuple(sorted(files)))
 
 
-def _changed(memory: Memory, sources: Sources) -> frozenset[int]:
+def _changed(memory: Memory, sources: Sources, also: Collection[Piece]) -> frozenset[int]:
     """The pieces that are no more, or are not as they were."""
     return frozenset(
         place
         for place, piece in enumerate(memory.pieces)
-        if not _is_as_it_was(piece, memory.sources, sources)
+        if piece in also or not _is_as_it_was(piece, memory.sources, sources)
     )
 
 

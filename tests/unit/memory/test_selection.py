@@ -96,7 +96,7 @@ def remembered(program: Program) -> Memory:
     def places(reached: Mapping[str, Iterable[Piece]]) -> dict[str, tuple[int, ...]]:
         return {name: tuple(sorted(place[piece] for piece in found)) for name, found in reached.items()}
 
-    return Memory("sha", 0, "same", 1.0, sources(program), pieces, places(tests), places(files))
+    return Memory("sha", 0, "same", 1.0, 1.0, sources(program), pieces, places(tests), places(files))
 
 
 @st.composite

@@ -1,0 +1,119 @@
+"""Which files of a tree a file may import, as far as its source tells."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+_DYNAMIC = frozenset(
+    {
+        *("import_module", "__import__", "importorskip", "walk_packages", "iter_modules", "entry_points"),
+        *("spec_from_file_location", "run_path", "run_module", "load_module", "exec_module", "load_source"),
+    }
+)
+_NAMED = frozenset({"import_module", "__import__", "importorskip"})
+_LONGEST_NAME = 200
+_ATTRIBUTES = 3
+"""Names at most behind a module's in a text such as ``package.module.Class.attribute``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """What a file may import.
+
+    Attributes:
+        paths: Files of the tree.
+        open: Whether it imports what the source does not tell, so that it may be any file.
+    """
+
+    paths: frozenset[str] = frozenset()
+    open: bool = False
+
+
+class Modules:
+    """The modules of a tree, by the names that an import may have for them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Take the paths of all Python files."""
+        self._paths = frozenset(paths)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for path in self._paths:
+            parts = _parts(path)
+            for at in range(len(parts)):
+                if "/".join((*parts[:at], "__init__.py")) not in self._paths:  # else its folder is a package
+                    found[".".join(parts[at:])].add(path)
+        self._named: Mapping[str, set[str]] = found
+
+    def imported_by(self, path: str, module: ast.Module) -> Imports:
+        """What a file may import, wherever in it the statement stands."""
+        found: set[str] = set()
+        is_open = False
+        for node in ast.walk(module):
+            match node:
+                case ast.Import():
+                    for alias in node.names:
+                        found |= self._whole(alias.name)
+                case ast.ImportFrom():
+                    found |= self._from(path, node)
+                case ast.Call():
+                    is_open = is_open or _is_open(node)
+                case ast.Constant(value=str(text)) if 0 < len(text) <= _LONGEST_NAME:
+                    found |= self._in_text(text)
+                case _:
+                    pass
+        return Imports(frozenset(found - {path}), is_open)
+
+    def _whole(self, name: str) -> set[str]:
+        """A module and the packages around it."""
+        parts = name.split(".")
+        names = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return {path for each in names for path in self._named.get(each, ())}
+
+    def _from(self, path: str, node: ast.ImportFrom) -> set[str]:
+        names = [alias.name for alias in node.names]
+        if not node.level:
+            base = node.module or ""
+            return {found for name in names for found in self._whole(f"{base}.{name}")}
+        folder = PurePosixPath(path)
+        for _ in range(node.level):
+            folder = folder.parent
+        place = folder.joinpath(*(node.module or "").split("."))
+        steps = [folder, *(each for each in reversed(place.parents) if folder in each.parents), place]
+        return {
+            found
+            for step in (*steps, *(place / name for name in names))
+            for found in (f"{step}.py", (step / "__init__.py").as_posix())
+            if found in self._paths
+        }
+
+    def _in_text(self, text: str) -> set[str]:
+        """Modules that a text names, with attributes behind or without."""
+        if not all(part.isidentifier() for part in text.split(".")):
+            return set()
+        parts = text.split(".")
+        for end in range(len(parts), max(0, len(parts) - _ATTRIBUTES - 1), -1):
+            if end > 1 or len(parts) == 1:
+                found = self._whole(".".join(parts[:end])) if ".".join(parts[:end]) in self._named else set()
+                if found:
+                    return found
+        return set()
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts
+
+
+def _is_open(call: ast.Call) -> bool:
+    """Whether a call imports something by a name that does not stand there."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            pass
+        case _:
+            return False
+    if name not in _DYNAMIC:
+        return False
+    first = call.args[0] if call.args else None
+    literal = isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value[:1] != "."
+    return not (name in _NAMED and literal)
