@@ -117,6 +117,7 @@ def cli(debug: bool) -> None:
     "max_missed_saving",
     "fail_on",
     "config",
+    "memory",
 )
 @click.option("--dry-run", is_flag=True, help="Say which functions would be measured, and run nothing.")
 def run(

@@ -9,6 +9,7 @@ from pathlib import Path
 from hitrate.analysis import quick, standard
 from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
+from hitrate.analysis.memory.recollection import measured_by_memory
 from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
 from hitrate.analysis.steadiness import steadied
 from hitrate.change.discovery import read_source
@@ -26,7 +27,7 @@ from hitrate.source.digest import digest
 from hitrate.source.function import Function
 from hitrate.testrun.interpreter import ask
 from hitrate.testrun.pycache import link_compiled
-from hitrate.testrun.run import Outcome
+from hitrate.testrun.run import Outcome, TestRun
 from hitrate.verdict.advice import advice_on
 from hitrate.verdict.gate import Gate, broken_gate, gate, undecided_gate
 from hitrate.verdict.judge import Finding, judge, thresholds_of
@@ -127,6 +128,29 @@ def _measured(
 ) -> Measurement:
     """What the effort that the user chose finds out about functions that may carry a cache.
 
+    ``standard`` runs only the tests that the change reaches, where there is memory that tells.
+    """
+
+    def measure(chosen: Project, of_all: Callable[[TestRun], TestRun], name: str) -> Measurement:
+        folder = scratch / name
+        folder.mkdir(exist_ok=True)
+        return _run(chosen, settings, folder, progress, functions, of_all)
+
+    if project.kept is None or settings.effort is not Effort.STANDARD:
+        return _run(project, settings, scratch, progress, functions)
+    return measured_by_memory(project, project.kept, functions, measure)
+
+
+def _run(
+    project: Project,
+    settings: Settings,
+    scratch: Path,
+    progress: Progress,
+    functions: Sequence[Function],
+    of_all: Callable[[TestRun], TestRun] | None = None,
+) -> Measurement:
+    """What the runs of one effort tell.
+
     ``standard`` makes a plain run only where it must; its first run is the observed one.
     """
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
@@ -145,6 +169,7 @@ def _measured(
     copies = installed.find_copies(interpreter, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
         session = Session(patcher, project, settings, scratch, bytecode, progress, clock=time.monotonic)
+        session = replace(session, of_all=of_all) if of_all else session
         if plain is not None and settings.effort is Effort.QUICK:
             measured = quick.measure(session, functions, plain.run)
         else:

@@ -1,6 +1,7 @@
 """Findings become the report. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from hitrate import __version__
 from hitrate.analysis.session import Measurement, Project
@@ -16,6 +17,7 @@ from hitrate.report.model import (
     GateReport,
     HazardReport,
     LimitsReport,
+    MemoryReport,
     ProcessesReport,
     Report,
     RuleReport,
@@ -71,6 +73,7 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
         passed=baseline.outcome is Outcome.PASSED if baseline else None,
         failing_tests=baseline.failed if baseline else (),
         broken_off=measured.broken_off,
+        memory=MemoryReport(**asdict(measured.recalled)) if measured.recalled else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What every effort is given, and what it gives back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
 from hitrate.errors import InputError
 from hitrate.evidence import Duration, Evidence, Processes, Runs, Trial
+from hitrate.memory.model import Memory
 from hitrate.patching.patcher import SourcePatcher
 from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
@@ -31,6 +32,11 @@ def project_folder(tree: Path, start: Path, name: str) -> Path:
     return folder
 
 
+def _as_it_is(run: TestRun) -> TestRun:
+    """Those that were run are all."""
+    return run
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What is analysed.
@@ -43,6 +49,7 @@ class Project:
         selection: The functions to look at.
         notes: What a reader must know of how it is run, each one plain sentence.
         others: Commands that are tried in turn where that of the suite runs no test.
+        kept: Memory that tells which tests a change can make a difference to; None where there is none.
     """
 
     tree: Path
@@ -52,6 +59,41 @@ class Project:
     selection: Selection
     notes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    kept: "Kept | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Memory of the base, and what it takes to use it.
+
+    Attributes:
+        memory: What a run of all tests reached.
+        listed: All files that belong to the tree.
+        now: Seconds since 1970.
+    """
+
+    memory: Memory
+    listed: Collection[str]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What memory said of a change.
+
+    Attributes:
+        commit: The commit that it is of.
+        age_seconds: How old it is.
+        run: How many of the tests were run.
+        tests: How many there are.
+        everything: Why all were run, as the second half of a sentence; None where they were not.
+    """
+
+    commit: str
+    age_seconds: float
+    run: int
+    tests: int
+    everything: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +121,7 @@ class Session:
         bytecode: Compiled files to begin with.
         progress: Told what is being done.
         clock: Wall seconds.
+        of_all: Makes a run of the tests one of all tests, where only some are run.
     """
 
     patcher: SourcePatcher
@@ -88,6 +131,7 @@ class Session:
     bytecode: Bytecode
     progress: Progress
     clock: Callable[[], float]
+    of_all: Callable[[TestRun], TestRun] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +164,7 @@ class Measurement:
         notes: What a reader of the report must know, each one plain sentence.
         command: What ran the tests in the end; None where it is that of the project.
         plain: The tests without any change; None where nothing was run.
+        recalled: What memory said; None where there is none.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -132,3 +177,4 @@ class Measurement:
     notes: tuple[str, ...] = ()
     command: str | None = None
     plain: Plain | None = None
+    recalled: Recalled | None = None

@@ -51,7 +51,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     )
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     evidence = cut_short(evidence, screening.run, plain.run, screening.processes)
-    timed = workload or plain.run
+    timed = workload or session.of_all(plain.run)
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
     course = Course(session, screener, timed, deadline)

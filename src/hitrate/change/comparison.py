@@ -22,6 +22,7 @@ MARKS = ("pyvenv.cfg", "CACHEDIR.TAG")
 """Files that mark the folder they lie in as a virtual environment, or as a cache."""
 INSTALLED = "site-packages"
 """The folder of an environment that others' packages lie in; the project may be its own environment."""
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
@@ -145,6 +146,14 @@ def compare(repository: Repo, base: str, head: str | None) -> Change:
     if head is None:
         files += _untracked(repository)
     return Change(merge_base.hexsha, head_commit.hexsha, tuple(sorted(files, key=lambda file: file.path)))
+
+
+def is_ancestor(repository: Repo, commit: str, of: str) -> bool:
+    """Whether a commit is in the history of another; not where either is unknown, or no name of a commit."""
+    if not _SHA.fullmatch(commit):
+        return False
+    older, newer = _commit(repository, commit), _commit(repository, of)
+    return older is not None and newer is not None and bool(repository.is_ancestor(older, newer))
 
 
 def is_changed(repository: Repo, base: str, path: str) -> bool:

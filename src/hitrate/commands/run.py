@@ -18,6 +18,7 @@ from hitrate.analysis.session import Project, project_folder
 from hitrate.change import comparison
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions, named_functions
+from hitrate.commands import remembering
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
 from hitrate.commands.shards import matrix, merge, plan
 from hitrate.environment import testcommand
@@ -26,6 +27,7 @@ from hitrate.errors import AnalysisError, ExitCode, InputError
 from hitrate.files.limits import Look
 from hitrate.github.event import plan as plan_event
 from hitrate.patching.patcher import recover
+from hitrate.progress.progress import Progress
 from hitrate.progress.terminal import harmless, progress_for
 from hitrate.report.model import Report
 from hitrate.report.schema import read
@@ -80,14 +82,24 @@ def run_command(
         with harmless(console, environ):
             _show_plan(console, project)
         return ExitCode.PASSED
+    memory, named = settings.memory, request.functions
+    if memory is not None and remembering.is_clean_base(repository, change, memory, named):
+        remembering.write(repository, project, memory, scratch, progress_of(console, environ))
+        return ExitCode.PASSED
     if not selection.functions:
         _explain_nothing(selection)
     check_writable(repository, selection)
-    progress = progress_for(environ, sys.stderr if console.stderr else sys.stdout)
-    report = analyse(project, settings, scratch, progress, cpu_clock)
+    project, notes = remembering.with_memory(repository, project, settings)
+    report = analyse(project, settings, scratch, progress_of(console, environ), cpu_clock)
+    report = report.model_copy(update={"notes": (*report.notes, *notes)})
     report = acknowledged(report, in_config(settings.acknowledged))
     deliver(report, request.outputs, console, environ, tree)
     return exit_code(report)
+
+
+def progress_of(console: Console, environ: Mapping[str, str]) -> Progress:
+    """Where the user is told what is being done."""
+    return progress_for(environ, sys.stderr if console.stderr else sys.stdout)
 
 
 def plan_command(request: Request, shards: int) -> str:
@@ -214,7 +226,8 @@ def project_of(
     tree = Path(repository.working_dir)
     directory = project_folder(tree, request.directory, settings.working_directory)
     kept = variables.without_tokens(given)
-    needs_command = settings.test_command is None and bool(selection.functions)
+    runs = bool(selection.functions) or settings.memory is not None
+    needs_command = settings.test_command is None and runs
     choice = (
         testcommand.default_test_command(kept, directory)
         if needs_command

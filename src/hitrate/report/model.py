@@ -62,6 +62,18 @@ class ProcessesReport(Part):
     received: Count
 
 
+class MemoryReport(Part):
+    """What is remembered of a run of all tests on the base, and which of them were run for it."""
+
+    commit: str = Field(description="sha of the commit that the memory is of")
+    age_seconds: NonNegativeFloat
+    run: Count = Field(description="tests that were run, of those that are remembered")
+    tests: Count = Field(description="tests that are remembered")
+    everything: str | None = Field(
+        None, description="why all tests were run, as the second half of a sentence; null where they were not"
+    )
+
+
 class SuiteReport(Part):
     """The test command and what running it cost."""
 
@@ -90,6 +102,9 @@ class SuiteReport(Part):
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
     broken_off: str | None = Field(
         None, description="how the observed run ended before its time, null where it got to its end"
+    )
+    memory: MemoryReport | None = Field(
+        None, description="which tests were run by what is remembered of the base; null without memory"
     )
 
     @property

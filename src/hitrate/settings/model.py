@@ -135,6 +135,10 @@ class Settings(BaseModel):
         None,
         description="Folder of the workspace that keeps built packages for actions/cache; none by default.",
     )
+    memory: str | None = Field(
+        None,
+        description="Folder kept by actions/cache, to run only tests that a change reaches; none by default.",
+    )
     disk_limit: Size = Field(
         None,
         description="What one run may write to the disk, such as 10 GB; four fifths of the free by default.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from hitrate.report.content.answer import interval, not_measured
 from hitrate.report.content.ranking import Rank, having, label, rank, ranked
 from hitrate.report.content.row import share_saved, workload_seconds
-from hitrate.report.model import FunctionReport, Report, RuleReport, TrialReport
+from hitrate.report.model import FunctionReport, MemoryReport, Report, RuleReport, TrialReport
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric, Verdict
 from hitrate.wording.figures import (
     count,
@@ -24,7 +24,7 @@ from hitrate.wording.figures import (
     verb,
 )
 from hitrate.wording.prose import sentence
-from hitrate.wording.text import quoted
+from hitrate.wording.text import plain, quoted
 
 NAMED = 3
 
@@ -130,6 +130,7 @@ def method(report: Report) -> Iterator[str]:
         yield from _suite_facts(report)
         yield from _processes(report)
         yield from _trial_facts(report)
+    yield from _remembered(report.suite.memory)
     yield f"Hitrate {quoted(report.tool.version, 30)}{_compared(report)}."
 
 
@@ -154,6 +155,29 @@ def _suite_facts(report: Report) -> Iterator[str]:
             "that of a cache which each test finds empty. Savings are computed from the recorded calls."
         )
     yield f"Effort {suite.effort.value}: {_runs(report)}{_cost(report)}."
+
+
+def _remembered(memory: MemoryReport | None) -> Iterator[str]:
+    """Which tests were run, and what tells that it was enough."""
+    if memory is None:
+        return
+    of = f"memory of {quoted(memory.commit[:12], 20)}, {_age(memory.age_seconds)} old"
+    if memory.everything is not None:
+        yield f"All {some(memory.tests, 'test')} were run: {plain(memory.everything, 200)}; {of}."
+    elif not memory.run:
+        yield f"No test was run: none of {some(memory.tests, 'test')} reaches what changed; {of}."
+    else:
+        yield (
+            f"{memory.run:,} of {some(memory.tests, 'test')} were run: those that reach the change; {of}. "
+            "Savings are shares of the time that all tests take."
+        )
+
+
+def _age(seconds_: float) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds_ >= length:
+            return some(int(seconds_ // length), unit)
+    return "less than a minute"
 
 
 def _runs(report: Report) -> str:

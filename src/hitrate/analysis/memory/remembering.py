@@ -1,0 +1,136 @@
+"""Memory is written: one run of all tests under the reach probe, and what it depends on besides."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from hitrate.analysis.baseline import check_baseline
+from hitrate.analysis.session import Bytecode, Project
+from hitrate.analysis.steadiness import steadied
+from hitrate.files import untrusted
+from hitrate.memory.assembly import Circumstances, assembled, data_read
+from hitrate.memory.document import VERSION
+from hitrate.memory.model import Memory
+from hitrate.memory.reachlog import IncompleteError, read_logs
+from hitrate.memory.sources import DATA_BYTES, anatomies, digests_of
+from hitrate.progress.progress import Progress
+from hitrate.testrun import interpreter
+from hitrate.testrun import run as testrun
+from hitrate.testrun.pycache import link_compiled, seed
+from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.trace import deployment
+
+_CONFIGURATION = (
+    *("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "setup.py", "noxfile.py"),
+    *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"),
+)
+_VARIABLES = (
+    "PYTEST_ADDOPTS",
+    "PYTEST_PLUGINS",
+    "PYTHONPATH",
+    "PYTHONOPTIMIZE",
+    "PYTHONWARNINGS",
+    "TZ",
+    "LANG",
+)
+_MONITORED = (3, 12)
+"""From this version on, seeing what is reached costs so little that the run tells what a plain one takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The commit that the tree is, and the time, in seconds since 1970."""
+
+    commit: str
+    now: float
+
+
+def remember(
+    project: Project, listed: Collection[str], moment: Moment, scratch: Path, progress: Progress
+) -> Memory:
+    """Run all tests once and note which of them reach what.
+
+    Args:
+        project: What is run; its tree is as the commit is.
+        listed: All files that belong to the tree.
+        moment: Which commit that is, and when it is run.
+        scratch: An empty private folder.
+        progress: Told what is being done.
+
+    Raises:
+        InputError: The test command was not found.
+        AnalysisError: It timed out or ran no test.
+        IncompleteError: The run does not tell what all tests reach; the message says why.
+    """
+    suite = project.suite
+    bytecode = Bytecode(scratch / "compiled", scratch / "warm")
+    link_compiled(bytecode.compiled, suite)
+    before = circumstances(suite, project.tree)
+    suite = steadied(project, interpreter.ask(suite), scratch).project.suite
+    with progress.phase("Tests, to note what each of them reaches"):
+        run, logs_of = _reached(suite, project.tree, listed, scratch, bytecode, progress)
+    check_baseline(run, suite)
+    if run.outcome is not Outcome.PASSED:
+        progress.output(run.tail)
+        raise IncompleteError("tests fail")
+    logs = read_logs(logs_of)
+    facts = interpreter.facts(suite)
+    if any(log.python != (facts[0], facts[2]) for log in logs) if facts else True:
+        raise IncompleteError("the Python that runs the tests could not be asked what is installed")
+    if tuple(int(part) for part in facts[0].split(".")[:2]) < _MONITORED:
+        run = _plain(suite, bytecode, progress, run)
+    python = [path for path in listed if path.endswith(".py")]
+    sources = digests_of(project.tree, listed, data_read(logs), {})
+    known = Circumstances(moment.commit, int(moment.now), before, run.cpu_seconds, run.wall_seconds)
+    return assembled(logs, sources, anatomies(project.tree, python), known)
+
+
+def circumstances(suite: Suite, tree: Path) -> str:
+    """A digest of all that tests depend on but the files that they read.
+
+    That is the interpreter and what is installed for it, the command and the folder, variables and files that
+    configure Python and pytest, and what Hitrate itself makes of that.
+    """
+    facts = interpreter.facts(suite)
+    folder = suite.directory.resolve().relative_to(tree.resolve()).as_posix()
+    digest = hashlib.sha256()
+    for word in (str(VERSION), *facts, suite.command, folder):
+        digest.update(word.encode("utf-8", "backslashreplace") + b"\0")
+    for name in _VARIABLES:
+        digest.update(f"{name}={suite.environment.get(name)}\0".encode("utf-8", "backslashreplace"))
+    for place in dict.fromkeys((".", folder)):
+        for name in _CONFIGURATION:
+            digest.update(_content(tree, f"{place}/{name}") + b"\0")
+    return digest.hexdigest()
+
+
+def _content(tree: Path, path: str) -> bytes:
+    try:
+        found = untrusted.read(tree, path, DATA_BYTES)
+    except (ValueError, OSError):
+        return b"?"
+    return b"-" if found is None else hashlib.sha256(found).digest()
+
+
+def _reached(
+    suite: Suite, tree: Path, listed: Collection[str], scratch: Path, bytecode: Bytecode, progress: Progress
+) -> tuple[TestRun, Path]:
+    """A run of all tests under the plugin, and where its logs are."""
+    python = [path for path in listed if path.endswith(".py")]
+    probe = deployment.reaching(scratch / "reach", "reach", tree, python)
+    environment = suite.environment
+    options = " ".join(filter(None, (environment.get("PYTEST_ADDOPTS"), f"-p {probe.module}")))
+    path = ":".join(filter(None, (str(probe.folder), environment.get("PYTHONPATH"))))
+    changed = {**environment, "PYTEST_ADDOPTS": options, "PYTHONPATH": path}
+    seed(bytecode.warm, bytecode.compiled)
+    progress.run("all tests", 1, 1)
+    watched = Suite(suite.command, suite.directory, changed, suite.limits, suite.launcher, suite.tidy)
+    return testrun.run(watched, bytecode=bytecode.warm, progress=progress), probe.records
+
+
+def _plain(suite: Suite, bytecode: Bytecode, progress: Progress, watched: TestRun) -> TestRun:
+    """A plain run, for how long it takes."""
+    with progress.phase("Tests without any change"):
+        run = testrun.run(suite, bytecode=bytecode.warm, progress=progress)
+    return run if run.outcome is Outcome.PASSED else watched
