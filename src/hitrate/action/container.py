@@ -11,12 +11,12 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from hitrate import starting
+from hitrate.action import remembering
 from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project, project_folder
-from hitrate.change.discovery import Selection
 from hitrate.environment.install import Environment, install
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, HitrateError
@@ -73,7 +73,9 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
         stream: The step's log.
     """
     container = Container(environ, scratch, log_for(environ, stream))
-    return Parts(container.checkout, container.measure, RENDERING, connect, container.message)
+    return Parts(
+        container.checkout, container.measure, RENDERING, connect, container.message, container.remember
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,13 @@ def _kept(cache: PackageCache | None, prepared: Host) -> Iterator[None]:
     cache.bring(prepared.cache, prepared.identity.uid, prepared.identity.gid)
     yield
     cache.keep(prepared.cache)
+
+
+def _in_the_way(error: OSError) -> AnalysisError:
+    return AnalysisError(
+        f"{error.filename or 'a file'}: {error.strerror or error}; "
+        "tests must leave Hitrate's own files alone, and the disk must have room"
+    )
 
 
 class Container:
@@ -151,25 +160,47 @@ class Container:
         prepared = sandbox.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite, environment = self._suite(self._laid_out, settings, prepared, found.selection)
+            needed = not all(function.ineligible for function in found.selection.functions)
+            suite, environment = self._suite(self._laid_out, settings, prepared, needed=needed)
             workload = suite.with_command(settings.workload) if settings.workload else None
             others = environment.others if environment else ()
             project = Project(tree, suite, workload, found.change, found.selection, others=others)
+            memory, unread = remembering.read(self._laid_out.workspace, settings) if needed else (None, ())
+            clone = open_clone(tree)
+            project, unused = remembering.placed(project, memory, clone, clone, target, settings)
             with isolation.files_as(identity):
                 report = analyse(project, settings, measuring, self._progress, cpu_seconds)
         except HitrateError as error:
             self._progress.output(error.output)
             raise
         except OSError as error:  # files are handled with no more rights than the project's code has
-            raise AnalysisError(
-                f"{error.filename or 'a file'}: {error.strerror or error}; "
-                "tests must leave Hitrate's own files alone, and the disk must have room"
-            ) from error
+            raise _in_the_way(error) from error
         told = environment.suspect if environment and not_measured(report) else ()
-        return report.model_copy(update={"notes": (*report.notes, *prepared.notes, *found.notes, *told)})
+        return report.model_copy(
+            update={"notes": (*report.notes, *prepared.notes, *found.notes, *unread, *unused, *told)}
+        )
+
+    def remember(self, tree: Path, target: Target, settings: Settings) -> bytes:
+        """Install the project and note what all of its tests reach."""
+        del target  # what is laid out is its head
+        if self._laid_out is None:
+            raise ValueError("remembered without a checkout")
+        private, identity = self._laid_out.tree, self._laid_out.identity
+        prepared = sandbox.prepare(self._scratch, settings, self._environ)
+        measuring = isolation.give(self._scratch / "measuring", identity)
+        try:
+            suite, _ = self._suite(self._laid_out, settings, prepared, needed=True)
+            project = remembering.trunk(tree, suite, private.head)
+            with isolation.files_as(identity):
+                return remembering.written(project, open_clone(tree), measuring, self._progress)
+        except HitrateError as error:
+            self._progress.output(error.output)
+            raise
+        except OSError as error:
+            raise _in_the_way(error) from error
 
     def _suite(
-        self, laid_out: _LaidOut, settings: Settings, prepared: Host, selection: Selection
+        self, laid_out: _LaidOut, settings: Settings, prepared: Host, *, needed: bool
     ) -> tuple[Suite, Environment | None]:
         """How the tests are run, and what the project was installed in.
 
@@ -179,7 +210,7 @@ class Container:
         cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
         directory = project_folder(tree, tree, settings.working_directory)
         limits = Limits(timeout_seconds=settings.timeout)
-        if all(function.ineligible for function in selection.functions):
+        if not needed:
             return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), None
         with (
             self._progress.phase("Installing the project"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hitrate import starting
+from hitrate.action import remembering
 from hitrate.action.container import CANCELLED, cancel
 from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
@@ -46,7 +47,9 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         given = with_inputs(environ)
         with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
             native = Native(given, Path(scratch), log_for(environ, stream))
-            parts = Parts(native.checkout, native.measure, RENDERING, connect, native.message)
+            parts = Parts(
+                native.checkout, native.measure, RENDERING, connect, native.message, native.remember
+            )
             return action(given, stream, parts)
     except InputError as error:
         Log(stream).error(str(error))
@@ -110,8 +113,25 @@ class Native:
         measuring = self._scratch / "measuring"
         measuring.mkdir()
         project = Project(tree, suite, workload, found.change, found.selection, others=others)
+        memory, unread = remembering.read(self._workspace(), settings)
+        history, files = open_clone(self._held.path), open_clone(tree)
+        project, unused = remembering.placed(project, memory, history, files, target, settings)
         report = analyse(project, settings, measuring, self._progress, cpu_seconds)
-        return report.model_copy(update={"notes": (*report.notes, *found.notes)})
+        return report.model_copy(update={"notes": (*report.notes, *found.notes, *unread, *unused)})
+
+    def remember(self, tree: Path, target: Target, settings: Settings) -> bytes:
+        """Note what all tests reach in the job's own environment."""
+        del target  # what is checked out is its head
+        if self._held is None:
+            raise ValueError("remembered without a checkout")
+        suite, _ = self._suite(tree, settings)
+        measuring = self._scratch / "measuring"
+        measuring.mkdir()
+        project = remembering.trunk(tree, suite, self._held.head)
+        return remembering.written(project, open_clone(tree), measuring, self._progress)
+
+    def _workspace(self) -> Path:
+        return Path(self._environ["GITHUB_WORKSPACE"])
 
     def _suite(self, tree: Path, settings: Settings) -> tuple[Suite, tuple[str, ...]]:
         """How the tests are run, and what is tried where that runs none."""

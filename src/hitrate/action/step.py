@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from hitrate.action.acknowledging import Acknowledging
+from hitrate.action.folders import require_own_folders
 from hitrate.action.holding import HeadMessage, Holding
 from hitrate.action.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
 from hitrate.action.runner import Connect, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.action.telling import Telling
 from hitrate.analysis.analyse import NOTHING_IMPORTED
-from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
@@ -21,13 +21,13 @@ from hitrate.github.event import Mode, Plan, Target, plan
 from hitrate.github.post import REPORT_LIMIT, Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.github.wishes.holding import Marks
+from hitrate.memory import document
 from hitrate.report import annotations, escape, markdown
 from hitrate.report.model import Report
 from hitrate.settings import config
-from hitrate.settings.model import CommentMode, Settings, build_settings, option_name, shown_default
+from hitrate.settings.model import CommentMode, Settings, build_settings, option_name
 from hitrate.vocabulary import GateVerdict
 from hitrate.wording.text import plain, unmarked
-from hitrate.workspace.destination import overlap, require_own_folder
 
 
 class Checkout(Protocol):
@@ -44,6 +44,13 @@ class Measure(Protocol):
         """The report, whose ``change`` names the target."""
 
 
+class Remember(Protocol):
+    """Runs all tests of a tree once, to note what each of them reaches."""
+
+    def __call__(self, tree: Path, target: Target, settings: Settings) -> bytes:
+        """The content of the file that keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the action is put together from; tests and the demo hand in their own.
@@ -54,6 +61,7 @@ class Parts:
         rendering: Makes texts of the report.
         connect: Opens the API of a repository for a runner; only called where there is a token.
         message: Reads the head commit's message, within the checkout.
+        remember: Notes what all tests reach, within the checkout.
     """
 
     checkout: Checkout
@@ -61,6 +69,7 @@ class Parts:
     rendering: Rendering
     connect: Connect
     message: HeadMessage
+    remember: Remember
 
 
 def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> ExitCode:
@@ -205,10 +214,12 @@ class _Action:
             target = replace(target, base=settings.base or target.base)
             if reason := self._holding.reason(marks, target, settings, self._parts.message):
                 return self._held(reason, target, settings)
+            if target.trunk and settings.memory is not None:
+                return self._remembered(tree, target, settings, settings.memory)
             if target.base is None:
                 self._log.notice("the event names nothing to compare with; set the input base")
                 return ExitCode.PASSED
-            self._require_own_folders(settings)
+            require_own_folders(self._runner.workspace, settings)
             if settings.dry_run:
                 return self._preview(target, settings)
             report = self._parts.measure(tree, target, settings, self._log)
@@ -222,19 +233,19 @@ class _Action:
         self._telling.tell(report, target, settings)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
 
-    def _require_own_folders(self, settings: Settings) -> None:
-        """Refuse to write over what is the user's; said now, so that nothing is measured in vain."""
-        report_dir, cache_dir = settings.report_dir, settings.cache_dir
-        require_own_folder(
-            self._runner.workspace, report_dir, setting="report-dir", example=shown_default("report_dir")
-        )
-        if cache_dir is not None:
-            PackageCache(self._runner.workspace, cache_dir)
-            if overlap(report_dir, cache_dir):
-                raise InputError(
-                    f"report-dir: {report_dir!r} and cache-dir: {cache_dir!r} lie in each other; "
-                    "name two folders"
-                )
+    def _remembered(self, tree: Path, target: Target, settings: Settings, folder: str) -> ExitCode:
+        """Keep what all tests of the default branch reach; there is nobody to tell."""
+        require_own_folders(self._runner.workspace, settings)
+        if settings.dry_run:
+            return self._preview(target, settings)
+        content = self._parts.remember(tree, target, settings)
+        path = f"{folder}/{document.NAME}"
+        try:
+            untrusted.write(self._runner.workspace, path, content)
+        except ValueError as error:
+            raise InputError(f"memory: {error}; name a folder of the workspace") from None
+        self._log.say(f"{path} holds what the tests reach at {target.head}.")
+        return ExitCode.PASSED
 
     def _held(self, reason: str, target: Target, settings: Settings) -> ExitCode:
         """Measure nothing, since somebody has asked for that; no output may read as if it had been."""

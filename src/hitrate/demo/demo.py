@@ -147,7 +147,11 @@ def _parts(scratch: Path, machine: Machine) -> Parts:
             progress = progress_for(machine.environment, machine.stream)
             return analyse(project, settings, scratch, progress, machine.cpu_clock)
 
-    return Parts(checkout, measure, RENDERING, connect, message=lambda _: None)
+    def nothing(tree: Path, target: Target, settings: Settings) -> bytes:
+        del tree, target, settings
+        raise ValueError("the demo has no default branch")
+
+    return Parts(checkout, measure, RENDERING, connect, message=lambda _: None, remember=nothing)
 
 
 def _left(github: GitHub, sample: Sample, step: Step, code: ExitCode) -> Demonstration:

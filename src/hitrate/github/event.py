@@ -1,7 +1,7 @@
 """What a GitHub event asks for: one pure table from event to mode."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -64,6 +64,7 @@ class Target:
         pull_request: Number of the pull request.
         head_repository: owner/name that the head comes from; None if it is gone or not said.
         run: The run that measures.
+        trunk: Whether it is what was pushed to the default branch, so that its memory may be written.
     """
 
     repository: str
@@ -73,6 +74,7 @@ class Target:
     pull_request: int | None
     head_repository: str | None
     run: Run
+    trunk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,9 @@ def _push(event: Event) -> Plan:
         return _nothing(event, f"{facts.ref} is not a branch, so nothing was measured")
     base = facts.before if facts.before != _NO_COMMIT else _unless_default(facts.ref, facts.repository)
     marks = Marks(message=_message(facts.head_commit))
-    return Plan(Mode.BRANCH, _target(event, base=base, head=facts.after), marks=marks)
+    trunk = facts.ref == f"refs/heads/{facts.repository.default_branch}"
+    target = replace(_target(event, base=base, head=facts.after), trunk=trunk)
+    return Plan(Mode.BRANCH, target, marks=marks)
 
 
 def _message(commit: _Commit | None) -> str | None:

@@ -108,6 +108,7 @@ class Job:
     run_id: int = 100
     variables: dict[str, str] = field(default_factory=dict)
     measured: list[tuple[Target, Settings]] = field(default_factory=list)
+    remembered: list[Target] = field(default_factory=list)
     rendering: Rendering = PLAIN
     message: str | None = None
     log: str = ""
@@ -148,7 +149,12 @@ class Job:
 
     def parts(self) -> Parts:
         return Parts(
-            self._checkout, self._measure, self.rendering, self._connect, message=lambda target: self.message
+            self._checkout,
+            self._measure,
+            self.rendering,
+            self._connect,
+            message=lambda target: self.message,
+            remember=self._remember,
         )
 
     @contextmanager
@@ -160,6 +166,10 @@ class Job:
         if isinstance(self.result, Exception):
             raise self.result
         return self.result
+
+    def _remember(self, tree: Path, target: Target, settings: Settings) -> bytes:
+        self.remembered.append(target)
+        return b"memory"
 
     def _connect(self, runner: Runner) -> Client:
         assert runner.access is not None
