@@ -92,10 +92,10 @@ def circumstances(suite: Suite, tree: Path) -> str:
     That is the interpreter and what is installed for it, the command and the folder, variables and files that
     configure Python and pytest, and what Hitrate itself makes of that.
     """
-    facts = interpreter.facts(suite)
+    version, machine, _, *packages = interpreter.facts(suite) or ("", "", "")  # where it lies is no matter
     folder = suite.directory.resolve().relative_to(tree.resolve()).as_posix()
     digest = hashlib.sha256()
-    for word in (str(VERSION), *facts, suite.command, folder):
+    for word in (str(VERSION), version, machine, *packages, suite.command, folder):
         digest.update(word.encode("utf-8", "backslashreplace") + b"\0")
     for name in _VARIABLES:
         digest.update(f"{name}={suite.environment.get(name)}\0".encode("utf-8", "backslashreplace"))
