@@ -11,7 +11,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from hitrate import starting
-from hitrate.action import remembering
+from hitrate.action.keeping import remembering
 from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from hitrate import starting
-from hitrate.action import remembering
 from hitrate.action.container import CANCELLED, cancel
+from hitrate.action.keeping import remembering
 from hitrate.action.measuring import changed, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from hitrate.action.acknowledging import Acknowledging
-from hitrate.action.folders import require_own_folders
 from hitrate.action.holding import HeadMessage, Holding
+from hitrate.action.keeping.folders import require_own_folders
 from hitrate.action.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
 from hitrate.action.runner import Connect, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
 from hitrate.action.telling import Telling

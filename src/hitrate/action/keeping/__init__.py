@@ -1,0 +1,1 @@
+"""What the action keeps in the workspace, and where it may lie."""
