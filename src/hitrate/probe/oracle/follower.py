@@ -12,7 +12,8 @@ kept from then on, so that each receiver is checked in turn.
 Where an existing cache answered, the function did not run. There the object that the cache handed out is
 compared with what it was when the function returned it, and the function may be run once more (``rerun``).
 
-At most ``KEYS`` keys are followed; the least recently used one is given up. Results that hold files, locks or
+At most ``KEYS`` keys are followed; the least recently used one is given up, but for the first ``LASTING``:
+keys that come back after many others would never be seen again otherwise. Results that hold files, locks or
 the like are not kept alive, nor are those too large to be read whole.
 """
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 KEYS = 256
 FIRST_KEYS = 16
+LASTING = 64
 EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
@@ -222,9 +224,10 @@ class Follower:
         if entry is None:
             if have_state(args, kwargs):
                 token.before = arguments_of(token)
-            token.entry = self.entries[number] = Entry(token, self.oracle.current_test)
+            lasting = len(self.entries) < LASTING
+            token.entry = self.entries[number] = Entry(token, self.oracle.current_test, lasting)
             if len(self.entries) > KEYS:
-                self._give_up(*self.entries.popitem(last=False))
+                self._give_up_one()
             if self.cached and self.counts.watched < WATCHED:
                 self._observe(token)
         elif entry.done:
@@ -333,7 +336,12 @@ class Follower:
         if hits and (hits & (hits - 1)) == 0:
             self.tally()
 
-    def _give_up(self, number: int, entry: Entry) -> None:
+    def _give_up_one(self) -> None:
+        """Follow the least recently used key no longer that is not to last."""
+        number, entry = self.entries.popitem(last=False)
+        while entry.lasting:
+            self.entries[number] = entry
+            number, entry = self.entries.popitem(last=False)
         self.wanted.discard(number)
         self._look_back(entry)
 

@@ -317,6 +317,20 @@ def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
     assert len(driver.oracle.followers[0].entries) == follower.KEYS
 
 
+def test_keys_that_come_back_after_many_others_are_compared(driver: Driver) -> None:
+    numbers: list[int] = []
+    harmless = driver.observe(lambda key: (key, "same"))
+    counting = driver.observe(lambda key: (numbers.append(key), len(numbers)))
+    for _ in range(3):
+        for number in range(2 * follower.KEYS):
+            harmless(number)
+            counting(number)
+    fine, wrong = driver.oversights()
+    assert fine.compared >= follower.LASTING
+    assert (fine.hazards, fine.doubts) == ((), ())
+    assert HazardKind.STALE in {hazard.kind for hazard in wrong.hazards}
+
+
 def test_a_folder_that_cannot_be_written_disturbs_nothing(tmp_path: Path) -> None:
     driver = Driver(tmp_path / "missing")
     wrapped = driver.observe(lambda key: time.time_ns())

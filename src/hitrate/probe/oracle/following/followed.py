@@ -75,6 +75,7 @@ class Entry:
         state: A snapshot of the result when it was returned.
         agendas: Where its next calls are due.
         earlier: What calls with it gave, and where they were made.
+        lasting: Whether it is followed to the end, however many other keys come.
         remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
@@ -82,12 +83,13 @@ class Entry:
     """
 
     __slots__ = (
-        "agendas", "args", "before", "done", "earlier", "first_test", "hits", "kept", "kwargs", "remembered",
-        "shared", "state", "test", "took", "whole",
+        "agendas", "args", "before", "done", "earlier", "first_test", "hits", "kept", "kwargs", "lasting",
+        "remembered", "shared", "state", "test", "took", "whole",
     )  # fmt: skip
 
-    def __init__(self, token: Token, test: Optional[str]) -> None:
+    def __init__(self, token: Token, test: Optional[str], lasting: bool = False) -> None:
         self.first_test = test
+        self.lasting = lasting
         self.before: Optional[Snapshot] = None
         self.remember(token, test)
         self.done = self.shared = False
