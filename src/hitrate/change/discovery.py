@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from hitrate.change.comparison import ChangedFile
+from hitrate.change.patterns import unmatched
 from hitrate.errors import InputError
 from hitrate.files import limits
 from hitrate.files.globs import matches
@@ -64,12 +65,11 @@ def changed_functions(
         except InputError as error:
             unread.append(f"{error}; its functions were not looked at.")
     kept = [function for function in found if not is_excluded(function, exclude)]
+    vain = unmatched(tree, {"paths": paths, "exclude": exclude}, [file.path for file in changed])
     if bool(paths or exclude) and bool(changed) and not selected:
-        return Selection((), left_out=(_no_file(len(changed)),))
-    silenced = [function.id for function in found if function not in kept]
-    return Selection(
-        tuple(kept), tuple(unread), tuple(f"`exclude` leaves out `{name}`." for name in silenced)
-    )
+        return Selection((), left_out=(_no_file(len(changed)), *vain))
+    silenced = [f"`exclude` leaves out `{function.id}`." for function in found if function not in kept]
+    return Selection(tuple(kept), tuple(unread), (*silenced, *vain))
 
 
 def _touched(tree: Path, file: ChangedFile) -> list[Function]:
