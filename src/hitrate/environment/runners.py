@@ -32,6 +32,12 @@ _STARTED_AS_MODULE = {
 }
 _MODULES_OF_RUNNERS = frozenset({*_STARTED_AS_MODULE.values(), "testtools.run", "xmlrunner"})
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+# Of use to a tool alone, or set by Hitrate itself, or nothing that a project may say.
+_WORTHLESS = re.compile(
+    r"PATH|HOME|TERM|COLUMNS|LINES|CI|DISPLAY|.*COLORS?|VIRTUAL_ENV|PYTEST_ADDOPTS|TOX\w*|NOX\w*|COV\w*|PIP_\w*|UV_\w*"
+    r"|LD_\w*|GIT\w*|INPUT_\w*|ACTIONS_\w*|RUNNER_\w*|HITRATE\w*"
+    r"|PYTHON(?!PATH$|UTF8$|IOENCODING$|ASYNCIODEBUG$|TZPATH$)\w*"
+)
 _SEVERAL = re.compile(r"[|<>;`&]")
 
 
@@ -50,6 +56,11 @@ def understood(line: str, folder: Path) -> tuple[str, ...]:
     except ValueError:
         return ()
     kind, words = _started([word for word in words if "$" not in word])
+    before = "".join(f"{one} " for one in _variables(shell.command(line).assignments))
+    return tuple(f"{before}{one}" for one in _of_words(kind, words, folder))
+
+
+def _of_words(kind: str, words: Sequence[str], folder: Path) -> tuple[str, ...]:
     if not words:
         return ()
     name, arguments = words[0], words[1:]
@@ -58,6 +69,16 @@ def understood(line: str, folder: Path) -> tuple[str, ...]:
     if name == "unittest" and kind == "module":
         return tuple(_unittest(arguments))
     return _other(kind, name, arguments, folder)
+
+
+def _variables(assignments: Sequence[str]) -> Iterator[str]:
+    """Variables that are set for the tests, as they are written before a command."""
+    for one in assignments:
+        name, _, value = shlex.split(one)[0].partition("=")
+        if not _WORTHLESS.fullmatch(name) and not set("${}") & set(value):
+            # What Hitrate puts on the path itself stays there.
+            after = "${PYTHONPATH:+:$PYTHONPATH}" if name == "PYTHONPATH" else ""
+            yield f"{name}={shlex.quote(value)}{after}"
 
 
 def _other(kind: str, name: str, arguments: Sequence[str], folder: Path) -> tuple[str, ...]:

@@ -80,7 +80,10 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
     declared = list(_declared(project))
     session = session_of_tests(project.folder, project.pyproject)
     chosen: list[Bundle] = []
-    for bundles in (declared, list(_requirements_files(project)), list(_sessions(project.folder, session))):
+    files, sessions = list(_requirements_files(project)), list(_sessions(project.folder, session))
+    if _bring_pytest(sessions):  # the session says what tests need, a file for developers all that they use
+        files = [bundle for bundle in files if not for_developing(bundle.name)]
+    for bundles in (declared, files, sessions):
         chosen += _relevant(bundles)
         if _bring_pytest(chosen):
             break

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitrate.environment.declared import makefile
+from hitrate.environment.declared.session import assignments
 from hitrate.environment.declared.toxini import filled
 from hitrate.environment.manifest import Manifest, read, strings, table, text
 from hitrate.environment.runners import PYTEST, understood
@@ -32,6 +33,7 @@ _MANAGERS = (
     ("pixi", "tasks"),
 )
 _CANDIDATES = 6
+_INTERPRETER = re.compile(r"(^|\s)python (?=-m |\S+\.py)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,10 @@ def _of_hatch(project: Manifest) -> Iterator[str]:
     for name in sorted(environments, key=lambda name: name == "default"):
         if name in {"hatch-test", "default"} or for_tests(name):
             scripts = table(project.hatch, "envs", name, "scripts")
+            variables = assignments(table(project.hatch, "envs", name, "env-vars"))
             for script, lines in scripts.items():
                 if _SCRIPT.fullmatch(script):
-                    yield from map(filled, _script_lines(lines))
+                    yield from (f"{variables}{filled(line)}" for line in _script_lines(lines))
     own = strings(table(project.hatch, "envs", "hatch-test").get("default-args"))
     if own:
         yield shlex.join(["pytest", *own])
@@ -131,12 +134,12 @@ def default_test_command(environment: Mapping[str, str], directory: Path) -> Cho
 
 
 def _with(python: str, command: str) -> str:
-    return f"{python} {command.removeprefix('python ')}"
+    return _INTERPRETER.sub(rf"\g<1>{python} ", command, count=1)
 
 
 def _has(python: str, command: str, environment: Mapping[str, str], directory: Path) -> bool:
     """Whether an interpreter can run a test command: whether it has pytest where that is asked for."""
-    if not command.startswith(PYTEST):
+    if PYTEST not in command:
         return True
     found = subprocess.run(
         [python, "-c", "import pytest"],

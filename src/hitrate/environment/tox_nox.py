@@ -9,7 +9,7 @@ from typing import Any
 
 from hitrate.environment import manifest
 from hitrate.environment.declared.nox import nox_sessions
-from hitrate.environment.declared.session import Session
+from hitrate.environment.declared.session import Session, assignments
 from hitrate.environment.declared.toxini import ToxIni, called_for_tests, filled
 from hitrate.environment.manifest import strings, table
 from hitrate.files import limits
@@ -54,12 +54,16 @@ def _ini_session(ini: ToxIni, name: str, source: str) -> Session:
     listed = [word for line in ini.lines(name, "extras") for word in _words(line)]
     grouped = [word for line in ini.lines(name, "dependency_groups") for word in _words(line)]
     elsewhere = ini.has(name, "changedir", "change_dir")
+    pairs = (line.partition("=") for line in ini.filled(ini.lines(name, "setenv", "set_env"), name))
+    variables = assignments({key.strip(): value.strip() for key, equals, value in pairs if equals})
     return Session(
         source=f"{source} [{ini.section(name)}]",
         arguments=tuple(_tox_arguments(ini.filled(ini.lines(name, "deps"), name))),
         extras=tuple(dict.fromkeys(listed)),
         groups=tuple(dict.fromkeys(grouped)),
-        commands=() if elsewhere else tuple(ini.filled(ini.lines(name, "commands"), name)),
+        commands=()
+        if elsewhere
+        else tuple(f"{variables}{line}" for line in ini.filled(ini.lines(name, "commands"), name)),
     )
 
 
@@ -77,12 +81,13 @@ def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
     ):
         found = table(document, *path)
         lines = found.get("commands", ()) if "change_dir" not in found else ()
+        variables = assignments(table(found, "set_env"))
         yield Session(
             source=f"{source} [{'.'.join(path)}]",
             arguments=tuple(_tox_arguments(strings(found.get("deps")))),
             extras=strings(found.get("extras")),
             groups=strings(found.get("dependency_groups")),
-            commands=tuple(filled(shlex.join(_toml_words(line))) for line in _items(lines)),
+            commands=tuple(f"{variables}{filled(shlex.join(_toml_words(line)))}" for line in _items(lines)),
         )
 
 

@@ -52,6 +52,18 @@ def test_uv_lock(tmp_path: Path) -> None:
     assert commands(tmp_path) == ["uv sync --frozen --inexact --extra testing --group test"]
 
 
+def test_a_session_goes_before_what_developers_use(tmp_path: Path) -> None:
+    ini = "[testenv]\ndeps =\n    pytest\n    mypy\ncommands = pytest\n"
+    made(tmp_path, **{"setup.py": "", "requirements-dev.txt": "pytest\nblack==20.8b1\n", "tox.ini": ini})
+    assert commands(tmp_path) == ["uv pip install pytest mypy", "uv pip install -e ."]
+
+
+def test_files_for_tests_go_before_a_session(tmp_path: Path) -> None:
+    ini = "[testenv]\ndeps =\n    pytest\ncommands = pytest\n"
+    made(tmp_path, **{"setup.py": "", "requirements-test.txt": "pytest\nmore\n", "tox.ini": ini})
+    assert commands(tmp_path) == ["uv pip install -e . -r requirements-test.txt"]
+
+
 def workflow(*lines: str, job: str = "tests") -> str:
     steps = "".join(f"      - run: {line}\n" for line in lines)
     return f"jobs:\n  {job}:\n    steps:\n{steps}"

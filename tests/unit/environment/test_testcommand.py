@@ -6,7 +6,7 @@ import pytest
 
 from hitrate.environment.manifest import read
 from hitrate.environment.runners import PYTEST
-from hitrate.environment.testcommand import DJANGO, choice_for_tests, command_for_tests
+from hitrate.environment.testcommand import DJANGO, _with, choice_for_tests, command_for_tests
 
 FOLDERS = ("tests", "lib", "unit tests")
 
@@ -145,6 +145,49 @@ def test_what_tox_runs_is_what_is_run(tmp_path: Path, line: str, expected: list[
     command(tmp_path)
     found = candidates(tmp_path, **{"tox.ini": tox(line) + "[paths]\nall =\n    lib\n    tests\n"})
     assert found[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "before"),
+    [
+        ("tox.ini", "[testenv]\nsetenv = LAND = fr\ncommands = pytest\n", "LAND=fr "),
+        ("tox.ini", "[testenv]\nset_env =\n    LAND=a b\n    PATH=/x\ncommands = pytest\n", "LAND='a b' "),
+        (
+            "tox.ini",
+            "[testenv]\nsetenv = PYTHONPATH={toxinidir}/lib\ncommands = pytest\n",
+            "PYTHONPATH=lib${PYTHONPATH:+:$PYTHONPATH} ",
+        ),
+        ("tox.ini", "[testenv]\nsetenv = pypy: LAND=fr\ncommands = pytest\n", ""),
+        (
+            "tox.ini",
+            "[testenv]\nsetenv =\n    PYTHONHASHSEED=7\n    COVERAGE=x\ncommands = pytest\n",
+            "",
+        ),
+        ("tox.ini", "[testenv]\nsetenv = LAND={env:NOWHERE}\ncommands = pytest\n", "LAND='' "),
+        ("tox.ini", "[testenv]\nsetenv = LAND=`id`\ncommands = pytest\n", "LAND='`id`' "),
+        ("tox.toml", '[env_run_base]\nset_env = {LAND = "fr", N = 1}\ncommands = [["pytest"]]\n', "LAND=fr "),
+        ("Makefile", "test:\n\tTZ=utc uv run pytest\n", "TZ=utc "),
+        ("Makefile", "test:\n\tLAND=$$HOME pytest\n", ""),
+        ("Makefile", "test:\n\tLD_PRELOAD=x.so FORCE_COLOR=1 pytest\n", ""),
+        (
+            "noxfile.py",
+            "import nox\n@nox.session\ndef tests(s):\n    s.run('pytest', env={'LAND': 'fr', 'N': 1})\n",
+            "LAND=fr ",
+        ),
+        (
+            "hatch.toml",
+            '[envs.test]\nenv-vars = {LAND = "fr"}\n[envs.test.scripts]\ntest = "pytest"\n',
+            "LAND=fr ",
+        ),
+    ],
+)
+def test_variables_that_are_set_for_the_tests(tmp_path: Path, name: str, text: str, before: str) -> None:
+    assert candidates(tmp_path, **{name: text})[0] == f"{before}{PYTEST}"
+
+
+def test_the_chosen_python_runs_what_has_variables_before_it() -> None:
+    assert _with("python3", "LAND=fr python -m pytest") == "LAND=fr python3 -m pytest"
+    assert _with("python3", "python runtests.py python x") == "python3 runtests.py python x"
 
 
 @pytest.mark.parametrize(

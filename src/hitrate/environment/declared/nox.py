@@ -66,7 +66,9 @@ class _File:
             name = written(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else ""
             base, _, method = name.rpartition(".")
             if base == owner:
-                yield method, names.words(call.args)
+                words = names.words(call.args)
+                known = [f"{name}={text}" for name, text in _environment(call, names).items()]
+                yield method, [*known, *words] if method in _RUNS and words[:1] != ["uv"] else words
             elif (helper := self._functions.get(name)) and depth:
                 yield from self._helped(helper, call, owner, names, depth - 1)
 
@@ -82,6 +84,14 @@ class _File:
         if handed:
             known = {name: _constant(names.value(node)) for name, node in pairs}
             yield from self.calls(helper, known, handed[0], depth)
+
+
+def _environment(call: ast.Call, names: Names) -> dict[str, str]:
+    """Variables that a call sets for what it runs, as far as they are single words."""
+    given = next((one.value for one in call.keywords if one.arg == "env"), None)
+    value = names.value(given) if given is not None else None
+    known = value.items() if isinstance(value, dict) else ()
+    return {name: text for name, text in known if isinstance(text, str) and len(text.split()) == 1}
 
 
 def _constant(value: object) -> ast.expr:
