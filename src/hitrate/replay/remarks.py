@@ -79,18 +79,14 @@ def remarks(signs: Signs) -> tuple[str, ...]:
 
 def _refused(signs: Signs) -> Iterator[str]:
     usage = signs.usage
-    if usage.refused and not usage.unhashable:
-        yield (
-            f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that raise when they are "
-            "compared with earlier ones; a cache would raise the same"
-        )
-    elif usage.refused:
-        which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
-        share = f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that"
-        if which:
-            yield f"{share} cannot be hashed: {which}; a cache would raise TypeError"
-        else:
-            yield f"{share} raise when they are compared; so would a cache"
+    if not usage.refused:
+        return
+    calls = f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that"
+    which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
+    if which:
+        yield f"{calls} cannot be hashed: {which}; a cache would raise TypeError"
+    else:
+        yield f"{calls} raise when they are compared with earlier ones; a cache would raise the same"
 
 
 def _redefined(signs: Signs) -> Iterator[str]:

@@ -412,7 +412,7 @@ NBSP = "\u00a0"
         ),
         (
             {"calls": 5, "hits": 0, "misses": 0, "unhashable": 5},
-            "no call could be looked up in a cache: its arguments cannot be hashed",
+            "no call could be looked up in a cache: its arguments cannot be the key of a cache",
             None,
         ),
         (
