@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from hitrate.files.globs import matches
 from hitrate.source import definitions as source
 
-FILES_LIMIT = 50_000
-"""Files that are looked at; of a larger tree nothing is said."""
+ENTRIES_LIMIT = 50_000
+"""Files and folders that are looked at; of a larger tree nothing is said."""
 
 _ENVIRONMENT = "pyvenv.cfg"
 
@@ -32,9 +32,10 @@ def unmatched(tree: Path, settings: Mapping[str, Sequence[str]], changed: Sequen
     ]
     if not doubtful:
         return ()
-    files = list(islice(_files(tree), FILES_LIMIT + 1))
-    if len(files) > FILES_LIMIT:
+    entries = list(islice(_entries(tree), ENTRIES_LIMIT + 1))
+    if len(entries) > ENTRIES_LIMIT:
         return ()
+    files = [path for path in entries if path]
     told = ((setting, pattern, _missed(tree, pattern, files)) for setting, pattern in doubtful)
     return tuple(f"`{setting}: {pattern}` {missed}." for setting, pattern, missed in told if missed)
 
@@ -72,12 +73,13 @@ def _functions(tree: Path, path: str) -> list[str]:
         return []
 
 
-def _files(tree: Path) -> Iterator[str]:
-    """Paths of the tree's files with forward slashes, less hidden folders and environments."""
+def _entries(tree: Path) -> Iterator[str]:
+    """Paths of files with forward slashes, and "" for a folder; none that is hidden or of an environment."""
     for folder, folders, names in os.walk(tree):
         folders[:] = [name for name in folders if not name.startswith(".")]
         if _ENVIRONMENT in names:
             folders.clear()
             continue
+        yield ""
         for name in names:
             yield Path(folder, name).relative_to(tree).as_posix()

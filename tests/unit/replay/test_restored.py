@@ -1,4 +1,4 @@
-"""What calls that a real cache answered would have taken without it."""
+"""What calls that a real cache answered would have taken without it; looking up costs nothing here."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -26,15 +26,15 @@ def seconds(calls: Sequence[tuple[int, int, float]], again: Mapping[int, float])
 
 
 def test_a_hit_would_have_taken_as_long_as_the_call_whose_result_was_kept() -> None:
-    assert seconds([(KEY, 1, 5.0), (KEY, 2, 0.1), (OTHER, 3, 7.0)], {}) == [5.0, 5.0, 7.0]
+    assert seconds([(KEY, 1, 5.0), (KEY, 2, 0.0), (OTHER, 3, 7.0)], {}) == [5.0, 5.0, 7.0]
 
 
 def test_a_call_that_was_run_again_took_as_long_as_then() -> None:
     """When it was computed it may have been watched, which slows it."""
-    assert seconds([(KEY, 1, 5.0), (KEY, 2, 0.1), (OTHER, 3, 7.0)], {KEY: 2.0}) == [2.0, 2.0, 7.0]
+    assert seconds([(KEY, 1, 5.0), (KEY, 2, 0.0), (OTHER, 3, 7.0)], {KEY: 2.0}) == [2.0, 2.0, 7.0]
 
 
 @pytest.mark.parametrize("again", [{}, {KEY: 0.2}])
 def test_one_that_makes_others_keeps_its_time(again: Mapping[int, float]) -> None:
     """Run again, the cache would have answered those."""
-    assert seconds([(KEY, 2, 5.0), (OTHER, 2, 4.0), (KEY, 3, 0.1)], again) == [5.0, 4.0, 5.0]
+    assert seconds([(KEY, 2, 5.0), (OTHER, 2, 4.0), (KEY, 3, 0.0)], again) == [5.0, 4.0, 5.0]
