@@ -62,11 +62,9 @@ def _caches(repository: Repo) -> frozenset[str]:
 
 def _listed(repository: Repo, *which: str) -> frozenset[str]:
     """Untracked paths, a wholly untracked folder as one entry; none where git fails or does not end."""
-    options = ("--others", "--directory", "--no-empty-directory", "-z", *which)
-    process = repository.git.ls_files(*options, as_process=True)
-    if hasattr(resource, "prlimit"):
-        with suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (LISTING_BYTES, LISTING_BYTES))
+    command = [repository.git.GIT_PYTHON_GIT_EXECUTABLE, "ls-files"]
+    command += ["--others", "--directory", "--no-empty-directory", "-z", *which]
+    process = repository.git.execute(command, as_process=True, preexec_fn=_limit_memory)
     try:
         output, _ = process.communicate(timeout=LISTING_SECONDS)
     except subprocess.TimeoutExpired:
@@ -75,6 +73,12 @@ def _listed(repository: Repo, *which: str) -> frozenset[str]:
         return frozenset()
     listed = os.fsdecode(output) if process.returncode == 0 else ""
     return frozenset(path.rstrip("/") for path in listed.split("\0") if path)
+
+
+def _limit_memory() -> None:
+    """Called in the new process before it is git: a limit that came later would come too late."""
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (LISTING_BYTES, LISTING_BYTES))
 
 
 def is_cache(path: str) -> bool:
