@@ -10,8 +10,12 @@ from pathlib import Path, PurePosixPath
 from hitrate.files.globs import matches
 from hitrate.source import definitions as source
 
-ENTRIES_LIMIT = 50_000
+ENTRIES_LIMIT = 10_000
 """Files and folders that are looked at; of a larger tree nothing is said."""
+GLOBS_LIMIT = 20
+"""Globs that are looked at."""
+READ_LIMIT = 20
+"""Files that are read for the names of their functions; a glob that fits more of them is taken to fit one."""
 
 _ENVIRONMENT = "pyvenv.cfg"
 
@@ -28,8 +32,9 @@ def unmatched(tree: Path, settings: Mapping[str, Sequence[str]], changed: Sequen
     doubtful = [
         (setting, pattern)
         for setting, pattern in named
-        if "::" in pattern or not any(matches(path, pattern) for path in changed)
-    ]
+        if not pattern.removeprefix("./").startswith(".")  # hidden folders are not looked at
+        and ("::" in pattern or not any(matches(path, pattern) for path in changed))
+    ][:GLOBS_LIMIT]
     if not doubtful:
         return ()
     entries = list(islice(_entries(tree), ENTRIES_LIMIT + 1))
@@ -47,7 +52,7 @@ def _missed(tree: Path, pattern: str, files: Sequence[str]) -> str | None:
     if not found:
         bare = glob.removeprefix("./").rstrip("/*")
         return f"matches no file{_meant(bare, _places(files))}"
-    if not separator:
+    if not separator or len(found) > READ_LIMIT:
         return None
     names = [each for path in found if path.endswith(".py") for each in _functions(tree, path)]
     if any(fnmatchcase(each, name) for each in names):

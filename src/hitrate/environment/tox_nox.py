@@ -16,6 +16,7 @@ from hitrate.files import limits
 
 _ENVIRONMENTS = 8
 _COMMENT = re.compile(r"\s+#.*")
+_TO_FILL_IN = re.compile(r"\{(?!(?:toxinidir|tox_root|root|/)\})")
 
 
 def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
@@ -54,8 +55,7 @@ def _ini_session(ini: ToxIni, name: str, source: str) -> Session:
     listed = [word for line in ini.lines(name, "extras") for word in _words(line)]
     grouped = [word for line in ini.lines(name, "dependency_groups") for word in _words(line)]
     elsewhere = ini.has(name, "changedir", "change_dir")
-    pairs = (line.partition("=") for line in ini.filled(ini.lines(name, "setenv", "set_env"), name))
-    variables = assignments({key.strip(): value.strip() for key, equals, value in pairs if equals})
+    variables = assignments(_known(_set(ini.lines(name, "setenv", "set_env"))))
     return Session(
         source=f"{source} [{ini.section(name)}]",
         arguments=tuple(_tox_arguments(ini.filled(ini.lines(name, "deps"), name))),
@@ -65,6 +65,23 @@ def _ini_session(ini: ToxIni, name: str, source: str) -> Session:
         if elsewhere
         else tuple(f"{variables}{line}" for line in ini.filled(ini.lines(name, "commands"), name)),
     )
+
+
+def _set(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Variables and their values, a pair a line."""
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if equals:
+            yield name.strip(), _COMMENT.sub("", value).strip()
+
+
+def _known(variables: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """Those whose values are known here: what only tox could fill in, or has to look up, is left out."""
+    return {
+        name: filled(value)
+        for name, value in variables
+        if isinstance(value, str) and not _TO_FILL_IN.search(value)
+    }
 
 
 def _words(line: str) -> list[str]:
@@ -81,7 +98,7 @@ def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
     ):
         found = table(document, *path)
         lines = found.get("commands", ()) if "change_dir" not in found else ()
-        variables = assignments(table(found, "set_env"))
+        variables = assignments(_known(table(found, "set_env").items()))
         yield Session(
             source=f"{source} [{'.'.join(path)}]",
             arguments=tuple(_tox_arguments(strings(found.get("deps")))),

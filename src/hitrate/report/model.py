@@ -224,7 +224,9 @@ class FunctionReport(Part):
     doubted: bool = Field(False, description="whether something speaks against a cache but proves nothing")
     remarks: tuple[str, ...] = ()
     tests: tuple[str, ...] = Field((), description="some of the tests that call it")
-    source: str | None = Field(None, description="short hash of its source, decorators included")
+    source: str | None = Field(
+        None, pattern="^[0-9a-f]{6,64}$", description="short hash of its source, decorators included"
+    )
     attainable_hit_rate: Fraction | None = Field(
         None,
         description="hit rate of an existing cache at its own or the advised size, which a gate looks at",

@@ -42,7 +42,7 @@ def test_a_slip_is_told(tree: Path, pattern: str, told: str) -> None:
     "pattern",
     [
         *("shop", "shop/", "./shop/**", "**/*.py", "docs/**", "shop/prices.py::price"),
-        *("shop/*.py::Cart.*", "**::*total", "*::price"),
+        *("shop/*.py::Cart.*", "**::*total", "*::price", ".ci/**", "./.github"),
     ],
 )
 def test_what_matches_something_is_not(tree: Path, pattern: str) -> None:

@@ -58,6 +58,7 @@ def test_a_newer_report_with_more_fields_is_read() -> None:
         (("functions", 0, "verdict"), "maybe", "functions.0.verdict: "),
         (("functions", 0, "hit_rate"), 1.5, "functions.0.hit_rate: "),
         (("functions", 0, "line"), 0, "functions.0.line: "),
+        (("functions", 0, "source"), "aa -->\n# heading <!--", "functions.0.source: "),
         (("functions", 0, "calls"), -1, "functions.0.calls: "),
         (("functions", 0, "calls"), 10**40, "functions.0.calls: "),
         (("functions", 0, "calls"), "12", "functions.0.calls: "),

@@ -14,7 +14,8 @@ from hitrate.github.wishes.findings import Seen, key
 
 WORDS = "hitrate:ok"
 
-_LINE = re.compile(rf"^ {{0,3}}(?P<tick>`?){WORDS}[ \t]+(?P<rest>\S.*?)(?P=tick)[ \t]*$")
+_LINE = re.compile(rf" {{0,3}}(?P<tick>`?){WORDS}[ \t]+(?P<rest>[^ \t].*)")
+_LINE_END = re.compile(r"\r\n?|\n")  # those of Markdown, not those of str.splitlines
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _VERSION = re.compile(r"@([0-9a-f]{6,64})\b")
 _LINES = 200
@@ -64,11 +65,25 @@ def words_in(comment: Comment) -> Iterator[Words]:
     if author is None or author.is_app or WORDS not in comment.body or read_marker(comment.body):
         return
     fence = ""
-    for text in comment.body.splitlines():
+    for text in _LINE_END.split(comment.body):
         if found := _FENCE.match(text):
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        elif not fence and (line := _LINE.match(text)):
-            yield Words(line["rest"], author.login, comment.created_seconds)
+        elif (
+            not fence
+            and (line := _LINE.fullmatch(text.rstrip(" \t")))
+            and line["rest"].endswith(line["tick"])
+        ):
+            rest = line["rest"].removesuffix(line["tick"]).rstrip(" \t")
+            if rest:
+                yield Words(rest, author.login, comment.created_seconds)
+
+
+def _rest(line: str) -> str:
+    """What follows the words on a line; nothing where it is another line."""
+    found = _LINE.fullmatch(line.rstrip(" \t"))
+    if found is None or not found["rest"].endswith(found["tick"]):
+        return ""
+    return found["rest"].removesuffix(found["tick"]).rstrip(" \t")
 
 
 def decide(words: Sequence[Words], sources: Mapping[str, str | None], seen: Mapping[str, Seen]) -> Decision:
@@ -109,6 +124,8 @@ def _holds(words: Words, name: str, source: str | None, seen: Seen | None) -> bo
     version = _VERSION.match(words.rest, len(name))
     if version is not None:
         return source is not None and source.startswith(version[1])
+    if words.rest.startswith("@", len(name)):
+        return False  # no version that a source can have
     if seen is None or source is None:
         return True
     return seen.digest == source and words.when >= seen.since

@@ -50,6 +50,9 @@ def test_words_that_count(body: str) -> None:
         f"```text\nhitrate:ok {F}",
         f"~~~\n```\nhitrate:ok {F}",
         f"    hitrate:ok {F}",
+        f"> quoted\x85hitrate:ok {F}",
+        f"> quoted\x0chitrate:ok {F}",
+        f"> quoted\u2028hitrate:ok {F}",
         f"Should I write hitrate:ok {F}?",
         f"Should I write `hitrate:ok {F}`?",
         f"hitrate:okay {F}",
@@ -149,3 +152,15 @@ class TestWhatWasSeen:
     @given(st.text())
     def test_any_text_can_be_read(self, body: str) -> None:
         assert len(read_seen(body)) <= 120
+
+
+@pytest.mark.parametrize("version", ["@", "@9999", "@ABCDEF123456", "@main", "@abcdeg"])
+def test_no_version_that_a_source_can_have_counts(version: str) -> None:
+    (words,) = words_in(comment(f"hitrate:ok {F}{version}"))
+    assert not decide([words], SOURCES, {}).accepted
+
+
+def test_a_long_line_takes_no_longer_than_it_is() -> None:
+    body = f"hitrate:ok {F}" + " " * 1_000_000 + "y"
+    (words,) = words_in(comment(body))
+    assert words.rest == body.removeprefix("hitrate:ok ")
