@@ -326,7 +326,8 @@ def test_globs_that_leave_everything_out_are_told(prices: Path) -> None:
     report = quick(prices, "--base", "HEAD", "--paths", "lib/**")
     assert report["functions"] == []
     assert report["notes"] == [
-        "The globs of `paths` and `exclude` leave out all 2 Python files of this change."
+        "The globs of `paths` and `exclude` leave out all 2 Python files of this change.",
+        "`paths: lib/**` matches no file.",
     ]
 
 
