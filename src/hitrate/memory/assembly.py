@@ -67,7 +67,7 @@ def assembled(
         always |= page.of([SESSION]) & ~book.conftests()
         for path, contexts in log.files:
             files[path] = files.get(path, 0) | page.of(contexts)
-        carried = 0
+        carried = page.kept(log)  # what imports have cached answers every test
         for test, contexts in log.tests:
             reached = page.of(contexts)
             carried |= reached & book.cached
@@ -133,6 +133,7 @@ class _Page:
     """What one process saw, in the book's bits."""
 
     def __init__(self, book: _Book, log: ProcessLog) -> None:
+        self._book = book
         bits = [book.of_code(path, line) for path, line in log.pieces]
         self._reached = {
             context: _union(bits[n] for n in numbers) for context, numbers in log.reached.items()
@@ -142,6 +143,11 @@ class _Page:
         for number, numbers in log.modules.items():
             path = log.pieces[number][0]
             book.modules[path] = book.modules.get(path, 0) | _union(bits[n] for n in numbers)
+
+    def kept(self, log: ProcessLog) -> int:
+        """What may hold results from importing and collecting, before any test."""
+        contexts = (SESSION, *(context for _, collected in log.files for context in collected))
+        return (self.of(contexts) | _union(self._book.modules.values())) & self._book.cached
 
     def of(self, contexts: Iterable[int]) -> int:
         """What was reached in contexts."""

@@ -32,7 +32,7 @@ class _Document(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     commit: str
-    made: int
+    made: Annotated[int, Field(ge=0, le=1 << 40)]
     circumstances: str
     cpu_seconds: _Seconds
     wall_seconds: _Seconds

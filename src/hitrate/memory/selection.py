@@ -39,9 +39,10 @@ def choose(
     if circumstances != memory.circumstances:
         return Choice(everything="the interpreter, a dependency or a file that is no Python is another one")
     new = sorted(sources.keys() - memory.sources.keys())
+    collected = {_folder(test.partition("::")[0]) for test in memory.tests}
     for path in new:
         # Nothing tells who will import it, or find it in a folder.
-        if not _TEST_FILE.fullmatch(PurePosixPath(path).name):
+        if not _TEST_FILE.fullmatch(PurePosixPath(path).name) or _folder(path) not in collected:
             return Choice(everything=f"{path} is new")
     changed = _changed(memory, sources, also)
     if not changed.isdisjoint(memory.always):
@@ -56,6 +57,10 @@ def choose(
         and not changed.isdisjoint(reached)
     ]
     return Choice(tuple(tests), tuple(sorted(files)))
+
+
+def _folder(path: str) -> str:
+    return str(PurePosixPath(path).parent)
 
 
 def _changed(memory: Memory, sources: Sources, also: Collection[Piece]) -> frozenset[int]:

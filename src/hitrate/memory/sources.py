@@ -1,6 +1,7 @@
 """A tree's files as digests, and what else their source tells of what a change in them may reach."""
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -71,7 +72,7 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
     names = frozenset(listed)
     for path in wanted:
         if path.endswith("/"):
-            found[path] = {WHOLE: _digest("\0".join(_names_in(path, listed)).encode())}
+            found[path] = {WHOLE: _digest(os.fsencode("\0".join(_names_in(path, listed))))}
         elif path not in found:
             data = _content(tree, path) if path in names else None
             found[path] = {WHOLE: ABSENT if data is None else _digest(data)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from hitrate.analysis.memory.remembering import circumstances
 from hitrate.analysis.session import Kept, Measurement, Plain, Project, Recalled
@@ -20,6 +21,7 @@ Measure = Callable[[Project, Callable[[TestRun], TestRun], str], Measurement]
 
 NEARLY_EVERY = "nearly all of them reach what changed"
 NOT_BY_THEMSELVES = "those that were chosen could not be run by themselves"
+UNCALLED = "what called a function before is gone"
 NOT_NARROWED = "the test command takes no chosen tests"
 WORKLOAD = "the workload is run besides"
 NEVER_IMPORTED = "none of them has imported the changed files"
@@ -66,7 +68,9 @@ def measured_by_memory(
     told = Recalled(
         kept.memory.commit, max(0.0, kept.now - kept.memory.made), found.tests, len(kept.memory.tests)
     )
-    if not found.commands and found.everything is None:
+    missed = _reached(kept.memory, functions)
+    why = found.everything or (NOT_BY_THEMSELVES if found.commands else UNCALLED)
+    if not found.commands and found.everything is None and not missed:
         return replace(_uncalled(found, functions), recalled=told)
     for number, command in enumerate(found.commands):
         chosen = replace(project, suite=project.suite.with_command(command), others=())
@@ -76,13 +80,15 @@ def measured_by_memory(
             continue
         if project.workload is None and measured.processes and not measured.processes.expected:
             measured = _uncalled(found, functions, measured)
+        if missed & {item.function.id for item in measured.evidence if not item.calls}:
+            why = UNCALLED  # a cache may have kept other tests from calling it
+            break
         if _tells_all(measured) and measured.plain is not None:
             run = measured.plain.run
             told = told if run.tests is None else replace(told, run=run.tests)
             plain = replace(measured.plain, run=found.of_all(run))
             return replace(measured, plain=plain, command=project.suite.command, recalled=told)
     measured = measure(project, lambda run: run, "all")
-    why = found.everything or NOT_BY_THEMSELVES
     return replace(measured, recalled=replace(told, run=told.tests, everything=why))
 
 
@@ -96,10 +102,12 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     """
     memory = kept.memory
     tests = len(memory.tests)
-    now = circumstances(project.suite, project.tree)
+    now = circumstances(project.suite, project.tree, kept.listed)
     data = [path for path in memory.sources if not path.endswith(".py")]
     sources = digests_of(project.tree, kept.listed, data, memory.sources)
     choice = choose(memory, sources, now, also=frozenset(_pieces_of(functions)))
+    if strange := _new_data(memory, kept.listed):
+        return Recollection(memory, tests, f"{strange} is new")
     count = _counted(memory, choice)
     if choice.everything is not None:
         return Recollection(memory, tests, choice.everything)
@@ -115,6 +123,20 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     if not commands:
         return Recollection(memory, tests, NOT_NARROWED)
     return Recollection(memory, count, commands=commands)
+
+
+def _reached(memory: Memory, functions: Sequence[Function]) -> frozenset[str]:
+    """Ids of functions that some test reached."""
+    reached = {memory.pieces[place] for places in memory.tests.values() for place in places}
+    return frozenset(each.id for each in functions if not reached.isdisjoint(_pieces_of([each])))
+
+
+def _new_data(memory: Memory, listed: Collection[str]) -> str | None:
+    """A new file that may hold tests though it is no Python, such as a doctest's."""
+    files = {test.partition("::")[0] for test in memory.tests}
+    suffixes = {PurePosixPath(path).suffix for path in files if not path.endswith(".py")}
+    new = (path for path in listed if PurePosixPath(path).suffix in suffixes and path not in memory.sources)
+    return min(new, default=None)
 
 
 def _pieces_of(functions: Collection[Function]) -> Iterator[Piece]:

@@ -1,9 +1,10 @@
 """Memory is written: one run of all tests under the reach probe, and what it depends on besides."""
 
 import hashlib
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hitrate.analysis.baseline import check_baseline
 from hitrate.analysis.session import Bytecode, Project
@@ -22,8 +23,8 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trace import deployment
 
 _CONFIGURATION = (
-    *("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "setup.py", "noxfile.py"),
-    *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"),
+    *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "tox.ini", "tox.toml"),
+    *("setup.cfg", "setup.py", "noxfile.py", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"),
 )
 _VARIABLES = (
     "PYTEST_ADDOPTS",
@@ -66,7 +67,7 @@ def remember(
     suite = project.suite
     bytecode = Bytecode(scratch / "compiled", scratch / "warm")
     link_compiled(bytecode.compiled, suite)
-    before = circumstances(suite, project.tree)
+    before = circumstances(suite, project.tree, listed)
     suite = steadied(project, interpreter.ask(suite), scratch).project.suite
     with progress.phase("Tests, to note what each of them reaches"):
         run, logs_of = _reached(suite, project.tree, listed, scratch, bytecode, progress)
@@ -86,11 +87,16 @@ def remember(
     return assembled(logs, sources, anatomies(project.tree, python), known)
 
 
-def circumstances(suite: Suite, tree: Path) -> str:
+def circumstances(suite: Suite, tree: Path, listed: Collection[str]) -> str:
     """A digest of all that tests depend on but the files that they read.
 
     That is the interpreter and what is installed for it, the command and the folder, variables and files that
     configure Python and pytest, and what Hitrate itself makes of that.
+
+    Args:
+        suite: The tests.
+        tree: Root of the working tree.
+        listed: All files that belong to the tree; pytest may find its configuration in any folder.
     """
     version, machine, _, *packages = interpreter.facts(suite) or ("", "", "")  # where it lies is no matter
     folder = suite.directory.resolve().relative_to(tree.resolve()).as_posix()
@@ -102,6 +108,8 @@ def circumstances(suite: Suite, tree: Path) -> str:
     for place in dict.fromkeys((".", folder)):
         for name in _CONFIGURATION:
             digest.update(_content(tree, f"{place}/{name}") + b"\0")
+    for path in sorted(path for path in listed if PurePosixPath(path).name in _CONFIGURATION):
+        digest.update(os.fsencode(path) + b"\0" + _content(tree, path) + b"\0")
     return digest.hexdigest()
 
 

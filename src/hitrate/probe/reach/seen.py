@@ -29,6 +29,13 @@ _STARTING = frozenset(
 )
 _HARMLESS = frozenset(("uname", "ldconfig", "gcc", "cc", "ld", "objdump", "lsb_release", "hostname"))
 """Programs that the standard library asks about the machine; none of them runs the project's code."""
+_SPAWNING = frozenset(
+    (
+        *("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"),
+        *("loky.backend.popen_loky_posix", "joblib.externals.loky.backend.popen_loky_posix"),
+    )
+)
+"""Modules that are imported when a process is started in a way that no audit event tells."""
 _IMPORTING = ("<frozen importlib._bootstrap_external>", os.path.join("_pytest", "assertion", "rewrite.py"))
 _READING_LINES = ("linecache.py", "tokenize.py")
 _WRITING = os.O_WRONLY
@@ -84,6 +91,8 @@ class Seen:
         """Settle what belongs to the current context."""
         if not self.watch.gather():
             self.anything("another profiler was at work")
+        if self.context != log.SESSION and not _SPAWNING.isdisjoint(sys.modules):
+            self.anything("a process was started, or may have been")
         self.importing = False
 
     def anything(self, why: str) -> None:
