@@ -36,19 +36,23 @@ class Acknowledging:
     log: Log
     connect: Connect
 
-    def applied(self, report: Report, target: Target, settings: Settings) -> Report:
-        """The report with its acknowledged findings; without those of a conversation that cannot be read."""
+    def applied(self, report: Report, target: Target, settings: Settings) -> tuple[Report, float]:
+        """The report with its acknowledged findings, and the seconds that asking GitHub took.
+
+        Those of a conversation that cannot be read are left out.
+        """
         number = target.pull_request
         config = in_config(settings.acknowledged)
         listed = acknowledged(report, config)
         if number is None or self.runner.access is None or not having(listed, *NEWS):
-            return listed
-        try:
-            with self.connect(self.runner) as client:
-                return self._read(client, number, report, config, settings.comment_id)
-        except GitHubError as error:
-            self.log.say(f"{error}; what the conversation acknowledges is not known")
-            return listed
+            return listed, 0.0
+        with self.connect(self.runner) as client:
+            began = client.caller.clock.time()
+            try:
+                listed = self._read(client, number, report, config, settings.comment_id)
+            except GitHubError as error:
+                self.log.say(f"{error}; what the conversation acknowledges is not known")
+            return listed, client.caller.clock.time() - began
 
     def again(self, client: Client, number: int, report: Report, comment_id: str) -> Report:
         """The report of an untrusted run, acknowledged by the conversation, whatever it says of that itself.

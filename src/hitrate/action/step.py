@@ -224,13 +224,13 @@ class _Action:
                 return self._preview(target, settings)
             report = self._parts.measure(tree, target, settings, self._log)
         self._outputs = outputs(report)  # what is known where the run is cancelled from here on
-        report = self._acknowledging.applied(report, target, settings)
+        report, waited = self._acknowledging.applied(report, target, settings)
         report = placed(report, self._runner.server_url, target.run)
         self._keep(report, settings)
         if report.suite.nothing_imported:
             raise AnalysisError(NOTHING_IMPORTED)
         self._outputs = outputs(report) | self._files
-        self._telling.tell(report, target, settings)
+        self._telling.tell(report, target, settings, waited)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
 
     def _remembered(self, tree: Path, target: Target, settings: Settings, folder: str) -> ExitCode:

@@ -49,8 +49,15 @@ class Telling:
         self._rendering = rendering
         self._acknowledging = Acknowledging(runner, log, connect)
 
-    def tell(self, report: Report, target: Target, settings: Settings) -> None:
-        """Bring the pull request up to date; a failure is reported and loses nothing."""
+    def tell(self, report: Report, target: Target, settings: Settings, waited: float = 0.0) -> None:
+        """Bring the pull request up to date; a failure is reported and loses nothing.
+
+        Args:
+            report: What was measured.
+            target: What it is of.
+            settings: How it is told.
+            waited: Seconds that this run has already spent on GitHub's answers.
+        """
         number = target.pull_request
         if number is None or (settings.comment is CommentMode.NEVER and not settings.suggestions):
             return
@@ -59,6 +66,7 @@ class Telling:
             return
         try:
             with self._connect(self._runner) as client:
+                client.caller.spend(waited)
                 self._tell(client, report, target, number, settings)
         except GitHubError as error:
             self._log.warning(f"{error}; not all was posted, the job summary has it")

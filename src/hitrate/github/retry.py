@@ -101,6 +101,10 @@ class Caller:
         """Whether the budget of time is used up."""
         return self.clock.time() >= self._deadline
 
+    def spend(self, seconds: float) -> None:
+        """Count time that an earlier client of the same run has taken; each request is still sent once."""
+        self._deadline = max(self.clock.time(), self._deadline - seconds)
+
     def repeat(self, what: str, call: Callable[[], T], until: float | None = None) -> T:
         """Do ``call``, again after failures that pass.
 
