@@ -68,14 +68,8 @@ def words_in(comment: Comment) -> Iterator[Words]:
     for text in _LINE_END.split(comment.body):
         if found := _FENCE.match(text):
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        elif (
-            not fence
-            and (line := _LINE.fullmatch(text.rstrip(" \t")))
-            and line["rest"].endswith(line["tick"])
-        ):
-            rest = line["rest"].removesuffix(line["tick"]).rstrip(" \t")
-            if rest:
-                yield Words(rest, author.login, comment.created_seconds)
+        elif not fence and (rest := _rest(text)):
+            yield Words(rest, author.login, comment.created_seconds)
 
 
 def _rest(line: str) -> str:

@@ -67,10 +67,6 @@ def _path_of(node: Union[pytest.Item, pytest.Collector]) -> Optional[str]:
     return None if place is None else SEEN.tree.inside(str(place))
 
 
-def _is_file(path: Optional[str]) -> bool:
-    return path is not None and os.path.isfile(os.path.join(SEEN.tree.root, path))
-
-
 @_hook(around=False)
 def pytest_configure(config: pytest.Config) -> None:
     """The process that hands tests out to others of pytest-xdist runs none of them itself."""

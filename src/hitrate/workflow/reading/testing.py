@@ -24,7 +24,6 @@ _SCRIPT = re.compile(r"(?:\./)?(?:[\w.-]+/)*[\w-]*(?:tests?|ci)[\w-]*(?:\.(?:sh|
 _BELOW_TESTS = re.compile(r"(?:[\w.-]+/)*tests?/(?!unit/?$)\w[\w./-]*")
 _SHELLS = frozenset({"bash", "sh"})
 _HATCH_ENVIRONMENT = re.compile(r"(?:\+\S+\s+)*(?:([\w.-]+):)?([\w-]+)")
-_TOX_SUBCOMMANDS = frozenset({"run", "r", "p", "run-parallel", "le", "legacy"})
 _TOX_ELSEWHERE = frozenset(
     {"list", "l", "config", "c", "devenv", "d", "depends", "de", "schema", "quickstart", "q", "exec", "e"}
 )
