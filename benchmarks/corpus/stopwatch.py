@@ -55,7 +55,7 @@ class Stopwatch:
         return result
 
     def saved(self):
-        """Seconds that a real cache saves: the calls' own, less its look-ups and the timer's part."""
+        """Seconds that a real cache saves: the calls' own, less its lookups and the timer's part."""
         if not self.hits:
             return 0.0
         (*_, key) = self.entries
@@ -68,8 +68,8 @@ class Stopwatch:
         began = time.perf_counter()
         for _ in range(ROUNDS):
             cached(*args)
-        look_up = (time.perf_counter() - began) / ROUNDS
-        return self.seconds - self.hits * (nothing.seconds / ROUNDS) - (self.hits + self.misses) * look_up
+        lookup = (time.perf_counter() - began) / ROUNDS
+        return self.seconds - self.hits * (nothing.seconds / ROUNDS) - (self.hits + self.misses) * lookup
 
 
 def timed(maxsize, file):

@@ -221,7 +221,7 @@ def _observed(known: Kept) -> Iterator[str]:
         f"{max(row.oracle_share for _, row in good):.1%} of the plain run. A saving counts as measurable where its "
         "95 % interval (Student's t) leaves zero out; one in twenty does by chance. Since whole runs scatter by more "
         "than these caches save, a timer around the function alone sums the calls that a cache would answer "
-        "(`stopwatch.py`; its own time and a cache's look-ups are taken off).\n"
+        "(`stopwatch.py`; its own time and a cache's lookups are taken off).\n"
     )
     yield "| case | slow-down | oracle | predicted saving | by a timer | predicted ÷ timer | measured saving (± standard error) |"
     yield "|---|---:|---:|---:|---:|---:|---:|"

@@ -75,7 +75,7 @@ class Together:
 
     @property
     def hit_rate(self) -> float | None:
-        """Hits as a fraction of look-ups; None when there were none."""
+        """Hits as a fraction of lookups; None when there were none."""
         return fraction(self.hits, self.hits + self.misses)
 
 
@@ -119,15 +119,15 @@ class Evidence:
         maxsize: Size that ``hits``, ``misses`` and ``saved_seconds`` are for; None is unbounded. Of a new
             cache, the size that the user named, or a larger one that the curve asks for.
         calls: Calls seen, those with unhashable arguments included.
-        hits: Look-ups that a cache of ``maxsize`` answers, summed over all processes.
-        misses: Look-ups that it does not answer.
+        hits: Lookups that a cache of ``maxsize`` answers, summed over all processes.
+        misses: Lookups that it does not answer.
         unhashable: Calls whose arguments cannot be a key.
         distinct_keys: Different keys seen, summed over processes.
-        hit_rate_within_test: Fraction of look-ups that hit if the cache were emptied between tests.
+        hit_rate_within_test: Fraction of lookups that hit if the cache were emptied between tests.
         recommended_maxsize: The size to advise; None where no size saves anything, or it is not known.
         curve: Hit rate and saving by cache size.
         mean_call_seconds: Mean duration of a call, inclusive of what it calls.
-        saved_seconds: CPU time that the cache saves in this workload, look-up costs subtracted.
+        saved_seconds: CPU time that the cache saves in this workload, lookup costs subtracted.
         saved_low: Lower end of the interval of ``saved_seconds``; None where it has none: only what a
             cache answers was timed again and again.
         saved_high: Upper end of that interval.
@@ -181,7 +181,7 @@ class Evidence:
 
     @property
     def hit_rate(self) -> float | None:
-        """Hits as a fraction of look-ups; None when there were none or they are not known."""
+        """Hits as a fraction of lookups; None when there were none or they are not known."""
         if self.hits is None or self.misses is None:
             return None
         return fraction(self.hits, self.hits + self.misses)

@@ -89,7 +89,7 @@ def test_threads_share_a_cache(probe: Instrument) -> None:
     assert calls(trace) == 20_000
     tally = Replay(trace).play({0: None})[0]
     assert tally.hits + tally.misses == 20_000
-    # Threads that meet a new key at once all miss it; later look-ups hit, whichever thread makes them.
+    # Threads that meet a new key at once all miss it; later lookups hit, whichever thread makes them.
     assert 100 <= tally.misses <= 400
     assert tally.entries == 100
 

@@ -15,7 +15,7 @@ import time
 economy.FREE = 30_000_000  # reached whatever the machine
 def make(slot):
     @observe(slot)
-    def little(thing): return sum(range(20))  # more than its look-ups take
+    def little(thing): return sum(range(20))  # more than its lookups take
     return little
 many = [make(slot) for slot in range(2, 202)]
 

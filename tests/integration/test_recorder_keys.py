@@ -50,7 +50,7 @@ assert deep(Slow(), 3) == 0
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
-def test_a_look_up_that_would_never_end_does(tmp_path: Path, interpreter: str) -> None:
+def test_a_lookup_that_would_never_end_does(tmp_path: Path, interpreter: str) -> None:
     trace = run(deployment.recording(tmp_path / "run", "x"), CODE, interpreter=interpreter)
     (process,) = trace.processes
     parts = by_function(process)

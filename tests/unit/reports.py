@@ -41,7 +41,7 @@ class Working:
         return int((self.calls - self.keys) * min(1.0, maxsize / self.keys) ** 0.6)
 
     def saved(self, maxsize: int) -> float:
-        """Seconds saved, a look-up costing 120 ns."""
+        """Seconds saved, a lookup costing 120 ns."""
         return round(self.hits(maxsize) * self.call_seconds - self.calls * 120e-9, 4)
 
     def figures(self, maxsize: int) -> dict[str, Any]:

@@ -14,10 +14,10 @@ WATCHED_FACTOR = 8.0
 RERUN_ERROR = 0.2
 """Relative error of the time of a function that was run again by itself."""
 CLOCK_ERROR = 1e-7
-"""Seconds by which the time of a single look-up or call may be wrong whatever is done."""
+"""Seconds by which the time of a single lookup or call may be wrong whatever is done."""
 LIKE_OTHERS = 5.0
 """A call takes at most so many times as long as the slowest of its function that were run again."""
-LOOK_UPS = 3
+LOOKUPS = 3
 """Of a call that a cache does not answer: before it, after it, and to store the result."""
 STANDARD_ERRORS = 2.0
 
@@ -40,8 +40,8 @@ class Answered:
         low: Seconds that they would have taken at least, had they been computed.
         likely: What they would have taken.
         high: What they would have taken at most.
-        timed: Those of which it is known what the look-up took: they were not watched.
-        seconds: Seconds of these look-ups.
+        timed: Those of which it is known what the lookup took: they were not watched.
+        seconds: Seconds of these lookups.
         squares: Their squares.
     """
 
@@ -54,7 +54,7 @@ class Answered:
     squares: float = 0.0
 
     def took(self, seconds: float) -> None:
-        """A look-up took so long."""
+        """A lookup took so long."""
         self.timed += 1
         self.seconds += seconds
         self.squares += seconds * seconds
@@ -67,8 +67,8 @@ class Answered:
         self.high += bounds.high
 
     @property
-    def look_up(self) -> Bounds | None:
-        """Mean time of a look-up that is answered, its key's hash and comparisons included."""
+    def lookup(self) -> Bounds | None:
+        """Mean time of a lookup that is answered, its key's hash and comparisons included."""
         if not self.timed:
             return None
         mean = self.seconds / self.timed
@@ -77,14 +77,14 @@ class Answered:
         return Bounds(max(0.0, mean - error), max(0.0, mean), max(0.0, mean + error))
 
 
-def time_look_ups(
+def time_lookups(
     process: Process,
     lane: Lane,
     served: Sequence[int],
     totals: Mapping[int, Answered],
     by_key: Mapping[int, Answered],
 ) -> None:
-    """Add what answered look-ups took to ``totals``, by slot, and to ``by_key``, by key number."""
+    """Add what answered lookups took to ``totals``, by slot, and to ``by_key``, by key number."""
     flags = flags_of(lane)
     for index in served:
         if not flags[index]:
@@ -105,14 +105,14 @@ def restored(
 
     A call that is computed for the first time is often watched, which slows it. One that makes others keeps
     its time: run again, a cache would have answered those. What was not run again is given its time less that
-    of the look-up that came before it.
+    of the lookup that came before it.
 
     Args:
         process: The process.
         lane: One of its lanes.
         served: Indices of the calls that a cache answered.
         known: What computed calls take, by key number, kept up to date.
-        dear: Gives the seconds that a look-up takes more than a plain one, for a key number.
+        dear: Gives the seconds that a lookup takes more than a plain one, for a key number.
         totals: By slot; the served calls are added.
     """
     seconds, answered, flags = array("d", lane.seconds), set(served), flags_of(lane)
@@ -146,8 +146,8 @@ def _slowest(process: Process) -> dict[int, float]:
 
 
 def _computed(seconds: float, dear: float, slowest: float | None, *, watched: bool) -> Bounds:
-    """What a call that was not answered would have taken without its look-ups, and unwatched."""
-    least = max(0.0, seconds / (WATCHED_FACTOR if watched else 1.0) - LOOK_UPS * dear)
+    """What a call that was not answered would have taken without its lookups, and unwatched."""
+    least = max(0.0, seconds / (WATCHED_FACTOR if watched else 1.0) - LOOKUPS * dear)
     likely, most = max(0.0, seconds - dear), max(0.0, seconds)
     if slowest is not None:
         likely = max(least, min(likely, slowest))

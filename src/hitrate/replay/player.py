@@ -1,4 +1,4 @@
-"""Plays one process: every look-up of its caches, in the order in which the calls were made."""
+"""Plays one process: every lookup of its caches, in the order in which the calls were made."""
 
 import heapq
 from bisect import bisect_left
@@ -22,9 +22,9 @@ class Tally:
     """What a function's caches did, summed over processes.
 
     Attributes:
-        hits: Look-ups that were answered.
-        misses: Look-ups that called the function.
-        seconds: CPU seconds of the calls that hits made unnecessary; what look-ups cost is not subtracted.
+        hits: Lookups that were answered.
+        misses: Lookups that called the function.
+        seconds: CPU seconds of the calls that hits made unnecessary; what lookups cost is not subtracted.
         entries: Entries that the caches hold at the end of their processes.
     """
 

@@ -12,7 +12,7 @@ from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import TestRun
 from hitrate.trace.correction import as_if_unslowed, slowdown
 from hitrate.trace.reader import Trace
-from hitrate.trace.usage import LookUp, Usage, usage_of
+from hitrate.trace.usage import Lookup, Usage, usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
 from hitrate.vocabulary import Metric
 
@@ -68,12 +68,12 @@ class Appraisal:
         self._usages = [self._usage(slot) for slot in self._sizes]
 
     def _usage(self, slot: int) -> Usage:
-        """How a function was called; those that a cache answered tell what its look-ups cost."""
+        """How a function was called; those that a cache answered tell what its lookups cost."""
         usage = usage_of(slot, self._replay.calls_of(slot))
-        took = self._replay.answered[slot].look_up
+        took = self._replay.answered[slot].lookup
         if took is not None:
             more = max(0.0, took.likely - usage.plain.hit)
-            usage.look_up = LookUp(took.likely, usage.plain.miss + more)
+            usage.lookup = Lookup(took.likely, usage.plain.miss + more)
         return usage
 
     def evidence(self) -> tuple[Evidence, ...]:
@@ -102,18 +102,18 @@ class Appraisal:
     def _saved(self, slot: int, tally: Tally) -> float:
         """Seconds that a cache saves, its own cost subtracted; never more than were spent in the function."""
         usage = self._usages[slot]
-        spent = tally.hits * usage.look_up.hit + tally.misses * usage.look_up.miss
+        spent = tally.hits * usage.lookup.hit + tally.misses * usage.lookup.miss
         answered = max(0.0, min(tally.seconds, usage.outer_seconds))
         return answered * self._time_scale(slot) - spent * usage.scale
 
     def _interval(self, slot: int, saved: float) -> tuple[float | None, float | None]:
         """Between which figures lies what an existing cache saves; not known where it answered nothing."""
         answered, scale = self._replay.answered[slot], self._usages[slot].scale
-        look_up = answered.look_up
-        if look_up is None:
+        lookup = answered.lookup
+        if lookup is None:
             return None, None
-        below = answered.likely - answered.low + answered.calls * (look_up.high - look_up.likely)
-        above = answered.high - answered.likely + answered.calls * (look_up.likely - look_up.low)
+        below = answered.likely - answered.low + answered.calls * (lookup.high - lookup.likely)
+        above = answered.high - answered.likely + answered.calls * (lookup.likely - lookup.low)
         return saved - below * scale, saved + above * scale
 
     def _time_scale(self, slot: int) -> float:

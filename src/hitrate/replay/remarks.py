@@ -31,8 +31,8 @@ class Signs:
         function: The function.
         maxsize: Size that the cache has, or that was to be tried; None is unbounded.
         usage: How it was called.
-        hits: Look-ups that a cache of the size in question answers; of a new one, that is one large enough.
-        misses: Look-ups that it does not answer.
+        hits: Lookups that a cache of the size in question answers; of a new one, that is one large enough.
+        misses: Lookups that it does not answer.
         within_test: Hit rate if the cache were emptied between tests; None if not known.
         spelled_alike: Hit rate if arguments were always spelled the same way; None if that is no matter.
         without: Hit rate if a parameter were not part of the key, by its name.
@@ -55,7 +55,7 @@ class Signs:
 
     @property
     def hit_rate(self) -> float:
-        """Hits as a fraction of look-ups, 0 where there were none."""
+        """Hits as a fraction of lookups, 0 where there were none."""
         return fraction(self.hits, self.hits + self.misses) or 0.0
 
 
@@ -188,7 +188,7 @@ def _ended(signs: Signs) -> Iterator[str]:
     elif tracefile.CHEAP in usage.endings:
         yield (
             f"a call takes {seconds(usage.mean_seconds or 0.0)}, about as long as a lookup in a cache "
-            f"({seconds(usage.look_up.hit)}): only the first {usage.recorded:,} calls were recorded"
+            f"({seconds(usage.lookup.hit)}): only the first {usage.recorded:,} calls were recorded"
         )
     elif usage.counted:
         yield (

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hitrate.replay.answered import Answered, Bounds, restored, time_look_ups
+from hitrate.replay.answered import Answered, Bounds, restored, time_lookups
 from hitrate.replay.player import Entries, Player, Sizes, Tally
 from hitrate.replay.stackdistances import hits_within, outcomes
 from hitrate.trace.calls import Lane
@@ -104,7 +104,7 @@ class Replay:
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
             lanes = list(zip(process.lanes, player.hits or (), strict=True))
-            dear = self._time_look_ups(process, lanes, existing)
+            dear = self._time_lookups(process, lanes, existing)
             self._processes[process.stem] = replace(
                 process,
                 lanes=tuple(
@@ -112,19 +112,19 @@ class Replay:
                 ),
             )
 
-    def _time_look_ups(
+    def _time_lookups(
         self, process: Process, lanes: Sequence[tuple[Lane, Sequence[int]]], existing: Collection[int]
     ) -> Callable[[int], float]:
-        """What look-ups take more than plain ones, by key number; those of calls that were answered tell."""
+        """What lookups take more than plain ones, by key number; those of calls that were answered tell."""
         by_key: defaultdict[int, Answered] = defaultdict(Answered)
         for lane, hits in lanes:
-            time_look_ups(process, lane, hits, self.answered, by_key)
+            time_lookups(process, lane, hits, self.answered, by_key)
 
         def dear(number: int) -> float:
             wrapper = process.wrappers.get(process.owners[number])
             if wrapper is None or wrapper.slot not in existing:
                 return 0.0
-            own = by_key[number].look_up or self.answered[wrapper.slot].look_up
+            own = by_key[number].lookup or self.answered[wrapper.slot].lookup
             more = own.likely - process.costs.hit if own else dearness(process, wrapper.slot)
             return max(0.0, more or 0.0)
 
@@ -155,7 +155,7 @@ class Replay:
         return tallies
 
     def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
-        """Hits and look-ups of one function's cache if it were emptied between tests."""
+        """Hits and lookups of one function's cache if it were emptied between tests."""
         part = self._part(slot)
         flat, rest = self._flat(part)
         tally = Tally()
@@ -184,7 +184,7 @@ class Replay:
 
 
 def _is_flat(process: Process) -> bool:
-    """Whether its calls are look-ups of one cache in one thread, none within another, and all return."""
+    """Whether its calls are lookups of one cache in one thread, none within another, and all return."""
     if len(process.lanes) != 1:
         return False
     lane = process.lanes[0]

@@ -1,6 +1,6 @@
 """All cache sizes in one pass, for calls that do not nest: stack distances.
 
-The keys are kept in the order of their last use. A look-up hits in every cache that holds at least as many
+The keys are kept in the order of their last use. A lookup hits in every cache that holds at least as many
 entries as the key's place in this order (Mattson, Gecsei, Slutz, Traiger, "Evaluation techniques for storage
 hierarchies", IBM Systems Journal 9(2), 1970).
 """

@@ -25,9 +25,9 @@ class Costs:
     Attributes:
         inside: What recording adds to a call's own time.
         outside: What it adds to the time of its caller besides.
-        hit: A look-up that ``lru_cache`` answers, for a key that is hashed at once.
+        hit: A lookup that ``lru_cache`` answers, for a key that is hashed at once.
         miss: What ``lru_cache`` adds to a call that it does not answer.
-        lookup: A look-up of such a key, as the samples of key costs have it.
+        lookup: A lookup of such a key, as the samples of key costs have it.
         counted: What counting adds to a call.
         timed: What timing adds to a counted call that is timed.
     """

@@ -100,7 +100,7 @@ def as_if_unslowed(trace: Trace, cached: Collection[int] = ()) -> Trace:
     Args:
         trace: What was recorded.
         cached: Functions with a cache that went on working; their calls stay as they are, since others with
-            the same key are mere look-ups.
+            the same key are mere lookups.
     """
     return replace(trace, processes=tuple(_unslowed(process, cached) for process in trace.processes))
 

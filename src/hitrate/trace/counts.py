@@ -18,8 +18,8 @@ class Count:
     """One function's figures, summed over processes.
 
     Attributes:
-        hits: Look-ups answered by the cache.
-        misses: Look-ups that called the function.
+        hits: Lookups answered by the cache.
+        misses: Lookups that called the function.
         refused: Calls whose arguments cannot be hashed.
         nanoseconds: Time spent in all calls, nested ones counted again.
         reentries: Calls made from within a call of the same function.

@@ -64,7 +64,7 @@ class Process:
             ``same[k]`` those that differ in the ``k``-th parameter of ``without`` only.
         result_sizes: Samples of the size of a result, in bytes, by slot.
         key_sizes: Samples of the size of a key's arguments, in bytes, by slot.
-        key_costs: Samples of the time of a look-up, in nanoseconds, by slot.
+        key_costs: Samples of the time of a lookup, in nanoseconds, by slot.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed, by slot.
         maxsizes: Size of the cache that a function carries, by slot; None is unbounded.
         again: Seconds that a function with a cache took when it was run once more, by key number.

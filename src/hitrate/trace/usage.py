@@ -13,8 +13,8 @@ CLOCK_TICK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
-    """What a look-up of one function's arguments costs, in seconds, that of their hash included.
+class Lookup:
+    """What a lookup of one function's arguments costs, in seconds, that of their hash included.
 
     Attributes:
         hit: One that ``lru_cache`` answers.
@@ -46,7 +46,7 @@ class Usage:
         endings: Why recording ended (``tracefile.CHEAP`` …) in any process.
         tests: Ids of the tests that call it, in the order first seen.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
-        look_up: What a look-up of its arguments costs.
+        lookup: What a lookup of its arguments costs.
         plain: What one of a key that is hashed at once costs.
         entry_bytes: Mean size of a key and a result; None where no sample was taken.
     """
@@ -67,8 +67,8 @@ class Usage:
     endings: set[int] = field(default_factory=set)
     tests: dict[str, None] = field(default_factory=dict)
     unhashable: dict[tuple[str, str], None] = field(default_factory=dict)
-    look_up: LookUp = LookUp(0.0, 0.0)
-    plain: LookUp = LookUp(0.0, 0.0)
+    lookup: Lookup = Lookup(0.0, 0.0)
+    plain: Lookup = Lookup(0.0, 0.0)
     entry_bytes: float | None = None
 
     @property
@@ -128,8 +128,8 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
     # What recording costs is taken off each call by its mean: those of cheap calls may add up to less than 0.
     usage.seconds, usage.outer_seconds = max(0.0, usage.seconds), max(0.0, usage.outer_seconds)
     usage.first_seconds = min(max(0.0, usage.first_seconds), usage.seconds)
-    usage.plain = _plain_look_up(users)
-    usage.look_up = _look_up(slot, users)
+    usage.plain = _plain_lookup(users)
+    usage.lookup = _lookup(slot, users)
     usage.entry_bytes = _entry_bytes(slot, users)
     return usage
 
@@ -175,23 +175,23 @@ def _add_calls(usage: Usage, lane: Lane) -> None:
 
 
 def dearness(process: Process, slot: int) -> float | None:
-    """Seconds that a look-up of a function's keys takes more than that of a plain one; None if not known."""
+    """Seconds that a lookup of a function's keys takes more than that of a plain one; None if not known."""
     samples = process.key_costs.get(slot)
     return median(samples) / 1e9 - process.costs.lookup if samples else None
 
 
-def _plain_look_up(processes: Sequence[Process]) -> LookUp:
+def _plain_lookup(processes: Sequence[Process]) -> Lookup:
     if not processes:
-        return LookUp(0.0, 0.0)
-    return LookUp(
+        return Lookup(0.0, 0.0)
+    return Lookup(
         fmean(process.costs.hit for process in processes), fmean(process.costs.miss for process in processes)
     )
 
 
-def _look_up(slot: int, processes: Sequence[Process]) -> LookUp:
+def _lookup(slot: int, processes: Sequence[Process]) -> Lookup:
     extra = [cost for process in processes if (cost := dearness(process, slot)) is not None]
-    more, plain = max(0.0, fmean(extra)) if extra else 0.0, _plain_look_up(processes)
-    return LookUp(plain.hit + more, plain.miss + more)
+    more, plain = max(0.0, fmean(extra)) if extra else 0.0, _plain_lookup(processes)
+    return Lookup(plain.hit + more, plain.miss + more)
 
 
 def _entry_bytes(slot: int, processes: Sequence[Process]) -> float | None:

@@ -57,7 +57,7 @@ def evidence(
     return found
 
 
-def test_a_hit_saves_the_call_and_costs_a_look_up() -> None:
+def test_a_hit_saves_the_call_and_costs_a_lookup() -> None:
     found = evidence([0, 1] * 50)
     assert (found.hits, found.misses, found.distinct_keys) == (98, 2, 2)
     assert found.saved_seconds == pytest.approx(98 * (1e-3 - 1e-7) - 2 * 2e-7)
@@ -67,7 +67,7 @@ def test_a_hit_saves_the_call_and_costs_a_look_up() -> None:
     assert found.together.hits == 98
 
 
-def test_keys_that_are_slow_to_hash_make_every_look_up_dearer() -> None:
+def test_keys_that_are_slow_to_hash_make_every_lookup_dearer() -> None:
     costs = {"key_costs": {0: [5_000, 6_000, 7_000]}}
     assert evidence([0] * 100, **costs).saved_seconds == pytest.approx(
         99 * (1e-3 - 1e-7 - 6e-6) - 2e-7 - 6e-6
@@ -243,25 +243,25 @@ CACHED = replace(FUNCTION, cache=ExistingCache(None, typed=False))
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_a_cache_whose_keys_are_slow_is_not_credited_with_its_own_look_ups(again: bool) -> None:
-    """A call of 1 ms that is looked up in 5 ms: computed ones were recorded with one such look-up in them."""
+def test_a_cache_whose_keys_are_slow_is_not_credited_with_its_own_lookups(again: bool) -> None:
+    """A call of 1 ms that is looked up in 5 ms: computed ones were recorded with one such lookup in them."""
     more: dict[str, object] = {"again": {3 + key: 1e-3 for key in range(5) if again}}
     found = evidence([*range(5)] * 20, times=[6e-3] * 5 + [5e-3] * 95, function=CACHED, **more)
     assert found.saved_seconds == pytest.approx(95 * (1e-3 - 5e-3) - 5 * 5e-3, rel=0.01)
     assert found.saved_low is not None
     assert found.saved_high is not None
     assert found.saved_low < found.saved_seconds < found.saved_high
-    assert (found.saved_high < 0) is again  # else the computed ones may have been as fast as their look-ups
+    assert (found.saved_high < 0) is again  # else the computed ones may have been as fast as their lookups
 
 
-def test_look_ups_of_keys_that_are_hashed_at_once_leave_a_cache_what_it_saves() -> None:
+def test_lookups_of_keys_that_are_hashed_at_once_leave_a_cache_what_it_saves() -> None:
     found = evidence([*range(5)] * 20, times=[6e-3] * 5 + [1e-7] * 95, function=CACHED)
     assert found.saved_seconds == pytest.approx(95 * 6e-3, rel=0.01)
     assert found.saved_low == pytest.approx(95 * 6e-3, rel=0.01)
     assert found.saved_high == pytest.approx(95 * 6e-3, rel=0.01)
 
 
-def test_look_ups_that_were_watched_say_nothing_of_those_that_are_not() -> None:
+def test_lookups_that_were_watched_say_nothing_of_those_that_are_not() -> None:
     """The first of those that are answered was watched, and took a second."""
     times = [6e-3] * 5 + [1.0] + [1e-7] * 94
     watched = evidence([*range(5)] * 20, times=times, function=CACHED, slowed=[(5, 6)])
@@ -274,15 +274,15 @@ def test_look_ups_that_were_watched_say_nothing_of_those_that_are_not() -> None:
 
 @given(
     computed=st.floats(1e-6, 1e-2),
-    look_ups=st.lists(st.floats(1e-7, 1e-2), min_size=95, max_size=95),
+    lookups=st.lists(st.floats(1e-7, 1e-2), min_size=95, max_size=95),
     slowed=st.sampled_from([[], [(0, 5)], [(0, 40)], [(0, 100)]]),
     again=st.one_of(st.none(), st.floats(1e-7, 1e-2)),
 )
 def test_what_a_cache_saves_lies_within_its_interval(
-    computed: float, look_ups: list[float], slowed: list[tuple[int, int]], again: float | None
+    computed: float, lookups: list[float], slowed: list[tuple[int, int]], again: float | None
 ) -> None:
     more: dict[str, object] = {} if again is None else {"again": {3 + key: again for key in range(5)}}
-    times = [computed] * 5 + look_ups
+    times = [computed] * 5 + lookups
     found = evidence([*range(5)] * 20, times=times, function=CACHED, slowed=slowed, **more)
     known = any(begin <= 0 and end == 100 for begin, end in slowed)
     assert (found.saved_low is None) is known

@@ -8,7 +8,7 @@ from hitrate.evidence import CurvePoint, Together
 from hitrate.probe.recording import tracefile
 from hitrate.replay.remarks import Signs, remarks
 from hitrate.source.function import ExistingCache, Function
-from hitrate.trace.usage import LookUp, Usage
+from hitrate.trace.usage import Lookup, Usage
 from hitrate.vocabulary import Metric
 
 NBSP = "\u00a0"
@@ -196,7 +196,7 @@ def test_a_recording_that_ended() -> None:
     assert told({"endings": {tracefile.BUSY}, "counted": 1900}) == (
         "the first 100 of its 2,000 calls were recorded, the others counted; its figures are scaled up",
     )
-    cheap = {"endings": {tracefile.CHEAP}, "counted": 9, "look_up": LookUp(1e-6, 2e-6), "seconds": 2e-4}
+    cheap = {"endings": {tracefile.CHEAP}, "counted": 9, "lookup": Lookup(1e-6, 2e-6), "seconds": 2e-4}
     (remark,) = told(cheap)
     assert remark.startswith("a call takes ")
     assert remark.endswith(

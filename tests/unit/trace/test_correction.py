@@ -65,7 +65,7 @@ def test_of_a_call_that_was_slowed_in_part_what_was_slowed_within_it_is_correcte
 
 
 def test_a_call_that_a_cache_did_not_answer_stays_as_it_is() -> None:
-    """Others with its key are look-ups; what such a call makes is corrected all the same."""
+    """Others with its key are lookups; what such a call makes is corrected all the same."""
     calls = [(1, 2, 9.0), (4, 2, 6.0), (1, 3, 0.1), (1, 4, 0.1), (4, 5, 2.0)]
     assert seconds(calls, slowed=(0,), cached=(0,)) == [9.0, 2.0, 0.1, 0.1, 2.0]
 

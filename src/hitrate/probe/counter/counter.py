@@ -153,7 +153,7 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
         try:
             return cached(*args, **kwargs)
         except TypeError as error:
-            if _raised_by_look_up(error):
+            if _raised_by_lookup(error):
                 ledger.cells[place + REFUSED] += 1
             raise
         finally:
@@ -176,7 +176,7 @@ def _counted(function: Function, slot: int, cached: Any) -> Function:
     return lookup
 
 
-def _raised_by_look_up(error: TypeError) -> bool:
+def _raised_by_lookup(error: TypeError) -> bool:
     """Whether the key could not be hashed: then the function was not called and no frame of it is seen."""
     trace = error.__traceback__
     return trace is not None and trace.tb_next is None and "unhashable" in str(error)

@@ -80,7 +80,7 @@ _MEANINGS = {
 _AUDITED = {event: kind for kind, events in _MEANINGS.items() for event in events.split()}
 _CREATING = frozenset({"os.mkdir", "tempfile.mkstemp", "tempfile.mkdtemp", "os.symlink", "os.link"})
 _IN_MEMORY = (":memory:", "", b":memory:", b"")
-# Without a look-up that would decode, or be seen as a read of the environment.
+# Without a lookup that would decode, or be seen as a read of the environment.
 _VARIABLES: Mapping[object, object] = vars(os.environ).get("_data", os.environ)
 _TO_SECOND = frozenset({"os.symlink", "os.link", "shutil.copyfile", "shutil.copytree", "shutil.move"})
 

@@ -53,7 +53,7 @@ class Account:
         return self.extra + self.calls * each
 
     def is_settled(self, costs: Tuple[float, ...]) -> bool:
-        """Whether the function is so cheap that no cache is worth its look-ups."""
+        """Whether the function is so cheap that no cache is worth its lookups."""
         inside, _, hit, miss = costs[:4]
         # A cache that answers two calls in three takes so long for each of them.
         return self.sampled >= ENOUGH and self.spent <= (inside + hit + miss / 2) * self.calls

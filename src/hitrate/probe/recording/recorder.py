@@ -10,7 +10,7 @@ Keys
     all wrappers hold ``KEY_BYTES``; then the one that meets a new key records no more and lets its keys go.
 
 How the cost is bounded
-    When a chunk is full its calls are looked at (``economy``). A function as cheap as its look-ups would be
+    When a chunk is full its calls are looked at (``economy``). A function as cheap as its lookups would be
     is *settled*: its wrapper turns back into the function itself and costs nothing from then on. Where
     recording takes too much of the process's time, calls of functions that take too little of it to matter
     are from then on only counted, and some of them timed. Should it then take enough, it is recorded again.

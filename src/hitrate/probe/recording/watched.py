@@ -29,7 +29,7 @@ KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 DEPTH = 2_500
 PROJECTED = 10_000
 SAMPLES = 256
-LOOK_UPS = 6
+LOOKUPS = 6
 REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
 UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
 ONE_IN = 16  # of later keys is measured
@@ -144,7 +144,7 @@ class Watched:
             self.account.extra += clock() - began
 
     def is_asked_by_its_key(self) -> bool:
-        """Whether this call comes from within the look-up of another one's key: then none would ever end."""
+        """Whether this call comes from within the lookup of another one's key: then none would ever end."""
         wrapper, frame, found = self.wrapper(), sys._getframe(1), 0
         code = None if wrapper is None else wrapper.__code__
         while frame is not None and found < 2:
@@ -231,7 +231,7 @@ class Watched:
             self.samples += 1
             with contextlib.suppress(Exception):
                 key, spent = self.key(args, kwargs) if kwargs or self.typed else args, []
-                for _ in range(LOOK_UPS):  # the first ones are slow because much else was going on before
+                for _ in range(LOOKUPS):  # the first ones are slow because much else was going on before
                     began = clock()
                     self.keys.get(key)
                     spent.append(clock() - began)

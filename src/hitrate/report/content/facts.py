@@ -72,9 +72,9 @@ def _rates(function: FunctionReport) -> Iterator[str]:
 
 
 def _nested(function: FunctionReport) -> str:
-    """Why there are fewer look-ups than calls, where a function calls itself."""
-    look_ups = (function.hits or 0) + (function.misses or 0)
-    fewer = look_ups < (function.calls or 0) - (function.unhashable or 0)
+    """Why there are fewer lookups than calls, where a function calls itself."""
+    lookups = (function.hits or 0) + (function.misses or 0)
+    fewer = lookups < (function.calls or 0) - (function.unhashable or 0)
     return "; calls made within a call that hits would not happen" if fewer else ""
 
 

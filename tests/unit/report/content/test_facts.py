@@ -54,7 +54,7 @@ def test_evidence_of_one_function() -> None:
         assert fact in told(win())
 
 
-def test_fewer_look_ups_than_calls_are_explained() -> None:
+def test_fewer_lookups_than_calls_are_explained() -> None:
     assert "hit rate 96 %; calls made within a call that hits would not happen." in told(win(calls=20_000))
 
 
