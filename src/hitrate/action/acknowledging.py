@@ -10,9 +10,19 @@ from hitrate.github.client import Client
 from hitrate.github.comment import read_marker
 from hitrate.github.event import Target
 from hitrate.github.retry import GitHubError
-from hitrate.github.wishes.acknowledgement import WORDS, Decision, Words, decide, words_in
+from hitrate.github.wishes.acknowledgement import (
+    WORDS,
+    Decision,
+    Miss,
+    Missed,
+    Subject,
+    Words,
+    decide,
+    words_in,
+)
 from hitrate.github.wishes.findings import Seen, read_seen
-from hitrate.report.content.ranking import NEWS, having
+from hitrate.report.content.finding import identities, word
+from hitrate.report.content.ranking import NEWS, having, rank
 from hitrate.report.model import AcknowledgementReport, Report
 from hitrate.settings.model import Settings, nearest
 from hitrate.wording.text import quoted
@@ -60,10 +70,10 @@ class Acknowledging:
         Raises:
             GitHubError: The conversation cannot be read.
         """
-        listed = [one.id for one in report.functions if one.acknowledged and one.acknowledged.by is None]
-        config = in_config(listed)
+        named = zip(identities(report.functions), report.functions, strict=True)
+        config = in_config(name for name, one in named if one.acknowledged and one.acknowledged.by is None)
         bare = acknowledged(report, {})
-        if not having(acknowledged(report, config), *NEWS):
+        if not having(acknowledged(bare, config), *NEWS):
             return acknowledged(bare, config)
         return self._read(client, number, bare, config, comment_id)
 
@@ -82,7 +92,7 @@ class Acknowledging:
         if not words:
             return acknowledged(report, config)
         seen = _seen(comments, conversation.owner(), comment_id)
-        decision = decide(words, {one.id: one.source for one in report.functions}, seen)
+        decision = decide(words, _subjects(report), seen)
         found = {
             name: AcknowledgementReport(by=one.by, when=one.when) for name, one in decision.accepted.items()
         }
@@ -110,11 +120,30 @@ def _seen(comments: Sequence[Comment], owner: Owner, comment_id: str) -> dict[st
     return {}
 
 
+def _subjects(report: Report) -> list[Subject]:
+    """The functions that words may be about."""
+    named = zip(identities(report.functions), report.functions, strict=True)
+    return [Subject(name, one.id, one.source, word(one)) for name, one in named]
+
+
 def _notes(decision: Decision, report: Report) -> Iterator[str]:
-    for name, by in list(decision.changed.items())[:_TOLD]:
-        yield f"{quoted(by)} acknowledged the finding on {quoted(name, 200)}, whose source has changed since."
+    named = zip(identities(report.functions), report.functions, strict=True)
+    asking = {name for name, one in named if rank(one) in NEWS}
+    for missed in [one for one in decision.missed if one.subject.identity in asking][:_TOLD]:
+        yield _missed(missed)
     known = [one.id for one in report.functions]
     for name, by in decision.unknown[:_TOLD]:
         near = nearest(name, known)
         meant = f"; did you mean {quoted(near, 200)}?" if near else "."
         yield f"{quoted(f'{WORDS} {name}', 200)} by {quoted(by)} names no function of this change{meant}"
+
+
+def _missed(missed: Missed) -> str:
+    """What became of words that do not count, and those that would."""
+    subject = missed.subject
+    told = f"{quoted(missed.by)} acknowledged the finding on {quoted(subject.name, 200)}"
+    if missed.why is Miss.CHANGED:
+        return f"{told}, whose source has changed since."
+    if missed.why is Miss.GRAVER or subject.source is None:
+        return f"{told}, but {missed.why}."
+    return f"{told}, but {missed.why}: write {quoted(f'{WORDS} {subject.words}', 300)}."

@@ -8,14 +8,12 @@ from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
 from hitrate.github.event import Run, Target
 from hitrate.github.suggestions import Reviewed, review
-from hitrate.github.wishes.findings import ROOM, Shown
-from hitrate.report import schema, sense
+from hitrate.github.wishes.findings import ROOM, Seen, Shown
+from hitrate.report import sense
+from hitrate.report.content.finding import identities, word
 from hitrate.report.content.ranking import NEWS, rank
 from hitrate.report.model import FunctionReport, Report
 from hitrate.settings.model import CommentMode, Settings
-
-REPORT_LIMIT = 32 * 1024 * 1024
-"""Bytes of a report that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,16 @@ def tell(
 
 
 def _shown(report: Report, now: float) -> Shown:
-    """What a comment shows: who acknowledges a finding later has meant these sources."""
-    known = [one for one in report.functions if one.source is not None]
-    findings = [one for one in known if one.acknowledged or rank(one) in NEWS]
+    """What a comment shows: who acknowledges a finding later has meant this, and these sources."""
+    named = zip(identities(report.functions), report.functions, strict=True)
+    known = {name: (one, one.source) for name, one in named if one.source is not None}
     return Shown(
-        sources={one.id: one.source or "" for one in known},
-        since={one.id: _since(one, now) for one in findings},
+        sources={name: source for name, (_, source) in known.items()},
+        findings={
+            name: Seen(source, int(_since(one, now)), word(one))
+            for name, (one, source) in known.items()
+            if one.acknowledged or rank(one) in NEWS
+        },
         now=now,
     )
 
@@ -126,12 +128,7 @@ def read_report(content: bytes) -> Report:
     Raises:
         InputError: It is no report, or none that can be true; the message says where it is not.
     """
-    if len(content) > REPORT_LIMIT:
-        raise InputError(f"report: larger than {REPORT_LIMIT} bytes")
-    sense.check_size(content, "report")
-    report = schema.read(content, "report")
-    sense.check_figures(report, "report")
-    return report
+    return sense.read(content, "report")
 
 
 def placed(report: Report, server_url: str, run: Run) -> Report:

@@ -8,6 +8,7 @@ from html import escape
 from hitrate.report.content import links
 from hitrate.report.content.answer import answer, has_news, not_measured, state
 from hitrate.report.content.facts import gate, method, notes, unlisted
+from hitrate.report.content.finding import word
 from hitrate.report.content.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
 from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.details import details, place
@@ -227,7 +228,7 @@ _HOW_TO_ACKNOWLEDGE = (
 
 def _acknowledging(rows: Sequence[FunctionReport]) -> Iterator[_Block]:
     """How the findings in the table are taken off, for the source that they have now."""
-    named = [f"hitrate:ok {one.id}@{one.source}" for one in rows if one.source is not None]
+    named = [f"hitrate:ok {one.id}@{one.source}:{word(one)}" for one in rows if one.source is not None]
     words = [line for line in named if plain(line, 300) == line]
     if words:
         yield _Block(

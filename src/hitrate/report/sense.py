@@ -11,8 +11,12 @@ from typing import Any
 import pydantic_core
 
 from hitrate.errors import InputError
+from hitrate.report import schema
 from hitrate.report.model import FunctionReport, Report, TogetherReport, TrialReport
 from hitrate.vocabulary import GateVerdict
+
+REPORT_LIMIT = 32 * 1024 * 1024
+"""Bytes of a report that is read."""
 
 COUNTS: Mapping[str, int] = {
     "functions": 10_000,
@@ -46,6 +50,24 @@ _ALIKE = 0.01
 """Difference that two ways to round a rate may make."""
 
 _REMEDY = "post the report.json of `hitrate` unchanged"
+
+
+def read(document: bytes, name: str) -> Report:
+    """A report that somebody else may have written, checked against the schema and for sense.
+
+    Args:
+        document: JSON text, of which a caller need not read more than a byte beyond the limit.
+        name: What to call it in an error.
+
+    Raises:
+        InputError: It is no report, or none that can be true; the message says where it is not.
+    """
+    if len(document) > REPORT_LIMIT:
+        raise InputError(f"{name}: larger than {REPORT_LIMIT} bytes")
+    check_size(document, name)
+    report = schema.read(document, name)
+    check_figures(report, name)
+    return report
 
 
 def check_size(document: bytes, name: str) -> None:

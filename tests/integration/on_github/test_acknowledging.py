@@ -8,8 +8,8 @@ import pytest
 from hitrate.action.step import RENDERING
 from hitrate.demo.standin import Answer, Request, Response
 from hitrate.errors import ExitCode
-from hitrate.report.model import AcknowledgementReport, GateReport, Report, RuleReport
-from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
+from hitrate.report.model import AcknowledgementReport, GateReport, HazardReport, Report, RuleReport
+from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Kind, Verdict
 from tests.integration.on_github.job import Job, function, report
 from tests.integration.on_github.test_second_stage import FORK, leave, workflow_run
 from tests.integration.on_github.world import NUMBER, World, world
@@ -54,7 +54,7 @@ def ours(job: Job) -> str:
 @pytest.mark.parametrize("permission", ["write", "admin"])
 def test_a_finding_that_a_writer_acknowledges_fails_nothing(job: Job, permission: str) -> None:
     assert job.run() is ExitCode.GATE_FAILED
-    assert f"{WORDS}@aaaaaaaaaaaa" in ours(job)
+    assert f"{WORDS}@aaaaaaaaaaaa:unsafe" in ours(job)
     says(job, permission=permission)
     later, code = again(job)
     assert code is ExitCode.PASSED
@@ -142,6 +142,88 @@ def test_the_words_may_name_the_source_that_they_are_for(job: Job) -> None:
     assert again(job, result=wrong("bbbbbbbbbbbb"))[1] is ExitCode.GATE_FAILED
 
 
+@pytest.mark.parametrize("comment", ["never", "auto"])
+def test_words_from_before_anything_was_shown_count_for_nothing(job: Job, comment: str) -> None:
+    """No comment tells which source and which finding they mean; the note says which words would."""
+    job.inputs = {"comment": comment}
+    says(job)
+    assert job.run() is ExitCode.GATE_FAILED
+    wanted = f"{WORDS}@aaaaaaaaaaaa:unsafe"
+    assert f"but no comment had shown it by then: write `{wanted}`." in job.summary()
+    says(job, wanted)
+    assert again(job)[1] is ExitCode.PASSED
+    assert again(job, result=wrong("bbbbbbbbbbbb"))[1] is ExitCode.GATE_FAILED
+
+
+def resize() -> Report:
+    return report(
+        function(Verdict.RESIZE, source="aaaaaaaaaaaa", hit_rate=0.5, attainable_hit_rate=0.9)
+    ).model_copy(
+        update={
+            "gate": GateReport(
+                verdict=GateVerdict.PASS,
+                rules=(RuleReport(rule=GateRule.UNSAFE, limit=0, value=0, passed=True),),
+            )
+        }
+    )
+
+
+@pytest.mark.parametrize("words", [WORDS, f"{WORDS}@aaaaaaaaaaaa", f"{WORDS}@aaaaaaaaaaaa:resize"])
+def test_who_accepts_a_size_has_not_accepted_a_wrong_cache(job: Job, words: str) -> None:
+    job.result = resize()
+    assert job.run() is ExitCode.PASSED
+    says(job, words)
+    accepted, code = again(job)
+    assert code is ExitCode.PASSED
+    assert "### Hitrate: resolved" in ours(accepted)
+    later, code = again(accepted, result=wrong())
+    assert code is ExitCode.GATE_FAILED
+    assert "### Hitrate: a cache is wrong" in ours(later)
+    assert "but more than that is found about it now." in ours(later)
+    back, code = again(later, result=resize())
+    assert code is ExitCode.PASSED
+    says(back, WORDS)
+    assert again(back, result=wrong())[1] is ExitCode.PASSED  # by now the comment has shown that, too
+
+
+def hazard(kind: HazardKind) -> HazardReport:
+    return HazardReport(kind=kind, detail="so it is")
+
+
+def test_who_accepts_one_hazard_has_not_accepted_another(job: Job) -> None:
+    job.result = wrong(hazards=(hazard(HazardKind.LEAK),))
+    job.run()
+    says(job)
+    accepted, code = again(job)
+    assert code is ExitCode.PASSED
+    assert again(accepted, result=wrong(hazards=()))[1] is ExitCode.PASSED
+    both = wrong(hazards=(hazard(HazardKind.LEAK), hazard(HazardKind.STALE)))
+    later, code = again(accepted, result=both)
+    assert code is ExitCode.GATE_FAILED
+    assert f"{WORDS}@aaaaaaaaaaaa:unsafe+leak+stale" in ours(later)
+
+
+def test_namesakes_are_acknowledged_one_by_one(job: Job) -> None:
+    first, second = wrong().functions[0], wrong("bbbbbbbbbbbb", line=30).functions[0]
+    rule = RuleReport(rule=GateRule.UNSAFE, limit=0, value=2, passed=False)
+    gate = GateReport(verdict=GateVerdict.FAIL, rules=(rule,))
+    job.result = report(first, second).model_copy(update={"gate": gate})
+    job.run()
+    says(job)
+    neither, code = again(job)
+    assert code is ExitCode.GATE_FAILED
+    assert "but the file has several functions of that name: write `hitrate:ok" in ours(neither)
+    says(neither, f"{WORDS}@bbbbbbbbbbbb:unsafe")
+    one, code = again(neither)
+    assert code is ExitCode.GATE_FAILED
+    assert "unsafe: failed (limit 0, value 1)" in one.log
+    assert "### Hitrate: a cache is wrong" in ours(one)
+    assert "src/a.py:3<" in ours(one)
+    assert "src/a.py:30<" not in ours(one)
+    says(one, f"{WORDS}@aaaaaaaaaaaa:unsafe")
+    assert again(one)[1] is ExitCode.PASSED
+
+
 def test_a_forged_line_of_what_was_seen_is_not_believed(job: Job) -> None:
     job.run()
     says(job)
@@ -196,7 +278,8 @@ def test_the_config_file_names_functions(job: Job, name: str) -> None:
 def test_nobody_is_asked_where_there_is_nothing_to_acknowledge(job: Job) -> None:
     quiet = job.again(result=report(function(Verdict.NOT_WORTH_IT)))
     quiet.run()
-    assert quiet.world.requests() == ["GET /issues/7/comments"]  # whether there is a comment to update
+    # Whether it is held back by now, and whether there is a comment to update.
+    assert quiet.world.requests() == ["GET /pulls/7", "GET /issues/7/comments"]
 
 
 def refusing(status: int) -> Any:
@@ -218,8 +301,9 @@ def test_what_a_comment_says_of_its_author_decides_where_github_tells_no_more(
 ) -> None:
     with world(refusing(status)) as github:
         job = Job(github, tmp_path, wrong(), rendering=RENDERING)
+        assert job.run() is ExitCode.GATE_FAILED
         says(job, permission=permission)
-        assert job.run() is code
+        assert again(job)[1] is code
 
 
 def test_a_conversation_that_cannot_be_read_acknowledges_nothing(job: Job) -> None:

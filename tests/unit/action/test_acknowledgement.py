@@ -3,8 +3,16 @@
 import pytest
 
 from hitrate.action.acknowledgement import acknowledged, in_config
+from hitrate.action.outputs import missed_saving
 from hitrate.report.content.answer import answer, has_news, state
-from hitrate.report.model import AcknowledgementReport, FunctionReport, GateReport, Report, RuleReport
+from hitrate.report.model import (
+    AcknowledgementReport,
+    FunctionReport,
+    GateReport,
+    Report,
+    RuleReport,
+    TrialReport,
+)
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
 from tests.integration.on_github.job import function, report
 
@@ -106,3 +114,52 @@ def test_a_function_worth_a_cache_that_is_declined() -> None:
     found = acknowledged(report(function(Verdict.CACHE)), in_config(["src/a.py::f"]))
     assert answer(found) == ["What was found about `f` is acknowledged."]
     assert not has_news(found)
+
+
+def test_namesakes_are_marked_one_by_one_but_by_the_config_file() -> None:
+    """A config file names functions for good, and has no versions of their sources."""
+    before = gated(WRONG, WRONG.model_copy(update={"line": 30}), rules={UNSAFE: (0, 2, False)})
+    assert rules(acknowledged(before, {f"{WRONG.id}#2": OCTOCAT})) == {UNSAFE: (1, False)}
+    assert rules(acknowledged(before, in_config([WRONG.id]))) == {UNSAFE: (0, True)}
+
+
+FIRST = function(Verdict.CACHE, qualname="first", saved_seconds=3.0)
+SECOND = function(Verdict.CACHE, qualname="second", saved_seconds=1.0)
+MISSED = GateRule.MISSED
+
+
+def trialled(before: Report, low: float, high: float, **facts: object) -> Report:
+    trial = TrialReport(speedup=(low + high) / 2, low=low, high=high, pairs=8, **facts)
+    return before.model_copy(update={"trial": trial})
+
+
+class TestMissed:
+    """Of 10 s of CPU time, `first` would save 30 % and `second` 10 %."""
+
+    def test_what_is_declined_is_not_missed(self) -> None:
+        before = gated(FIRST, SECOND, rules={MISSED: (0.2, 0.4, False)})
+        without_trial = before.model_copy(update={"trial": None})
+        after = acknowledged(without_trial, {FIRST.id: OCTOCAT})
+        assert rules(after) == {MISSED: (0.1, True)}
+        assert (after.gate.verdict, missed_saving(after)) == (GateVerdict.PASS, 0.1)
+        assert rules(acknowledged(without_trial, {SECOND.id: OCTOCAT})) == {MISSED: (0.3, False)}
+        assert rules(acknowledged(after, {})) == rules(before)
+
+    def test_of_what_a_trial_measured_the_others_have_their_part(self) -> None:
+        before = trialled(gated(FIRST, SECOND, rules={MISSED: (0.2, 0.4, False)}), low=1.5, high=2.0)
+        (found,) = rules(acknowledged(before, {FIRST.id: OCTOCAT})).values()
+        assert found == (0.1, True)  # between 8 % and 13 %
+        (found,) = rules(acknowledged(before, {SECOND.id: OCTOCAT})).values()
+        assert found == (0.3, False)  # between 25 % and 38 %
+        every = {FIRST.id: OCTOCAT, SECOND.id: OCTOCAT}
+        assert rules(acknowledged(before, every)) == {MISSED: (0, True)}
+
+    def test_a_trial_of_some_tests_is_a_part_of_the_whole(self) -> None:
+        facts = {"tests_selected": 1, "seconds_without": 5.0}
+        before = trialled(gated(FIRST, SECOND, rules={MISSED: (0.2, 0.4, None)}), low=1.5, high=2.0, **facts)
+        (found,) = rules(acknowledged(before, {FIRST.id: OCTOCAT})).values()
+        assert found == (0.1, True)
+
+    def test_what_was_decided_otherwise_stays(self) -> None:
+        before = gated(FIRST, SECOND, rules={MISSED: (0.2, 0.35, False)})
+        assert acknowledged(before, {FIRST.id: OCTOCAT}).gate == before.gate

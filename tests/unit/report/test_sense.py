@@ -12,9 +12,10 @@ from hitrate.analysis.assemble import function_report
 from hitrate.commands.shards import merge
 from hitrate.errors import InputError
 from hitrate.evidence import Duration
-from hitrate.github.post import REPORT_LIMIT, read_report
+from hitrate.github.post import read_report
 from hitrate.report import markdown, sense
 from hitrate.report.model import Report
+from hitrate.report.sense import REPORT_LIMIT
 from hitrate.trace.reader import Wrapper
 from hitrate.verdict.advice import Advice
 from hitrate.verdict.judge import Thresholds, judge

@@ -1,16 +1,20 @@
-"""What a comment has shown, kept in its hidden second line: the sources that its readers have seen. Pure."""
+"""What a comment has shown, kept in its hidden second line: findings, and the sources they are on. Pure."""
 
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ROOM = 6_500
+from hitrate.report.content.finding import WORD, both, covers, is_word
+
+ROOM = 11_500
 """Characters that the line takes at most."""
 
 _ITEMS = 120
-_ITEM = re.compile(r"([0-9a-f]{12})=([0-9a-f]{1,64})@(\d{1,15})")
-_LINE = re.compile(r"^<!-- hitrate seen(?P<items>(?: [0-9a-f]+=[0-9a-f]+@\d+)*) -->$", re.MULTILINE)
+_ITEM = re.compile(rf"([0-9a-f]{{12}})=([0-9a-f]{{1,64}})@(\d{{1,15}}):({WORD})")
+_LINE = re.compile(
+    rf"^<!-- hitrate seen(?P<items>(?: [0-9a-f]+=[0-9a-f]+@\d+:{WORD}){{0,{_ITEMS}}}) -->$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,13 @@ class Seen:
 
     Attributes:
         digest: Of its source.
-        since: When this source was first shown, in whole seconds since 1970.
+        since: When this source and this finding were first shown, in whole seconds since 1970.
+        found: What was found, in a word.
     """
 
     digest: str
     since: int
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,13 @@ class Shown:
     """What a comment is about to show.
 
     Attributes:
-        sources: Digest of the source of every function that the report knows, by ``path::Qual.name``.
-        since: Of the findings among them, when their source counts as seen, in seconds since 1970.
+        sources: Digest of the source of every function that the report knows, by its identity.
+        findings: As they count as shown: those that ask something of a reader, or are acknowledged.
         now: The time, in seconds since 1970.
     """
 
     sources: Mapping[str, str]
-    since: Mapping[str, float]
+    findings: Mapping[str, Seen]
     now: float
 
 
@@ -50,14 +56,15 @@ def read_seen(body: str) -> dict[str, Seen]:
     """What the hidden line of a comment's text says, by key; nothing where there is none."""
     found = _LINE.search(body[: 4 * ROOM])
     items = _ITEM.findall(found["items"]) if found else ()
-    return {name: Seen(digest, int(since)) for name, digest, since in items[:_ITEMS]}
+    read = {name: Seen(digest, int(since), word) for name, digest, since, word in items[:_ITEMS]}
+    return {name: one for name, one in read.items() if is_word(one.found)}
 
 
 def line(before: str, shown: Shown | None) -> str:
     """The hidden line, with its end, for the text in the place of ``before``; empty if it has nothing.
 
     What was seen is not forgotten for a run that shows less: who acknowledges a finding means the source of
-    then. Where a function has changed, its new source counts as seen from now on.
+    then. Where a function has changed, what was seen of it is over; something graver is seen from now on.
 
     Args:
         before: The comment's text as it is; empty if there is none.
@@ -66,13 +73,16 @@ def line(before: str, shown: Shown | None) -> str:
     seen = read_seen(before)
     if shown is not None:
         sources = {key(name): digest for name, digest in shown.sources.items()}
-        for name, old in seen.items():
-            if sources.get(name, old.digest) != old.digest:
-                seen[name] = Seen(sources[name], int(shown.now))
-        for function, since in shown.since.items():
-            name = key(function)
-            if name not in seen or since < seen[name].since:
-                seen[name] = Seen(sources[name], int(since))
+        seen = {name: old for name, old in seen.items() if sources.get(name, old.digest) == old.digest}
+        for function, finding in shown.findings.items():
+            seen[key(function)] = _joined(seen.get(key(function)), finding, int(shown.now))
     newest = sorted(seen.items(), key=lambda item: -item[1].since)[:_ITEMS]
-    items = "".join(f" {name}={one.digest}@{one.since}" for name, one in sorted(newest))
+    items = "".join(f" {name}={one.digest}@{one.since}:{one.found}" for name, one in sorted(newest))
     return f"<!-- hitrate seen{items} -->\n" if items else ""
+
+
+def _joined(old: Seen | None, new: Seen, now: int) -> Seen:
+    """What was shown of a function, together with what is shown now of the same source."""
+    if old is None:
+        return new
+    return old if covers(old.found, new.found) else Seen(new.digest, now, both(old.found, new.found))

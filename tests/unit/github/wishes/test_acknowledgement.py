@@ -8,11 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitrate.github.answers import Comment
-from hitrate.github.wishes.acknowledgement import Words, decide, words_in
+from hitrate.github.wishes.acknowledgement import Decision, Miss, Subject, Words, words_in
+from hitrate.github.wishes.acknowledgement import decide as decide_subjects
 from hitrate.github.wishes.findings import ROOM, Seen, Shown, key, line, read_seen
 
 F, G, SPACED = "src/a.py::f", "src/a.py::C.g", "src/a b.py::h"
-SOURCES = {F: "abcdef123456", G: "123456abcdef", SPACED: None}
+SOURCES = {F: "abcdef123456", G: "123456abcdef", SPACED: "654321fedcba"}
+
+
+def shown(
+    name: str, digest: str | None = None, since: int = 50, found: str = "unsafe+stale"
+) -> dict[str, Seen]:
+    return {key(name): Seen(digest or SOURCES[name], since, found)}
+
+
+SHOWN = {**shown(F), **shown(G), **shown(SPACED)}
+
+
+def decide(
+    words: list[Words], sources: dict[str, str], seen: dict[str, Seen], found: str = "unsafe+stale"
+) -> Decision:
+    return decide_subjects(
+        words, [Subject(name, name, source, found) for name, source in sources.items()], seen
+    )
+
+
+def missed(decision: Decision) -> dict[str, tuple[str, Miss]]:
+    return {one.subject.identity: (one.by, one.why) for one in decision.missed}
 
 
 def comment(body: str, login: str = "octocat", kind: str = "User", when: int = 100) -> Comment:
@@ -32,14 +54,17 @@ def comment(body: str, login: str = "octocat", kind: str = "User", when: int = 1
         f"~~~\n```\n~~~\nhitrate:ok {F}",
         f"hitrate:ok {F}@abcdef123456",
         f"hitrate:ok {F}@abcdef",
+        f"hitrate:ok {F}@abcdef123456:unsafe+stale",
+        f"hitrate:ok {F}@abcdef123456:unsafe+leak+stale it is cleared by every request",
+        f"hitrate:ok {F}@abcdef123456:unsafe",
     ],
 )
 def test_words_that_count(body: str) -> None:
     (words,) = words_in(comment(body))
-    decision = decide([words], SOURCES, {})
+    decision = decide([words], SOURCES, SHOWN)
     assert {name: (one.by, one.when) for name, one in decision.accepted.items()} == {F: ("octocat", 100.0)}
     assert not decision.unknown
-    assert not decision.changed
+    assert not decision.missed
 
 
 @pytest.mark.parametrize(
@@ -89,62 +114,136 @@ def test_an_account_that_is_gone_acknowledges_nothing() -> None:
     ],
 )
 def test_which_function_is_meant(rest: str, name: str | None) -> None:
-    decision = decide([Words(rest, "octocat", 100)], SOURCES, {})
+    decision = decide([Words(rest, "octocat", 100)], SOURCES, SHOWN)
     assert list(decision.accepted) == ([name] if name else [])
     assert decision.unknown == (() if name else ((rest.split(maxsplit=1)[0], "octocat"),))
 
 
 @pytest.mark.parametrize(
-    ("rest", "seen", "holds"),
+    ("rest", "seen", "why"),
     [
-        (F, None, True),
-        (F, Seen("abcdef123456", 100), True),
-        (F, Seen("abcdef123456", 101), False),
-        (F, Seen("fedcba654321", 50), False),
-        (f"{F}@abcdef123456", Seen("abcdef123456", 999), True),
-        (f"{F}@abcdef123456", Seen("fedcba654321", 50), True),
-        (f"{F}@fedcba654321", None, False),
-        (f"{F}@fedcba654321", Seen("fedcba654321", 50), False),
+        (F, {}, Miss.UNSEEN),
+        (F, shown(F, since=100), None),
+        (F, shown(F, since=101), Miss.CHANGED),
+        (F, shown(F, "fedcba654321"), Miss.CHANGED),
+        (F, shown(F, found="unsafe+leak+stale"), None),
+        (F, shown(F, found="unsafe+leak"), Miss.GRAVER),
+        (F, shown(F, found="resize"), Miss.GRAVER),
+        (F, shown(F, found="inconclusive"), Miss.GRAVER),
+        (f"{F}@abcdef123456", {}, None),
+        (f"{F}@abcdef123456", shown(F, "fedcba654321"), None),
+        (f"{F}@abcdef123456", shown(F, found="unsafe+stale"), None),
+        (f"{F}@abcdef123456", shown(F, found="resize"), Miss.GRAVER),
+        (f"{F}@abcdef123456", shown(F, since=999), Miss.GRAVER),
+        (f"{F}@abcdef123456:unsafe+stale", shown(F, since=999), None),
+        (f"{F}@abcdef123456:resize", {}, Miss.GRAVER),
+        (f"{F}@abcdef123456:unsafe+leak", {}, Miss.GRAVER),
+        (f"{F}@abcdef123456:fine", {}, Miss.GRAVER),
+        (f"{F}@fedcba654321", {}, Miss.CHANGED),
+        (f"{F}@fedcba654321:unsafe", shown(F), Miss.CHANGED),
+        (f"{F}@fedcba654321", shown(F, "fedcba654321"), Miss.CHANGED),
     ],
 )
-def test_it_counts_for_the_source_that_was_meant(rest: str, seen: Seen | None, holds: bool) -> None:
-    decision = decide([Words(rest, "octocat", 100)], SOURCES, {key(F): seen} if seen else {})
-    assert (F in decision.accepted, dict(decision.changed)) == (holds, {} if holds else {F: "octocat"})
+def test_it_counts_for_the_source_and_the_finding_that_were_meant(
+    rest: str, seen: dict[str, Seen], why: Miss | None
+) -> None:
+    decision = decide([Words(rest, "octocat", 100)], SOURCES, seen)
+    assert (F in decision.accepted) is (why is None)
+    assert missed(decision) == ({F: ("octocat", why)} if why else {})
+
+
+@pytest.mark.parametrize("now", ["drop", "cache", "resize", "keep", "not-worth-it"])
+@pytest.mark.parametrize("accepted", ["drop", "cache", "resize", "inconclusive", "unsafe+stale"])
+def test_what_is_less_grave_or_of_the_same_kind_is_accepted_too(accepted: str, now: str) -> None:
+    seen = shown(F, found=accepted)
+    assert decide([Words(F, "octocat", 100)], SOURCES, seen, now).accepted
+    assert decide([Words(f"{F}@abcdef123456:{accepted}", "octocat", 100)], SOURCES, {}, now).accepted
+
+
+NAMESAKES = [Subject(f"{F}#{n}", F, f"{n}bcdef123456", "unsafe+stale") for n in (1, 2)]
+FIRST, SECOND = (one.identity for one in NAMESAKES)
+
+
+class TestNamesakes:
+    def both(self, since: int = 50) -> dict[str, Seen]:
+        return {key(one.identity): Seen(one.source or "", since, one.found) for one in NAMESAKES}
+
+    def test_words_that_name_a_source_are_about_that_one_alone(self) -> None:
+        decision = decide_subjects(
+            [Words(f"{F}@2bcdef123456:unsafe", "octocat", 100)], NAMESAKES, self.both()
+        )
+        assert list(decision.accepted) == [SECOND]
+        assert not decision.missed
+
+    def test_words_that_name_none_are_about_the_one_that_was_shown(self) -> None:
+        seen = self.both()
+        del seen[key(SECOND)]
+        decision = decide_subjects([Words(F, "octocat", 100)], NAMESAKES, seen)
+        assert list(decision.accepted) == [FIRST]
+        assert missed(decision) == {SECOND: ("octocat", Miss.UNSEEN)}
+
+    def test_words_that_name_none_are_about_none_of_two(self) -> None:
+        decision = decide_subjects([Words(F, "octocat", 100)], NAMESAKES, self.both())
+        assert not decision.accepted
+        assert missed(decision) == dict.fromkeys((FIRST, SECOND), ("octocat", Miss.AMBIGUOUS))
+
+    def test_one_that_is_shown_later_takes_nothing_from_the_first(self) -> None:
+        seen = self.both() | {key(SECOND): Seen("2bcdef123456", 200, "unsafe+stale")}
+        assert list(decide_subjects([Words(F, "octocat", 100)], NAMESAKES, seen).accepted) == [FIRST]
 
 
 def test_a_later_word_counts_where_an_earlier_one_does_no_more() -> None:
-    seen = {key(F): Seen("abcdef123456", 150)}
-    decision = decide([Words(F, "octocat", 100), Words(F, "hubot", 200)], SOURCES, seen)
+    decision = decide([Words(F, "octocat", 100), Words(F, "hubot", 200)], SOURCES, shown(F, since=150))
     assert decision.accepted[F].by == "hubot"
-    assert decision.changed == {}
+    assert not decision.missed
+
+
+AA = Seen("aa", 10, "resize")
 
 
 class TestWhatWasSeen:
     def test_is_read_as_it_was_written(self) -> None:
-        text = line("", Shown({F: "aa", G: "bb"}, {F: 10.7}, 11.0))
-        assert read_seen(f"marker\n{text}### Hitrate") == {key(F): Seen("aa", 10)}
+        text = line("", Shown({F: "aa", G: "bb"}, {F: AA}, 11.0))
+        assert read_seen(f"marker\n{text}### Hitrate") == {key(F): AA}
 
     def test_is_kept_by_a_run_that_shows_nothing(self) -> None:
-        text = line("", Shown({F: "aa"}, {F: 10}, 10))
+        text = line("", Shown({F: "aa"}, {F: AA}, 10))
         assert line(f"m\n{text}", None) == text
         assert line(f"m\n{text}", Shown({}, {}, 20)) == text
         assert line(f"m\n{text}", Shown({F: "aa"}, {}, 20)) == text
         assert line("m\n", None) == ""
 
-    def test_a_source_that_stays_keeps_its_time_and_one_that_changes_gets_a_new_one(self) -> None:
-        text = line("", Shown({F: "aa", G: "bb"}, {F: 10, G: 10}, 10))
-        again = line(text, Shown({F: "aa", G: "cc"}, {F: 20}, 20))
-        assert read_seen(again) == {key(F): Seen("aa", 10), key(G): Seen("cc", 20)}
+    def test_a_source_that_stays_keeps_its_time_and_one_that_changes_is_not_seen_any_more(self) -> None:
+        """What no comment has shown is acknowledged by no word, so nothing is to be kept of it."""
+        text = line("", Shown({F: "aa", G: "bb"}, {F: AA, G: Seen("bb", 10, "drop")}, 10))
+        again = line(text, Shown({F: "aa", G: "cc"}, {F: Seen("aa", 20, "drop")}, 20))
+        assert read_seen(again) == {key(F): AA}
+        shown_again = line(text, Shown({G: "cc"}, {G: Seen("cc", 20, "drop")}, 20))
+        assert read_seen(shown_again)[key(G)] == Seen("cc", 20, "drop")
 
     def test_a_source_that_comes_back_was_not_meant_by_words_of_before(self) -> None:
-        text = line("", Shown({F: "aa"}, {F: 10}, 10))
-        text = line(text, Shown({F: "bb"}, {F: 20}, 20))
-        text = line(text, Shown({F: "aa"}, {F: 30}, 30))
-        assert not decide([Words(F, "octocat", 15)], {F: "aa"}, read_seen(text)).accepted
+        text = line("", Shown({F: "aa"}, {F: AA}, 10))
+        text = line(text, Shown({F: "bb"}, {F: Seen("bb", 20, "resize")}, 20))
+        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 30, "resize")}, 30))
+        assert not decide([Words(F, "octocat", 15)], {F: "aa"}, read_seen(text), "resize").accepted
+
+    def test_what_is_graver_counts_as_seen_from_then_on(self) -> None:
+        text = line("", Shown({F: "aa"}, {F: AA}, 10))
+        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 20, "unsafe+stale")}, 20))
+        assert read_seen(text) == {key(F): Seen("aa", 20, "unsafe+stale")}
+        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 30, "unsafe+leak")}, 30))
+        assert read_seen(text) == {key(F): Seen("aa", 30, "unsafe+leak+stale")}
+        assert line(text, Shown({F: "aa"}, {F: Seen("aa", 40, "resize")}, 40)) == text
+
+    @pytest.mark.parametrize("found", ["fine", "unsafe+", "unsafe+worse", "", "unsafe stale"])
+    def test_what_is_no_finding_is_not_read(self, found: str) -> None:
+        assert read_seen(f"m\n<!-- hitrate seen {key(F)}=aa@10:{found} -->\n") == {}
 
     @given(st.dictionaries(st.text(), st.text("0123456789abcdef", min_size=1, max_size=12), max_size=200))
     def test_the_line_is_bounded_and_one_line(self, sources: dict[str, str]) -> None:
-        text = line("", Shown(sources, dict.fromkeys(sources, 1_700_000_000.0), 1_700_000_000.0))
+        longest = "unsafe+aliased+broken+leak+side-effect+stale+typed"
+        findings = {name: Seen(digest, 1_700_000_000, longest) for name, digest in sources.items()}
+        text = line("", Shown(sources, findings, 1_700_000_000.0))
         assert len(text) <= ROOM
         assert text.count("\n") == bool(sources)
         assert len(read_seen(text)) == min(len({key(name) for name in sources}), 120)
@@ -157,7 +256,7 @@ class TestWhatWasSeen:
 @pytest.mark.parametrize("version", ["@", "@9999", "@ABCDEF123456", "@main", "@abcdeg"])
 def test_no_version_that_a_source_can_have_counts(version: str) -> None:
     (words,) = words_in(comment(f"hitrate:ok {F}{version}"))
-    assert not decide([words], SOURCES, {}).accepted
+    assert not decide([words], SOURCES, SHOWN).accepted
 
 
 def test_a_long_line_takes_no_longer_than_it_is() -> None:
