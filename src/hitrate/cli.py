@@ -246,8 +246,8 @@ def init(workflow: str | None) -> ExitCode:
 @_options("comment", "comment_id", "suggestions")
 def post(report: Path, **given: Any) -> ExitCode:
     """Post a report of a run without write permission; runs on GitHub, with the token in GITHUB_TOKEN."""
-    from hitrate.action.step import RENDERING, connect  # noqa: PLC0415 - keeps `--version` fast
-    from hitrate.action.telling import post_report  # noqa: PLC0415
+    from hitrate.action.secondstage import post_report  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.action.step import RENDERING, connect  # noqa: PLC0415
 
     starting.begun()
     chosen = {name: value for name, value in given.items() if value is not None}

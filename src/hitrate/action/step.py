@@ -12,18 +12,20 @@ from hitrate.action.holding import HeadMessage, Holding
 from hitrate.action.keeping.folders import require_own_folders
 from hitrate.action.outputs import OUTPUTS, failed_outputs, gate_lines, outputs
 from hitrate.action.runner import Connect, Log, Runner, add_summary, read_inputs, read_runner, set_outputs
+from hitrate.action.secondstage import SecondStage
 from hitrate.action.telling import Telling
 from hitrate.analysis.analyse import NOTHING_IMPORTED
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
 from hitrate.github.event import Mode, Plan, Target, plan
-from hitrate.github.post import REPORT_LIMIT, Rendering, placed, read_report
+from hitrate.github.post import Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.github.wishes.holding import Marks
 from hitrate.memory import document
 from hitrate.report import annotations, escape, markdown
 from hitrate.report.model import Report
+from hitrate.report.sense import REPORT_LIMIT
 from hitrate.settings import config
 from hitrate.settings.model import CommentMode, Settings, build_settings, option_name
 from hitrate.vocabulary import GateVerdict
@@ -299,34 +301,14 @@ class _Action:
             content = untrusted.read(self._runner.workspace, path, REPORT_LIMIT)
         except ValueError as error:
             raise InputError(f"report-dir: {error}") from None
-        if content is None:
-            return self._without_report(wanted, path, settings)
-        code = self._telling.post(read_report(content), wanted.target, settings)
-        self._outputs = {"comment-url": self._telling.url}
-        return code
-
-    def _without_report(self, wanted: Plan, path: str, settings: Settings) -> ExitCode:
-        """What the second stage does where the first one left nothing.
-
-        Raises:
-            InputError: The first one has succeeded, so that its report is somewhere else.
-        """
-        match wanted.conclusion:
-            case "failure" | "timed_out" | "startup_failure":
-                message = f"the run that measures ended ({wanted.conclusion}) without a report; see its log"
-                self._log.notice(message)
-                self._telling.failure(message, wanted.target, settings)
-                self._outputs = failed_outputs({"comment-url": self._telling.url})
-            case "cancelled" | "skipped" | "neutral" | "stale" | "action_required":
-                self._log.notice(f"the run that measures ended ({wanted.conclusion}); nothing to post")
-            case _ if reason := self._holding.reason_of_other_run(wanted, settings):
-                self._log.notice(
-                    f"the run that measures was held back, so there is nothing to post: {unmarked(reason)}"
-                )
-            case _:
-                raise InputError(
-                    f"report-dir: there is no {path}; download the other run's artifact there first"
-                )
+        if content is not None:
+            code = self._telling.post(read_report(content), wanted.target, settings)
+            self._outputs = {"comment-url": self._telling.url}
+            return code
+        stage = SecondStage(self._log, self._telling, self._holding)
+        if not stage.without_report(wanted, given, settings):
+            raise InputError(f"report-dir: there is no {path}; download the other run's artifact there first")
+        self._outputs = failed_outputs({"comment-url": self._telling.url}) if wanted.failed else {}
         return ExitCode.PASSED
 
 

@@ -1,22 +1,16 @@
 """What a pull request is told: of a report, or of a run that could not measure."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, TextIO
-
 from hitrate.action.acknowledging import Acknowledging
-from hitrate.action.runner import TOKEN_INPUT, Connect, Log, Runner, read_runner
+from hitrate.action.runner import Connect, Log, Runner
 from hitrate.analysis.analyse import NOTHING_IMPORTED
 from hitrate.errors import ExitCode, InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Posted, Posting
 from hitrate.github.event import Mode, Target, plan
 from hitrate.github.post import (
-    REPORT_LIMIT,
     Rendering,
     addressee,
     placed,
-    read_report,
     suggest,
     tell,
     tell_failure,
@@ -24,7 +18,7 @@ from hitrate.github.post import (
 )
 from hitrate.github.retry import GitHubError
 from hitrate.report.model import Report
-from hitrate.settings.model import CommentMode, Settings, build_settings
+from hitrate.settings.model import CommentMode, Settings
 
 
 class Telling:
@@ -157,52 +151,3 @@ class Telling:
             return None
         found = client.open_pull_request(target.head)
         return found.number if found and found.head_repository == target.head_repository else None
-
-
-def post_report(
-    environment: Mapping[str, str],
-    stream: TextIO,
-    report: Path,
-    given: Mapping[str, Any],
-    connect: Connect,
-    rendering: Rendering,
-) -> ExitCode:
-    """``hitrate post``: the second stage as a command, in a job on GitHub.
-
-    Args:
-        environment: What the runner set, with the token in ``GITHUB_TOKEN``.
-        stream: The step's log.
-        report: The report of the first stage.
-        given: Settings given as options.
-        connect: Opens the API.
-        rendering: Makes texts of the report.
-
-    Raises:
-        HitrateError: Input is wrong or it could not be posted.
-    """
-    given_token = f"INPUT_{TOKEN_INPUT.upper()}"
-    token = environment.get("GITHUB_TOKEN") or environment.get(given_token, "")
-    # A job needs no checkout to post, and no runner's step to have one.
-    runner = read_runner({"GITHUB_WORKSPACE": ".", **environment, given_token: token})
-    wanted = plan(runner.event)
-    if wanted.mode not in (Mode.POST, Mode.PULL_REQUEST):
-        raise InputError(f"{runner.event.name}: {wanted.notice or 'names no pull request to post on'}")
-    settings = build_settings(given, {})
-    telling = Telling(runner, Log(stream), connect, rendering)
-    try:
-        found = _report_in(report)
-    except InputError as error:  # whoever was to leave it has failed
-        telling.failure(str(error), wanted.target, settings)
-        raise
-    return telling.post(found, wanted.target, settings)
-
-
-def _report_in(path: Path) -> Report:
-    try:
-        with path.open("rb") as file:
-            content = file.read(REPORT_LIMIT + 1)
-    except OSError as error:
-        raise InputError(
-            f"report: cannot read {str(path)!r} ({type(error).__name__}); see the job that measures"
-        ) from None
-    return read_report(content)

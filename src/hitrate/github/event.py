@@ -96,6 +96,11 @@ class Plan:
     conclusion: str | None = None
     marks: Marks | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the run whose report is to be posted has failed."""
+        return self.conclusion in ("failure", "timed_out", "startup_failure")
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")

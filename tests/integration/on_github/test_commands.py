@@ -126,6 +126,30 @@ def test_post_takes_the_token_where_the_action_does_and_needs_no_workspace(
     assert len(second.world.bodies()) == 1
 
 
+def test_post_without_a_report_says_what_held_the_other_run_back(
+    second: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (second.folder / "report.json").unlink()
+    second.world.github.pull_requests[NUMBER].draft = True
+    assert run("post", "--report", str(second.folder / "report.json")) == ExitCode.PASSED
+    assert "held back, so there is nothing to post: the pull request is a draft" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "told"),
+    [("failure", "ended (failure) without a report"), ("cancelled", "ended (cancelled); nothing to post")],
+)
+def test_post_without_a_report_of_a_run_that_ended_otherwise(
+    second: Job, capsys: pytest.CaptureFixture[str], conclusion: str, told: str
+) -> None:
+    (second.folder / "report.json").unlink()
+    second.event["workflow_run"]["conclusion"] = conclusion
+    (second.folder / "event.json").write_text(json.dumps(second.event))
+    assert run("post", "--report", str(second.folder / "report.json")) == ExitCode.PASSED
+    assert told in capsys.readouterr().out
+    assert second.world.bodies() == []
+
+
 @pytest.mark.parametrize(
     ("content", "event", "said"),
     [

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from hitrate.action.outputs import OUTPUTS
+from hitrate.action.runner import Runner
 from hitrate.action.step import RENDERING, action
 from hitrate.cli import main
 from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.github.client import Client
 from hitrate.github.event import Target
 from hitrate.report.model import Report
 from tests.integration.on_github.job import Job, example, function, report
@@ -208,7 +210,10 @@ def test_a_cancelled_run_does_nothing_to_the_comment(job: Job, stage: str) -> No
         raise KeyboardInterrupt
 
     parts = job.parts()
-    connect = cancelled if stage == "post" else parts.connect
+
+    def connect(runner: Runner) -> Client:
+        return cancelled() if stage == "post" and job.measured[1:] else parts.connect(runner)
+
     cut = replace(parts, measure=cancelled if stage == "measure" else parts.measure, connect=connect)
     job.result = EARLIER
     with (job.folder / "log").open("w") as stream, pytest.raises(KeyboardInterrupt):

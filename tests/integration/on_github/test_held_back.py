@@ -7,10 +7,12 @@ import pytest
 
 from hitrate.action.outputs import OUTPUTS
 from hitrate.action.step import RENDERING
+from hitrate.demo.standin import Answer, Request, Response
+from hitrate.demo.standin.state import File
 from hitrate.errors import ExitCode
 from tests.integration.on_github.job import Job, example, function, pull_request_event, report
 from tests.integration.on_github.test_second_stage import FORK, leave, workflow_run
-from tests.integration.on_github.world import HEAD, NUMBER, World
+from tests.integration.on_github.world import HEAD, NUMBER, World, world
 
 ADVICE = report(function(saved_seconds=2.5))
 
@@ -139,6 +141,49 @@ def test_a_job_that_is_run_again_sees_that_the_label_is_gone(job: Job) -> None:
     assert held.outputs()["verdict"] == "pass"
 
 
+@pytest.mark.parametrize(
+    ("marks", "why"),
+    [
+        ({"labels": ("hitrate:skip",)}, "the pull request has the label `hitrate:skip`"),
+        ({"title": "Faster [skip hitrate]"}, "the pull request's title says `[skip hitrate]`"),
+        ({"draft": True}, "the pull request is a draft, and `drafts` is `skip`"),
+    ],
+)
+def test_a_job_that_is_run_again_sees_what_was_added_since(job: Job, marks: dict[str, Any], why: str) -> None:
+    job.inputs = {"drafts": "skip"}
+    for name, value in marks.items():
+        setattr(job.world.github.pull_requests[NUMBER], name, value)
+    is_held_back(job.again(variables={"GITHUB_RUN_ATTEMPT": "2"}), why)
+
+
+@pytest.mark.parametrize("marks", [{"draft": False}, {"labels": ("bug",)}, {"title": "Faster"}])
+def test_what_is_gone_holds_nothing_back(job: Job, marks: dict[str, Any]) -> None:
+    held = marked(job, labels=("hitrate:skip",), title="x [skip hitrate]", draft=True)
+    held.inputs = {"drafts": "skip"}
+    pull = held.world.github.pull_requests[NUMBER]
+    pull.labels, pull.title, pull.draft = (), "A change", False
+    for name, value in marks.items():
+        setattr(pull, name, value)
+    held.run()
+    assert len(held.measured) == 1
+
+
+def failing_server(answer: Answer) -> Answer:
+    def answered(request: Request) -> Response:
+        return Response(502, {"message": "Bad gateway"}) if "/pulls/" in request.path else answer(request)
+
+    return answered
+
+
+def test_github_is_not_waited_for_long_to_tell_labels(tmp_path: Path) -> None:
+    with world(failing_server) as github:
+        job = Job(github, tmp_path, ADVICE)
+        before = github.time.slept
+        job.run()
+        assert len(job.measured) == 1
+        assert github.time.slept - before <= 20
+
+
 @pytest.mark.parametrize("token", ["unknown", ""])
 def test_the_event_is_believed_where_github_cannot_be_asked(job: Job, token: str) -> None:
     held = marked(job, labels=("hitrate:skip",))
@@ -232,17 +277,70 @@ def second(job: Job) -> Job:
     return job.again(event_name="workflow_run", event=workflow_run(), result=AssertionError("no measuring"))
 
 
-@pytest.mark.parametrize("marks", [{"labels": ("hitrate:skip",)}, {"title": "x [hitrate skip]"}, {}])
-def test_a_second_stage_has_nothing_to_post(second: Job, marks: dict[str, Any]) -> None:
+def config(text: str) -> File:
+    return File(".github/hitrate.yml", text, "@@ -0,0 +1 @@\n+x")
+
+
+SECOND_STAGE: list[tuple[dict[str, Any], str]] = [
+    ({"labels": ("hitrate:skip",)}, "the pull request has the label hitrate:skip"),
+    ({"title": "x [hitrate skip]"}, "the pull request's title says [hitrate skip]"),
+    ({"draft": True}, "the pull request is a draft"),
+    ({"draft": True, "files": (config("drafts: skip\n"),)}, "a draft, and drafts is skip"),
+    ({"labels": ("no",), "files": (config("skip-label: 'No'\n"),)}, "the pull request has the label No"),
+    ({}, "the head commit's message says [skip hitrate]"),
+]
+NOT_HELD: list[dict[str, Any]] = [
+    {},
+    {"labels": ("bug",)},
+    {"labels": ("hitrate:skip",), "files": (config("skip-label: other\n"),)},
+    {"labels": ("no",), "files": (config("skip-label: ['no'\n"),)},
+    {"labels": ("no",), "files": (config("nonsense: 1\nskip-label: 'no'\n"),)},
+    {"labels": ("hitrate:skip",), "head_repository": "mallory/widgets"},
+]
+
+
+@pytest.mark.parametrize(("marks", "why"), SECOND_STAGE)
+def test_a_second_stage_has_nothing_to_post(second: Job, marks: dict[str, Any], why: str) -> None:
     for name, value in marks.items():
         setattr(second.world.github.pull_requests[NUMBER], name, value)
     if not marks:
         second.event["workflow_run"]["head_commit"] = {"message": "x [skip hitrate]"}
     assert second.run() is ExitCode.PASSED
-    assert "::notice title=Hitrate::the run that measures was held back, so there is nothing to post" in (
-        second.log
+    assert second.log.splitlines()[0] == (
+        "::notice title=Hitrate::the run that measures was held back, so there is nothing to post: "
+        + (why if why.startswith("the ") else f"the pull request is {why}")
     )
     assert second.world.bodies() == []
+
+
+@pytest.mark.parametrize("marks", NOT_HELD)
+def test_a_second_stage_misses_a_report_that_nothing_held_back(second: Job, marks: dict[str, Any]) -> None:
+    for name, value in marks.items():
+        setattr(second.world.github.pull_requests[NUMBER], name, value)
+    assert second.run() is ExitCode.BAD_INPUT
+    assert "there is no hitrate-report/report.json" in second.log
+
+
+def test_its_own_input_names_the_label_before_the_config_file(second: Job) -> None:
+    pull = second.world.github.pull_requests[NUMBER]
+    pull.labels, pull.files = ("mine",), (config("skip-label: other\n"),)
+    second.inputs = {"skip-label": "mine"}
+    assert second.run() is ExitCode.PASSED
+
+
+def test_a_second_stage_says_in_the_comment_of_an_earlier_run_that_this_one_was_held_back(
+    second: Job,
+) -> None:
+    second.environment()
+    leave(second, ADVICE)
+    second.run()
+    (second.workspace / "hitrate-report" / "report.json").unlink()
+    second.world.github.pull_requests[NUMBER].draft = True
+    event = workflow_run()
+    event["workflow_run"]["id"] = 101
+    second.again(event=event).run()
+    (body,) = second.world.bodies()
+    assert body.split("\n", 1)[1] == "held: the pull request is a draft"
 
 
 def test_a_second_stage_that_misses_its_report_says_so(second: Job) -> None:
