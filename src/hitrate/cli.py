@@ -199,19 +199,23 @@ def plan(head: str | None, shards: int, **given: Any) -> ExitCode:
 @click.option("--json", "json_path", metavar="PATH", help="Write the whole report as JSON.")
 @click.option("--html", "html_path", metavar="PATH", help="Write it as one HTML page.")
 @click.option("--markdown", "markdown_path", metavar="PATH", help="Write the comment's text.")
+@_options("comment_id")
 def merge(
     reports: tuple[Path, ...],
     expect: int | None,
     json_path: str | None,
     html_path: str | None,
     markdown_path: str | None,
+    **given: Any,
 ) -> ExitCode:
     """Join the reports of the shards of one change into one."""
-    from hitrate.commands import run as command  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.action import step  # noqa: PLC0415 - keeps `--version` fast
+    from hitrate.commands import merging as command  # noqa: PLC0415
 
     starting.begun()
     outputs = outputs_.Outputs(json_path, html_path, markdown_path)
-    return command.merge_command(reports, expect, outputs, os.environ)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return command.merge_command(reports, expect, chosen, outputs, os.environ, step.connect)
 
 
 @cli.command(short_help="Add the step to a workflow, or write a workflow.")

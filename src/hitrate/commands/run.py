@@ -20,7 +20,7 @@ from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions, named_functions
 from hitrate.commands import remembering
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
-from hitrate.commands.shards import matrix, merge, plan
+from hitrate.commands.shards import matrix, plan
 from hitrate.environment import testcommand
 from hitrate.environment.testcommand import Choice
 from hitrate.errors import AnalysisError, ExitCode, InputError
@@ -30,7 +30,6 @@ from hitrate.patching.patcher import recover
 from hitrate.progress.progress import Progress
 from hitrate.progress.terminal import harmless, progress_for
 from hitrate.report.model import Report
-from hitrate.report.schema import read
 from hitrate.sandbox import variables
 from hitrate.settings import config
 from hitrate.settings.model import Settings, build_settings
@@ -113,28 +112,6 @@ def plan_command(request: Request, shards: int) -> str:
     settings = build_settings(request.given, config.read(tree, request.given.get("config")))
     _, selection = select(repository, request, settings)
     return json.dumps(matrix(plan(selection.functions, shards)))
-
-
-def merge_command(
-    paths: Sequence[Path], expected: int | None, outputs: Outputs, environ: Mapping[str, str]
-) -> ExitCode:
-    """Join the reports of shards, write and show the whole, and decide by its gate.
-
-    Raises:
-        HitrateError: A file is no report, or the reports do not belong together.
-    """
-    check_outputs(outputs)
-    report = merge([_read_report(path) for path in paths], expected)
-    deliver(report, outputs, console_for(outputs), environ)
-    return exit_code(report)
-
-
-def _read_report(path: Path) -> Report:
-    try:
-        document = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; name the report.json of a shard") from None
-    return read(document, str(path))
 
 
 def select(repository: Repo, request: Request, settings: Settings) -> tuple[Change, Selection]:

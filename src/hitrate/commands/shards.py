@@ -49,13 +49,16 @@ def plan(functions: Sequence[Function], shards: int) -> list[list[str]]:
     to_measure = sum(function.ineligible is None for function in ordered)
     size = max(1, -(-to_measure // shards))
     planned: list[list[str]] = []
+    named: set[str] = set()
     measured = size
     for function in ordered:
+        if function.id in named:  # namesakes have one id, and are measured together
+            continue
+        named.add(function.id)
         if measured == size and (function.ineligible is None or not planned):
             planned.append([])
             measured = 0
-        if function.id not in planned[-1]:  # namesakes have one id
-            planned[-1].append(function.id)
+        planned[-1].append(function.id)
         measured += function.ineligible is None
     return planned
 

@@ -9,6 +9,9 @@ from hitrate.action import step
 from hitrate.action.runner import Runner
 from hitrate.cli import main
 from hitrate.errors import ExitCode
+from hitrate.github.post import read_report
+from hitrate.report.model import GateReport, Report, RuleReport
+from hitrate.vocabulary import GateRule, GateVerdict, Verdict
 from tests.integration.on_github.job import Job, function, pull_request_event, report
 from tests.integration.on_github.test_second_stage import FORK, workflow_run
 from tests.integration.on_github.world import NUMBER, World
@@ -188,3 +191,109 @@ def test_post_joins_what_shards_of_the_same_run_have_measured(
     second.world.github.pull_requests[NUMBER].head_repository = "someone/widgets"
     assert run("post", "--report", str(second.folder / "report.json")) == ExitCode.PASSED
     assert "run=100.1" in second.world.bodies()[0]
+
+
+@pytest.fixture
+def shards(github: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """Reports of two shards, each of a cache that is wrong, in the job that joins them."""
+    job = Job(github, tmp_path, AssertionError(), "pull_request", pull_request_event())
+    for shard in (1, 2):
+        (tmp_path / f"report-{shard}.json").write_text(shard_report(shard).to_json())
+    for name, value in job.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GITHUB_TOKEN", "default")
+    monkeypatch.setattr(step, "connect", job.parts().connect)
+    return job
+
+
+def shard_report(shard: int) -> Report:
+    wrong = function(
+        Verdict.UNSAFE, qualname=f"f{shard}", source=str(shard) * 12, hit_rate=0.5, attainable_hit_rate=0.5
+    )
+    rule = RuleReport(rule=GateRule.UNSAFE, limit=0, value=1, passed=False)
+    gate = GateReport(verdict=GateVerdict.FAIL, rules=(rule,))
+    return report(wrong).model_copy(update={"gate": gate, "trial": None})
+
+
+def merged(job: Job, *arguments: str) -> tuple[int, Report]:
+    whole = job.folder / "whole.json"
+    reports = [str(job.folder / f"report-{shard}.json") for shard in (1, 2)]
+    code = run("merge", *reports, "--expect", "2", "--json", str(whole), *arguments)
+    return code, read_report(whole.read_bytes())
+
+
+def says(job: Job, words: str, permission: str = "write") -> None:
+    github = job.world.github
+    job.world.time.now += 60
+    github.add_comment(NUMBER, github.add_person("octocat", permission), words)
+    job.world.time.now += 60
+
+
+def test_merge_knows_what_the_conversation_acknowledges(shards: Job) -> None:
+    code, whole = merged(shards)
+    assert (code, whole.gate.rules[0].value) == (ExitCode.GATE_FAILED, 2)
+    assert run("post", "--report", str(shards.folder / "whole.json")) == ExitCode.PASSED
+    says(shards, "hitrate:ok src/a.py::f1")
+    code, whole = merged(shards)
+    assert (code, whole.gate.rules[0].value) == (ExitCode.GATE_FAILED, 1)
+    says(shards, f"hitrate:ok src/a.py::f2@{'2' * 12}:unsafe")
+    code, whole = merged(shards)
+    assert (code, whole.gate.verdict) == (ExitCode.PASSED, GateVerdict.PASS)
+    assert [one.acknowledged is not None for one in whole.functions] == [True, True]
+    assert run("post", "--report", str(shards.folder / "whole.json")) == ExitCode.PASSED
+    assert "### Hitrate: resolved" in shards.world.bodies()[0]
+
+
+def test_merge_asks_for_the_words_under_the_comment_of_its_own_id(shards: Job) -> None:
+    merged(shards)
+    whole = str(shards.folder / "whole.json")
+    assert run("post", "--report", whole, "--comment-id", "shop") == ExitCode.PASSED
+    for number in (1, 2):
+        says(shards, f"hitrate:ok src/a.py::f{number}")
+    assert merged(shards)[0] == ExitCode.GATE_FAILED
+    assert merged(shards, "--comment-id", "shop")[0] == ExitCode.PASSED
+
+
+def test_merge_believes_no_words_of_who_may_not_write_and_says_so(
+    shards: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(shards, f"hitrate:ok src/a.py::f1@{'1' * 12}:unsafe", permission="read")
+    assert merged(shards)[0] == ExitCode.GATE_FAILED
+    assert "hitrate:ok by octocat does not count: it takes write access." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("GITHUB_TOKEN", "", ""),
+        ("GITHUB_ACTIONS", "", ""),
+        ("GITHUB_TOKEN", "unknown", "what the conversation acknowledges is not known"),
+        ("GITHUB_REPOSITORY", "octo/other", "what the conversation acknowledges is not known"),
+    ],
+)
+def test_merge_goes_without_a_conversation(
+    shards: Job,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variable: str,
+    value: str,
+    said: str,
+) -> None:
+    says(shards, f"hitrate:ok src/a.py::f1@{'1' * 12}:unsafe")
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("INPUT_GITHUB-TOKEN", "")
+    code, whole = merged(shards)
+    assert (code, whole.gate.rules[0].value) == (ExitCode.GATE_FAILED, 2)
+    assert said in capsys.readouterr().out
+
+
+def test_merge_refuses_a_report_that_makes_no_sense(shards: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    path = shards.folder / "report-1.json"
+    path.write_text(
+        path.read_text().replace('"calls": null', '"calls": 1').replace('"hits": null', '"hits": 2')
+    )
+    assert run("merge", str(path), str(shards.folder / "report-2.json")) == ExitCode.BAD_INPUT
+    assert f"hitrate: {path}: functions.0.hits: 2 of 1 calls; post the report.json" in capsys.readouterr().err
+    path.write_bytes(b" " * (32 * 1024 * 1024 + 1))
+    assert run("merge", str(path)) == ExitCode.BAD_INPUT
+    assert f"hitrate: {path}: larger than 33554432 bytes\n" == capsys.readouterr().err

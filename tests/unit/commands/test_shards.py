@@ -48,6 +48,8 @@ def test_functions_of_a_file_stay_together() -> None:
 
 def test_namesakes_are_named_once() -> None:
     assert plan([Function("a.py", "f", 1), Function("a.py", "f", 9)], 1) == [["a.py::f"]]
+    apart = [Function("a.py", name, line) for line, name in enumerate("fgfh", start=1)]
+    assert plan(apart, 2) == [["a.py::f", "a.py::g"], ["a.py::h"]]  # one report has both
 
 
 @pytest.mark.parametrize("shards", [0, -1, 257])
