@@ -331,15 +331,15 @@ def telling_settings(
     given = {field: value for field, value in inputs.items() if value.strip()}
     if configured is None and "config" in given and "comment_id" not in given:
         return None
-    known = {field: value for field, value in (configured or {}).items() if field in _TELLING}
-    try:
-        return build_settings(given, known)
-    except InputError:
-        return None
+    values = {**(configured or {}), **given}
+    for fields in (_TELLING, _TELLING[:-1]):  # suggestions that are set wrongly are no reason not to tell
+        with suppress(InputError):
+            return build_settings({name: values[name] for name in fields if name in values}, {})
+    return None
 
 
-_TELLING = ("comment", "comment_id", "dry_run")
-"""Settings that decide whether and where a failure is told."""
+_TELLING = ("comment", "comment_id", "dry_run", "suggestions")
+"""Settings that decide whether and where a failure is told, and last whether anything was suggested."""
 
 
 def page(report: Report) -> str:

@@ -1,5 +1,7 @@
 """What a pull request is told: of a report, or of a run that could not measure."""
 
+from collections.abc import Callable
+
 from hitrate.action.acknowledging import Acknowledging
 from hitrate.action.runner import Connect, Log, Runner
 from hitrate.analysis.analyse import NOTHING_IMPORTED
@@ -15,6 +17,7 @@ from hitrate.github.post import (
     tell,
     tell_failure,
     tell_held,
+    withdraw_suggestions,
 )
 from hitrate.github.retry import GitHubError
 from hitrate.report.model import Report
@@ -81,7 +84,9 @@ class Telling:
             if number is None:
                 self._log.notice("the pull request has moved on since it was measured; nothing was posted")
             elif report.suite.nothing_imported:
-                self._told(tell_failure(client, NOTHING_IMPORTED, target, number, settings, self._rendering))
+                posted = tell_failure(client, NOTHING_IMPORTED, target, number, settings, self._rendering)
+                self._told(posted)
+                self._withdraw(client, target, number, settings, posted)
             else:
                 report = self._acknowledging.again(client, number, report, settings.comment_id)
                 self._tell(client, report, target, number, settings)
@@ -97,18 +102,13 @@ class Telling:
             target: What was to be measured.
             settings: How the pull request is told; under ``auto`` no comment is made for a failure.
         """
-        if settings.comment is CommentMode.NEVER or settings.dry_run or self._runner.access is None:
+        if settings.dry_run:
             return
-        try:
-            with self._connect(self._runner) as client:
-                number = target.pull_request or self._number(client, target)
-                if number is None:
-                    return
-                posted = tell_failure(client, message, target, number, settings, self._rendering)
-        except GitHubError as error:
-            self._log.warning(f"{error}; a comment of an earlier run stays as it was")
-        else:
-            self._told(posted)
+
+        def tell(client: Client, number: int) -> Posted:
+            return tell_failure(client, message, target, number, settings, self._rendering)
+
+        self._instead(tell, target, settings)
 
     def held(self, reason: str, target: Target, settings: Settings) -> None:
         """Say in the comment of an earlier run that this one was held back; a failure to do so is reported.
@@ -118,16 +118,34 @@ class Telling:
             target: What was to be measured.
             settings: How the pull request is told.
         """
-        number = target.pull_request
-        if number is None or settings.comment is CommentMode.NEVER or self._runner.access is None:
+
+        def tell(client: Client, number: int) -> Posted:
+            return tell_held(client, reason, target, number, settings, self._rendering)
+
+        self._instead(tell, target, settings)
+
+    def _instead(self, tell: Callable[[Client, int], Posted], target: Target, settings: Settings) -> None:
+        """Put something in the place of what an earlier run has said and suggested."""
+        silent = settings.comment is CommentMode.NEVER and not settings.suggestions
+        if silent or self._runner.access is None:
             return
         try:
             with self._connect(self._runner) as client:
-                posted = tell_held(client, reason, target, number, settings, self._rendering)
+                number = target.pull_request or self._number(client, target)
+                if number is not None:
+                    posted = tell(client, number)
+                    self._told(posted)
+                    self._withdraw(client, target, number, settings, posted)
         except GitHubError as error:
-            self._log.warning(f"{error}; a comment of an earlier run stays as it was")
-        else:
-            self._told(posted)
+            self._log.warning(f"{error}; what an earlier run has said stays as it was")
+
+    def _withdraw(
+        self, client: Client, target: Target, number: int, settings: Settings, posted: Posted
+    ) -> None:
+        """Take back what an earlier run has suggested."""
+        done = withdraw_suggestions(client, target, number, settings, posted)
+        if done.withdrawn:
+            self._log.say(f"Suggestions: {done.withdrawn} withdrawn")
 
     def _tell(self, client: Client, report: Report, target: Target, number: int, settings: Settings) -> None:
         posted = tell(client, report, target, number, settings, self._rendering)

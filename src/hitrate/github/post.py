@@ -7,7 +7,8 @@ from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
 from hitrate.github.event import Run, Target
-from hitrate.github.suggestions import Reviewed, review
+from hitrate.github.review import Review
+from hitrate.github.suggestions import Reviewed, review, withdraw
 from hitrate.github.wishes.findings import ROOM, Seen, Shown
 from hitrate.report import sense
 from hitrate.report.content.finding import identities, word
@@ -114,12 +115,30 @@ def suggest(
     Raises:
         GitHubError: They could not be.
     """
+    shown = _review_of_newest(client, target, number, settings, posted)
+    return Reviewed() if shown is None else review(shown, report, settings.comment_id, posted.owner)
+
+
+def withdraw_suggestions(
+    client: Client, target: Target, number: int, settings: Settings, posted: Posted
+) -> Reviewed:
+    """Take back the suggestions of an earlier run, if suggestions are wanted and this run is the newest.
+
+    Raises:
+        GitHubError: They could not be.
+    """
+    shown = _review_of_newest(client, target, number, settings, posted)
+    return Reviewed() if shown is None else withdraw(shown, settings.comment_id, posted.owner)
+
+
+def _review_of_newest(
+    client: Client, target: Target, number: int, settings: Settings, posted: Posted
+) -> Review | None:
+    """What is said about the lines of a pull request, where this run has the say in that."""
     head = target.head
     if not settings.suggestions or posted.posting is Posting.SUPERSEDED or head is None:
-        return Reviewed()
-    if client.pull_request(number).head != head:
-        return Reviewed()
-    return review(client.review(number, head), report, settings.comment_id, posted.owner)
+        return None
+    return client.review(number, head) if client.pull_request(number).head == head else None
 
 
 def read_report(content: bytes) -> Report:

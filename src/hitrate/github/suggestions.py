@@ -83,10 +83,7 @@ def review(review: Review, report: Report, comment_id: str, owner: Owner | None)
         GitHubError: GitHub did not do it.
     """
     wanted, outside = _wanted(review, report)
-    marked = [one for one in review.comments() if _marker(one, comment_id) not in (None, _WITHDRAWN)]
-    if marked and owner is None:
-        owner = review.owner(marked[0].id)
-    present = [one for one in marked if owner and owner.wrote(one.author)]
+    present = _present(review, comment_id, owner)
     standing = {_marker(one, comment_id) for one in present if one.line is not None}
     new = [one for one in wanted if one.key not in standing]
     if new:
@@ -96,6 +93,31 @@ def review(review: Review, report: Report, comment_id: str, owner: Owner | None)
     for comment in stale:
         _withdraw(review, comment, comment_id)
     return Reviewed(len(new), len(wanted) - len(new), len(stale), outside)
+
+
+def withdraw(review: Review, comment_id: str, owner: Owner | None) -> Reviewed:
+    """Take back what was suggested, since nobody knows whether it is still right.
+
+    Args:
+        review: The pull request's review comments.
+        comment_id: As for :func:`review`.
+        owner: As for :func:`review`.
+
+    Raises:
+        GitHubError: GitHub did not do it.
+    """
+    present = _present(review, comment_id, owner)
+    for comment in present:
+        _withdraw(review, comment, comment_id)
+    return Reviewed(withdrawn=len(present))
+
+
+def _present(review: Review, comment_id: str, owner: Owner | None) -> list[ReviewComment]:
+    """The token's own suggestions that have not been taken back."""
+    marked = [one for one in review.comments() if _marker(one, comment_id) not in (None, _WITHDRAWN)]
+    if marked and owner is None:
+        owner = review.owner(marked[0].id)
+    return [one for one in marked if owner and owner.wrote(one.author)]
 
 
 def _wanted(review: Review, report: Report) -> tuple[list[Suggestion], int]:

@@ -18,6 +18,7 @@ from hitrate.github.event import Target
 from hitrate.report.model import Report
 from tests.integration.on_github.job import Job, example, function, report
 from tests.integration.on_github.test_second_stage import FORK, leave, workflow_run
+from tests.integration.on_github.test_suggestions import advised, file
 from tests.integration.on_github.world import HEAD, NUMBER, World
 
 EARLIER = report(function(saved_seconds=2.5))
@@ -312,3 +313,79 @@ def test_what_a_reader_sees(job: Job) -> None:
     assert "<b>" not in first
     assert "![x](" not in first
     assert second.startswith("What stood here before was about an earlier commit.")
+
+
+@pytest.fixture
+def suggested(github: World, tmp_path: Path) -> Job:
+    """A job on a pull request whose earlier commit got a suggestion."""
+    made = file()
+    github.github.pull_requests[NUMBER].files = (made,)
+    advice = report(advised(made.text, "price"))
+    earlier = Job(github, tmp_path, advice, inputs={"suggestions": "true"})
+    assert earlier.run() is ExitCode.PASSED
+    assert len(github.github.review_of(NUMBER)) == 1
+    return earlier.again(run_id=101, result=FAILED)
+
+
+@pytest.mark.parametrize("inputs", [{}, {"comment": "never"}])
+@pytest.mark.parametrize("result", [FAILED, ZeroDivisionError("oops"), report(function(), **NOTHING)])
+def test_what_was_suggested_for_an_earlier_commit_is_withdrawn(
+    suggested: Job, inputs: dict[str, str], result: Exception | Report
+) -> None:
+    suggested.result = result
+    suggested.inputs |= inputs
+    assert suggested.run() is not ExitCode.PASSED
+    assert suggested.world.github.review_of(NUMBER) == []
+    assert "Suggestions: 1 withdrawn\n" in suggested.log
+
+
+def test_so_it_is_by_a_run_that_is_held_back(suggested: Job) -> None:
+    suggested.world.github.pull_requests[NUMBER].labels = ("hitrate:skip",)
+    assert suggested.run() is ExitCode.PASSED
+    assert suggested.world.github.review_of(NUMBER) == []
+
+
+def test_so_it_is_where_the_config_file_asks_for_suggestions(suggested: Job) -> None:
+    (suggested.workspace / ".github").mkdir()
+    (suggested.workspace / ".github" / "hitrate.yml").write_text("suggestions: true\n")
+    suggested.inputs = {}
+    suggested.run()
+    assert suggested.world.github.review_of(NUMBER) == []
+
+
+def test_so_it_is_by_a_second_stage_whose_first_has_failed(suggested: Job) -> None:
+    suggested.world.github.pull_requests[NUMBER].head_repository = FORK
+    event = workflow_run()
+    event["workflow_run"] |= {"conclusion": "failure", "id": 101}
+    (suggested.workspace / "hitrate-report" / "report.json").unlink()
+    assert suggested.again(event_name="workflow_run", event=event).run() is ExitCode.PASSED
+    assert suggested.world.github.review_of(NUMBER) == []
+
+
+@pytest.mark.parametrize(
+    "change", ["old run", "old commit", "not asked for", "other id", "dry run", "answered"]
+)
+def test_what_is_not_this_runs_to_withdraw_stays(suggested: Job, change: str) -> None:
+    github = suggested.world.github
+    match change:
+        case "old run":
+            suggested.run_id = 99
+        case "old commit":
+            github.pull_requests[NUMBER].head = "e" * 40
+        case "not asked for":
+            suggested.inputs = {}
+        case "other id":
+            suggested.inputs |= {"comment-id": "other"}
+        case "dry run":
+            suggested.inputs |= {"dry-run": "true", "effort": "fast"}
+        case "answered":  # it stays as a word, so that the talk keeps its sense
+            github.add_reply(github.review_of(NUMBER)[0], suggested.world.account("personal"), "Why?")
+    suggested.run()
+    body = github.review_of(NUMBER)[0].body
+    assert ("suggestion\n" in body) is (change != "answered")
+
+
+def test_suggestions_that_are_set_wrongly_are_told(job: Job) -> None:
+    job.inputs, job.result = {"suggestions": "perhaps"}, EARLIER
+    assert job.run() is ExitCode.BAD_INPUT
+    assert ended(job).startswith("failed: suggestions: ")
