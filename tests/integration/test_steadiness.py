@@ -60,11 +60,24 @@ def pytest_runtest_protocol(item, nextitem):
         item.ihook.pytest_runtest_logreport(report=report)
     return True
 """
+SPLIT = """
+import os
+def pytest_addoption(parser):
+    group = parser.getgroup("split")
+    group.addoption("--store-durations", action="store_true", dest="store_durations")
+def pytest_collection_modifyitems(config, items):
+    if os.path.exists(".test_durations"):
+        del items[0]
+def pytest_sessionfinish(session):
+    if session.config.option.store_durations:
+        open(".test_durations", "w").close()
+"""
 PLUGINS = {
     "randomly": ("pytest_randomly", RANDOMLY),
     "random_order": ("random_order", RANDOM_ORDER),
     "reverse": ("pytest_reverse", REVERSE),
     "rerunfailures": ("pytest_rerunfailures", RERUNNING),
+    "split": ("pytest_split", SPLIT),
 }
 TESTS = """
 import os, random, pytest
@@ -98,6 +111,7 @@ def analysed(
     *plugins: str,
     options: str = "",
     marker: str = "",
+    command: str = "python -m pytest",
     effort: str = "quick",
     **environment: str,
 ) -> tuple[list[str], dict[str, Any]]:
@@ -116,7 +130,7 @@ def analysed(
     done = hitrate(
         tree,
         "run",
-        *("--effort", "quick", "--json", str(report), "--test-command", "python -m pytest"),
+        *("--effort", effort, "--json", str(report), "--test-command", command),
         PYTHONPATH=path,
         SEEN=str(seen),
         **environment,
@@ -137,6 +151,7 @@ ALIKE = "Switched off while measuring, so that runs are alike: "
         ("reverse", "--reverse", "", "pytest-reverse's order"),
         ("rerunfailures", "--reruns=2", "", "pytest-rerunfailures"),
         ("rerunfailures", "", "@pytest.mark.flaky(reruns=2)", "pytest-rerunfailures"),
+        ("split", "--store-durations", "", "pytest-split's record of durations"),
     ],
 )
 def test_it_is_switched_off_and_said(
@@ -149,7 +164,7 @@ def test_it_is_switched_off_and_said(
 
 
 def test_what_would_change_nothing_is_not_said(tmp_path: Path) -> None:
-    runs, report = analysed(tmp_path, "random_order", "reverse", "rerunfailures")
+    runs, report = analysed(tmp_path, "random_order", "reverse", "rerunfailures", "split")
     assert {run.strip() for run in runs} == {"abcdefz"}
     assert not [note for note in report["notes"] if note.startswith(ALIKE)]
 
@@ -159,6 +174,16 @@ def test_a_seed_is_the_same_in_all_runs_and_a_chosen_one_stays(tmp_path: Path) -
     chosen, _ = analysed(tmp_path / "chosen", "randomly", options="--randomly-seed=5", DRAWS="1")
     assert len(set(drawn)) == len(set(chosen)) == 1
     assert drawn[0] != chosen[0]
+
+
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_a_runner_that_keeps_the_plugin_away_runs_as_it_is(tmp_path: Path, effort: str) -> None:
+    runs, report = analysed(
+        tmp_path, "randomly", command=f"PYTHONPATH={tmp_path / 'site'} python -m pytest", effort=effort
+    )
+    assert {*"".join(runs).replace(" ", "").split("a")} == {"bcdefz", ""}  # in the plugin's own order
+    assert report["functions"][0]["calls"] == 6
+    assert not [note for note in report["notes"] if note.startswith(ALIKE)]
 
 
 def test_a_blocked_plugin_stays_blocked(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.memory.recollection import measured_by_memory
 from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
-from hitrate.analysis.steadiness import steadied
+from hitrate.analysis.steadiness import Steadied, steadied
 from hitrate.change.discovery import read_source
 from hitrate.environment.causes import cause_of
 from hitrate.errors import InputError
@@ -25,7 +25,7 @@ from hitrate.settings.model import Settings
 from hitrate.source.definitions import Source
 from hitrate.source.digest import digest
 from hitrate.source.function import Function
-from hitrate.testrun.interpreter import ask
+from hitrate.testrun.interpreter import Interpreter, ask
 from hitrate.testrun.pycache import link_compiled
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.verdict.advice import advice_on
@@ -149,15 +149,34 @@ def _run(
     functions: Sequence[Function],
     of_all: Callable[[TestRun], TestRun] | None = None,
 ) -> Measurement:
-    """What the runs of one effort tell.
+    """What the runs of one effort tell; made again as they are where the runner keeps our plugin away."""
+    interpreter = ask(project.suite)
+    steady = steadied(project, interpreter, scratch)
+    measured = _run_as(steady, interpreter, settings, scratch, progress, functions, of_all)
+    if not (measured.plain and steady.was_kept_away(measured.plain.run)):
+        return measured
+    progress.say("The runner sets PYTHONPATH itself; running again without Hitrate's plugin for pytest")
+    again = scratch / "unsteadied"
+    again.mkdir()
+    return _run_as(Steadied(project), interpreter, settings, again, progress, functions, of_all)
+
+
+def _run_as(
+    steady: Steadied,
+    interpreter: Interpreter | None,
+    settings: Settings,
+    scratch: Path,
+    progress: Progress,
+    functions: Sequence[Function],
+    of_all: Callable[[TestRun], TestRun] | None,
+) -> Measurement:
+    """The runs of one effort.
 
     ``standard`` makes a plain run only where it must; its first run is the observed one.
     """
+    project = steady.project
     bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
     link_compiled(bytecode.compiled, project.suite)
-    interpreter = ask(project.suite)
-    steady = steadied(project, interpreter, scratch)
-    project = steady.project
     plain: Plain | None = None
     if settings.effort is not Effort.STANDARD:
         project, run, runs = plain_run(project, bytecode, progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hitrate.analysis.session import Project
 from hitrate.files.untrusted import read_regular
 from hitrate.testrun.interpreter import Interpreter
-from hitrate.testrun.run import Suite
+from hitrate.testrun.run import Suite, TestRun
 from hitrate.trace import deployment
 from hitrate.trace.deployment import Instrument
 
@@ -19,6 +19,8 @@ _MODULES = (
     "pytest_rerunfailures",
     "flaky",
     "pytest_retry",
+    "pytest_split",
+    "hypothesis",
 )
 _CONFIGURED = ("pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "setup.cfg", "pyproject.toml")
 _BY_CACHE = re.compile(
@@ -32,6 +34,7 @@ _SAID = {
     "pytest-rerunfailures": "pytest-rerunfailures",
     "flaky": "flaky",
     "pytest-retry": "pytest-retry",
+    "pytest-split": "pytest-split's record of durations",
     "pytest-cache": "the choice of tests by how they ended last time",
 }
 
@@ -47,6 +50,10 @@ class Steadied:
 
     project: Project
     plugin: Instrument | None = None
+
+    def was_kept_away(self, run: TestRun) -> bool:
+        """Whether pytest did not find the plugin: what starts it gave it another ``PYTHONPATH``."""
+        return self.plugin is not None and f'Error importing plugin "{self.plugin.package}' in run.tail
 
     def notes(self) -> tuple[str, ...]:
         """What was switched off, one plain sentence; none where nothing was."""
