@@ -1,8 +1,10 @@
 """Calls that an existing cache answered: what they took, and what they would have taken without it. Pure."""
 
+import heapq
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from math import sqrt
 
 from hitrate.trace.calls import Lane
@@ -95,44 +97,51 @@ def time_lookups(
 
 def restored(
     process: Process,
-    lane: Lane,
-    served: Sequence[int],
+    served: Sequence[Collection[int]],
     known: dict[int, Bounds],
     dear: Callable[[int], float],
     totals: Mapping[int, Answered],
-) -> Lane:
-    """The lane with the time of served calls, and with that of computed ones as it was when run again.
+) -> tuple[Lane, ...]:
+    """The lanes with the time of served calls, and with that of computed ones as it was when run again.
 
     A call that is computed for the first time is often watched, which slows it. One that makes others keeps
     its time: run again, a cache would have answered those. What was not run again is given its time less that
-    of the lookup that came before it.
+    of the lookup that came before it. What one thread computed, another one is served.
 
     Args:
         process: The process.
-        lane: One of its lanes.
-        served: Indices of the calls that a cache answered.
+        served: Indices of the calls that a cache answered, for each lane.
         known: What computed calls take, by key number, kept up to date.
         dear: Gives the seconds that a lookup takes more than a plain one, for a key number.
         totals: By slot; the served calls are added.
     """
-    seconds, answered, flags = array("d", lane.seconds), set(served), flags_of(lane)
-    slowest = _slowest(process)
-    for index, number in enumerate(lane.numbers):
+    lanes = process.lanes
+    seconds = [array("d", lane.seconds) for lane in lanes]
+    flags, slowest = [flags_of(lane) for lane in lanes], _slowest(process)
+    for place, index in _in_time(lanes):
+        lane, spent = lanes[place], seconds[place]
+        number = lane.numbers[index]
         owner = process.owners[number]
-        if index in answered:
-            bounds = known.get(number, Bounds(0.0, seconds[index], seconds[index]))
-            seconds[index] = bounds.likely
+        if index in served[place]:
+            bounds = known.get(number, Bounds(0.0, spent[index], spent[index]))
+            spent[index] = bounds.likely
             totals[process.wrappers[owner].slot].would_have_taken(bounds)
             continue
         again = process.again.get(number) if lane.stops[index] == index + 1 else None
         bounds = (
-            _computed(seconds[index], dear(number), slowest.get(owner), watched=bool(flags[index]))
+            _computed(spent[index], dear(number), slowest.get(owner), watched=bool(flags[place][index]))
             if again is None
             else Bounds((1 - RERUN_ERROR) * again, again, (1 + RERUN_ERROR) * again + CLOCK_ERROR)
         )
-        seconds[index] = bounds.likely
+        spent[index] = bounds.likely
         known[number] = bounds
-    return replace(lane, seconds=seconds)
+    return tuple(replace(lane, seconds=spent) for lane, spent in zip(lanes, seconds, strict=True))
+
+
+def _in_time(lanes: Sequence[Lane]) -> Iterator[tuple[int, int]]:
+    """The calls of all threads as they began: which lane, and which of its calls."""
+    turns = (zip(lane.starts, repeat(place), count()) for place, lane in enumerate(lanes))
+    return ((place, index) for _, place, index in heapq.merge(*turns))
 
 
 def _slowest(process: Process) -> dict[int, float]:

@@ -103,21 +103,17 @@ class Replay:
         for player in self._played(dict(self._processes), existing, self._children[""], log=True):
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
-            lanes = list(zip(process.lanes, player.hits or (), strict=True))
-            dear = self._time_lookups(process, lanes, existing)
-            self._processes[process.stem] = replace(
-                process,
-                lanes=tuple(
-                    restored(process, lane, hits, known, dear, self.answered) for lane, hits in lanes
-                ),
-            )
+            served = player.hits or ()
+            dear = self._time_lookups(process, served, existing)
+            lanes = restored(process, list(map(set, served)), known, dear, self.answered)
+            self._processes[process.stem] = replace(process, lanes=lanes)
 
     def _time_lookups(
-        self, process: Process, lanes: Sequence[tuple[Lane, Sequence[int]]], existing: Collection[int]
+        self, process: Process, served: Sequence[Sequence[int]], existing: Collection[int]
     ) -> Callable[[int], float]:
         """What lookups take more than plain ones, by key number; those of calls that were answered tell."""
         by_key: defaultdict[int, Answered] = defaultdict(Answered)
-        for lane, hits in lanes:
+        for lane, hits in zip(process.lanes, served, strict=True):
             time_lookups(process, lane, hits, self.answered, by_key)
 
         def dear(number: int) -> float:
@@ -149,7 +145,7 @@ class Replay:
         for lane in flat:
             for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
                 tallies[size].add(outcome.hits, outcome.misses, outcome.seconds, outcome.entries)
-        for size in sizes if rest else ():
+        for size in tallies if rest else ():
             for player in self._played(part, {slot: size}, rest):
                 player.add_to({slot: tallies[size]})
         return tallies

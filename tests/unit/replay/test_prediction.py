@@ -38,6 +38,7 @@ def evidence(
     tests: Sequence[tuple[int, str]] = (),
     times: Sequence[float] = (),
     slowed: Sequence[tuple[int, int]] = (),
+    without: tuple[str, ...] = (),
     **more: object,
 ) -> Evidence:
     count = len(keys)
@@ -53,7 +54,7 @@ def evidence(
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
     process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
-    (found,) = Appraisal(Trace((process,), 1), [Subject(function)], maxsize).evidence()
+    (found,) = Appraisal(Trace((process,), 1), [Subject(function, without)], maxsize).evidence()
     return found
 
 
@@ -323,3 +324,42 @@ def test_hits_within_one_test_are_those_of_a_cache_that_each_finds_empty() -> No
     nested = evidence([0, 1] * 10, tests=tests, stops=[20, *range(2, 21)])
     assert nested.hit_rate_within_test is not None
     assert evidence([0, 1] * 10).hit_rate_within_test is None
+
+
+def test_without_a_parameter_more_would_hit() -> None:
+    """The first one named, and not the next, which is the second in the trace."""
+    alike = {1: {3 + key: 3 for key in range(50)}}
+    lane_keys = [*range(100)]
+    found = evidence(lane_keys, without=("session", "verbose"), same=alike)
+    (told,) = [each for each in found.remarks if "would hit without it" in each]
+    assert told.startswith("`session` is another object")
+
+
+def test_what_is_saved_together_is_told_with_what_hits() -> None:
+    found = evidence([0, 1] * 50)
+    assert found.together is not None
+    assert found.together.saved_seconds == found.saved_seconds
+    counted = evidence([0, 1] * 50, wrapper=Wrapper(0, 1, 2, counted=900, stopped=tracefile.BUSY))
+    assert (found.only_counted, counted.only_counted) == (0, 900)
+
+
+def test_a_function_below_another_cached_one_is_told_to_starve() -> None:
+    """The outer one's cache answers what makes all but the first of the inner one's calls."""
+    count = 40
+    lane = Lane(
+        numbers=array("I", [5, 6] * count),
+        stops=array("I", [2 * (index // 2) + 2 for index in range(2 * count)]),
+        seconds=array("d", [2e-3, 1e-3] * count),
+        starts=array("q", range(2 * count)),
+        ends=array("q", range(2 * count)),
+        raised=bytearray(2 * count),
+    )
+    wrappers = {1: Wrapper(0, 1, 2), 2: Wrapper(1, 3, 4)}
+    process = Process("1-0", "", 0, COSTS, (lane,), wrappers, array("I", [0, 1, 1, 2, 2, 1, 2]))
+    subjects = [Subject(FUNCTION), Subject(replace(FUNCTION, qualname="g"))]
+    outer, inner = Appraisal(Trace((process,), 1), subjects, 128).evidence()
+    assert (outer.hits, inner.hits) == (39, 39)
+    assert inner.together is not None
+    assert (inner.together.hits, inner.together.misses) == (0, 1)
+    assert any("with the other functions cached it is called once" in each for each in inner.remarks)
+    assert not any("with the other functions cached" in each for each in outer.remarks)

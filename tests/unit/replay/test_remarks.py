@@ -202,3 +202,7 @@ def test_a_recording_that_ended() -> None:
     assert remark.endswith(
         f"about as long as a lookup in a cache (1.0{NBSP}µs): only the first 100 calls were recorded"
     )
+    for others in ({tracefile.ENDLESS}, {tracefile.ENDLESS, tracefile.CHEAP}):
+        assert told({"endings": others, "counted": 9}) == (
+            "hashing or comparing its arguments calls it again: with a cache it would never return",
+        )
