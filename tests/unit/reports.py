@@ -1,10 +1,12 @@
 """Realistic reports, as code: the states that renderers, posts and gates are designed for."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hitrate.report.model import (
+    AcknowledgementReport,
     CacheReport,
     ChangeReport,
     EditReport,
@@ -12,6 +14,7 @@ from hitrate.report.model import (
     GateReport,
     HazardReport,
     LimitsReport,
+    MemoryReport,
     ProcessesReport,
     Report,
     RuleReport,
@@ -21,7 +24,7 @@ from hitrate.report.model import (
     ToolReport,
     TrialReport,
 )
-from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Verdict
+from hitrate.vocabulary import Effort, GateRule, GateVerdict, HazardKind, Kind, Metric, Stop, Verdict
 
 BASE = "4f2a9d1c07b35e6689ab10cde2f3344556677889"
 HEAD = "b81e77f00c0ffee5a1d2c3b4a5968778695a4b3c"
@@ -117,8 +120,9 @@ def second_win(**fields: Any) -> FunctionReport:
         "recommended_maxsize": 1024,
         "together": together(181_400, 1000, 3.8),
         "tests": ("tests/test_packing.py::test_large_order",),
-        "suggestion": "@functools.lru_cache(maxsize=1024)",
+        "suggestion": "@lru_cache(maxsize=1024)",
         "suggested": CacheReport(maxsize=1024),
+        "suggested_import": "from functools import lru_cache",
         "edits": (),
     }
     return win(**(given | fields))
@@ -353,11 +357,17 @@ def report(functions: Sequence[FunctionReport] = (), **fields: Any) -> Report:
         "change": change(),
         "suite": suite(),
         "trial": None,
-        "functions": tuple(functions),
+        "functions": tuple(map(with_source, functions)),
         "gate": passing(),
         "limits": LimitsReport(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2),
     }
     return Report(**(given | fields))
+
+
+def with_source(function: FunctionReport) -> FunctionReport:
+    """With a digest of a source, as every function of a real report has."""
+    digest = hashlib.sha256(function.id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return function.model_copy(update={"source": function.source or digest})
 
 
 def one_win() -> Report:
@@ -418,6 +428,7 @@ def quick() -> Report:
         "recommended_maxsize": 128,
         "suggestion": "@lru_cache(maxsize=128)",
         "suggested": CacheReport(maxsize=128),
+        "suggested_import": "from functools import lru_cache",
         "edits": (),
         "tests": (),
         "reason": "96 % of its calls repeat an earlier one; the tests pass",
@@ -459,6 +470,84 @@ def slower() -> Report:
     )
 
 
+def acknowledged() -> Report:
+    """What is wrong is known: one finding by a comment, one by the config file; one more is in doubt."""
+    by_comment = AcknowledgementReport(by="octocat", when=1_790_000_000.0)
+    functions = [
+        wrong(acknowledged=by_comment, attainable_hit_rate=0.98),
+        existing(Verdict.DROP, acknowledged=AcknowledgementReport(), attainable_hit_rate=0.004),
+        doubted(),
+    ]
+    return report(functions)
+
+
+def remembered() -> Report:
+    """Memory of the base chose the tests, and the times are those of the observed run."""
+    memory = MemoryReport(commit=BASE, age_seconds=93_000.0, run=31, tests=812)
+    runs = RunsReport(observed=1, trial_pairs=5)
+    return report(
+        [win(), existing(Verdict.RESIZE)],
+        suite=suite(runs=runs, estimated=True, memory=memory, suite_equivalents=0.34),
+        trial=trial(pairs=5, stop=Stop.PRECISE),
+    )
+
+
+def thorough() -> Report:
+    """Everything is tried alone; one waits for a network; a workload stands for production."""
+    solo = trial(speedup=1.3, low=1.22, high=1.38, pairs=6, tests_selected=3)
+    waiting = win(
+        path="src/shop/client.py",
+        qualname="Client.countries",
+        reason="96 % of its calls repeat an earlier one; a cache saves 31 % of wall time",
+        metric=Metric.WALL,
+        remarks=("its calls wait most of the time: its times are wall time",),
+        edits=(),
+        suggested_import="from functools import lru_cache",
+        trial=trial(speedup=1.02, low=0.97, high=1.07, pairs=6, metric=Metric.WALL),
+    )
+    kept = existing(Verdict.KEEP, saved_low=1.71, saved_high=2.33, typed=True, attainable_hit_rate=0.99)
+    together = trial(
+        seconds_without=41.0, seconds_with=29.7, predicted_saving_seconds=10.0, stop=Stop.LAST_LOOK,
+        wall_speedup=1.52, wall_low=1.4, wall_high=1.65,
+    )  # fmt: skip
+    measured = suite(
+        effort=Effort.THOROUGH,
+        workload="python benchmarks/orders.py",
+        workload_cpu_seconds=41.0,
+        workload_wall_seconds=58.5,
+        runs=RunsReport(baseline=2, observed=7, trial_pairs=20),
+        suite_equivalents=11.4,
+    )
+    return report([win(trial=solo), waiting, kept], suite=measured, trial=together)
+
+
+def cut_short() -> Report:
+    """Processes are missing: what depends on the counts is not decided."""
+    broken_off = "2 of 5 test processes delivered no figures"
+    return report(
+        [inconclusive(reason=broken_off, calls=811, unhashable=12, remarks=()), not_worth_it()],
+        suite=suite(broken_off=broken_off, processes=ProcessesReport(expected=5, received=3)),
+        gate=undecided(),
+    )
+
+
+def at_home() -> Report:
+    """On the command line: nothing of GitHub is known, and the change is not committed."""
+    at = change(repository=None, pull_request=None, server_url=None, run=None, uncommitted=True)
+    refused = not_worth_it(
+        reason="no call could be looked up in a cache: each one raises TypeError",
+        gist="its arguments cannot be hashed",
+        hits=0,
+        misses=0,
+        hit_rate=None,
+        hit_rate_within_test=None,
+        unhashable=400,
+        curve=(),
+        remarks=("400 of 400 of its calls pass arguments that cannot be hashed: `rows` is a list",),
+    )
+    return report([win(), refused], change=at, trial=trial())
+
+
 STATES = {
     "one-win": one_win,
     "mixed": mixed,
@@ -470,4 +559,9 @@ STATES = {
     "broken-suite": broken_suite,
     "unclear": unclear,
     "slower": slower,
+    "acknowledged": acknowledged,
+    "remembered": remembered,
+    "thorough": thorough,
+    "cut-short": cut_short,
+    "at-home": at_home,
 }

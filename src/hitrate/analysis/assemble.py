@@ -200,6 +200,7 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         suggested=CacheReport(maxsize=advice.cache.maxsize, typed=advice.cache.typed)
         if advice.cache
         else None,
+        suggested_import=advice.imported,
         edits=tuple(EditReport(line=e.line, before=e.before, after=e.after) for e in advice.edits),
     )
 

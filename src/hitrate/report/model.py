@@ -238,6 +238,9 @@ class FunctionReport(Part):
     suggested: CacheReport | None = Field(
         None, description="the cache that the suggestion gives it, null where it gives none"
     )
+    suggested_import: str | None = Field(
+        None, description="the import line that the suggestion needs, where no `edits` show it"
+    )
     edits: tuple[EditReport, ...] = Field(
         (), description="the whole change to make, import included, top down"
     )

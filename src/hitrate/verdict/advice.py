@@ -45,11 +45,13 @@ class Advice:
         decorator: The decorator line to write; None where none is advised.
         edits: The whole change, import included, top down; empty where it cannot be written line by line.
         cache: What the decorator says; None where none is advised.
+        imported: The import that the decorator needs, where no ``edits`` show it; None where none is needed.
     """
 
     decorator: str | None = None
     edits: tuple[LineEdit, ...] = ()
     cache: ExistingCache | None = None
+    imported: str | None = None
 
 
 def advise(source: Source, definition: Definition, wanted: ExistingCache | None) -> tuple[LineEdit, ...]:
@@ -81,16 +83,19 @@ def advice_on(finding: Finding, read: Callable[[str], Source]) -> Advice:
         return Advice()
     wanted = wanted_cache(finding)
     decorator = f"@{_LRU_CACHE}({arguments(wanted)})" if wanted else None
+    unwritten = Advice(decorator, (), wanted, _IMPORT if function.cache is None else None)
     try:
         source = read(function.path)
     except InputError:
-        return Advice(decorator, cache=wanted)
+        return unwritten
     for definition in source.definitions:
         if (definition.qualname, definition.line) == (function.qualname, function.line):
             edits = advise(source, definition, wanted)
+            if not edits:
+                return unwritten
             added = (line.strip() for edit in edits for line in edit.after if line != edit.before)
             return Advice(next((line for line in added if line.startswith("@")), decorator), edits, wanted)
-    return Advice(decorator, cache=wanted)
+    return unwritten
 
 
 def wanted_cache(finding: Finding) -> ExistingCache | None:

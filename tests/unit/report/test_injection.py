@@ -43,8 +43,16 @@ def bodies(report: Report) -> list[str]:
 
 
 @functools.cache
-def harmless_markdown(shape: Callable[[str], Report]) -> list[list[str]]:
-    return [hostile.skeleton(as_github_shows(body)).parts for body in bodies(shape(HARMLESS))]
+def harmless_markdown(shape: Callable[[str], Report]) -> list[list[list[str]]]:
+    """What each body may be made of: odd names of functions cannot be acknowledged."""
+    report = shape(HARMLESS)
+    unnamed = report.model_copy(
+        update={"functions": tuple(one.model_copy(update={"source": None}) for one in report.functions)}
+    )
+    return [
+        [hostile.skeleton(as_github_shows(body)).parts for body in either]
+        for either in zip(bodies(report), bodies(unnamed), strict=True)
+    ]
 
 
 @functools.cache
@@ -65,7 +73,7 @@ def check_markdown(text: str) -> None:
         report = shape(text)
         for body, parts in zip(bodies(report), harmless_markdown(shape), strict=True):
             page = hostile.skeleton(as_github_shows(body))
-            assert page.parts == parts
+            assert page.parts in parts
             assert all(ADDRESS.fullmatch(link or "") for link in page.links)
             for words in page.mention_texts:
                 assert not re.search(r"@[\w-]|#\d|GH-\d|://|www\.", words)

@@ -175,8 +175,8 @@ def test_details_tell_the_change_to_make() -> None:
     ) in text
     sketched = details_of(reports.report([reports.second_win()]), "Packer.best_fit")
     assert (
-        "```diff\n+import functools\n"
-        "@@ line 88 @@\n+@functools.lru_cache(maxsize=1024)\n def best_fit(…):\n```"
+        "```diff\n+from functools import lru_cache\n"
+        "@@ line 88 @@\n+@lru_cache(maxsize=1024)\n def best_fit(…):\n```"
     ) in sketched
     assert "```diff\n@@ line 70 @@\n-@lru_cache\n```" in details_of(
         reports.report([reports.existing(Verdict.DROP)]), "request_id"
@@ -253,7 +253,7 @@ def test_the_gate_says_which_rule_its_limit_and_value() -> None:
         "a cache hits 0.3 %, limit 20 % (`wasteful`)."
     ) in text
     assert "The gate's rule `wasteful` could not be decided." in markdown.comment(reports.slower())
-    assert "gate" not in markdown.comment(reports.one_win())
+    assert "The gate" not in markdown.comment(reports.one_win())
 
 
 def test_a_stale_comment_says_that_it_is_resolved() -> None:

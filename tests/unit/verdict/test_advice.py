@@ -233,7 +233,8 @@ def test_a_file_is_read_by_its_path_and_its_loss_leaves_the_decorator() -> None:
         raise InputError(path)
 
     asked: list[str] = []
-    unknown = Advice("@lru_cache(maxsize=None)", cache=ExistingCache(None, typed=False))
+    cache = ExistingCache(None, typed=False)
+    unknown = Advice("@lru_cache(maxsize=None)", (), cache, "from functools import lru_cache")
     assert advice_on(finding(Verdict.CACHE, maxsize=None), read) == unknown
     assert asked == ["a.py"]
     elsewhere = finding(Verdict.CACHE, line=2, maxsize=None)
@@ -250,7 +251,17 @@ def test_another_size_keeps_the_type_of_keys() -> None:
     lost = replace(
         resized, evidence=replace(resized.evidence, function=Function("a.py", "g", 5, cache=TYPED))
     )
-    assert advice_on(lost, lambda path: parse(CARRYING)).decorator == "@lru_cache(maxsize=256, typed=True)"
+    unwritten = Advice("@lru_cache(maxsize=256, typed=True)", (), ExistingCache(256, typed=True))
+    assert advice_on(lost, lambda path: parse(CARRYING)) == unwritten
+
+
+def test_a_change_that_cannot_be_written_line_by_line_leaves_the_decorator_and_its_import() -> None:
+    """The file has a name ``lru_cache`` of its own."""
+    source = parse(b"lru_cache = None\n\n\n" + PLAIN)
+    advice = advice_on(finding(Verdict.CACHE, line=4, maxsize=32), lambda path: source)
+    assert advice == Advice(
+        "@lru_cache(maxsize=32)", (), ExistingCache(32, typed=False), "from functools import lru_cache"
+    )
 
 
 def test_a_cache_that_is_dropped_has_no_decorator() -> None:

@@ -40,6 +40,8 @@ def state(report: Report) -> str:
     ]
     if not told and _unexplained(report):
         told = ["tests fail with the caches"]
+    if not told and report.suite.broken_off:
+        told = ["not everything was measured"]
     if not told and report.gate.verdict is GateVerdict.FAIL:
         told = ["the gate fails"]
     return listed(told) or "nothing to do"

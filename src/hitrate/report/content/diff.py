@@ -1,10 +1,8 @@
 """The change that a report advises, as a diff."""
 
-import re
 from collections.abc import Iterator
 
 from hitrate.report.model import EditReport, FunctionReport
-from hitrate.vocabulary import Kind
 
 
 def diff(function: FunctionReport) -> str | None:
@@ -32,8 +30,8 @@ def _hunk(edit: EditReport) -> Iterator[str]:
 
 
 def _sketch(function: FunctionReport, suggestion: str) -> Iterator[str]:
-    if function.kind is Kind.NEW and (name := re.match(r"@(functools|lru_cache|cache)\b", suggestion)):
-        yield "+import functools" if name[1] == "functools" else f"+from functools import {name[1]}"
+    if function.suggested_import is not None:
+        yield f"+{function.suggested_import}"
     yield f"@@ line {function.line} @@"
     yield f"+{suggestion}"
     yield f" def {function.qualname.rpartition('.')[2]}(…):"

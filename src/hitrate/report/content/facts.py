@@ -184,7 +184,7 @@ def _runs(report: Report) -> str:
     runs = report.suite.runs
     parts = [
         some(runs.baseline, "run") + " without caches" if runs.baseline else "",
-        some(runs.observed, "run") + " that records calls" if runs.observed else "",
+        some(runs.observed, "run that records", "runs that record") + " calls" if runs.observed else "",
         some(runs.cached, "run") + " with every candidate cached" if runs.cached else "",
         some(runs.trial_pairs, "pair") + " of runs without and with the caches" if runs.trial_pairs else "",
     ]

@@ -184,11 +184,18 @@ def test_only_what_asks_something_is_news(function: FunctionReport, news: bool) 
     ("name", "news"),
     [
         ("one-win", True), ("mixed", True), ("nothing", False), ("no-functions", False), ("many-50", True),
-        ("quick", True), ("broken-suite", True), ("slower", True),
+        ("quick", True), ("broken-suite", True), ("slower", True), ("cut-short", True),
+        ("acknowledged", True),
     ],
 )  # fmt: skip
 def test_news(name: str, news: bool) -> None:
     assert has_news(reports.STATES[name]()) is news
+
+
+@pytest.mark.parametrize("name", reports.STATES)
+def test_a_heading_says_nothing_to_do_where_there_is_no_news(name: str) -> None:
+    report = reports.STATES[name]()
+    assert (state(report) == "nothing to do") is not has_news(report)
 
 
 def test_a_failed_gate_is_news() -> None:
