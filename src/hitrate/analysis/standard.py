@@ -54,7 +54,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     timed = workload or session.of_all(plain.run)
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
-    course = Course(session, screener, timed, deadline)
+    course = Course(session, screener, timed, deadline, session.of_all(plain.run))
     evidence, trial = course.tried(course.needed(evidence))
     solos = course.solos(evidence) if thorough else ()
     return Measurement(

@@ -64,7 +64,12 @@ class IndividualValidator:
     clock: Callable[[], float] = time.monotonic
 
     def trial(
-        self, winners: Sequence[Winner], saving: Saving, tests: Sequence[str], budget_seconds: float
+        self,
+        winners: Sequence[Winner],
+        saving: Saving,
+        tests: Sequence[str],
+        budget_seconds: float,
+        proof: Proof | None = None,
     ) -> Trial:
         """Try all winners together: a proving run, and pairs where they are worth their cost.
 
@@ -75,10 +80,11 @@ class IndividualValidator:
             saving: What the trace promises for one plain run of what is timed.
             tests: Ids of the tests that call a winner.
             budget_seconds: Wall time; the proving run is made whatever it says.
+            proof: What running the tests with these caches has shown; None where that is still to be done.
         """
         deadline = self.clock() + budget_seconds
         with self.bench.progress.phase(f"Trial of {some(len(winners), 'cache')}"):
-            trial, course = self._tried(winners, saving, tests, deadline, self.economy)
+            trial, course = self._tried(winners, saving, tests, deadline, self.economy, proof)
             if course is None or trial.high is None or trial.high >= 1:
                 return trial
             return self._without_slow(winners, trial, course)
@@ -101,7 +107,7 @@ class IndividualValidator:
         ways = ways_to_run(
             self.suite.command, self.suite.directory, tests, self.baseline.tests if timed_here else None
         )
-        return prove(arms, _patient(self.suite, self.baseline) if timed_here else self.suite, ways)
+        return prove(arms, patient(self.suite, self.baseline) if timed_here else self.suite, ways)
 
     def _tried(
         self,
@@ -110,6 +116,7 @@ class IndividualValidator:
         tests: Sequence[str],
         deadline: float,
         economy: Economy,
+        proof: Proof | None = None,
     ) -> "tuple[Trial, _Course | None]":
         """The trial, and how it was made where pairs were."""
         trial = Trial(
@@ -124,7 +131,7 @@ class IndividualValidator:
             predicted_saving_seconds=saving.seconds,
         )
         with self.bench.arms(winners) as arms:
-            proof = self._proven(arms, tests)
+            proof = proof or self._proven(arms, tests)
             trial = replace(
                 trial,
                 tests_selected=proof.tests,
@@ -191,7 +198,7 @@ class IndividualValidator:
         return slow
 
 
-def _patient(suite: Suite, baseline: TestRun) -> Suite:
+def patient(suite: Suite, baseline: TestRun) -> Suite:
     """The suite with a limit that fits how long it takes without caches, should a cache make it hang."""
     enough = TIMEOUT_FACTOR * baseline.wall_seconds + TIMEOUT_MARGIN_SECONDS
     return replace(

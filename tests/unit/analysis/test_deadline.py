@@ -1,5 +1,7 @@
 """All that ``thorough`` does beyond its first runs shares one time budget."""
 
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,7 +9,10 @@ import pytest
 
 from hitrate.analysis import standard
 from hitrate.analysis.rounds import course
+from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.settings.model import Settings
+from hitrate.testrun.run import Outcome, TestRun
+from hitrate.trials.payback import AT_ANY_COST, Economy
 
 
 def test_the_runs_under_other_conditions_take_half_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,16 +24,21 @@ def test_the_runs_under_other_conditions_take_half_of_what_is_left(monkeypatch: 
     assert ends == [130.0]
 
 
-def test_the_trials_get_what_is_left_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    budgets: list[float] = []
+@pytest.mark.parametrize(("left", "budget"), [(math.inf, 7.0), (3.0, 6.0)])
+def test_the_trials_get_what_is_left_then(
+    monkeypatch: pytest.MonkeyPatch, left: float, budget: float
+) -> None:
+    given: list[tuple[float, Economy]] = []
+
+    @dataclass(frozen=True)
+    class Validator:
+        economy: Economy = AT_ANY_COST
+
+        def trial(self, *arguments: object) -> None:
+            given.append((arguments[3], self.economy))
+
     monkeypatch.setattr(course, "Bench", lambda *_: None)
-    monkeypatch.setattr(course, "duration_of", lambda _: None)
-    monkeypatch.setattr(course, "saving_of", lambda *_: None)
-    monkeypatch.setattr(
-        course,
-        "IndividualValidator",
-        lambda *_, **__: SimpleNamespace(trial=lambda *given: budgets.append(given[-1])),
-    )
+    monkeypatch.setattr(course, "IndividualValidator", lambda *_, **__: Validator())
     session = SimpleNamespace(
         clock=lambda: 100.0,
         settings=Settings(),
@@ -38,5 +48,8 @@ def test_the_trials_get_what_is_left_then(monkeypatch: pytest.MonkeyPatch) -> No
         progress=None,
         project=SimpleNamespace(suite=None, workload=None),
     )
-    course.Course(session, SimpleNamespace(), None, 107.0)._trial([], [])  # type: ignore[arg-type]
-    assert budgets == [7.0]
+    plain = TestRun(Outcome.PASSED, 0, cpu_seconds=10.0, wall_seconds=20.0)
+    way = course.Course(session, SimpleNamespace(), plain, 107.0)  # type: ignore[arg-type]
+    way.allowance = Allowance(left, lambda: 0.0)
+    way._trial([], [], None)  # type: ignore[arg-type]
+    assert given == [(budget, replace(AT_ANY_COST, runs=left / 10.0, free_seconds=left))]

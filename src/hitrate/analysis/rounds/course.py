@@ -3,7 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from hitrate.analysis.rounds.allowance import Allowance
+from hitrate.analysis.rounds.holding import Held, held
 from hitrate.analysis.rounds.lifting import WHOLE_COMMAND, with_needs
+from hitrate.analysis.rounds.settling import Settled
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Session
 from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of
@@ -11,14 +14,12 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.settings.config import for_path
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
-from hitrate.testrun.narrowing import ways_to_run
-from hitrate.testrun.run import Outcome, TestRun
+from hitrate.testrun.run import TestRun
 from hitrate.trials import remarks
 from hitrate.trials.agreement import claimed, compared, concerns
-from hitrate.trials.deltadebugging import Culprits, find_culprits
-from hitrate.trials.pairs import Arm
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL
-from hitrate.trials.validator import Bench, IndividualValidator, Winner
+from hitrate.trials.validator import Bench, IndividualValidator, Winner, patient
+from hitrate.trials.verification import Proof
 from hitrate.verdict.judge import judge, thresholds_of
 from hitrate.vocabulary import Effort, HazardKind, Metric, Verdict
 from hitrate.wording.figures import some, verb
@@ -27,12 +28,28 @@ from hitrate.wording.figures import some, verb
 class Course:
     """The way from screened functions to functions that held in trials."""
 
-    def __init__(self, session: Session, screener: BatchScreener, plain: TestRun, deadline: float) -> None:
-        """Take what was screened; ``plain`` is a plain run of the workload, of the tests if there is none."""
+    def __init__(
+        self,
+        session: Session,
+        screener: BatchScreener,
+        plain: TestRun,
+        deadline: float,
+        tests: TestRun | None = None,
+    ) -> None:
+        """Take what was screened.
+
+        Args:
+            session: What to work with.
+            screener: What replays any set of caches.
+            plain: A plain run of the workload, of the tests if there is none.
+            deadline: Clock time after which nothing begins.
+            tests: A plain run of the tests; None where ``plain`` is.
+        """
         self._session = session
         self._screener = screener
         self._deadline = deadline
         self._spent = duration_of(plain)
+        self._tests = tests or plain
         bench = Bench(session.patcher, session.scratch / "trials", session.bytecode.warm, session.progress)
         self._validator = IndividualValidator(
             bench,
@@ -42,12 +59,15 @@ class Course:
             economy=AT_ANY_COST if session.settings.effort is Effort.THOROUGH else FRUGAL,
             clock=session.clock,
         )
+        self.allowance = Allowance.of(
+            session.settings.effort, self._tests.cpu_seconds, lambda: bench.spent.cpu_seconds
+        )
 
     def needed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """The evidence with the tests that need an existing cache against which something speaks."""
 
         def seconds_left() -> float:
-            return self._deadline - self._session.clock()
+            return self._deadline - self._session.clock() if self.allowance.left else 0.0
 
         suite = self._session.project.suite
         return with_needs(evidence, self._verdict, self._validator.bench, suite, seconds_left)
@@ -55,8 +75,8 @@ class Course:
     def tried(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after all winners were tried together, and that trial.
 
-        Where their tests break, the functions that break them are found and the others tried again. What
-        the last trial shows is the most that is claimed.
+        Where their tests break, the functions that break them are found and the others tried. What the
+        trial shows is the most that is claimed.
         """
         evidence, trial = self._held(evidence)
         tried = compared(trial) if trial else None
@@ -64,18 +84,36 @@ class Course:
 
     def _held(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after as many trials as it takes for their caches to hold, and the last of them."""
-        trial = None
+        trial: Trial | None = None
+        found: Held | None = None
         for _ in range(len(evidence) + 1):
             evidence = self._together(evidence)
             winners = self._winners(evidence)
-            if not winners:
-                return evidence, trial
-            before = evidence
-            trial = self._trial(winners, evidence)
-            evidence = self._learnt(evidence, winners, trial)
-            if evidence == before:
-                return evidence, trial
+            if not winners or (
+                trial is not None and trial.functions == tuple(w.function.id for w in winners)
+            ):
+                break
+            if found is None or not set(winners) <= set(found.winners):
+                found = self._checked(winners, evidence)
+                evidence = [_blamed(item, found) for item in evidence]
+                evidence = self._together(evidence)
+            tried = self._winners(evidence) or winners
+            trial = self._trial(tried, evidence, found.proof)
+            evidence = _learnt(evidence, tried, trial)
         return evidence, trial
+
+    def _checked(self, winners: Sequence[Winner], evidence: Sequence[Evidence]) -> Held:
+        """The tests that call the winners with all their caches, and which of these break tests."""
+        project, items = self._session.project, [_of(evidence, winner.function) for winner in winners]
+        return held(
+            self._validator.bench,
+            patient(project.suite, self._tests),
+            winners,
+            _tests_of(items),
+            {item.function.id: () if item.only_counted else item.tests for item in items},
+            self.allowance,
+            self._tests.tests,
+        )
 
     def _agreed(self, evidence: list[Evidence], trial: Trial, tried: Tried) -> tuple[list[Evidence], Trial]:
         """The evidence and the trial after the two were compared."""
@@ -118,59 +156,59 @@ class Course:
         return [replace(item, together=both.get(item.function)) for item in evidence]
 
     def _winners(self, evidence: Sequence[Evidence]) -> list[Winner]:
+        """Functions that are worth a cache, those that save most first."""
+        chosen = [item for item in evidence if self._verdict(item) is Verdict.CACHE]
         return [
             Winner(item.function, item.recommended_maxsize or item.maxsize)
-            for item in evidence
-            if self._verdict(item) is Verdict.CACHE
+            for item in sorted(chosen, key=_saved, reverse=True)
         ]
 
-    def _trial(self, winners: Sequence[Winner], evidence: Sequence[Evidence]) -> Trial:
+    def _trial(self, winners: Sequence[Winner], evidence: Sequence[Evidence], proof: Proof) -> Trial:
         items = [_of(evidence, winner.function) for winner in winners]
-        tests = tuple(dict.fromkeys(test for item in items for test in item.tests))
-        saving = saving_of(items, self._spent)
-        return self._validator.trial(winners, saving, tests, self._deadline - self._session.clock())
-
-    def _learnt(
-        self, evidence: Sequence[Evidence], winners: Sequence[Winner], trial: Trial
-    ) -> list[Evidence]:
-        """The evidence with what the trial holds against single functions."""
-        if trial.slowed_by:
-            return [_slowed(item) if item.function.id in trial.slowed_by else item for item in evidence]
-        if trial.failure is None:
-            return list(evidence)
-        if not trial.broken_tests and trial.pairs:
-            return list(evidence)
-        broken = trial.broken_tests or (WHOLE_COMMAND,)
-        culprits = self._culprits(winners, broken, _tests_of(evidence, winners))
-        return [_blamed(item, culprits, trial) for item in evidence]
-
-    def _culprits(self, winners: Sequence[Winner], broken: Sequence[str], tests: Sequence[str]) -> Culprits:
-        """Which of the caches break which tests."""
-        names = [winner.function.id for winner in winners]
-        if len(names) == 1:
-            return Culprits(dict.fromkeys(broken, tuple(names)))
-        suite = self._session.project.suite
-        way = ways_to_run(suite.command, suite.directory, tests)[0]
-
-        def failing(cached: frozenset[str]) -> Collection[str]:
-            chosen = [winner for winner in winners if winner.function.id in cached]
-            with self._validator.bench.arms(chosen) as arms:
-                run = arms.run(Arm.WITH, suite.with_command(way.command), 1, None)
-            return () if run.outcome is Outcome.PASSED else (*run.failed, WHOLE_COMMAND)
-
-        def in_time() -> bool:
-            return self._session.clock() < self._deadline
-
-        return find_culprits(names, broken, failing, goes_on=in_time)
+        saving, left = saving_of(items, self._spent), self.allowance.left
+        run, economy = self._spent.cpu_seconds, self._validator.economy
+        economy = replace(
+            economy,
+            runs=min(economy.runs, left / run if run else 0.0),
+            free_seconds=min(economy.free_seconds, left),
+        )
+        wall = left * max(1.0, self._spent.wall_seconds / run) if run else left
+        budget = min(self._deadline - self._session.clock(), wall)
+        validator = replace(self._validator, economy=economy)
+        return validator.trial(winners, saving, _tests_of(items), budget, proof)
 
 
 def _of(evidence: Sequence[Evidence], function: Function) -> Evidence:
     return next(item for item in evidence if item.function == function)
 
 
-def _tests_of(evidence: Sequence[Evidence], winners: Sequence[Winner]) -> tuple[str, ...]:
-    items = [_of(evidence, winner.function) for winner in winners]
+def _tests_of(items: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(test for item in items for test in item.tests))
+
+
+def _learnt(evidence: list[Evidence], winners: Sequence[Winner], trial: Trial) -> list[Evidence]:
+    """The evidence with what the pairs of a trial hold against single functions."""
+    if trial.slowed_by:
+        return [_slowed(item) if item.function.id in trial.slowed_by else item for item in evidence]
+    if not trial.broken_tests:
+        return evidence
+    callers = {winner.function.id: _of(evidence, winner.function) for winner in winners}
+
+    def blamed(item: Evidence) -> Evidence:
+        name = item.function.id
+        mine = [
+            test
+            for test in trial.broken_tests
+            if name in callers
+            and (test in item.tests or not any(test in other.tests for other in callers.values()))
+        ]
+        if not mine:
+            return item
+        if len(callers) == 1:
+            return _broken(item, mine, ())
+        return _suspected(item, trial.failure or f"{mine[0]} fails with the caches")
+
+    return [blamed(item) for item in evidence]
 
 
 def saving_of(items: Sequence[Evidence], spent: Duration) -> Saving:
@@ -193,26 +231,34 @@ def _slowed(item: Evidence) -> Evidence:
     return replace(item, doubts=(*item.doubts, Doubt(Topic.SLOWER, Grounds.TRIED)))
 
 
-def _blamed(item: Evidence, culprits: Culprits, trial: Trial) -> Evidence:
-    """What a failed trial holds against a function: a proof where it is known which cache it is."""
-    name = item.function.id
-    mine = [test for test, names in culprits.functions.items() if name in names]
-    if mine and trial.broken_tests:
-        others = {other for test in mine for other in culprits.functions[test]} - {name}
-        more = f" and {len(mine) - 1} more fail" if len(mine) > 1 else " fails"
-        detail = f"{mine[0]}{more} with the cache"
-        if others:
-            detail += f" and that of {', '.join(sorted(others))}"
-        gist = f"{some(len(mine), 'test')} {verb(mine, 'fails', 'fail')} with the cache"
-        hazard = Hazard(HazardKind.BROKEN, detail, test=mine[0], gist=gist)
-        return replace(item, hazards=(*item.hazards, hazard))
-    suspected = any(name in names for names in culprits.suspects.values())
-    if mine or suspected:
-        return replace(
-            item,
-            doubts=(
-                *item.doubts,
-                Doubt(Topic.BROKEN, Grounds.TRIED, (trial.failure or "the tests did not hold",)),
-            ),
-        )
+def _blamed(item: Evidence, found: Held) -> Evidence:
+    """What tests that fail hold against a function: a proof where it is known which cache it is."""
+    name, settled = item.function.id, found.settled
+    mine = [test for test, names in settled.functions.items() if name in names]
+    if mine and mine != [WHOLE_COMMAND]:
+        return _broken(item, mine, {other for test in mine for other in settled.functions[test]} - {name})
+    if mine or found.hung:
+        return _suspected(item, found.proof.detail or "the tests did not hold")
+    if name in settled.doubted:
+        return _suspected(item, _why_open(settled.doubted[name], settled))
     return item
+
+
+def _why_open(test: str, settled: Settled) -> str:
+    if len(settled.doubted) == 1:
+        return f"{test} fails with the cache; to run it again until it is proven would have taken too long"
+    return f"{test} fails with the caches of several functions; to tell of which would have taken too long"
+
+
+def _broken(item: Evidence, tests: Sequence[str], others: Collection[str]) -> Evidence:
+    more = f" and {len(tests) - 1} more fail" if len(tests) > 1 else " fails"
+    detail = f"{tests[0]}{more} with the cache"
+    if others:
+        detail += f" and that of {', '.join(sorted(others))}"
+    gist = f"{some(len(tests), 'test')} {verb(tests, 'fails', 'fail')} with the cache"
+    hazard = Hazard(HazardKind.BROKEN, detail, test=tests[0], gist=gist)
+    return replace(item, hazards=(*item.hazards, hazard))
+
+
+def _suspected(item: Evidence, why: str) -> Evidence:
+    return replace(item, doubts=(*item.doubts, Doubt(Topic.BROKEN, Grounds.TRIED, (why,))))

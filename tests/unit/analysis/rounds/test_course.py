@@ -1,9 +1,11 @@
 """Promises against trials on the way to verdicts, on a project whose runs take the time that a test says."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
 
+from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.analysis.rounds.course import Course
 from hitrate.analysis.session import Bytecode
 from hitrate.evidence import Evidence, Together
@@ -13,7 +15,7 @@ from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.verdict.judge import judge, thresholds_of
 from hitrate.vocabulary import Verdict
-from tests.unit.simulated import Project
+from tests.unit.simulated import PLAIN, Project
 
 KEPT = Function("a.py", "kept", 9, cache=ExistingCache(128, typed=False))
 
@@ -34,8 +36,13 @@ class Screener:
 class Way:
     """One change: what its functions promise, and what their caches really save of 10 s."""
 
-    def __init__(self, folder, promises, saves, noise=0.002):
-        self.project = Project(saves=saves, noise=noise)
+    def __init__(self, folder, promises, saves, noise=0.002, breaks=None, seconds=math.inf, pytest=False):
+        def ending(carrying):
+            failed = [test for test, name in (breaks or {}).items() if name in carrying]
+            return (Outcome.FAILED, failed) if failed else PLAIN
+
+        (folder / "t.py").touch()
+        self.project = Project(saves=saves, noise=noise, ending=ending)
         baseline = TestRun(Outcome.PASSED, 0, 10.0, 10.0, tests=50)
         session = SimpleNamespace(
             settings=Settings(),
@@ -44,10 +51,14 @@ class Way:
             scratch=folder,
             bytecode=Bytecode(folder / "compiled", folder / "warm"),
             progress=Silent(),
-            project=SimpleNamespace(suite=Suite("make test", folder, {}), workload=None),
+            project=SimpleNamespace(
+                suite=Suite("pytest" if pytest else "make test", folder, {}), workload=None
+            ),
         )
         course = Course(session, Screener(promises), baseline, session.clock() + session.settings.time_budget)
         course._validator = self.project.validator(folder)
+        bench = course._validator.bench
+        course.allowance = Allowance(seconds, lambda: bench.spent.cpu_seconds)
         evidence = [self.item(name, saved) for name, saved in promises.items()]
         found, self.trial = course.tried(evidence)
         self.found = {item.function.qualname: item for item in found}
@@ -58,7 +69,9 @@ class Way:
 
     def item(self, name, saved):
         function = KEPT if name == "kept" else Function("a.py", name, 1 + len(name))
-        return Evidence(function, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=saved)
+        return Evidence(
+            function, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=saved, tests=("t.py::a",)
+        )
 
     def claimed(self, name):
         return self.found[name].together.saved_seconds
@@ -68,7 +81,7 @@ def test_a_promise_that_is_kept_stays(tmp_path):
     way = Way(tmp_path, {"f": 2.0}, {"f": 2.0})
     assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 2.0)
     assert way.trial.notes == (
-        "The trial runs the whole test command: it is not known which tests call the functions.",
+        "The trial runs the whole test command: it is not a plain pytest call, so it takes no test ids.",
     )
 
 
@@ -110,3 +123,33 @@ def test_a_cache_that_slows_stays_undecided_by_its_own_words(tmp_path):
     way = Way(tmp_path, {"f": 2.0}, {"f": -2.0})
     assert way.verdicts["f"] is Verdict.INCONCLUSIVE
     assert way.trial.slowed_by == ("a.py::f",)
+
+
+def test_a_cache_that_breaks_a_test_is_unsafe_and_the_others_are_tried_without_it(tmp_path):
+    way = Way(tmp_path, {"f": 2.0, "g": 1.0, "h": 1.0}, {"f": 2.0, "h": 1.0}, breaks={"t.py::a": "g"})
+    assert way.verdicts == {"f": Verdict.CACHE, "g": Verdict.UNSAFE, "h": Verdict.CACHE}
+    assert way.trial.functions == ("a.py::f", "a.py::h")
+    assert way.trial.pairs
+    assert way.found["g"].hazards[0].test == "t.py::a"
+
+
+def test_without_the_means_to_tell_which_cache_it_is_none_is_recommended(tmp_path):
+    way = Way(tmp_path, {"f": 2.0, "g": 1.0}, {}, breaks={"t.py::a": "g"}, seconds=5.0)
+    assert set(way.verdicts.values()) == {Verdict.INCONCLUSIVE}
+    assert len(way.project.log) == 1
+    assert "would have taken too long" in way.found["f"].doubts[0].names[0]
+    assert way.trial.failure == "t.py::a fails with the caches."
+
+
+def test_one_cache_that_breaks_its_test_is_proven_by_running_that_again(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {}, breaks={"t.py::a": "f"}, pytest=True)
+    assert way.verdicts == {"f": Verdict.UNSAFE}
+    assert [carrying for _, carrying in way.project.log] == [{"f"}, set(), {"f"}]
+    assert (way.trial.broken_tests, way.trial.functions) == (("t.py::a",), ("a.py::f",))
+
+
+def test_pairs_are_run_as_far_as_the_allowance_reaches(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {"f": 2.0}, seconds=30.0)
+    assert way.verdicts == {"f": Verdict.CACHE}
+    assert sum(1 for _ in way.project.log) == 1
+    assert "predicted, not measured" in way.trial.notes[-1]

@@ -1,0 +1,41 @@
+"""What everything after the observed run may cost, checks, searches and trials together."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hitrate.vocabulary import Effort
+
+RUNS = 1.5
+"""In plain runs of the tests, for all runs with real caches together: ``standard``."""
+FREE_SECONDS = 6.0
+"""What they may take however short such a run is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """CPU seconds that runs with real caches may take in all.
+
+    Attributes:
+        seconds: All of it; infinite where the time budget alone decides.
+        spent: Tells what such runs have taken so far.
+    """
+
+    seconds: float
+    spent: Callable[[], float]
+
+    @classmethod
+    def of(cls, effort: Effort, suite_seconds: float, spent: Callable[[], float]) -> "Allowance":
+        """What an effort allows where one plain run of all tests takes so many CPU seconds."""
+        if effort is Effort.THOROUGH:
+            return cls(math.inf, spent)
+        return cls(max(RUNS * suite_seconds, FREE_SECONDS), spent)
+
+    @property
+    def left(self) -> float:
+        """CPU seconds that are left, never below zero."""
+        return max(0.0, self.seconds - self.spent())
+
+    def affords(self, seconds: float) -> bool:
+        """Whether so much is left."""
+        return 0 < self.left >= seconds
