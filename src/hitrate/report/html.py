@@ -21,6 +21,8 @@ from hitrate.wording.figures import UNKNOWN, count, percent, seconds, times
 from hitrate.wording.prose import clause
 
 NAME_LIMIT = 200
+DETAILED = 1_000
+HAZARDS = 20
 _BRIEF = (Rank.NOT_WORTH_IT, Rank.INELIGIBLE)
 """What is listed in a line a function; a page has room for the evidence of all others."""
 
@@ -30,6 +32,7 @@ _Column = tuple[str, Callable[[FunctionReport], str]]
 def page(report: Report) -> str:
     """The whole page as text."""
     functions = [] if not_measured(report) else ranked(report)
+    detailed = [function for function in functions if rank(function) not in _BRIEF]
     return _template().render(
         report=report,
         answer=answer(report),
@@ -38,7 +41,8 @@ def page(report: Report) -> str:
         unknown=UNKNOWN,
         functions=functions,
         columns=_columns(report, functions),
-        detailed=[function for function in functions if rank(function) not in _BRIEF],
+        detailed=detailed[:DETAILED],
+        undetailed=len(detailed[DETAILED:]),
         brief=[
             (BRIEF[group], [function for function in functions if rank(function) is group])
             for group in _BRIEF
@@ -47,6 +51,7 @@ def page(report: Report) -> str:
         line=partial(links.lines, report),
         run=links.run(report),
         explained=links.explained,
+        hazards=HAZARDS,
         reproduction=partial(reproduction, report),
         rank=lambda function: rank(function).name.lower().replace("_", "-"),
     )

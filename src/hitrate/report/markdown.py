@@ -24,6 +24,8 @@ SUMMARY_LIMIT = 1_048_576
 SCREEN = 12
 _MESSAGE_LIMIT = 1000
 _DETAILS = "Details of each function"
+_MISSES = 20
+"""Parts that are tried, and have no room, before all that follow are left out."""
 
 
 def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
@@ -101,9 +103,9 @@ def has_something_to_say(report: Report) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A part that may be left out, and how many functions are then missing."""
+    """A part that may be left out, and how many functions are then missing; made where there is room."""
 
-    text: str
+    render: Callable[[], str]
     functions: int
 
 
@@ -112,13 +114,16 @@ def _fitted(head: Sequence[str], details: Iterable[_Block], method: str, marker:
     fixed = [*head, _folded(_DETAILS, []), _omitted(LARGEST), method]
     room = limit - _bytes("\n\n".join(fixed)) - _bytes(marker) - 4
     shown: list[str] = []
-    omitted = 0
+    omitted = misses = 0
     for block in details:
-        room -= _bytes(block.text) + 2
-        if room >= 0:
-            shown.append(block.text)
+        text = block.render() if misses < _MISSES else ""
+        size = _bytes(text) + 2
+        if text and size <= room:
+            shown.append(text)
+            room -= size
         else:
             omitted += block.functions
+            misses += 1
     if len(shown) > SCREEN:  # so many folds would be a second screen
         shown = [_folded(_DETAILS, shown)]
     note = [_omitted(omitted)] if omitted else []
@@ -215,9 +220,13 @@ def _details(report: Report) -> Iterator[_Block]:
     if not_measured(report):
         return
     for function in having(report, *NEWS):
-        yield _Block(_folded(_title(function), details(report, function)), 1)
+        yield _Block(partial(_detailed, report, function), 1)
     for group, title in BRIEF.items():
         yield from _brief(report, title, having(report, group))
+
+
+def _detailed(report: Report, function: FunctionReport) -> str:
+    return _folded(_title(function), details(report, function))
 
 
 _HOW_TO_ACKNOWLEDGE = (
@@ -231,17 +240,12 @@ def _acknowledging(rows: Sequence[FunctionReport]) -> Iterator[_Block]:
     named = [f"hitrate:ok {one.id}@{one.source}:{word(one)}" for one in rows if one.source is not None]
     words = [line for line in named if plain(line, 300) == line]
     if words:
-        yield _Block(
-            _folded(
-                "Known and accepted? Acknowledge a finding",
-                [
-                    _HOW_TO_ACKNOWLEDGE,
-                    markdown_block("\n".join(words), "text"),
-                    markdown("`acknowledged` in the config file does so for good."),
-                ],
-            ),
-            0,
-        )
+        paragraphs = [
+            _HOW_TO_ACKNOWLEDGE,
+            markdown_block("\n".join(words), "text"),
+            markdown("`acknowledged` in the config file does so for good."),
+        ]
+        yield _Block(partial(_folded, "Known and accepted? Acknowledge a finding", paragraphs), 0)
 
 
 def _title(function: FunctionReport) -> str:
@@ -255,8 +259,12 @@ def _brief(
     for start in range(0, len(functions), chunk):
         part = functions[start : start + chunk]
         range_ = f"{start + 1}–{start + len(part)} of " if len(functions) > chunk else ""
-        lines = [_line(report, function) for function in part]
-        yield _Block(_folded(f"{title} ({range_}{len(functions)})", ["\n".join(lines)]), len(part))
+        heading = f"{title} ({range_}{len(functions)})"
+        yield _Block(partial(_lines, report, heading, part), len(part))
+
+
+def _lines(report: Report, title: str, functions: Sequence[FunctionReport]) -> str:
+    return _folded(title, ["\n".join(_line(report, function) for function in functions)])
 
 
 def _line(report: Report, function: FunctionReport) -> str:

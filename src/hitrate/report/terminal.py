@@ -13,17 +13,18 @@ from rich.text import Text
 
 from hitrate.report.content.answer import answer, not_measured
 from hitrate.report.content.diff import diff
-from hitrate.report.content.facts import gate, method, notes, passed, reason, unlisted
+from hitrate.report.content.facts import REMARKS, gate, method, notes, passed, reason, unlisted
 from hitrate.report.content.ranking import NEWS, Rank, having, label, rank, ranked
 from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.vocabulary import GateVerdict, Verdict
-from hitrate.wording.figures import UNKNOWN, percent
+from hitrate.wording.figures import UNKNOWN, percent, some
 from hitrate.wording.prose import clause, sentence
 from hitrate.wording.text import pieces, plain, shown
 
 ROWS = 30
 DETAILS = 10
+HAZARDS = 10
 _Column = tuple[str, Callable[[FunctionReport], str]]
 
 _STYLES = {
@@ -160,9 +161,11 @@ def _address(tree: Path, path: str) -> str | None:
 
 def _details(function: FunctionReport) -> Iterator[RenderableType]:
     yield _verdict(function).append(f" {plain(function.qualname, 60)}", style="bold")
-    for hazard in function.hazards:
+    for hazard in function.hazards[:HAZARDS]:
         yield from _hazard(hazard)
-    for text in (*reason(function), *map(sentence, function.remarks)):
+    if len(function.hazards) > HAZARDS:
+        yield _indented(Text(f"{some(len(function.hazards) - HAZARDS, 'more hazard')} (--json)"))
+    for text in (*reason(function), *map(sentence, function.remarks[:REMARKS])):
         yield _indented(_sentence(text))
     change = diff(function)
     for line in change.split("\n") if change else ():

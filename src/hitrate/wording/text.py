@@ -13,6 +13,9 @@ NAME_LIMIT = 80
 SENTENCE_LIMIT = 400
 
 
+_ROOM = 3
+"""How much longer than what is shown the text that is looked at may be: marks that are dropped shorten it."""
+
 _COMBINING_LIMIT = 3
 
 
@@ -32,13 +35,15 @@ def plain(text: str, limit: int = SENTENCE_LIMIT) -> str:
     escapes: no terminal sequence, no reversed order, no hidden character is left. More than three combining
     marks in a row are dropped, since they would be drawn over the neighbouring lines.
     """
-    shown = "".join(_visible(character) for character in clip(text, 8 * limit))
-    return clip(_fewer_marks(shown), limit)
+    part = clip(text, _ROOM * limit)
+    if not part.isprintable():  # nothing of what is told apart here is printable to Python either
+        part = "".join(map(_visible, part))
+    return clip(_fewer_marks(part), limit)
 
 
 def shown(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
     """A sentence as :func:`plain` text; a long one ends at a word."""
-    return ended(plain(sentence, 8 * limit), limit)
+    return ended(plain(sentence, _ROOM * limit), limit)
 
 
 def pieces(sentence: str) -> Iterator[tuple[bool, str]]:

@@ -13,6 +13,9 @@ from hitrate.vocabulary import GateVerdict, Kind, Metric
 from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
 from hitrate.wording.text import quoted
 
+NAMED = 3
+"""Names in one sentence; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -252,11 +255,11 @@ def interval(trial: TrialReport) -> str:
 
 
 def _tests(tests: Sequence[str]) -> str:
-    return listed([quoted(test, 120) for test in tests])
+    return listed([*(quoted(test, 120) for test in tests[:NAMED]), *tests[NAMED:]], NAMED)
 
 
 def _names(functions: Sequence[FunctionReport]) -> str:
-    return listed([_name(function) for function in functions])
+    return listed([*map(_name, functions[:NAMED]), *(one.qualname for one in functions[NAMED:])], NAMED)
 
 
 def _name(function: FunctionReport) -> str:

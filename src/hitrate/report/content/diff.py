@@ -1,8 +1,12 @@
 """The change that a report advises, as a diff."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from hitrate.report.model import EditReport, FunctionReport
+
+LINES = 60
+"""Lines of a change that are shown: Hitrate advises a few."""
 
 
 def diff(function: FunctionReport) -> str | None:
@@ -12,7 +16,8 @@ def diff(function: FunctionReport) -> str | None:
     the decorator are shown above the function's name.
     """
     if function.edits:
-        return "\n".join(line for edit in function.edits for line in _hunk(edit))
+        lines = list(islice((line for edit in function.edits for line in _hunk(edit)), LINES + 1))
+        return "\n".join(lines if len(lines) <= LINES else [*lines[:LINES], "@@ … @@"])
     if function.suggestion is None:
         return None
     return "\n".join(_sketch(function, function.suggestion))

@@ -6,7 +6,7 @@ Sentences mark code with backticks and are otherwise plain; each renderer escape
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from hitrate.report.content.answer import interval, not_measured
+from hitrate.report.content.answer import NAMED, interval, not_measured
 from hitrate.report.content.ranking import Rank, having, label, rank, ranked
 from hitrate.report.content.row import share_saved, workload_seconds
 from hitrate.report.model import FunctionReport, MemoryReport, Report, RuleReport, TrialReport
@@ -26,7 +26,8 @@ from hitrate.wording.figures import (
 from hitrate.wording.prose import sentence
 from hitrate.wording.text import plain, quoted
 
-NAMED = 3
+REMARKS = 20
+"""Remarks that a page or a terminal shows of one function; Hitrate makes a few."""
 
 
 def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
@@ -42,9 +43,9 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
         yield f"A full cache holds about {size(function.memory_bytes)}."
     if function.trial is not None and function.trial.speedup is not None:
         yield f"Cached alone: {_solo(function.trial)}."
-    yield from map(sentence, function.remarks)
+    yield from map(sentence, function.remarks[:REMARKS])
     if function.tests:
-        named = [quoted(test, 120) for test in function.tests]
+        named = [quoted(test, 120) for test in function.tests[: NAMED + 1]]
         others = " among others" if len(named) > NAMED else ""
         yield f"Called by {listed(named[:NAMED])}{others}."
 
