@@ -18,10 +18,17 @@ class HitrateError(Exception):
 
     exit_code = ExitCode.DEFECT
 
-    def __init__(self, message: str, *, output: str = "") -> None:
-        """Say it in ``message``; ``output`` is what the project's own command printed last: untrusted."""
+    def __init__(self, message: str, *, output: str = "", snippet: str = "") -> None:
+        """Say it in ``message``.
+
+        Args:
+            message: The line.
+            output: What the project's own command printed last: untrusted.
+            snippet: Lines of a workflow that are likely to change it.
+        """
         super().__init__(message)
         self.output = output
+        self.snippet = snippet
 
 
 class InputError(HitrateError):

@@ -74,7 +74,13 @@ def parts(environ: Mapping[str, str], scratch: Path, stream: TextIO) -> Parts:
     """
     container = Container(environ, scratch, log_for(environ, stream))
     return Parts(
-        container.checkout, container.measure, RENDERING, connect, container.message, container.remember
+        container.checkout,
+        container.measure,
+        RENDERING,
+        connect,
+        container.message,
+        container.remember,
+        container.first_use,
     )
 
 
@@ -115,6 +121,7 @@ class Container:
         self._progress = progress
         self._laid_out: _LaidOut | None = None
         self._look = Look()
+        self._first_use = False
 
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
@@ -142,6 +149,10 @@ class Container:
             return None
         return head_message(self._laid_out.tree, origin(target, self._environ))
 
+    def first_use(self) -> bool:
+        """Whether the change that was looked at brings Hitrate to the repository."""
+        return self._first_use
+
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Install the project and measure the changed functions."""
         del log  # the progress says it all
@@ -157,6 +168,7 @@ class Container:
             look=self._look,
             rights=isolation.files_as(identity),
         )
+        self._first_use = found.first_use
         prepared = sandbox.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:

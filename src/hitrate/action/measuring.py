@@ -10,6 +10,7 @@ from git import Repo
 from hitrate.change import comparison
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions
+from hitrate.change.firstuse import brings_hitrate
 from hitrate.files.limits import Look
 from hitrate.github.event import Target
 from hitrate.settings.model import Settings
@@ -28,11 +29,13 @@ class Changed:
         change: What was compared.
         selection: The functions to look at.
         notes: What a reader must know of it, each one plain sentence.
+        first_use: Whether it brings Hitrate to the repository.
     """
 
     change: Change
     selection: Selection
     notes: tuple[str, ...]
+    first_use: bool = False
 
 
 def origin(target: Target, environ: Mapping[str, str]) -> Origin:
@@ -76,7 +79,7 @@ def changed(
             lambda: changed_functions(tree, compared.files, paths=settings.paths, exclude=settings.exclude),
         )
     named = replace(compared, repository=target.repository, head=held.head, pull_request=target.pull_request)
-    return Changed(named, selection, notes)
+    return Changed(named, selection, notes, brings_hitrate(history, compared.base))
 
 
 def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:

@@ -48,7 +48,13 @@ def main(environ: Mapping[str, str] = os.environ, stream: TextIO = sys.stdout) -
         with tempfile.TemporaryDirectory(prefix="hitrate-", ignore_cleanup_errors=True) as scratch:
             native = Native(given, Path(scratch), log_for(environ, stream))
             parts = Parts(
-                native.checkout, native.measure, RENDERING, connect, native.message, native.remember
+                native.checkout,
+                native.measure,
+                RENDERING,
+                connect,
+                native.message,
+                native.remember,
+                native.first_use,
             )
             return action(given, stream, parts)
     except InputError as error:
@@ -82,6 +88,7 @@ class Native:
         self._scratch = scratch
         self._progress = progress
         self._held: PrivateTree | None = None
+        self._first_use = False
 
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
@@ -102,12 +109,17 @@ class Native:
         """The message of the head commit."""
         return head_message(self._held, origin(target, self._environ)) if self._held else None
 
+    def first_use(self) -> bool:
+        """Whether the change that was looked at brings Hitrate to the repository."""
+        return self._first_use
+
     def measure(self, tree: Path, target: Target, settings: Settings, log: Log) -> Report:
         """Measure the changed functions in the job's own environment."""
         del log  # the progress says it all
         if self._held is None:
             raise ValueError("measured without a checkout")
         found = changed(self._held, tree, target, settings, source=origin(target, self._environ), look=Look())
+        self._first_use = found.first_use
         suite, others = self._suite(tree, settings)
         workload = suite.with_command(settings.workload) if settings.workload else None
         measuring = self._scratch / "measuring"

@@ -1,7 +1,7 @@
 """The container's edge: the runner's event and inputs in; report files, summary, outputs and comment out."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from hitrate.action.runner import Connect, Log, Runner, add_summary, read_inputs
 from hitrate.action.secondstage import SecondStage
 from hitrate.action.telling import Telling
 from hitrate.analysis.analyse import NOTHING_IMPORTED
+from hitrate.environment.causes import snippet
 from hitrate.errors import AnalysisError, ExitCode, HitrateError, InputError
 from hitrate.files import untrusted
 from hitrate.github.client import Client
@@ -23,7 +24,7 @@ from hitrate.github.post import Rendering, placed, read_report
 from hitrate.github.retry import GitHubError
 from hitrate.github.wishes.holding import Marks
 from hitrate.memory import document
-from hitrate.report import annotations, escape, markdown
+from hitrate.report import annotations, escape, firstuse, markdown
 from hitrate.report.model import Report
 from hitrate.report.sense import REPORT_LIMIT
 from hitrate.settings import config
@@ -64,6 +65,7 @@ class Parts:
         connect: Opens the API of a repository for a runner; only called where there is a token.
         message: Reads the head commit's message, within the checkout.
         remember: Notes what all tests reach, within the checkout.
+        first_use: Whether the change that was looked at brings Hitrate to the repository.
     """
 
     checkout: Checkout
@@ -72,6 +74,7 @@ class Parts:
     connect: Connect
     message: HeadMessage
     remember: Remember
+    first_use: Callable[[], bool] = lambda: False
 
 
 def action(environment: Mapping[str, str], stream: TextIO, parts: Parts) -> ExitCode:
@@ -106,7 +109,7 @@ def _ended(step: "_Action", log: Log, *, debug: bool) -> ExitCode:
     except GitHubError as error:  # what cannot be posted needs no second try to say so
         return step.failed(" ".join(str(error).split()), error.exit_code, told=False)
     except HitrateError as error:
-        return step.failed(" ".join(str(error).split()), error.exit_code, told=True)
+        return step.failed(" ".join(str(error).split()), error.exit_code, told=True, snippet=error.snippet)
     except Exception as error:
         if debug:
             for line in traceback.format_exc().splitlines():
@@ -149,13 +152,14 @@ class _Action:
                 self._target, marks = self._found(wanted, given.get("base"))
                 return self._measured(self._target, given, marks)
 
-    def failed(self, message: str, code: ExitCode, *, told: bool) -> ExitCode:
+    def failed(self, message: str, code: ExitCode, *, told: bool, snippet: str = "") -> ExitCode:
         """Say why nothing could be measured, wherever somebody may look for it; the exit code.
 
         Args:
             message: Why, in one line.
             code: The exit code, whatever else goes wrong now.
             told: Whether the pull request is told too.
+            snippet: Lines of a workflow that are likely to change it.
         """
         self._log.error(message)
         with suppress(InputError):  # it may be the summary that cannot be written
@@ -163,7 +167,8 @@ class _Action:
                 self._runner, f"**Hitrate could not measure this change.** {escape.markdown(message)}"
             )
         if told:
-            self._tell_failure(message)
+            first_use = code is not ExitCode.DEFECT and self._parts.first_use()
+            self._tell_failure(message, firstuse.comment(message, snippet) if first_use else None)
         self._outputs = failed_outputs({**self._files, "comment-url": self._telling.url})
         return code
 
@@ -177,12 +182,12 @@ class _Action:
             return False
         return True
 
-    def _tell_failure(self, message: str) -> None:
+    def _tell_failure(self, message: str, anew: str | None) -> None:
         settings = telling_settings(self._environment, self._configured)
         if self._target is None or settings is None:
             return
         try:
-            self._telling.failure(message, self._target, settings)
+            self._telling.failure(message, self._target, settings, anew)
         except Exception as error:  # the run has failed for another reason, which stays the one that is told
             self._log.warning(f"the pull request could not be notified ({type(error).__name__})")
 
@@ -230,7 +235,7 @@ class _Action:
         report = placed(report, self._runner.server_url, target.run)
         self._keep(report, settings)
         if report.suite.nothing_imported:
-            raise AnalysisError(NOTHING_IMPORTED)
+            raise AnalysisError(NOTHING_IMPORTED, snippet=snippet("", "install"))
         self._outputs = outputs(report) | self._files
         self._telling.tell(report, target, settings, waited)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED

@@ -15,6 +15,7 @@ from hitrate.github.post import (
     placed,
     suggest,
     tell,
+    tell_anew,
     tell_failure,
     tell_held,
     withdraw_suggestions,
@@ -92,7 +93,7 @@ class Telling:
                 self._tell(client, report, target, number, settings)
         return ExitCode.PASSED
 
-    def failure(self, message: str, target: Target, settings: Settings) -> None:
+    def failure(self, message: str, target: Target, settings: Settings, anew: str | None = None) -> None:
         """Put why nothing could be measured in the place of what was said of an earlier commit.
 
         A failure to do so is reported and changes nothing.
@@ -101,11 +102,14 @@ class Telling:
             message: Why, in one line.
             target: What was to be measured.
             settings: How the pull request is told; under ``auto`` no comment is made for a failure.
+            anew: A comment that is made in any case but ``never``; None where none is.
         """
         if settings.dry_run:
             return
 
         def tell(client: Client, number: int) -> Posted:
+            if anew is not None:
+                return tell_anew(client, anew, target, number, settings)
             return tell_failure(client, message, target, number, settings, self._rendering)
 
         self._instead(tell, target, settings)

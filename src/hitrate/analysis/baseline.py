@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hitrate.analysis.session import Bytecode, Project
-from hitrate.environment.causes import cause_of
+from hitrate.environment.causes import cause_of, snippet
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
@@ -150,11 +150,15 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
             )
         case Outcome.TIMED_OUT:
             raise AnalysisError(
-                f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it"
+                f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it",
+                snippet=snippet("", "timeout"),
             )
         case Outcome.NO_TESTS:
             remedy = cause_of(baseline.tail) or "name a command that runs the tests"
-            raise AnalysisError(f"test-command: {suite.command!r} ran no test ({last[0]}); {remedy}")
+            raise AnalysisError(
+                f"test-command: {suite.command!r} ran no test ({last[0]}); {remedy}",
+                snippet=snippet(baseline.tail, "test-command"),
+            )
         case Outcome.FAILED if not baseline.tests and (said := _SHELL_ERROR.search(baseline.tail)):
             raise InputError(
                 f"test-command: {suite.command!r} is no command that a shell understands ({said[0]}); mend it"

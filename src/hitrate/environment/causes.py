@@ -10,6 +10,8 @@ from dataclasses import dataclass
 COMPILER = "apt-get update -q && apt-get install -qy g++"
 """A ``setup`` for projects that compile something."""
 
+OLDER_PYTHON = '"3.12"'
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -19,11 +21,13 @@ class Cause:
         shown: What the output says.
         meaning: What it means, as a clause; ``{name}`` is what the output names.
         remedy: What to change, as a clause that may name it too.
+        given: The input of the action that changes it, and a value; ``fetch-depth`` is that of the checkout.
     """
 
     shown: re.Pattern[str]
     meaning: str
     remedy: str
+    given: tuple[str, str]
 
 
 def _shown(pattern: str) -> re.Pattern[str]:
@@ -41,6 +45,7 @@ CAUSES = (
         ),
         "its version comes from git tags, and the checkout has none",
         "set fetch-depth: 0 of actions/checkout",
+        ("fetch-depth", "0"),
     ),
     Cause(
         _shown(
@@ -53,6 +58,7 @@ CAUSES = (
         ),
         "something is compiled, and there is no compiler",
         f"set setup to `{COMPILER}`",
+        ("setup", COMPILER),
     ),
     Cause(
         _shown(
@@ -61,11 +67,13 @@ CAUSES = (
         ),
         "something is compiled, and there is no Rust",
         "set setup to `apt-get update -q && apt-get install -qy cargo`",
+        ("setup", "apt-get update -q && apt-get install -qy cargo"),
     ),
     Cause(
         _shown(r"""(?P<name>\w[\w./+-]*\.h):\ No\ such\ file\ or\ directory"""),
         "something is compiled that needs {name}",
         "install the system package that has it with setup",
+        ("setup", f"{COMPILER} PACKAGE"),
     ),
     Cause(
         _shown(
@@ -75,6 +83,7 @@ CAUSES = (
         ),
         "a library of the system is missing",
         "install it with setup",
+        ("setup", "apt-get update -q && apt-get install -qy PACKAGE"),
     ),
     Cause(
         _shown(
@@ -87,6 +96,7 @@ CAUSES = (
         ),
         "this Python is too new or too old for it",
         "set python-version to one that the project names",
+        ("python-version", OLDER_PYTHON),
     ),
     Cause(
         _shown(
@@ -96,6 +106,7 @@ CAUSES = (
         ),
         "the tests need a service that cannot be reached",
         "start it under services of the job, and name the variables that lead to it in pass-env",
+        ("pass-env", "VARIABLE"),
     ),
     Cause(
         _shown(
@@ -104,21 +115,25 @@ CAUSES = (
         ),
         "the tests need the variable {name}",
         "name it in pass-env, and set it in env of the step",
+        ("pass-env", "{name}"),
     ),
     Cause(
         _shown(r"fixture\ '(?P<name>\w+)'\ not\ found | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)"),
         "a plugin of pytest that has {name} is not installed",
         "set install to a command that installs it",
+        ("install", "uv pip install -e . pytest PLUGIN"),
     ),
     Cause(
         _shown(r"(?:ModuleNotFoundError|ImportError):\ No\ module\ named\ ['\"]?(?P<name>[\w.]+)"),
         "{name} is not installed",
         "set install to a command that installs it too, such as the extra or group of the tests",
+        ("install", "uv pip install -e . pytest PACKAGE"),
     ),
     Cause(
         _shown(r"Unable\ to\ find\ installation\ candidates\ for\ (?P<name>[\w.-]+\ \([^)\n]+\))"),
         "the index has no file of {name} of its lock for this Python",
         "set python-version to one that the lock was made for, or bring the lock up to date",
+        ("python-version", OLDER_PYTHON),
     ),
     Cause(
         _shown(
@@ -127,6 +142,7 @@ CAUSES = (
         ),
         "no set of versions fits what it asks for",
         "set python-version to one that the project names, or install",
+        ("python-version", OLDER_PYTHON),
     ),
     Cause(
         _shown(
@@ -135,18 +151,31 @@ CAUSES = (
         ),
         "a host could not be reached",
         "run it again, or name the variables of a proxy or mirror in pass-env",
+        ("pass-env", "HTTPS_PROXY"),
     ),
     Cause(
         _shown(r"No\ space\ left\ on\ device | Disk\ quota\ exceeded"),
         "the disk is full",
         "raise disk-limit, or take a larger runner",
+        ("disk-limit", "20 GB"),
     ),
     Cause(
         _shown(r"\bMemoryError\b | Cannot\ allocate\ memory | \bOut\ of\ memory\b"),
         "there is too little memory",
         "raise memory-limit, or take a larger runner",
+        ("memory-limit", "8 GB"),
     ),
 )
+
+
+_PLAIN = re.compile(r"[\w.-]+")  # what is named is the project's word
+_USUAL = {
+    "install": "uv pip install -e '.[test]'",
+    "test-command": "python -m pytest tests",
+    "python-version": OLDER_PYTHON,
+    "setup": "apt-get update -q && apt-get install -qy PACKAGE",
+    "timeout": "3600",
+}
 
 
 def cause_of(output: str) -> str | None:
@@ -155,8 +184,27 @@ def cause_of(output: str) -> str | None:
     Args:
         output: Last lines of what an installer or the tests printed.
     """
+    found = _found(output)
+    return f"{found[0].meaning}: {found[0].remedy}".replace("{name}", found[1]) if found else None
+
+
+def snippet(output: str, setting: str) -> str:
+    """Lines of a workflow that are likely to change why something failed.
+
+    Args:
+        output: Last lines of what was printed.
+        setting: The input that says what was run.
+    """
+    found = _found(output)
+    key, value = found[0].given if found else (setting, _USUAL[setting])
+    name = found[1] if found and _PLAIN.fullmatch(found[1]) else "NAME"
+    uses = "actions/checkout@v7" if key == "fetch-depth" else "hitrate/hitrate@v0"
+    return f"- uses: {uses}\n  with:\n    {key}: {value.replace('{name}', name)}"
+
+
+def _found(output: str) -> tuple[Cause, str] | None:
+    """The first cause that the output shows, and what it names."""
     for cause in CAUSES:
         if found := cause.shown.search(output):
-            name = next((one for one in found.groupdict().values() if one), "something")
-            return f"{cause.meaning}: {cause.remedy}".replace("{name}", name)
+            return cause, next((one for one in found.groupdict().values() if one), "something")
     return None

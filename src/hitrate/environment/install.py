@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hitrate.environment.causes import cause_of
+from hitrate.environment.causes import cause_of, snippet
 from hitrate.environment.detect import Plan, detect
 from hitrate.environment.manifest import Manifest, read, text
 from hitrate.environment.testcommand import Choice, choice_for_tests
@@ -219,9 +219,14 @@ class _Site:
             raise AnalysisError(
                 f"{setting}: `{suite.command}` took over {self.timeout_seconds:.0f} s; raise timeout",
                 output=done.tail,
+                snippet=snippet("", "timeout"),
             )
         if done.exit_code != 0:
-            raise AnalysisError(failure(suite.command, setting, done.exit_code, done.tail), output=done.tail)
+            raise AnalysisError(
+                failure(suite.command, setting, done.exit_code, done.tail),
+                output=done.tail,
+                snippet=snippet(done.tail, setting) if setting != "cache-dir" else "",
+            )
 
 
 def failure(command: str, setting: str, exit_code: int, output: str) -> str:

@@ -92,6 +92,18 @@ def tell_failure(
     return bring_about(client.conversation(number), marker, text)
 
 
+def tell_anew(client: Client, text: str, target: Target, number: int, settings: Settings) -> Posted:
+    """Say something on a pull request, whether or not something was said before.
+
+    Raises:
+        GitHubError: It could not be said.
+    """
+    if settings.comment is CommentMode.NEVER:
+        return Posted(Posting.NONE, None)
+    marker = Marker(settings.comment_id, target.head or "", target.run)
+    return post(client.conversation(number), marker, text)
+
+
 def tell_held(
     client: Client, reason: str, target: Target, number: int, settings: Settings, rendering: Rendering
 ) -> Posted:

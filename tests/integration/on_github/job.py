@@ -111,6 +111,7 @@ class Job:
     remembered: list[Target] = field(default_factory=list)
     rendering: Rendering = PLAIN
     message: str | None = None
+    first_use: bool = False
     log: str = ""
 
     @property
@@ -155,6 +156,7 @@ class Job:
             self._connect,
             message=lambda target: self.message,
             remember=self._remember,
+            first_use=lambda: self.first_use,
         )
 
     @contextmanager

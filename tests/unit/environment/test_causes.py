@@ -1,8 +1,11 @@
 """What a tool's output shows of why an install or a start of the tests failed."""
 
-import pytest
+from pathlib import Path
 
-from hitrate.environment.causes import COMPILER, cause_of
+import pytest
+from ruamel.yaml import YAML
+
+from hitrate.environment.causes import CAUSES, COMPILER, Cause, cause_of, snippet
 from hitrate.environment.install import failure
 
 
@@ -55,3 +58,40 @@ def test_the_cause_and_the_input_that_changes_it(output: str, words: str) -> Non
 )
 def test_anything_else_has_no_cause(output: str) -> None:
     assert cause_of(output) is None
+
+
+@pytest.mark.parametrize(
+    ("output", "setting", "step", "given"),
+    [
+        ("fatal: No names found, cannot describe anything.", "install", "actions/checkout", "fetch-depth: 0"),
+        (
+            "error: command 'gcc' failed: No such file or directory",
+            "install",
+            "hitrate",
+            f"setup: {COMPILER}",
+        ),
+        ("KeyError: 'DATABASE_URL'", "test-command", "hitrate", "pass-env: DATABASE_URL"),
+        ("No module named 'distutils'", "install", "hitrate", 'python-version: "3.12"'),
+        ("something unheard of", "install", "hitrate", "install: uv pip install -e '.[test]'"),
+        ("no tests ran in 0.01s", "test-command", "hitrate", "test-command: python -m pytest tests"),
+        ("", "timeout", "hitrate", "timeout: 3600"),
+    ],
+)
+def test_the_lines_to_paste(output: str, setting: str, step: str, given: str) -> None:
+    uses, _, value = snippet(output, setting).splitlines()
+    assert uses.startswith(f"- uses: {step}")
+    assert value.strip() == given
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.meaning)
+def test_the_lines_of_each_cause_are_an_input_of_the_action(cause: Cause) -> None:
+    key, value = cause.given
+    inputs = YAML(typ="safe").load((Path(__file__).parents[3] / "action.yml").read_text("utf-8"))["inputs"]
+    assert key == "fetch-depth" or key in inputs
+    lines = f"with:\n  {key}: {value.replace('{name}', 'NAME')}"
+    assert isinstance(YAML(typ="safe").load(lines)["with"][key], str | int)
+
+
+def test_what_the_output_names_is_no_yaml() -> None:
+    text = snippet("ERROR: No matching distribution found for `x`: [", "install")
+    assert list(YAML(typ="safe").load(text)[0]["with"]) == ["python-version"]
