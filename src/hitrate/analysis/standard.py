@@ -46,9 +46,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     if session.project.workload and not workload:
         workload = _told_workload(session, screener)
     evidence = _overseen(screening, screener, len(functions), session.project.tree)
-    shaken = (
-        _shaken(session, functions, screener, deadline) if thorough else Shaken.not_at_all(len(functions))
-    )
+    shaken = _shaken(session, functions, screener, deadline, screening.run.wall_seconds)
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     evidence = cut_short(evidence, screening.run, plain.run, screening.processes)
     timed = workload or session.of_all(plain.run)
@@ -56,7 +54,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
     course = Course(session, screener, timed, deadline, session.of_all(plain.run))
     evidence, trial = course.tried(course.needed(evidence))
-    solos = course.solos(evidence) if thorough else ()
+    solos, left_out = course.solos(evidence, trial) if thorough else ((), ())
     return Measurement(
         evidence=(*evidence, *rescue.left_out),
         processes=screening.processes,
@@ -73,6 +71,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
             *_observed_notes(screening.run, plain.run),
             *shaken.notes,
             *(trial.notes if trial else ()),
+            *left_out,
         ),
     )
 
@@ -162,13 +161,18 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: P
 
 
 def _shaken(
-    session: Session, functions: Sequence[Function], screener: BatchScreener, deadline: float
+    session: Session,
+    functions: Sequence[Function],
+    screener: BatchScreener,
+    deadline: float,
+    lasts: float,
 ) -> Shaken:
-    """The observed run under other conditions, in half of the time that is left."""
-    if screener.observation is None:
+    """The observed run, which lasted so long, under other conditions, begun in half of what time is left."""
+    if session.settings.effort is not Effort.THOROUGH or screener.observation is None:
         return Shaken.not_at_all(len(functions))
     now = session.clock()
-    return shake(session, functions, screener.observation.records, now + (deadline - now) / 2)
+    last = min(now + (deadline - now) / 2, deadline - lasts)
+    return shake(session, functions, screener.observation.records, last)
 
 
 def _with_disagreement(item: Evidence, found: Disagreement) -> Evidence:

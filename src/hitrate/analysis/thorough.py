@@ -38,14 +38,14 @@ class Shaken:
         return cls((Disagreement(),) * functions)
 
 
-def shake(session: Session, functions: Sequence[Function], base: Path, deadline: float) -> Shaken:
+def shake(session: Session, functions: Sequence[Function], base: Path, last: float) -> Shaken:
     """Observe the tests under each other condition and compare with the observed run.
 
     Args:
         session: What to work with.
         functions: Those of the observed run, in its order.
         base: The records of the observed run, which was made with ``Part.RESULT_LOG``.
-        deadline: Clock time after which no further run begins.
+        last: Clock time after which no further run begins.
     """
     elsewhere = session.scratch / "elsewhere" / session.project.tree.name
     means = Means(
@@ -58,7 +58,7 @@ def shake(session: Session, functions: Sequence[Function], base: Path, deadline:
     ledgers: dict[Change, Ledger] = {}
     with session.progress.phase("Observed runs under other conditions"):
         for number, run in enumerate(runs):
-            if session.clock() >= deadline:
+            if session.clock() >= last:
                 left = ", ".join(each.change for each in runs[number:])
                 notes += (f"Skipped the runs that change {left}: the time budget was used up.",)
                 break

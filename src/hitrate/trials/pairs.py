@@ -38,6 +38,11 @@ class Pair:
     cached: TestRun
 
     @property
+    def wall_seconds(self) -> float:
+        """How long both runs took."""
+        return self.without.wall_seconds + self.cached.wall_seconds
+
+    @property
     def is_sound(self) -> bool:
         """Whether both arms ended alike: passed, or failed in the same tests."""
         ended = (Outcome.PASSED, Outcome.FAILED)
@@ -96,8 +101,8 @@ def measure(
         run: Makes one run of an arm; the number counts runs from 1.
         looks: The declared looks, at least one.
         metric: What decides.
-        seconds_left: Wall time that is left; no run is started when there is none, and a pair without its
-            second run does not count.
+        seconds_left: Wall time that is left; no run is started when there is none, no pair when there is
+            less than earlier ones took, and a pair without its second run does not count.
         promised: ``ln(without / with)`` that is to be shown; None where pairs are run whatever they can show.
     """
     sound: list[Pair] = []
@@ -105,7 +110,9 @@ def measure(
     taken = 0
     stop = Stop.LAST_LOOK
     while taken < len(looks):
-        pair = _pair(run, len(sound) + len(spoiled), seconds_left)
+        earlier = [*sound, *spoiled]
+        lasts = fmean(pair.wall_seconds for pair in earlier) if earlier else 0.0
+        pair = _pair(run, len(earlier), seconds_left) if seconds_left() >= lasts else None
         if pair is None:
             stop = Stop.BUDGET
             break

@@ -13,15 +13,17 @@ from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trials.payback import AT_ANY_COST, Economy
+from hitrate.vocabulary import Effort
 
 
 def test_the_runs_under_other_conditions_take_half_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     ends: list[float] = []
     monkeypatch.setattr(standard, "shake", lambda *given: ends.append(given[-1]))
-    session = SimpleNamespace(clock=lambda: 100.0, settings=Settings())
+    session = SimpleNamespace(clock=lambda: 100.0, settings=Settings(effort=Effort.THOROUGH))
     screener = SimpleNamespace(observation=SimpleNamespace(records=Path()))
-    standard._shaken(session, [], screener, 160.0)  # type: ignore[arg-type]
-    assert ends == [130.0]
+    for lasts in (10.0, 30.0, 50.0, 70.0):
+        standard._shaken(session, [], screener, 160.0, lasts)  # type: ignore[arg-type]
+    assert ends == [130.0, 130.0, 110.0, 90.0]  # one that lasts longer must begin earlier, or not at all
 
 
 @pytest.mark.parametrize(("left", "budget"), [(math.inf, 7.0), (3.0, 6.0)])

@@ -1,4 +1,4 @@
-"""The runs under other conditions: none begins after the deadline, and what is left out is told."""
+"""The runs under other conditions: none begins when it is too late, and what is left out is told."""
 
 from collections.abc import Sequence
 from pathlib import Path

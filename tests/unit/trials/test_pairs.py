@@ -12,7 +12,7 @@ from hitrate.vocabulary import Metric, Stop
 
 
 class Runs:
-    """Runs whose times and endings a test chooses; each takes one second of the budget."""
+    """Runs whose times and endings a test chooses; each takes one of the budget, 20 s by the clock."""
 
     def __init__(self, *, without=10.0, cached=8.0, noise=0.0, seed=0, failing=None, budget=math.inf):
         self.seconds = {Arm.WITHOUT: without, Arm.WITH: cached}
@@ -32,7 +32,7 @@ class Runs:
         return TestRun(Outcome.FAILED if ending else Outcome.PASSED, 0, cpu, cpu + 5, failed=tuple(ending))
 
     def measured(self, pairs=32, metric=Metric.CPU, promised=None, early=None):
-        return measure(self, schedule(pairs, early=early), metric, lambda: self.budget, promised)
+        return measure(self, schedule(pairs, early=early), metric, lambda: 20 * self.budget, promised)
 
 
 def test_arms_take_turns_in_abba_order():
@@ -130,11 +130,20 @@ def test_the_other_metric_is_told_too():
     assert series.other.speedup == pytest.approx(1.25, rel=0.05)
 
 
-def test_a_budget_that_ends_in_a_pair_drops_the_half_pair():
-    runs = Runs(cached=9.9, noise=0.05, budget=13)
+@pytest.mark.parametrize("budget", [12, 13])
+def test_no_pair_begins_that_would_take_more_than_the_budget(budget):
+    """Not even one whose first run fits: without the second one it would not count."""
+    runs = Runs(cached=9.9, noise=0.05, budget=budget)
     series = runs.measured()
-    assert (len(runs.order), len(series.pairs), series.stop) == (13, 6, Stop.BUDGET)
+    assert (len(runs.order), len(series.pairs), series.stop) == (12, 6, Stop.BUDGET)
     assert series.interval.pairs == 6
+
+
+def test_a_budget_that_ends_in_a_pair_drops_the_half_pair():
+    """How long the first one takes is not known."""
+    runs = Runs(budget=1)
+    series = runs.measured()
+    assert (len(runs.order), series.pairs, series.stop) == (1, (), Stop.BUDGET)
 
 
 def test_pairs_after_the_last_look_get_all_the_error_that_is_left():

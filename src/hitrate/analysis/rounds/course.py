@@ -131,18 +131,37 @@ class Course:
         notes = remarks.of_agreement(tried, concerned)
         return judged, replace(trial, notes=(*trial.notes, *notes))
 
-    def solos(self, evidence: Sequence[Evidence]) -> tuple[tuple[str, Trial], ...]:
-        """A trial of each winner alone."""
-        found = []
+    def solos(
+        self, evidence: Sequence[Evidence], together: Trial | None
+    ) -> tuple[tuple[tuple[str, Trial], ...], tuple[str, ...]]:
+        """A trial of each winner alone, while one more run fits into the time; and what was left out.
+
+        Args:
+            evidence: What was measured.
+            together: The trial of all of them, which tells how long a run takes.
+        """
+        found: list[tuple[str, Trial]] = []
         winners = self._winners(evidence)
-        for done, winner in enumerate(winners):
+        lasts = self._wall_seconds(together)
+        for winner in winners:
             item = _of(evidence, winner.function)
-            left = (self._deadline - self._session.clock()) / (len(winners) - done)
-            trial = self._validator.solo(
-                winner, Saving(item.saved_seconds or 0.0, item.metric), item.tests, left
-            )
-            found.append((winner.function.id, trial))
-        return tuple(found)
+            left = self._deadline - self._session.clock()
+            if left <= lasts:
+                number = some(len(winners) - len(found), "function")
+                return tuple(found), (f"Skipped the trials of {number} alone: the time budget was used up.",)
+            saving = Saving(item.saved_seconds or 0.0, item.metric)
+            share = left / (len(winners) - len(found))
+            found.append((winner.function.id, self._validator.solo(winner, saving, item.tests, share)))
+        return tuple(found), ()
+
+    def _wall_seconds(self, trial: Trial | None) -> float:
+        """How long a run of a trial takes: as its pairs show it, or by its part of the tests."""
+        plain, spent = self._validator.baseline, self._spent
+        if trial is not None and trial.seconds_without is not None and spent.by(trial.metric):
+            return trial.seconds_without * spent.wall_seconds / spent.by(trial.metric)
+        if trial is None or trial.tests_selected is None or not plain.tests:
+            return spent.wall_seconds
+        return spent.wall_seconds * min(1.0, trial.tests_selected / plain.tests)
 
     def _verdict(self, item: Evidence) -> Verdict:
         thresholds = thresholds_of(for_path(self._session.settings, item.function.path))

@@ -4,6 +4,8 @@ import math
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.analysis.rounds.course import Course
@@ -13,8 +15,10 @@ from hitrate.progress.progress import Silent
 from hitrate.settings.model import Settings
 from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.trials.payback import AT_ANY_COST
 from hitrate.verdict.judge import judge, thresholds_of
-from hitrate.vocabulary import Verdict
+from hitrate.vocabulary import Effort, Verdict
+from hitrate.wording.figures import some
 from tests.unit.simulated import PLAIN, Project
 
 KEPT = Function("a.py", "kept", 9, cache=ExistingCache(128, typed=False))
@@ -36,7 +40,10 @@ class Screener:
 class Way:
     """One change: what its functions promise, and what their caches really save of 10 s."""
 
-    def __init__(self, folder, promises, saves, noise=0.002, breaks=None, seconds=math.inf, pytest=False):
+    def __init__(
+        self, folder, promises, saves, noise=0.002, *,
+        breaks=None, seconds=math.inf, pytest=False, chosen=None, **validator,
+    ):  # fmt: skip
         def ending(carrying):
             failed = [test for test, name in (breaks or {}).items() if name in carrying]
             return (Outcome.FAILED, failed) if failed else PLAIN
@@ -45,7 +52,7 @@ class Way:
         self.project = Project(saves=saves, noise=noise, ending=ending)
         baseline = TestRun(Outcome.PASSED, 0, 10.0, 10.0, tests=50)
         session = SimpleNamespace(
-            settings=Settings(),
+            settings=chosen or Settings(),
             clock=lambda: self.project.now,
             patcher=self.project,
             scratch=folder,
@@ -55,12 +62,14 @@ class Way:
                 suite=Suite("pytest" if pytest else "make test", folder, {}), workload=None
             ),
         )
-        course = Course(session, Screener(promises), baseline, session.clock() + session.settings.time_budget)
-        course._validator = self.project.validator(folder)
+        deadline = session.clock() + session.settings.time_budget
+        self.course = course = Course(session, Screener(promises), baseline, deadline)
+        course._validator = self.project.validator(folder, **validator)
         bench = course._validator.bench
         course.allowance = Allowance(seconds, lambda: bench.spent.cpu_seconds)
         evidence = [self.item(name, saved) for name, saved in promises.items()]
         found, self.trial = course.tried(evidence)
+        self.evidence = found
         self.found = {item.function.qualname: item for item in found}
         self.verdicts = {
             name: judge(item, thresholds_of(Settings()), course._spent).verdict
@@ -153,3 +162,27 @@ def test_pairs_are_run_as_far_as_the_allowance_reaches(tmp_path):
     assert way.verdicts == {"f": Verdict.CACHE}
     assert sum(1 for _ in way.project.log) == 1
     assert "predicted, not measured" in way.trial.notes[-1]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(budget=st.floats(1.0, 900.0), number=st.integers(1, 5), share=st.floats(0.02, 0.15))
+def test_trials_of_all_and_of_each_end_within_the_time(tmp_path, budget, number, share):
+    """But for the run that proves that the caches hold together, which is always made."""
+    promises = {f"f{place}": 10.0 * share for place in range(number)}
+    chosen = Settings(effort=Effort.THOROUGH, time_budget=budget)
+    way = Way(tmp_path, promises, promises, noise=0.0, chosen=chosen, economy=AT_ANY_COST)
+    solos, notes = way.course.solos(way.evidence, way.trial)
+    assert way.project.now <= max(budget, 10.0) + 1e-6
+    left_out = number - len(solos)
+    said = f"Skipped the trials of {some(left_out, 'function')} alone: the time budget was used up."
+    assert notes == ((said,) if left_out else ())
+    assert left_out == 0 or way.project.now >= budget - 10.0 - 1e-6
+
+
+def test_with_time_enough_each_is_tried_alone(tmp_path):
+    promises = {"f": 2.0, "g": 1.0}
+    chosen = Settings(effort=Effort.THOROUGH, time_budget=10_000.0)
+    way = Way(tmp_path, promises, promises, chosen=chosen, economy=AT_ANY_COST)
+    solos, notes = way.course.solos(way.evidence, way.trial)
+    assert ([name for name, _ in solos], notes) == (["a.py::f", "a.py::g"], ())
+    assert all(trial.pairs and trial.low > 1 for _, trial in solos)
