@@ -1,11 +1,15 @@
-"""What keeps a thread from going on is read from the system, whatever it tells."""
+"""What keeps a thread from going on, and what is done for it, is read from the system, whatever it tells."""
 
+import sys
 import threading
 import time
 
-from hitrate.probe.recording.engaged import engaged
+import pytest
+
+from hitrate.probe.recording.engaged import Engagement
 
 SPENT = 50_000_000
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells about each thread")
 
 
 def compute() -> None:
@@ -22,38 +26,81 @@ def in_threads(count: int) -> None:
 
 
 def test_other_threads_that_compute_are_counted() -> None:
-    before = engaged()
+    engagement = Engagement()
     in_threads(2)
-    assert engaged() - before >= 2 * SPENT
+    assert engagement.read()[0] >= 2 * SPENT
 
 
-def test_the_thread_itself_is_not() -> None:
+@linux
+def test_threads_that_began_meanwhile_worked_for_it() -> None:
+    engagement = Engagement()
+    in_threads(2)
+    assert 2 * SPENT <= engagement.read()[1] < 3 * SPENT
+    in_threads(1)
+    assert 3 * SPENT <= engagement.read()[1] < 4 * SPENT
+
+
+@linux
+def test_threads_that_were_there_work_for_themselves() -> None:
+    begun, ready, go_on, done, end = (threading.Event() for _ in range(5))
+
+    def worker() -> None:
+        begun.set()
+        ready.wait()
+        compute()
+        done.set()
+        go_on.wait()
+        end.set()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    begun.wait()
+    engagement = Engagement()
+    ready.set()
+    done.wait()
+    kept, worked = engagement.read()
+    go_on.set()
+    thread.join()
+    assert kept >= SPENT * 0.9
+    assert worked < SPENT / 2
+
+
+def test_the_thread_itself_is_not_counted() -> None:
     """It may stand in a run queue, but what it computes is CPU time of its own."""
-    queued = []
+    queued, worked = [], []
     for _ in range(5):
-        before, began = engaged(), time.perf_counter_ns()
+        engagement, began = Engagement(), time.perf_counter_ns()
         cpu = time.thread_time_ns()
         while time.thread_time_ns() < cpu + SPENT:
             sum(range(1000))
         wall = time.perf_counter_ns() - began
-        queued.append(engaged() - before - (wall - SPENT))
+        kept, others = engagement.read()
+        queued.append(kept - (wall - SPENT))
+        worked.append(others)
     assert min(queued) < SPENT / 2
+    assert min(worked) < SPENT / 2
 
 
 def test_a_system_that_does_not_tell() -> None:
     def nothing(folder: str) -> list[str]:
         raise FileNotFoundError(folder)
 
-    before = engaged(names=nothing)
+    engagement = Engagement(names=nothing)
     in_threads(1)
-    assert engaged(names=nothing) - before >= SPENT
+    kept, worked = engagement.read()
+    assert kept >= SPENT
+    assert worked == 0
+
+
+def test_too_many_threads_to_look_at_each() -> None:
+    engagement = Engagement(names=lambda _: [str(number) for number in range(1000)])
+    in_threads(1)
+    kept, worked = engagement.read()
+    assert kept >= SPENT
+    assert worked == 0
 
 
 def test_threads_that_are_gone_meanwhile() -> None:
-    def gone(folder: str) -> list[str]:
-        del folder
-        return ["0", "none"]
-
-    before = engaged(names=gone)
+    engagement = Engagement(names=lambda _: ["0", "none"])
     in_threads(1)
-    assert engaged(names=gone) - before >= SPENT
+    assert engagement.read()[0] >= SPENT

@@ -23,7 +23,7 @@ CASES: list[dict[str, Any]] = json.loads((PROJECTS / "verdicts" / "expected.json
 FIELDS = {
     *("id", "kind", "twin", "functions", "right", "never", "min_size", "calls", "gate", "gate_verdict"),
     *("exit", "requires", "options", "effort", "python", "why", "hazard_tests", "key_says", "never_says"),
-    *("each", "wrong", "sometimes"),
+    *("metric", "each", "wrong", "sometimes"),
 }
 
 
@@ -100,6 +100,8 @@ def function_faults(name: str, expected: dict[str, Any], found: dict[str, Any]) 
         wrong.append(f"advises maxsize {size}, at least {expected['min_size']} is needed")
     if found.get("calls") != expected.get("calls", found.get("calls")):
         wrong.append(f"{found.get('calls')} calls, there are {expected['calls']}")
+    if found.get("metric") != expected.get("metric", found.get("metric")):
+        wrong.append(f"counts {found.get('metric')} time, right is {expected['metric']}")
     for hazard in found["hazards"]:
         wrong += hazard_faults(expected, hazard)
     if "never_says" in expected:

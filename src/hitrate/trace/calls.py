@@ -4,7 +4,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from operator import le
@@ -56,6 +56,7 @@ class Lane:
         slowed: Begin and end of stretches of calls that took longer, since the oracle had a profile function
             meanwhile; each begins with a call and ends within it, or with it.
         stills: Why the thread stood still, between readings.
+        worked: Of calls that started threads, by index: CPU seconds of those, which are among ``seconds``.
     """
 
     numbers: "array[int]"
@@ -67,6 +68,7 @@ class Lane:
     tests: tuple[tuple[int, str], ...] = ()
     slowed: tuple[tuple[int, int], ...] = ()
     stills: Stills = NO_STILLS
+    worked: Mapping[int, float] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -95,6 +97,11 @@ class Lane:
             tuple((bisect_left(places, index), test) for index, test in self.tests),
             tuple((bisect_left(places, begin), bisect_left(places, end)) for begin, end in self.slowed),
             self.stills,
+            {
+                at: self.worked[i]
+                for i in self.worked
+                if (at := bisect_left(places, i)) < len(places) and places[at] == i
+            },
         )
 
 
@@ -114,6 +121,7 @@ class LaneBuilder:
         self.silent_until = 0
         self.slowed: list[list[int]] = []
         self.engaged: list[Reading] = []
+        self.worked: list[int] = []  # of the same moments
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -212,8 +220,13 @@ class LaneBuilder:
         tests = tuple(self.tests)
         whole = [(begin, min(end, stops[begin])) for begin, end in self.slowed if begin < len(stops)]
         slowed = tuple((begin, end) for begin, end in whole if begin < end)
-        stills = Stills.of(self.engaged, self.clock)
-        return Lane(self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed, stills)
+        stills = Stills.of(self.engaged, self.worked, self.clock)
+        worked = stills.worked_in(self.starts, self.ends, self.clock)
+        for index, spent in worked.items():
+            seconds[index] += spent
+        return Lane(
+            self.numbers, stops, seconds, self.starts, self.ends, raised, tests, slowed, stills, worked
+        )
 
 
 @dataclass(slots=True)

@@ -362,6 +362,8 @@ class _Reading:
                     build.slow(begins=bool(start))
                 elif number == tracefile.ENGAGED:
                     build.engaged.append((start, end))
+                elif number == tracefile.WORKED:
+                    build.worked.append(end)
                 elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
             begin = place + 1

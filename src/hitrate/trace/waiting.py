@@ -4,6 +4,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
+from operator import sub
 
 from hitrate.testrun.run import TestRun
 from hitrate.trace.calls import Lane
@@ -77,7 +78,10 @@ def _slot(process: Process, number: int) -> int:
 
 
 def _spans(lane: Lane) -> "array[float]":
-    """Wall seconds of each call, less those in which it was kept from going on; 0 if it never came back."""
+    """Wall seconds of each call, less those in which it was kept from going on; 0 if it never came back.
+
+    It goes on while threads compute that it started.
+    """
     spans = array(
         "d",
         (
@@ -87,7 +91,10 @@ def _spans(lane: Lane) -> "array[float]":
     )
     if any(lane.stills.kept):
         long = SHORT_NANOSECONDS / 1e9
-        still = [span - seconds for span, seconds in zip(spans, lane.seconds, strict=True)]
+        still = array("d", map(sub, spans, lane.seconds))
+        for index, worked in lane.worked.items():
+            still[index] += worked
         for index in [index for index, seconds in enumerate(still) if seconds > long and spans[index]]:
-            spans[index] -= still[index] * lane.stills.share_kept(lane.starts[index], lane.ends[index])
+            kept = still[index] * lane.stills.share_kept(lane.starts[index], lane.ends[index])
+            spans[index] -= max(0.0, kept - lane.worked.get(index, 0.0))
     return spans

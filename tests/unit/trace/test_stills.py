@@ -1,6 +1,8 @@
 """What a thread was kept from by others is no waiting."""
 
+from array import array
 from dataclasses import replace
+from operator import add
 
 import pytest
 from hypothesis import given
@@ -65,7 +67,7 @@ def test_of_what_lies_outside_the_readings_nothing_is_known() -> None:
 def test_a_thread_that_ended_takes_its_time_along() -> None:
     """The sum over threads goes back then; that is nothing to hold against the others."""
     clock = CpuClock([(0, 0), (1000, 100), (2000, 200)])
-    stills = Stills.of([(0, 5000), (1000, 100), (2000, 550)], clock)
+    stills = Stills.of([(0, 5000), (1000, 100), (2000, 550)], [0, 0, 0], clock)
     assert stills.kept == (0.0, 0.0, 450.0)
     assert stills.still == (0.0, 900.0, 1800.0)
 
@@ -73,5 +75,65 @@ def test_a_thread_that_ended_takes_its_time_along() -> None:
 @given(readings=READINGS, start=st.integers(0, 10**9), end=st.integers(0, 10**9))
 def test_a_share_is_one(readings: list[tuple[int, int, int]], start: int, end: int) -> None:
     clock = CpuClock([(time, min(time, cpu)) for time, cpu, _ in readings])
-    share = Stills.of([(time, engaged) for time, _, engaged in readings], clock).share_kept(start, end)
+    share = Stills.of([(time, kept) for time, _, kept in readings], [0] * len(readings), clock).share_kept(
+        start, end
+    )
     assert 0 <= share <= 1 + 1e-9
+
+
+CLOCK = CpuClock([(0, 0), (1000, 1000), (11_000_000, 1000), (12_000_000, 1_001_000)])
+"""A thread that stood still for eleven milliseconds, and computed before and after."""
+MOMENTS = [(0, 0), (11_500_000, 9_000_000), (12_000_000, 9_000_000)]
+
+
+def test_what_its_threads_computed_is_a_calls() -> None:
+    stills = Stills.of(MOMENTS, [0, 8_000_000, 8_000_000], CLOCK)
+    assert stills.worked_in([0, 500], [11_200_000, 900], CLOCK) == {0: pytest.approx(0.008)}
+
+
+def test_two_calls_share_what_began_in_both() -> None:
+    stills = Stills.of(MOMENTS, [0, 8_000_000, 8_000_000], CLOCK)
+    worked = stills.worked_in([2000, 5_501_000], [5_500_500, 11_000_000], CLOCK)
+    assert sum(worked.values()) == pytest.approx(0.008, rel=1e-3)
+    assert worked[0] == pytest.approx(worked[1], rel=1e-3)
+
+
+def test_what_threads_computed_before_the_first_reading_is_nobodys() -> None:
+    stills = Stills.of(MOMENTS[1:], [0, 8_000_000], CLOCK)
+    assert stills.worked_in([0], [11_200_000], CLOCK) == {}
+    assert NO_STILLS.worked_in([0], [11_200_000], CLOCK) == {}
+
+
+def test_steps_in_which_a_system_tells_are_no_work() -> None:
+    stills = Stills.of(MOMENTS, [0, 40_000, -40_000], CLOCK)
+    assert stills.worked_in([0], [11_200_000], CLOCK) == {}
+
+
+def with_workers(base: Trace, *worked: float) -> Trace:
+    """The trace whose calls started threads that computed so many seconds, in which the calls were kept."""
+    (process,) = kept(base, *[1.0] * len(worked)).processes
+    (lane,) = process.lanes
+    seconds = array("d", map(add, lane.seconds, worked))
+    lane = replace(lane, seconds=seconds, worked=dict(enumerate(worked)))
+    return Trace((replace(process, lanes=(lane,)),), 1)
+
+
+def test_a_call_whose_threads_compute_does_not_wait() -> None:
+    joins = trace((WAITS, 0.0), (COMPUTES, 0.0))
+    assert waiting_slots(joins, run(cpu=0.1, idle=4.0)) == {0, 1}
+    for worked in (0.1, 0.5, 1.0, 1.9):  # less where a machine was busy, more on two processors
+        computed = with_workers(joins, worked, worked)
+        assert waiting_slots(computed, run(cpu=0.1, idle=4.0)) == frozenset()
+
+
+def test_wall_time_is_with_what_its_threads_computed() -> None:
+    (process,) = in_wall_time(with_workers(trace((WAITS, 0.2), (COMPUTES, 0.2)), 0.5, 0.5), {0}).processes
+    assert list(process.lanes[0].seconds) == pytest.approx([0.7, 0.7])
+    (process,) = in_wall_time(with_workers(trace((WAITS, 0.2), (COMPUTES, 0.2)), 1.6, 1.6), {0}).processes
+    assert list(process.lanes[0].seconds) == pytest.approx([1.0, 1.8])
+
+
+def test_a_part_of_a_lane_keeps_what_its_calls_threads_computed() -> None:
+    (process,) = with_workers(trace((WAITS, 0.0), (COMPUTES, 0.0), (COMPUTES, 0.0)), 0.1, 0.2, 0.3).processes
+    wanted = bytes(number == COMPUTES for number in range(COMPUTES + 1))
+    assert process.lanes[0].only(wanted).worked == {0: 0.2, 1: 0.3}

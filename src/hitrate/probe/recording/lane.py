@@ -6,6 +6,8 @@ import functools
 import os
 import time
 
+from .engaged import Engagement
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List, Mapping, Optional, Protocol, Tuple, Union
@@ -43,6 +45,7 @@ class Lane:
         index: The next free entry of the chunk's ``starts``, ``ends`` and ``numbers``, ``size`` long.
         due: When the CPU clock is read next.
         idle: Nanoseconds without CPU time until it was last asked why; None where it has not been.
+        engagement: Tells why, from then on.
         seen: The test variable as it was last seen; ``test`` is its number.
         depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
         older: Ends of earlier chunks in which calls may still be open.
@@ -52,8 +55,8 @@ class Lane:
     """
 
     __slots__ = (
-        "asking", "deep", "depth", "due", "ends", "idle", "index", "numbers", "older", "recorder", "seen",
-        "serial", "size", "slowed", "starts", "stem", "test",
+        "asking", "deep", "depth", "due", "ends", "engagement", "idle", "index", "numbers", "older",
+        "recorder", "seen", "serial", "size", "slowed", "starts", "stem", "test",
     )  # fmt: skip
 
     def __init__(self, recorder: Owner, serial: int) -> None:
@@ -62,6 +65,7 @@ class Lane:
         self.deep = DEEPER
         self.seen: Optional[Text] = None
         self.idle: Optional[int] = None
+        self.engagement: Optional[Engagement] = None
         self.older: list[memoryview] = []
         self.asking = self.slowed = False
 
@@ -76,6 +80,13 @@ class Lane:
             return False
         self.idle = idle
         return True
+
+    def engaged(self) -> Tuple[int, int]:
+        """What ``Engagement`` tells of the thread, since this was first asked."""
+        if self.engagement is not None:
+            return self.engagement.read()
+        self.engagement = Engagement()
+        return 0, 0
 
     @property
     def columns(self) -> tracefile.Columns:

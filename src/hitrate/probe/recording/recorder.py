@@ -57,7 +57,6 @@ from bisect import bisect_right
 from .. import BEGAN
 from . import economy, tracefile
 from .calibration import calibrated
-from .engaged import engaged
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
 from .recursionlimit import RecursionLimit
 from .watched import Watched
@@ -232,7 +231,9 @@ class Recorder:
             cpu = _cpu_clock()
             self.event(lane, tracefile.CLOCK, now, cpu)
             if lane.stood_still(now, cpu):
-                self.event(lane, tracefile.ENGAGED, now, engaged())
+                kept, worked = lane.engaged()
+                self.event(lane, tracefile.ENGAGED, now, kept)
+                self.event(lane, tracefile.WORKED, now, worked)
             lane.due = now + INTERVAL
             lane.deep = min(lane.deep, lane.depth + DEEPER)
             if lane.slowed and sys.getprofile() is None:

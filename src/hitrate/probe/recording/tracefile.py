@@ -20,7 +20,7 @@ Entries
     from ``EVENTS`` on are not calls; the two other columns hold their values. ``SLOWED`` stands before a call
     during which the oracle has a profile function, so that it takes longer than others, and with a 0 where
     there is none any more. ``AGAIN`` says how many ns a function with a cache took for a key when the oracle
-    ran it. ``ENGAGED`` is a time and a reading of ``engaged``.
+    ran it. ``ENGAGED`` and ``WORKED`` are a time and what ``Engagement`` told then.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ FIRST_CHUNK_BYTES, LAST_CHUNK_BYTES = 8 * PAGE, 1 << 19
 
 EVENTS = 0xFFFFFF00
 INSTANCE, BLOCK, SAME, TEST, THREAD, CLOCK, LOST = range(EVENTS, EVENTS + 7)
-RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN, ENGAGED = range(EVENTS + 7, EVENTS + 13)
+RESULT_SIZE, KEY_SIZE, KEY_COST, SLOWED, AGAIN, ENGAGED, WORKED = range(EVENTS + 7, EVENTS + 14)
 CHEAP, BUSY, CROWDED, DEEP, UNWRITABLE, ENDLESS = range(1, 7)  # why a wrapper records no more
 UNCOUNTED = (CHEAP, DEEP, ENDLESS)  # the function itself is run from then on
 

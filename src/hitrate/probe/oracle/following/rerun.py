@@ -14,7 +14,7 @@ import functools
 import sys
 import time
 
-from ...recording.engaged import engaged
+from ...recording.engaged import Engagement
 from .. import difference, snapshot
 from .followed import raising
 
@@ -84,16 +84,17 @@ class Rerun:
         """Run the function: its result, and how many ns it computed or waited.
 
         What the machine did for others meanwhile is taken off the first time that a key is run; later the
-        shortest time counts.
+        shortest time counts. What its threads computed is added.
         """
         first = token.number not in self.known
         self.known.add(token.number)
-        kept = engaged() if first else 0
+        engagement = Engagement() if first else None
         cpu, began = _cpu_clock(), _clock()
         made = self.function(*token.args, **token.kwargs)
         took, computed = _clock() - began, _cpu_clock() - cpu
-        if first and took - computed > MUCH:
-            took -= min(took - computed, max(0, engaged() - kept))
+        if engagement is not None and took - computed > MUCH:
+            kept, worked = engagement.read()
+            took += max(0, worked) - min(took - computed, max(0, kept))
         self.slowest = max(self.slowest, took)
         return made, took
 
