@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
 from hitrate.memory.pieces import OUTSIDE
 from hitrate.memory.reachlog import IncompleteError, ProcessLog
+from hitrate.memory.selection import CONFTEST, conftests, path_of
 from hitrate.memory.sources import Anatomy
 from hitrate.probe.reach.log import LISTED, OPENED, SESSION
-
-CONFTEST = "conftest.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,10 @@ def assembled(
         wall_seconds=circumstances.wall_seconds,
         sources=sources,
         pieces=tuple(book.pieces),
-        tests={test: places(graph.whole(reached, _path(test))) for test, reached in tests.items()},
+        tests={test: places(graph.whole(reached, path_of(test))) for test, reached in tests.items()},
         files={path: places(graph.whole(reached, path)) for path, reached in files.items()},
         always=places(graph.whole(always, None)),
+        imports=graph.imports(),
     )
 
 
@@ -177,9 +177,20 @@ class _Graph:
         """
         roots = {self._book.pieces[place].path for place in places(reached)}
         if path is not None:
-            roots |= {path, *_conftests(path)}
+            roots |= {path, *conftests(path)}
         files = _union(self._below[root] for root in roots if root in self._below)
         return reached | self._mask(files)
+
+    def imports(self) -> dict[str, tuple[str, ...] | None]:
+        """What each file imports, by its source or as it was seen; None where it may be anything."""
+        return {
+            path: None if anatomy.imports.open else tuple(sorted(anatomy.imports.paths | self._seen(path)))
+            for path, anatomy in self._book.anatomies.items()
+        }
+
+    def _seen(self, path: str) -> set[str]:
+        """Files that were reached while a file was imported."""
+        return {self._book.pieces[place].path for place in places(self._book.modules.get(path, 0))}
 
     def _mask(self, files: int) -> int:
         known = self._masks.get(files)
@@ -196,8 +207,7 @@ class _Graph:
         below = {path: 1 << number for path, number in self._files.items()}
         for path in below:
             anatomy = self._book.anatomies.get(path, Anatomy())
-            inner = {self._book.pieces[place].path for place in places(self._book.modules.get(path, 0))}
-            for other in (*anatomy.imports.paths, *inner):
+            for other in (*anatomy.imports.paths, *self._seen(path)):
                 below[path] |= 1 << self._files[other] if other in self._files else 0
             if anatomy.imports.open:
                 below[path] = everything
@@ -229,11 +239,3 @@ def _union(sets: Iterable[int]) -> int:
     for each in sets:
         found |= each
     return found
-
-
-def _conftests(path: str) -> list[str]:
-    return [(folder / CONFTEST).as_posix() for folder in PurePosixPath(path).parents]
-
-
-def _path(test: str) -> str:
-    return test.partition("::")[0]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hitrate.files import untrusted
 from hitrate.memory.model import Memory, Piece
 
-VERSION = 1
+VERSION = 2
 NAME = "tests.memory"
 EXAMPLE = ".cache/hitrate-memory"
 FILE_LIMIT_BYTES = 20 << 20
@@ -42,6 +42,8 @@ class _Document(BaseModel):
     tests: dict[str, int]
     files: dict[str, int]
     always: int
+    paths: list[str]
+    imports: list[list[int] | None]
 
 
 def to_bytes(memory: Memory) -> bytes:
@@ -58,6 +60,8 @@ def to_bytes(memory: Memory) -> bytes:
     tests = {test: known(reached) for test, reached in memory.tests.items()}
     files = {path: known(reached) for path, reached in memory.files.items()}
     always = known(memory.always)
+    paths = sorted({*memory.imports, *(path for each in memory.imports.values() for path in each or ())})
+    numbers = {path: number for number, path in enumerate(paths)}
     document = {
         "commit": memory.commit,
         "made": memory.made,
@@ -70,6 +74,11 @@ def to_bytes(memory: Memory) -> bytes:
         "tests": tests,
         "files": files,
         "always": always,
+        "paths": paths,
+        "imports": [
+            None if each is None else sorted(numbers[other] for other in each)
+            for each in (memory.imports.get(path, ()) for path in paths)
+        ],
     }
     body = zlib.compress(json.dumps(document, separators=(",", ":"), allow_nan=False).encode(), 6)
     content = _head(body) + body
@@ -133,7 +142,8 @@ def _differences(places: _Places) -> list[int]:
 def _memory(document: _Document) -> Memory:
     sets = [_sums(differences, len(document.pieces)) for differences in document.sets]
     places = (*document.tests.values(), *document.files.values(), document.always)
-    if min(places) < 0:
+    named = [number for each in document.imports for number in each or ()]
+    if min((*places, *named)) < 0 or len(document.imports) != len(document.paths):
         raise IndexError
     return Memory(
         commit=document.commit,
@@ -146,6 +156,10 @@ def _memory(document: _Document) -> Memory:
         tests={test: sets[place] for test, place in document.tests.items()},
         files={path: sets[place] for path, place in document.files.items()},
         always=sets[document.always],
+        imports={
+            path: None if each is None else tuple(document.paths[number] for number in each)
+            for path, each in zip(document.paths, document.imports, strict=True)
+        },
     )
 
 

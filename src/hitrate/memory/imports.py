@@ -1,6 +1,8 @@
 """Which files of a tree a file may import, as far as its source tells."""
 
 import ast
+import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +12,12 @@ _DYNAMIC = frozenset(
     {
         *("import_module", "__import__", "importorskip", "walk_packages", "iter_modules", "entry_points"),
         *("spec_from_file_location", "run_path", "run_module", "load_module", "exec_module", "load_source"),
+        *("attach", "attach_stub"),  # lazy_loader's
     }
 )
 _NAMED = frozenset({"import_module", "__import__", "importorskip"})
 _LONGEST_NAME = 200
+_WORD = re.compile(rb"\w+")
 _ATTRIBUTES = 3
 """Names at most behind a module's in a text such as ``package.module.Class.attribute``."""
 
@@ -98,6 +102,44 @@ class Modules:
                 if found:
                     return found
         return set()
+
+
+def new_names(paths: Iterable[str]) -> re.Pattern[bytes] | None:
+    """What source holds that imports one of these files by its name; None where there is none."""
+    names = sorted({_parts(path)[-1] for path in paths})
+    return (
+        re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(os.fsencode(name)) for name in names))
+        if names
+        else None
+    )
+
+
+def names_near(path: str, data: bytes, new: Iterable[str]) -> frozenset[str]:
+    """New files that source which makes up names may import: those below it, or with a part that it names."""
+    folder = PurePosixPath(path).parent
+    words = frozenset(_WORD.findall(data))
+    return frozenset(
+        each
+        for each in new
+        if PurePosixPath(each).parent == folder
+        or (folder.parts and folder in PurePosixPath(each).parents)
+        or not words.isdisjoint(map(os.fsencode, _parts(each)))
+    )
+
+
+def importing(targets: Iterable[str], imports: Mapping[str, Imports]) -> frozenset[str]:
+    """The files that may import one of the targets, themselves or by what they import; these included."""
+    importers: defaultdict[str, set[str]] = defaultdict(set)
+    for path, each in imports.items():
+        for other in each.paths:
+            importers[other].add(path)
+    pending = {*targets, *(path for path, each in imports.items() if each.open)}
+    found: set[str] = set()
+    while pending:
+        path = pending.pop()
+        found.add(path)
+        pending |= importers[path] - found
+    return frozenset(found)
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is remembered of a run of all tests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 Sources = Mapping[str, Mapping[str, str]]
@@ -43,6 +43,7 @@ class Memory:
         tests: What each test reached, by its id.
         files: What was reached while each file of tests was collected.
         always: What was reached by none of them, as hooks of pytest are.
+        imports: The files that each Python file may import; None where it may import any.
     """
 
     commit: str
@@ -55,3 +56,4 @@ class Memory:
     tests: Mapping[str, tuple[int, ...]]
     files: Mapping[str, tuple[int, ...]]
     always: tuple[int, ...] = ()
+    imports: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)

@@ -2,42 +2,149 @@
 
 import ast
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from hitrate.source.definitions import Definition, Scope, Source, first_line
 
 OUTSIDE = ""
 """Name of the piece that is run when the file is imported: all that stands in no function."""
-_HOLE, _GENERATOR = b"\0", b"\1"
+_HOLE = b"\0"
 _DIGEST_BYTES = 8
+_TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def digests(source: Source) -> dict[str, str]:
+def digests(source: Source, *, tests: bool = False) -> dict[str, str]:
     """What each piece of a file looks like, as a short hash, by the qualified name of the function.
 
     A function's piece is its body, with the functions in it; a method's too. Its decorators, parameters,
     defaults, docstring, and whether it is a generator, belong to ``OUTSIDE``: others than those that call it
-    may see them. Where lines only move, nothing changes.
+    may see them. A test is seen by the runner only: all of it is its own piece, and so is what else stands in
+    a class of tests, so that new tests change nothing else. Where only lines move, or comments change outside
+    of functions, nothing changes.
+
+    Args:
+        source: The file.
+        tests: Whether it is a file of tests.
     """
-    bodies: defaultdict[str, list[bytes]] = defaultdict(list)
-    outside: list[bytes] = []
-    done = 0
-    for definition in source.definitions:
-        if Scope.FUNCTION in definition.scopes:
-            continue
-        begin, end = _body(source, definition)
-        outside += [source.data[done:begin], _HOLE, _GENERATOR if _is_generator(definition.node) else b""]
-        bodies[definition.qualname].append(source.data[begin:end])
-        done = end
-    outside.append(source.data[done:])
-    return {OUTSIDE: _digest([b"".join(outside)]), **{name: _digest(found) for name, found in bodies.items()}}
+    found: defaultdict[str, list[bytes]] = defaultdict(list)
+    functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
+    alone = _alone(source.module) if tests else _Alone()
+    heads = {id(node) for _, node in alone.tests}
+    for definition in functions:
+        if id(definition.node) in heads:
+            found[definition.qualname].append(_without_body(definition.node))
+        found[definition.qualname].append(source.data[slice(*_body(source, definition))])
+    with _hollow(source.module, [each.node for each in functions], alone):
+        for node in alone.classes:
+            found[node.name].append(_shown(node, source))
+        outside = _shown(source.module, source)
+    return {OUTSIDE: _digest([outside]), **{name: _digest(texts) for name, texts in found.items()}}
+
+
+def is_file_of_tests(path: str) -> bool:
+    """Whether pytest takes it for one by its name, where nothing else is configured."""
+    return _TEST_FILE.fullmatch(PurePosixPath(path).name) is not None
 
 
 def piece_of(qualname: str) -> str:
     """The piece that a running function belongs to, by its qualified name as Python gives it."""
     name = qualname.partition(".<locals>")[0]
     return OUTSIDE if "<" in name else name  # a lambda or comprehension that stands in no function
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """What only the runner sees of a file of tests.
+
+    Attributes:
+        tests: Functions, each with what it stands in.
+        classes: Classes of tests.
+    """
+
+    tests: tuple[tuple[ast.Module | ast.ClassDef, _Function], ...] = ()
+    classes: tuple[ast.ClassDef, ...] = ()
+
+
+def _alone(module: ast.Module) -> _Alone:
+    """Tests and their classes by their names, none that something else in the file names."""
+    named = _names(module)
+
+    def is_alone(node: _Function | ast.ClassDef) -> bool:
+        return named[node.name] == _names(node)[node.name]
+
+    classes = tuple(
+        node
+        for node in module.body
+        if isinstance(node, ast.ClassDef)
+        and not node.decorator_list
+        and not node.keywords
+        and (node.name.startswith("Test") or any("TestCase" in ast.dump(base) for base in node.bases))
+        and is_alone(node)
+    )
+    places: tuple[ast.Module | ast.ClassDef, ...] = (module, *classes)
+    tests = tuple(
+        (place, node)
+        for place in places
+        for node in place.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test")
+        and not any("fixture" in ast.dump(decorator) for decorator in node.decorator_list)
+        and is_alone(node)
+    )
+    return _Alone(tests, classes)
+
+
+def _names(node: ast.AST) -> Counter[str]:
+    """How often each name stands in a tree, attributes included."""
+    return Counter(
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Name | ast.Attribute)
+    )
+
+
+@contextmanager
+def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -> Iterator[None]:
+    """The tree without the bodies of functions, and without tests and their classes; as before in the end."""
+    places: tuple[ast.Module | ast.ClassDef, ...] = (module, *alone.classes)
+    before = [(node, node.body) for node in functions]
+    others = [(place, place.body) for place in places]
+    tests = {id(test) for _, test in alone.tests} | {id(each) for each in alone.classes}
+    try:
+        for node in functions:
+            docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
+            node.body = docstring + ([ast.Pass()] if _is_generator(node) else [])
+        for place in places:
+            place.body = [each for each in place.body if id(each) not in tests]
+        yield
+    finally:
+        for node, body in before:
+            node.body = body
+        for place, kept in others:
+            place.body = kept
+
+
+def _without_body(function: _Function) -> bytes:
+    """All of a function but its body."""
+    body, function.body = function.body, []
+    try:
+        return ast.dump(function).encode("utf-8", "backslashreplace")
+    finally:
+        function.body = body
+
+
+def _shown(node: ast.Module | ast.ClassDef, source: Source) -> bytes:
+    """Source as text that formatting and comments make no difference to."""
+    try:
+        return ast.dump(node).encode("utf-8", "backslashreplace")
+    except RecursionError:
+        return source.data
 
 
 def _body(source: Source, definition: Definition) -> tuple[int, int]:

@@ -1,13 +1,17 @@
 """Which tests a change can make a difference to, by what is remembered of a run of all. Pure."""
 
-import re
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from hitrate.memory.model import Memory, Piece, Sources
+from hitrate.memory.imports import Imports, importing
+from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
+from hitrate.memory.pieces import OUTSIDE, is_file_of_tests
 
-_TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
+CONFTEST = "conftest.py"
+_ANYWHERE = sys.stdlib_module_names | {"sitecustomize", "usercustomize"}
+"""Modules that others than the tree's own may import by their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class Choice:
     """The tests to run.
 
     Attributes:
-        tests: Ids of single tests.
+        tests: Ids of single tests, of all with the same function, or of a class.
         files: Files of tests that are run as a whole, since they may hold tests that memory does not know.
         everything: Why all tests must be run, as the second half of a sentence; None where these are enough.
     """
@@ -24,52 +28,194 @@ class Choice:
     files: tuple[str, ...] = ()
     everything: str | None = None
 
+    def remembered(self, memory: Memory) -> int:
+        """How many tests these are, as far as they are known."""
+        files, tests = set(self.files), set(self.tests)
+        known = [test for test in memory.tests if path_of(test) in files or not tests.isdisjoint(_ids(test))]
+        found = {each for test in known for each in _ids(test)}
+        return len(known) + len(tests - found)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What tests are looked for.
+
+    Attributes:
+        pieces: Those that count as changed whether they are or not.
+        importers: Files by which a test may come to call one of them; None where it may by any.
+    """
+
+    pieces: Collection[Piece] = frozenset()
+    importers: frozenset[str] | None = None
+
+    @classmethod
+    def that_call(cls, pieces: Collection[Piece], imports: Mapping[str, Imports]) -> "Wanted":
+        """Tests that may call something, by what each file may import."""
+        return cls(pieces, importing({piece.path for piece in pieces}, imports))
+
 
 def choose(
-    memory: Memory, sources: Sources, circumstances: str, also: Collection[Piece] = frozenset()
+    memory: Memory,
+    sources: Sources,
+    circumstances: str,
+    wanted: Wanted = Wanted(),
+    imports: Mapping[str, Imports] | None = None,
 ) -> Choice:
     """The tests that may go another way than when all were run: those that reached something that changed.
 
     Args:
         memory: Of a run of all tests.
-        sources: The Python files of the tree as they are now.
+        sources: The files of the tree as they are now.
         circumstances: All else that the tests depend on, as it is now.
-        also: Pieces that count as changed whether they are or not.
+        wanted: What tests are looked for; all others may go as they like.
+        imports: What each file may import now; None where that is not known.
     """
     if circumstances != memory.circumstances:
         return Choice(everything="the interpreter, a dependency or a file that is no Python is another one")
-    new = sorted(sources.keys() - memory.sources.keys())
-    collected = {_folder(test.partition("::")[0]) for test in memory.tests}
+    new = sorted(path for path in sources.keys() - memory.sources.keys() if path.endswith(".py"))
+    collected = {_folder(path_of(test)) for test in memory.tests}
+    suites = [path for path in new if is_file_of_tests(path) and _folder(path) in collected]
     for path in new:
-        # Nothing tells who will import it, or find it in a folder.
-        if not _TEST_FILE.fullmatch(PurePosixPath(path).name) or _folder(path) not in collected:
+        if path not in suites and not _is_of_no_matter(path, memory, sources, imports):
             return Choice(everything=f"{path} is new")
-    changed = _changed(memory, sources, also)
-    if not changed.isdisjoint(memory.always):
+    view = _View(memory, sources, wanted, imports or {})
+    if not view.changed.isdisjoint(memory.always):
         return Choice(everything="something changed that is run before or between the tests")
-    files = {path for path, reached in memory.files.items() if not changed.isdisjoint(reached)}
-    files = {path for path in files if path in sources} | set(new)
-    tests = [
-        test
+    files = {
+        path for path, reached in memory.files.items() if path in sources and view.concerns(path, reached)
+    }
+    files |= {path for path in suites if view.may_call(path, ())}
+    targets = [
+        target
         for test, reached in memory.tests.items()
-        if (path := test.partition("::")[0]) in sources
-        and path not in files
-        and not changed.isdisjoint(reached)
+        if (path := path_of(test)) in sources and path not in files
+        if (target := view.target(test, reached))
     ]
-    return Choice(tuple(tests), tuple(sorted(files)))
+    targets += [each for path in memory.files if path not in files for each in view.new_tests(path)]
+    return Choice(tuple(dict.fromkeys(targets)), tuple(sorted(files)))
+
+
+def path_of(test: str) -> str:
+    """The file of a test."""
+    return test.partition("::")[0]
+
+
+class _View:
+    """What changed, and what of that is of interest."""
+
+    def __init__(
+        self, memory: Memory, sources: Sources, wanted: Wanted, imports: Mapping[str, Imports]
+    ) -> None:
+        self._memory, self._sources, self._wanted = memory, sources, wanted
+        self.names = {path: _names_changed(path, memory.sources, sources) for path in memory.files}
+        shared = {path for path in memory.files if self.names[path] and self._is_shared(path, imports)}
+        self.changed = frozenset(
+            place
+            for place, piece in enumerate(memory.pieces)
+            if piece in wanted.pieces
+            or (piece.name == OUTSIDE and piece.path in shared)
+            or not _is_as_it_was(piece, memory.sources, sources)
+        )
+        importers = wanted.importers or frozenset()
+        self._near = frozenset(
+            place
+            for place, piece in enumerate(memory.pieces)
+            if piece.path in importers
+            or (place in self.changed and (piece == ANYTHING or piece.name == WHOLE))  # data may name it
+        )
+
+    def concerns(self, path: str, reached: Collection[int]) -> bool:
+        """Whether what reached these pieces reached something that changed, and may call what is wanted."""
+        return not self.changed.isdisjoint(reached) and self.may_call(path, reached)
+
+    def may_call(self, path: str, reached: Collection[int]) -> bool:
+        """Whether tests of a file that reached this may come to call what is wanted."""
+        if self._wanted.importers is None:
+            return True
+        near = (path, *conftests(path))
+        return not (self._near.isdisjoint(reached) and self._wanted.importers.isdisjoint(near)) or (
+            not self._near.isdisjoint(self._memory.always)
+        )
+
+    def target(self, test: str, reached: Collection[int]) -> str | None:
+        """How a test is to be run; None where it need not be."""
+        path, *names = _ids(test)[::-1]
+        changed, now = self.names.get(path, frozenset()), self._sources[path]
+        own = next((name for name in names if _piece(name) in changed), None) if changed else None
+        if own is None:
+            return test if self.concerns(path, reached) else None
+        if not self.may_call(path, reached):
+            return None
+        if _piece(own) in now:
+            return own
+        outer = own.rpartition("::")[0]  # it is gone; a class may have inherited another one
+        return outer if _piece(outer) in now.keys() - {OUTSIDE} else None
+
+    def new_tests(self, path: str) -> Iterator[str]:
+        """Tests of a file that are new, or that belong to a class of tests that changed."""
+        if path not in self._sources or not self.may_call(path, ()):
+            return
+        before = self._memory.sources.get(path, {})
+        for name in self._sources[path]:
+            first = name.partition(".")[0]
+            if name not in before:
+                yield (
+                    f"{path}::{first}" if first in self.names[path] else f"{path}::{name.replace('.', '::')}"
+                )
+
+    def _is_shared(self, path: str, imports: Mapping[str, Imports]) -> bool:
+        """Whether tests of a file may belong to another one too."""
+        others = {other for file in self._memory.files for other in (file, *conftests(file))} - {path}
+        return any(
+            path in each.paths or each.open for other in others if (each := imports.get(other)) is not None
+        )
+
+
+def conftests(path: str) -> list[str]:
+    """Files that pytest imports before a file of tests, if they are there."""
+    return [(folder / CONFTEST).as_posix() for folder in PurePosixPath(path).parents]
+
+
+def _is_of_no_matter(
+    path: str, memory: Memory, sources: Sources, imports: Mapping[str, Imports] | None
+) -> bool:
+    """Whether a new file can be seen by nothing but what has changed itself."""
+    place = PurePosixPath(path)
+    if is_file_of_tests(path) or place.name == CONFTEST or imports is None:
+        return False
+    name = place.parent.name if place.name == "__init__.py" else place.stem
+    if name in _ANYWHERE or not all(map(is_file_of_tests, memory.files)):
+        return False
+    unchanged = (
+        each
+        for other, each in imports.items()
+        if sources[other].get(WHOLE) == memory.sources.get(other, {}).get(WHOLE)
+    )
+    return not any(path in each.paths for each in unchanged)
+
+
+def _ids(test: str) -> list[str]:
+    """The names by which pytest can be asked for a test, narrowest first; the last one is its file."""
+    path, mark, name = test.partition("::")
+    function = name.partition("[")[0]
+    parts = function.split("::")
+    outer = [f"{path}::{'::'.join(parts[:end])}" for end in range(len(parts), 0, -1)]
+    return [*dict.fromkeys((test, *outer)), path] if mark else [path]
+
+
+def _piece(target: str) -> str:
+    """The piece that an id without parameters stands for."""
+    return target.partition("::")[2].replace("::", ".")
 
 
 def _folder(path: str) -> str:
     return str(PurePosixPath(path).parent)
 
 
-def _changed(memory: Memory, sources: Sources, also: Collection[Piece]) -> frozenset[int]:
-    """The pieces that are no more, or are not as they were."""
-    return frozenset(
-        place
-        for place, piece in enumerate(memory.pieces)
-        if piece in also or not _is_as_it_was(piece, memory.sources, sources)
-    )
+def _names_changed(path: str, before: Sources, now: Sources) -> frozenset[str]:
+    was, are = before.get(path, {}), now.get(path, {})
+    names = was.keys() | are.keys()
+    return frozenset(name for name in names if was.get(name) != are.get(name)) - {OUTSIDE, WHOLE}
 
 
 def _is_as_it_was(piece: Piece, before: Sources, now: Sources) -> bool:

@@ -3,13 +3,13 @@
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from hitrate.files import untrusted
-from hitrate.memory.imports import Imports, Modules
-from hitrate.memory.model import WHOLE, Sources
-from hitrate.memory.pieces import OUTSIDE, digests
+from hitrate.memory.imports import Imports, Modules, names_near, new_names
+from hitrate.memory.model import WHOLE, Memory, Sources
+from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests
 from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
@@ -68,7 +68,7 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
             data = _content(tree, path)
             whole = ABSENT if data is None else _digest(data)
             before = known.get(path, {})
-            found[path] = before if before.get(WHOLE) == whole else {**_pieces(data), WHOLE: whole}
+            found[path] = before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
     names = frozenset(listed)
     for path in wanted:
         if path.endswith("/"):
@@ -91,6 +91,35 @@ def anatomies(tree: Path, python: Collection[str]) -> dict[str, Anatomy]:
     return found
 
 
+def imports_of(tree: Path, sources: Sources, memory: Memory) -> dict[str, Imports]:
+    """What each Python file may import now; one that is as it was and names no new file is not parsed.
+
+    Args:
+        tree: Its root.
+        sources: Its files as they are.
+        memory: What each file could import when it was written.
+    """
+    python = [path for path in sources if path.endswith(".py")]
+    new = [path for path in python if path not in memory.sources]
+    names = new_names(new)
+    modules = Modules(python)
+    found = {}
+    for path in python:
+        known = memory.imports.get(path)
+        before = Imports(frozenset(known or ()), open=known is None)
+        same = memory.sources.get(path, {}).get(WHOLE) == sources[path].get(WHOLE)
+        if not same or (names and names.search(_content(tree, path) or b"")):
+            source = _source(_content(tree, path))
+            now = modules.imported_by(path, source.module) if source else Imports(open=True)
+            before = Imports() if path not in memory.sources else before
+            before = Imports(before.paths | now.paths, open=now.open or (same and before.open))
+        if before.open and new:
+            near = names_near(path, _content(tree, path) or b"", new)
+            before = replace(before, paths=before.paths | near)
+        found[path] = before
+    return found
+
+
 def _content(tree: Path, path: str) -> bytes | None:
     try:
         return untrusted.read(tree, path, DATA_BYTES)
@@ -98,9 +127,11 @@ def _content(tree: Path, path: str) -> bytes | None:
         return None
 
 
-def _pieces(data: bytes | None) -> dict[str, str]:
+def _pieces(path: str, data: bytes | None) -> dict[str, str]:
     source = _source(data)
-    return digests(source) if source else {OUTSIDE: ABSENT if data is None else _digest(data)}
+    if source is None:
+        return {OUTSIDE: ABSENT if data is None else _digest(data)}
+    return digests(source, tests=is_file_of_tests(path))
 
 
 def _source(data: bytes | None) -> Source | None:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hitrate.memory.imports import Modules
 from hitrate.memory.model import Memory, Piece
-from hitrate.memory.pieces import digests, piece_of
-from hitrate.memory.selection import Choice, choose
+from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests, piece_of
+from hitrate.memory.selection import Choice, Wanted, choose
 from hitrate.source.definitions import parse
 
 Program = dict[str, str]
@@ -85,7 +86,9 @@ def alone(program: Program, test: str) -> frozenset[Piece]:
 
 
 def sources(program: Program) -> dict[str, dict[str, str]]:
-    return {path: digests(parse(text.encode())) for path, text in program.items()}
+    return {
+        path: digests(parse(text.encode()), tests=is_file_of_tests(path)) for path, text in program.items()
+    }
 
 
 def remembered(program: Program) -> Memory:
@@ -141,10 +144,22 @@ def check(before: Program, after: Program) -> None:
         for name, digest in pieces.items()
         if memory.sources.get(path, {}).get(name) != digest
     }
-    for test in suite(after)[1]:
-        reached = alone(after, test)
-        if not changed.isdisjoint(reached):
-            assert test in choice.tests or test.partition("::")[0] in choice.files, (test, reached & changed)
+    reached = {test: alone(after, test) for test in suite(after)[1]}
+    for test, pieces_of_it in reached.items():
+        if not changed.isdisjoint(pieces_of_it):
+            assert is_chosen(test, choice), (test, pieces_of_it & changed)
+    modules = Modules(after)
+    imports = {path: modules.imported_by(path, parse(text.encode()).module) for path, text in after.items()}
+    for path in LIBRARY:
+        functions = frozenset(piece for piece in changed if piece.path == path and piece.name)
+        chosen_ones = choose(memory, now, "same", Wanted.that_call(functions, imports), imports)
+        for test, pieces_of_it in reached.items():
+            if not functions.isdisjoint(pieces_of_it):
+                assert is_chosen(test, chosen_ones), (test, pieces_of_it & functions)
+
+
+def is_chosen(test: str, choice: Choice) -> bool:
+    return bool(choice.everything) or test in choice.tests or test.partition("::")[0] in choice.files
 
 
 @settings(max_examples=150, deadline=None)
@@ -212,8 +227,74 @@ def test_a_changed_test_is_run_and_no_other_one() -> None:
     assert chosen(test_y="def test_nothing():\n    assert True\n") == Choice(("test_y.py::test_nothing",))
 
 
-def test_a_file_with_a_new_test_is_run() -> None:
-    assert "test_y.py" in chosen(test_y=PROGRAM["test_y.py"] + "def test_new():\n    pass\n").files
+def of_tests(before: Program, after: str) -> Choice:
+    """What is chosen of one file of tests of which nothing is known but their names."""
+    known = sources(before)
+    names = [name for name in known["test_y.py"] if name.rpartition(".")[2].startswith("test_")]
+    tests = {f"test_y.py::{name.replace('.', '::')}": (0,) for name in names}
+    memory = Memory(
+        "sha", 0, "same", 1.0, 1.0, known, (Piece("test_y.py", OUTSIDE),), tests, {"test_y.py": (0,)}
+    )
+    return choose(memory, sources({"test_y.py": after}), "same")
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ("def test_new():\n    pass\n", Choice(("test_y.py::test_new",))),
+        ("@mark('x')\nasync def test_new(): pass\n", Choice(("test_y.py::test_new",))),
+        ("class TestMore:\n    def test_new(self): pass\n", Choice(("test_y.py::TestMore",))),
+        ("@fixture\ndef test_client():\n    pass\n", Choice(files=("test_y.py",))),
+        ("def helper():\n    pass\n", Choice(files=("test_y.py",))),
+        ("def test_new(): pass\ntest_again = test_new\n", Choice(files=("test_y.py",))),
+        ("if True:\n    def test_new(): pass\n", Choice(files=("test_y.py",))),
+        ("@made\nclass TestMore:\n    def test_new(self): pass\n", Choice(files=("test_y.py",))),
+        (
+            "class TestMore:\n    def test_new(self): pass\nclass TestMost(TestMore): pass\n",
+            Choice(files=("test_y.py",)),
+        ),
+        ("@skip\ndef test_nothing(): pass\n", Choice(("test_y.py::test_nothing",))),
+    ],
+)
+def test_of_a_file_with_a_new_test_only_that_is_run_where_nothing_else_can_see_it(
+    more: str, wanted: Choice
+) -> None:
+    choice = of_tests({"test_y.py": PROGRAM["test_y.py"]}, PROGRAM["test_y.py"] + more)
+    assert choice == wanted
+
+
+def test_a_class_of_tests_is_one_where_it_changes() -> None:
+    tests = "class TestIt:\n    n = 1\n    def test_a(self): pass\n    def test_b(self): pass\n"
+
+    def now(before: str, after: str) -> Choice:
+        return of_tests({"test_y.py": tests}, tests.replace(before, after))
+
+    assert now("n = 1", "n = 2") == Choice(("test_y.py::TestIt",))
+    assert now("n = 1", "def setUp(self): pass") == Choice(("test_y.py::TestIt",))
+    assert now("def test_a(self): pass", "def test_a(self): 1") == Choice(("test_y.py::TestIt::test_a",))
+    assert now("def test_a(self)", "def test_c(self): pass\n    def test_a(self)") == Choice(
+        ("test_y.py::TestIt::test_c",)
+    )
+    inherited = Choice(("test_y.py::TestIt",))  # one of that name may be
+    assert now("    def test_a(self): pass\n", "") == inherited
+    assert now(tests, "n = 1\n").files == ("test_y.py",)
+
+
+def test_a_test_that_is_gone_is_not_asked_for() -> None:
+    before = {"test_y.py": "def test_a(): pass\ndef test_b(): pass\n"}
+    assert of_tests(before, "def test_b(): pass\n") == Choice()
+    before = {"test_y.py": "class TestA:\n    def test_a(self): pass\ndef test_b(): pass\n"}
+    assert of_tests(before, "def test_b(): pass\n") == Choice()
+
+
+def test_a_new_test_belongs_to_all_files_that_import_it() -> None:
+    program = {**PROGRAM, "test_z.py": "from test_y import *\n"}
+    memory = remembered(program)
+    now = sources({**program, "test_y.py": program["test_y.py"] + "def test_new():\n    pass\n"})
+    modules = Modules(program)
+    imports = {p: modules.imported_by(p, parse(text.encode()).module) for p, text in program.items()}
+    choice = choose(memory, now, "same", imports=imports)
+    assert {"test_y.py", "test_z.py"} <= set(choice.files)
 
 
 def test_a_new_file_of_tests_is_run_and_no_other_one() -> None:

@@ -10,8 +10,8 @@ from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, duration_of
 from hitrate.memory.model import Memory, Piece
 from hitrate.memory.pieces import OUTSIDE
-from hitrate.memory.selection import Choice, choose
-from hitrate.memory.sources import digests_of
+from hitrate.memory.selection import Wanted, choose, path_of
+from hitrate.memory.sources import digests_of, imports_of
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import NEARLY_ALL, Reach, ways_to_run
 from hitrate.testrun.run import Outcome, TestRun
@@ -105,10 +105,12 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     now = circumstances(project.suite, project.tree, kept.listed)
     data = [path for path in memory.sources if not path.endswith(".py")]
     sources = digests_of(project.tree, kept.listed, data, memory.sources)
-    choice = choose(memory, sources, now, also=frozenset(_pieces_of(functions)))
+    imports = imports_of(project.tree, sources, memory)
+    wanted = Wanted.that_call(frozenset(_pieces_of(functions)), imports)
+    choice = choose(memory, sources, now, wanted, imports)
     if strange := _new_data(memory, kept.listed):
         return Recollection(memory, tests, f"{strange} is new")
-    count = _counted(memory, choice)
+    count = choice.remembered(memory)
     if choice.everything is not None:
         return Recollection(memory, tests, choice.everything)
     if not any(Piece(function.path, OUTSIDE) in memory.pieces for function in functions):
@@ -133,7 +135,7 @@ def _reached(memory: Memory, functions: Sequence[Function]) -> frozenset[str]:
 
 def _new_data(memory: Memory, listed: Collection[str]) -> str | None:
     """A new file that may hold tests though it is no Python, such as a doctest's."""
-    files = {test.partition("::")[0] for test in memory.tests}
+    files = {path_of(test) for test in memory.tests}
     suffixes = {PurePosixPath(path).suffix for path in files if not path.endswith(".py")}
     new = (path for path in listed if PurePosixPath(path).suffix in suffixes and path not in memory.sources)
     return min(new, default=None)
@@ -144,12 +146,6 @@ def _pieces_of(functions: Collection[Function]) -> Iterator[Piece]:
     for function in functions:
         parts = function.qualname.split(".")
         yield from (Piece(function.path, ".".join(parts[:end])) for end in range(1, len(parts) + 1))
-
-
-def _counted(memory: Memory, choice: Choice) -> int:
-    """How many of the tests that are remembered are chosen."""
-    files = set(choice.files)
-    return len(choice.tests) + sum(test.partition("::")[0] in files for test in memory.tests)
 
 
 def _uncalled(
