@@ -74,6 +74,10 @@ def assembled(
     if not tests:
         raise IncompleteError("no test ran under it")
     graph = _Graph(book)
+    strays = _union(
+        graph.strays(reached, path)
+        for path, reached in (*((path_of(test), each) for test, each in tests.items()), *files.items())
+    )
     return Memory(
         commit=circumstances.commit,
         made=circumstances.made,
@@ -82,8 +86,8 @@ def assembled(
         wall_seconds=circumstances.wall_seconds,
         sources=sources,
         pieces=tuple(book.pieces),
-        tests={test: places(graph.whole(reached, path_of(test))) for test, reached in tests.items()},
-        files={path: places(graph.whole(reached, path)) for path, reached in files.items()},
+        tests={test: places(graph.whole(each | strays, path_of(test))) for test, each in tests.items()},
+        files={path: places(graph.whole(each | strays, path)) for path, each in files.items()},
         always=places(graph.whole(always, None)),
         imports=graph.imports(),
     )
@@ -176,10 +180,28 @@ class _Graph:
             path: The file of the test, or that is collected.
         """
         roots = {self._book.pieces[place].path for place in places(reached)}
+        return reached | self._mask(self._imported_by(roots, path))
+
+    def strays(self, reached: int, path: str) -> int:
+        """Files whose import nothing explains: something outside of the tree found them, and may again.
+
+        Whoever needs one after that finds it imported, so that nothing tells who does.
+        """
+        pieces = {place: self._book.pieces[place] for place in places(reached)}
+        imported = {place: piece for place, piece in pieces.items() if piece.name == OUTSIDE}
+        roots = {piece.path for place, piece in pieces.items() if place not in imported}
+        known = self._imported_by(roots, path)
+        return _union(
+            1 << place
+            for place, piece in imported.items()
+            if piece.path in self._files and not known >> self._files[piece.path] & 1
+        )
+
+    def _imported_by(self, roots: set[str], path: str | None) -> int:
+        """Files that others may have imported, these and those of a test's folders included."""
         if path is not None:
-            roots |= {path, *conftests(path)}
-        files = _union(self._below[root] for root in roots if root in self._below)
-        return reached | self._mask(files)
+            roots = {*roots, path, *conftests(path)}
+        return _union(self._below[root] for root in roots if root in self._below)
 
     def imports(self) -> dict[str, tuple[str, ...] | None]:
         """What each file imports, by its source or as it was seen; None where it may be anything."""

@@ -50,8 +50,8 @@ class Modules:
         self._named: Mapping[str, set[str]] = found
 
     def imported_by(self, path: str, module: ast.Module) -> Imports:
-        """What a file may import, wherever in it the statement stands."""
-        found: set[str] = set()
+        """What a file may import, wherever in it the statement stands, the packages around it included."""
+        found = {(folder / "__init__.py").as_posix() for folder in PurePosixPath(path).parents} & self._paths
         is_open = False
         for node in ast.walk(module):
             match node:

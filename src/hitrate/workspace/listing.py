@@ -16,7 +16,7 @@ def belonging(repository: Repo, change: Change) -> frozenset[str]:
         change: What differs from the base; new source is among it before git tracks it.
     """
     root = Path(repository.working_dir)
-    tracked = _listed(repository, "--cached")
+    tracked = _listed(repository, "--cached", "--recurse-submodules")
     others = (path for path in _listed(repository, "--others", "--exclude-standard") if path[-3:] != ".py")
     new = (file.path for file in change.files)
     return frozenset(path for path in (*tracked, *others, *new) if (root / path).is_file())

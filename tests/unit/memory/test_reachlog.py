@@ -132,3 +132,29 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "1-x.reach").symlink_to(tmp_path / "real")
     with pytest.raises(IncompleteError):
         read_logs(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("imports", "others"),
+    [(Imports(), {"plug.py"}), (Imports(frozenset({"plug.py"})), set()), (Imports(open=True), set())],
+)
+def test_what_something_outside_of_the_tree_found_belongs_to_all_tests(
+    imports: Imports, others: set[str]
+) -> None:
+    """Whoever needs it next finds it imported; where a test imports it itself, only that one does."""
+    lines: list[list[object]] = [
+        ["piece", 0, "test_x.py", 1],
+        ["piece", 1, "plug.py", 0],
+        ["piece", 2, "test_x.py", 0],
+        ["reached", 1, [0, 1, 2]],
+        ["test", "test_x.py::test", [1]],
+        ["test", "test_y.py::test", [2]],
+    ]
+    anatomies = {
+        "test_x.py": Anatomy((Span(1, 2, "test", cached=False),), imports),
+        "test_y.py": Anatomy((), Imports()),
+        "plug.py": Anatomy((), Imports()),
+    }
+    memory = assembled([parse(text(lines))], {}, anatomies, Circumstances("c", 0, "d", 1.0, 1.0))
+    assert Piece("plug.py", "") in reached(memory)
+    assert {piece.path for piece in reached(memory, "test_y.py::test")} == others
