@@ -12,10 +12,10 @@ from hitrate.analysis.memory.remembering import Moment, remember
 from hitrate.analysis.session import Kept, Project
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
-from hitrate.memory.model import Memory
+from hitrate.memory.model import Memory, Piece
 from hitrate.memory.reachlog import IncompleteError
-from hitrate.memory.selection import Choice, choose
-from hitrate.memory.sources import digests_of
+from hitrate.memory.selection import Choice, Wanted, choose
+from hitrate.memory.sources import digests_of, imports_of
 from hitrate.progress.progress import Silent
 from hitrate.testrun.run import Suite
 from tests.integration.repositories import write
@@ -286,6 +286,15 @@ EDITS = {
     "data that is gone": ({"data/read.json": None}, {f"{A}::test_data", f"{A}::test_folder"}),
     "data that is new": ({"data/new.json": "[]"}, {f"{A}::test_folder"}),
     "file of tests that is gone": ({FIXTURES: None}, set()),
+    "new class of tests": (
+        edited(ALONE, "class TestSize", "class TestMore(unittest.TestCase):\n    pass\n\n\nclass TestSize"),
+        {f"{ALONE}::TestMore"},
+    ),
+    "new test": (
+        edited(A, "def test_thread", "def test_new():\n    pass\n\n\ndef test_thread"),
+        {f"{A}::test_new"},
+    ),
+    "test that is gone": (edited(A, "def test_nothing():\n    pass\n", ""), set()),
     "nothing": ({}, set()),
 }
 LOOSE = {"function", "cached function", "end of a fixture"}
@@ -310,9 +319,7 @@ def test_those_are_chosen_that_reach_a_change_and_no_others(
         (edited("lib/alone.py", "SIZE = 1", "SIZE = 2 - 1"), {ALONE}),
         (edited("lib/c.py", "X = add(2)", "X = add(1) + 1"), {A, FIXTURES, ALONE}),
         (
-            edited(
-                ALONE, "class TestSize", "class TestMore(unittest.TestCase):\n    pass\n\n\nclass TestSize"
-            ),
+            edited(ALONE, "class TestSize", "class Helper:\n    pass\n\n\nclass TestSize"),
             {ALONE},
         ),
         ({"tests/test_new.py": "def test_new():\n    pass\n"}, {"tests/test_new.py"}),
@@ -329,9 +336,47 @@ def test_outside_of_functions_a_change_reaches_the_files_that_import_it(
     assert not {ALONE, FIXTURES} - wanted & set(choice.files)
 
 
-@pytest.mark.parametrize("path", ["tests/more/conftest.py", "lib/new.py", "sitecustomize.py"])
-def test_new_source_means_everything(path: str, memory: Memory, tmp_path: Path) -> None:
+NEW = (
+    *("tests/more/conftest.py", "sitecustomize.py", "lib/new.py", "random.py", "other/test_new.py"),
+    *("lib/c/__init__.py", "lib/lib.py", "unused.py"),
+)
+"""One of the tests' own names is imported by nothing, as far as source tells; ``unused`` is known to be."""
+
+
+@pytest.mark.parametrize("path", NEW)
+def test_new_source_means_everything_where_it_is_not_known_what_imports_it(
+    path: str, memory: Memory, tmp_path: Path
+) -> None:
     assert chosen(memory, tmp_path, {path: ""}).everything == f"{path} is new"
+
+
+@pytest.mark.parametrize("path", NEW)
+def test_new_source_that_nothing_unchanged_imports_means_nothing(
+    path: str, memory: Memory, tmp_path: Path
+) -> None:
+    choice = calling(memory, tmp_path, {path: ""}, "lib/alone.py", "alone")
+    everything = choice.everything is not None
+    assert everything == (path not in ("lib/new.py", "lib/lib.py", "unused.py"))
+
+
+def calling(memory: Memory, tree: Path, files: Mapping[str, str | None], path: str, name: str) -> Choice:
+    """Tests that are chosen where only those are wanted that may call a function."""
+    chosen(memory, tree, files)
+    data = [path for path in memory.sources if not path.endswith(".py")]
+    now = digests_of(tree, listed(tree), data, memory.sources)
+    imports = imports_of(tree, now, memory)
+    return choose(memory, now, memory.circumstances, Wanted.that_call({Piece(path, name)}, imports), imports)
+
+
+def test_of_all_that_changed_only_what_may_call_the_function_is_run(memory: Memory, tmp_path: Path) -> None:
+    files = {
+        **edited("lib/a.py", "LIMIT = 3", "LIMIT = 4"),
+        **edited(FIXTURES, "assert closed\n\n\ndef test_closed_too", "assert 1\n\n\ndef test_closed_too"),
+        "tests/test_new.py": "def test_new():\n    from lib import alone\n",
+        "tests/test_newer.py": "import json\n",
+    }
+    choice = calling(memory, tmp_path, files, "lib/alone.py", "alone")
+    assert choice == Choice((PROCESS,), (ALONE, "tests/test_new.py"))  # all of them have the conftest
 
 
 def test_tests_are_known_by_their_path_in_the_tree(
