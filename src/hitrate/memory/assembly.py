@@ -56,21 +56,7 @@ def assembled(
         IncompleteError: No test ran, or what ran between them may have reached anything.
     """
     book = _Book(anatomies)
-    tests: dict[str, int] = {}
-    files: dict[str, int] = {}
-    always = 0
-    for log in logs:
-        page = _Page(book, log)
-        if SESSION in log.anything:
-            raise IncompleteError("what runs before or between the tests may reach anything")
-        always |= page.of([SESSION]) & ~book.conftests()
-        for path, contexts in log.files:
-            files[path] = files.get(path, 0) | page.of(contexts)
-        carried = page.kept(log)  # what imports have cached answers every test
-        for test, contexts in log.tests:
-            reached = page.of(contexts)
-            carried |= reached & book.cached
-            tests[test] = tests.get(test, 0) | reached | carried
+    tests, files, always = _merged(book, logs)
     if not tests:
         raise IncompleteError("no test ran under it")
     graph = _Graph(book)
@@ -91,6 +77,30 @@ def assembled(
         always=places(graph.whole(always, None)),
         imports=graph.imports(),
     )
+
+
+def _merged(book: "_Book", logs: Sequence[ProcessLog]) -> tuple[dict[str, int], dict[str, int], int]:
+    """What all processes saw of each test, of each file of tests, and of neither.
+
+    Raises:
+        IncompleteError: What ran between the tests may have reached anything.
+    """
+    tests: dict[str, int] = {}
+    files: dict[str, int] = {}
+    always = 0
+    for log in logs:
+        page = _Page(book, log)
+        if SESSION in log.anything:
+            raise IncompleteError("what runs before or between the tests may reach anything")
+        always |= page.of([SESSION]) & ~book.conftests()
+        for path, contexts in log.files:
+            files[path] = files.get(path, 0) | page.of(contexts)
+        carried = page.kept(log)  # what imports have cached answers every test
+        for test, contexts in log.tests:
+            reached = page.of(contexts)
+            carried |= reached & book.cached
+            tests[test] = tests.get(test, 0) | reached | carried
+    return tests, files, always
 
 
 class _Book:
