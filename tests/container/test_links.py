@@ -174,7 +174,7 @@ def test_one_link_at_the_top(engine: str, image: str, tmp_path: Path, target: st
         ({"report-dir": "out/x"}, "report-dir: 'out/x' lies behind a symbolic link"),
         ({"cache-dir": "shop"}, "cache-dir: 'shop' holds files that git tracks"),
         ({"cache-dir": "out"}, "cache-dir: 'out' is a symbolic link"),
-        ({"cache-dir": "hitrate-report/c"}, "'hitrate-report/c' lie in each other"),
+        ({"cache-dir": "hitrate-report/c"}, "'hitrate-report/c' overlap"),
     ],
 )
 @pytest.mark.parametrize("by", ["input", "config"])

@@ -60,6 +60,6 @@ def test_style(engine: str, image: str, tmp_path: Path, style: str) -> None:
     found = done.function("tax_rate")
     assert (found["calls"], found["hits"]) == (21, 19)
     if style in SAID_BY:
-        assert f"Installed as said by: {SAID_BY[style]}\n" in done.log
+        assert f"Installed as declared by: {SAID_BY[style]}\n" in done.log
     else:
         assert "No packaging: nothing is installed." in done.log

@@ -63,7 +63,7 @@ REFUSED = {
     "untracked/other/lib": "holds files that git tracks",
     "untracked": "holds files that git tracks",
     "README": "is not a folder",
-    "README/x": "lies behind something that is no folder",
+    "README/x": "lies behind something that is not a folder",
     "untracked/file": "is not a folder",
     "link": "is a symbolic link",
     "nowhere": "is a symbolic link",

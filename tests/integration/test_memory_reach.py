@@ -444,4 +444,4 @@ def test_other_circumstances_mean_everything(
     write(told.tree, {path: text})
     after = recall(told, Kept(memory, listed(told.tree), 0.0), ()).everything
     assert before != after
-    assert after == "the interpreter, a dependency or a file that is no Python is another one"
+    assert after == "the interpreter, a dependency or a file other than Python has changed"

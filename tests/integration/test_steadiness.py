@@ -139,7 +139,7 @@ def analysed(
     return seen.read_text().splitlines(), json.loads(report.read_text())
 
 
-ALIKE = "Switched off while measuring, so that runs are alike: "
+ALIKE = "Switched off while measuring, so that runs can be compared: "
 
 
 @pytest.mark.parametrize(

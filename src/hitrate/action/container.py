@@ -129,7 +129,7 @@ class Container:
         identity = isolation.project_identity()
         if identity is None:
             raise AnalysisError(
-                "the container does not run as root, so that tests could read the token; "
+                "the container does not run as root, so tests could read the token; "
                 "run it as root, or use the composite action"
             )
         self._scratch.chmod(sandbox.OPEN)
@@ -251,5 +251,6 @@ class Container:
         isolation.close(secret)
         if within_reach := isolation.reachable(secret, identity):
             raise AnalysisError(
-                f"{within_reach[0]} is open to everybody, so that the project's code could use it; close it"
+                f"{within_reach[0]} is open to everybody, so the project's code could use it; "
+                "restrict its permissions"
             )

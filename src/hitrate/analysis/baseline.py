@@ -150,7 +150,7 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
             )
         case Outcome.TIMED_OUT:
             raise AnalysisError(
-                f"timeout: {suite.command!r} took over {suite.limits.timeout_seconds:.0f} s; raise it",
+                f"timeout: {suite.command!r} took more than {suite.limits.timeout_seconds:.0f} s; raise it",
                 snippet=snippet("", "timeout"),
             )
         case Outcome.NO_TESTS:
@@ -161,7 +161,8 @@ def check_baseline(baseline: TestRun, suite: Suite) -> None:
             )
         case Outcome.FAILED if not baseline.tests and (said := _SHELL_ERROR.search(baseline.tail)):
             raise InputError(
-                f"test-command: {suite.command!r} is no command that a shell understands ({said[0]}); mend it"
+                f"test-command: {suite.command!r} is not a command that a shell understands ({said[0]}); "
+                "fix it"
             )
         case _:
             return

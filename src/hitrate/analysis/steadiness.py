@@ -62,7 +62,7 @@ class Steadied:
         said = [words for name, words in _SAID.items() if (self.plugin.records / name).is_file()]
         if not said:
             return ()
-        return (f"Switched off while measuring, so that runs are alike: {', '.join(said)}.",)
+        return (f"Switched off while measuring, so that runs can be compared: {', '.join(said)}.",)
 
 
 def steadied(project: Project, interpreter: Interpreter | None, scratch: Path) -> Steadied:

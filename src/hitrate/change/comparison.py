@@ -336,6 +336,4 @@ def require_checked_out(repository: Repo, head: str | None) -> None:
         return
     wanted, present = _named(repository, head, "head"), _named(repository, "HEAD", "head")
     if wanted != present:
-        raise InputError(
-            f"head: {head!r} is not checked out; run git checkout {head} first, or leave --head away"
-        )
+        raise InputError(f"head: {head!r} is not checked out; run git checkout {head} first, or omit --head")

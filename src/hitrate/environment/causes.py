@@ -131,7 +131,7 @@ CAUSES = (
     ),
     Cause(
         _shown(r"Unable\ to\ find\ installation\ candidates\ for\ (?P<name>[\w.-]+\ \([^)\n]+\))"),
-        "the index has no file of {name} of its lock for this Python",
+        "for this Python, the index has no file of the locked {name}",
         "set python-version to one that the lock was made for, or bring the lock up to date",
         ("python-version", OLDER_PYTHON),
     ),
@@ -140,7 +140,7 @@ CAUSES = (
             r"""[Nn]o\ solution\ found | ResolutionImpossible | No\ matching\ distribution\ found\ for
             | SolverProblemError | version\ solving\ failed"""
         ),
-        "no set of versions fits what it asks for",
+        "no set of versions satisfies its requirements",
         "set python-version to one that the project names, or install",
         ("python-version", OLDER_PYTHON),
     ),

@@ -82,7 +82,7 @@ def install(
         "python-version",
     )
     progress.say(
-        f"Installed as said by: {', '.join(plan.reasons)}"
+        f"Installed as declared by: {', '.join(plan.reasons)}"
         if plan.reasons
         else "No packaging: nothing is installed."
     )
@@ -160,7 +160,7 @@ def newer_python(project: Manifest, used: tuple[int, int] | None) -> tuple[str, 
     if newest is None or used is None or used <= newest:
         return ()
     named, run = (".".join(map(str, version)) for version in (newest, used))
-    told = f"The project names no Python after {named}, and its tests were run with {run}: "
+    told = f"The project names no Python newer than {named}, and its tests were run with {run}: "
     return (f'{told}python-version: "{named}" may be what they need.',)
 
 
@@ -210,14 +210,14 @@ class _Site:
     def _run(self, suite: Suite, setting: str) -> None:
         if len(suite.command.encode("utf-8", "replace")) > COMMAND_BYTES or "\0" in suite.command:
             raise AnalysisError(
-                f"{setting}: what the packaging files name cannot be said in one command; set {setting}"
+                f"{setting}: what the packaging files declare does not fit into one command; set {setting}"
             )
         self.progress.say(f"$ {suite.command}")
         limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
         done = testrun.run(limited, bytecode=self.host.bytecode)
         if done.outcome is Outcome.TIMED_OUT:
             raise AnalysisError(
-                f"{setting}: `{suite.command}` took over {self.timeout_seconds:.0f} s; raise timeout",
+                f"{setting}: `{suite.command}` took more than {self.timeout_seconds:.0f} s; raise timeout",
                 output=done.tail,
                 snippet=snippet("", "timeout"),
             )
@@ -241,7 +241,7 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
     remedy = {
         "setup": "fix the command",
         "cache-dir": "leave it away",
-        "python-version": "name a version that exists, or bring one with setup",
+        "python-version": "name a version that exists, or install one by setup",
         "install": "set install to a command that installs the project and what its tests need",
     }[setting]
     if setting == "install":

@@ -44,7 +44,7 @@ class PackageCache:
         self._parts = untrusted.parts_of(cache_dir)
         if self._is_there() and not self._is_cache():
             raise InputError(
-                f"cache-dir: {cache_dir!r} holds something else; name a folder that is not there yet"
+                f"cache-dir: {cache_dir!r} holds something else; name a folder that does not exist yet"
             )
 
     def bring(self, folder: Path, uid: int, gid: int) -> None:

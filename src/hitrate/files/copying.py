@@ -115,7 +115,7 @@ def require_shallow(path: str) -> None:
     """
     if path.count("/") >= DEEPEST:
         raise TooDeepError(
-            f"{path[:40]}…: more than {DEEPEST} folders lie in each other; leave them out of the repository"
+            f"{path[:40]}…: more than {DEEPEST} folders are nested; leave them out of the repository"
         )
 
 

@@ -115,7 +115,7 @@ def _interrupted(seconds: float, work: Callable[[], T], timer: int) -> T:
         signal.setitimer(timer, 0)
         if elapsed is not mine:  # that of a longer piece of work, which this one is part of
             raise
-        raise LimitError(f"takes over {seconds:g} s to read") from None
+        raise LimitError(f"takes more than {seconds:g} s to read") from None
     finally:
         signal.signal(number, before)
 
@@ -149,7 +149,7 @@ class Look:
             return within(self.seconds - self._spent, work, timer=signal.ITIMER_REAL)
         except LimitError as error:
             over = self.clock() - started + self._spent >= self.seconds
-            why = f"the look before the first run takes over {self.seconds:g} s" if over else str(error)
+            why = f"the look before the first run takes more than {self.seconds:g} s" if over else str(error)
             raise AnalysisError(f"{what}: {why}; {remedy}") from None
         finally:
             self._spent += self.clock() - started

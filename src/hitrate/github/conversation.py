@@ -123,7 +123,9 @@ class Conversation:
             try:
                 made = _Reaction.model_validate(loads(text))
             except ValidationError:
-                raise DeniedError("GitHub: could not mark the comment: the answer is no reaction") from None
+                raise DeniedError(
+                    "GitHub: could not mark the comment: the answer is not a reaction"
+                ) from None
             age = (_server_time(headers, self.clock) - made.created_at).total_seconds()
             return Reaction(made.id, made.author.login, status == 201, age)
 

@@ -185,7 +185,7 @@ def addressee(client: Client, report: Report, target: Target) -> int | None:
     """
     number = target.pull_request or report.change.pull_request
     if number is None:
-        raise InputError("report: it is about no pull request, so there is none to tell")
+        raise InputError("report: it is not about a pull request, so there is nowhere to post it")
     said = (report.change.repository, report.change.pull_request, report.change.head)
     known = (target.repository, number, target.head)
     if said != known:

@@ -204,7 +204,7 @@ class Failure:
             return f"the token's rate limit is used up ({self.detail}); run the job again in {minutes} min"
         match self.status:
             case None:
-                return f"no whole answer ({self.detail}); see that the API can be reached and run again"
+                return f"the answer was incomplete ({self.detail}); check that the API can be reached"
             case 401:
                 return "the token is not accepted (401); check the input github-token"
             case 403:

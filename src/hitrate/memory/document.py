@@ -96,7 +96,7 @@ def from_bytes(content: bytes) -> Memory:
     head = content[:200].partition(b"\n")[0]
     words = head.split(b" ")
     if len(words) != 3 or words[0] != _MAGIC:
-        raise UnusableError("is no memory of Hitrate")
+        raise UnusableError("is not a memory file of Hitrate")
     if words[1] != b"%d" % VERSION:
         raise UnusableError("is of another version of Hitrate")
     body = content[len(head) + 1 :]
@@ -125,7 +125,7 @@ def read(root: Path, folder: str = ".") -> Memory | None:
     try:
         content = untrusted.read(root, f"{folder}/{NAME}", FILE_LIMIT_BYTES)
     except ValueError:
-        raise UnusableError("is too large, or no regular file") from None
+        raise UnusableError("is too large or not a regular file") from None
     except OSError:
         return None
     return None if content is None else from_bytes(content)

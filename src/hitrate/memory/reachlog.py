@@ -61,7 +61,7 @@ def _content(records: Path, name: str) -> bytes:
     except (ValueError, OSError):
         content = None
     if content is None:
-        raise IncompleteError("a process noted too much to be read")
+        raise IncompleteError("a process wrote too much to be read")
     return content
 
 
@@ -76,13 +76,13 @@ def parse(content: bytes) -> ProcessLog:
     try:
         first, *rest, last = (json.loads(line) for line in lines)
         if first[:2] != ["begin", VERSION] or last != ["end"]:
-            raise IncompleteError("a process of the tests broke off")
+            raise IncompleteError("a test process broke off")
         log.python = (_text(first[2]), _text(first[3]))
         for kind, *values in rest:
             _LINES[kind](log, *values)
         _check(log)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-        raise IncompleteError("a process of the tests broke off, or noted what makes no sense") from None
+        raise IncompleteError("a test process broke off, or wrote something that makes no sense") from None
     return log
 
 

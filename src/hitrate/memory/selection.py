@@ -71,7 +71,7 @@ def choose(
         imports: What each file may import now; None where that is not known.
     """
     if circumstances != memory.circumstances:
-        return Choice(everything="the interpreter, a dependency or a file that is no Python is another one")
+        return Choice(everything="the interpreter, a dependency or a file other than Python has changed")
     new = sorted(path for path in sources.keys() - memory.sources.keys() if path.endswith(".py"))
     collected = {_folder(path_of(test)) for test in memory.tests}
     suites = [path for path in new if is_file_of_tests(path) and _folder(path) in collected]

@@ -99,7 +99,7 @@ def restored(
     process: Process,
     served: Sequence[Collection[int]],
     known: dict[int, Bounds],
-    dear: Callable[[int], float],
+    extra: Callable[[int], float],
     totals: Mapping[int, Answered],
 ) -> tuple[Lane, ...]:
     """The lanes with the time of served calls, and with that of computed ones as it was when run again.
@@ -112,7 +112,7 @@ def restored(
         process: The process.
         served: Indices of the calls that a cache answered, for each lane.
         known: What computed calls take, by key number, kept up to date.
-        dear: Gives the seconds that a lookup takes more than a plain one, for a key number.
+        extra: Gives the seconds that a lookup takes more than a plain one, for a key number.
         totals: By slot; the served calls are added.
     """
     lanes = process.lanes
@@ -129,7 +129,7 @@ def restored(
             continue
         again = process.again.get(number) if lane.stops[index] == index + 1 else None
         bounds = (
-            _computed(spent[index], dear(number), slowest.get(owner), watched=bool(flags[place][index]))
+            _computed(spent[index], extra(number), slowest.get(owner), watched=bool(flags[place][index]))
             if again is None
             else Bounds((1 - RERUN_ERROR) * again, again, (1 + RERUN_ERROR) * again + CLOCK_ERROR)
         )
@@ -154,10 +154,10 @@ def _slowest(process: Process) -> dict[int, float]:
     return slowest
 
 
-def _computed(seconds: float, dear: float, slowest: float | None, *, watched: bool) -> Bounds:
+def _computed(seconds: float, extra: float, slowest: float | None, *, watched: bool) -> Bounds:
     """What a call that was not answered would have taken without its lookups, and unwatched."""
-    least = max(0.0, seconds / (WATCHED_FACTOR if watched else 1.0) - LOOKUPS * dear)
-    likely, most = max(0.0, seconds - dear), max(0.0, seconds)
+    least = max(0.0, seconds / (WATCHED_FACTOR if watched else 1.0) - LOOKUPS * extra)
+    likely, most = max(0.0, seconds - extra), max(0.0, seconds)
     if slowest is not None:
         likely = max(least, min(likely, slowest))
         most = max(likely, min(most, LIKE_OTHERS * slowest))

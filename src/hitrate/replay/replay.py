@@ -104,8 +104,8 @@ class Replay:
             process = player.process
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
             served = player.hits or ()
-            dear = self._time_lookups(process, served, existing)
-            lanes = restored(process, list(map(set, served)), known, dear, self.answered)
+            extra = self._time_lookups(process, served, existing)
+            lanes = restored(process, list(map(set, served)), known, extra, self.answered)
             self._processes[process.stem] = replace(process, lanes=lanes)
 
     def _time_lookups(
@@ -116,7 +116,7 @@ class Replay:
         for lane, hits in zip(process.lanes, served, strict=True):
             time_lookups(process, lane, hits, self.answered, by_key)
 
-        def dear(number: int) -> float:
+        def extra(number: int) -> float:
             wrapper = process.wrappers.get(process.owners[number])
             if wrapper is None or wrapper.slot not in existing:
                 return 0.0
@@ -124,7 +124,7 @@ class Replay:
             more = own.likely - process.costs.hit if own else dearness(process, wrapper.slot)
             return max(0.0, more or 0.0)
 
-        return dear
+        return extra
 
     def alone(
         self, slot: int, sizes: Collection[int | None], *, same: int | None = None

@@ -27,5 +27,5 @@ def comment(message: str, snippet: str) -> str:
         "The log of the run has the last lines that were printed; what is detected, and what "
         "each input changes, is on "
         f"[this page]({links.DOCS}/container.md#how-a-project-is-installed). Only the pull request that "
-        "brings Hitrate here is told so: of a later one the log and the summary tell.\n"
+        "adds Hitrate gets this comment; for later ones it is in the log and the summary.\n"
     )

@@ -103,7 +103,7 @@ def check_size(document: bytes, name: str) -> None:
                 _measure(name, _within(place, child), len(item), TEXT_LIMIT, "characters")
             elif isinstance(item, float) and not abs(item) <= LARGEST_FIGURE:
                 raise InputError(
-                    f"{name}: {_within(place, child)}: {item:g} is no figure of a run; {_REMEDY}"
+                    f"{name}: {_within(place, child)}: {item:g} cannot be a figure of a run; {_REMEDY}"
                 )
 
 

@@ -78,7 +78,8 @@ def project_identity(name: str = TESTS_USER) -> Identity | None:
         entry = pwd.getpwnam(name)
     except KeyError:
         raise AnalysisError(
-            f"user {name!r} for the project's code does not exist: use Hitrate's own image, or do not be root"
+            f"user {name!r} for the project's code does not exist: use Hitrate's own image, or run it "
+            "as another user than root"
         ) from None
     return Identity(name, entry.pw_uid, entry.pw_gid)
 
@@ -109,7 +110,7 @@ def files_as(identity: Identity) -> Iterator[None]:
     try:
         if libc.setfsuid(-1) != identity.uid:  # -1 changes nothing and tells
             raise AnalysisError(
-                "the system does not let Hitrate give up its rights over files; run it as root"
+                "the system does not let Hitrate drop its privileges over files; run it as root"
             )
         yield
     finally:
@@ -173,6 +174,6 @@ def system_program(name: str) -> str:
     found = shutil.which(name, path=SYSTEM_PATH)
     if found is None:
         raise AnalysisError(
-            f"{name} is not installed, so that the project's code cannot be kept apart; use Hitrate's image"
+            f"{name} is not installed, so the project's code cannot be kept apart; use Hitrate's image"
         )
     return found

@@ -104,7 +104,7 @@ def _load(content: bytes, path: str) -> Any:
         limits.check_yaml(content)
         return limits.within(limits.FILE_SECONDS, lambda: YAML(typ="rt").load(BytesIO(content)))
     except limits.LimitError as error:
-        raise InputError(f"{path}: {error}; shorten it and nest it less") from None
+        raise InputError(f"{path}: {error}; make it shorter and less nested") from None
     except DuplicateKeyError as error:
         raise InputError(f"{path}:{_mark(error)}: the key appears twice; keep one of them") from None
     except MarkedYAMLError as error:

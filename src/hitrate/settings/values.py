@@ -135,7 +135,7 @@ def parse_names(value: object) -> object:
     names = parse_list(value)
     for name in names:
         if isinstance(name, str) and not all(name.partition("::")[::2]):
-            raise ValueError(f"{name} is no function; write it as path::Qual.name")
+            raise ValueError(f"{name} is not a function; write it as path::Qual.name")
     return names
 
 

@@ -105,7 +105,7 @@ def _narrowed(
     parsed = parse(command)
     split = parsed and _split_at_pytest(parsed)
     if not parsed or not split:
-        raise _CannotNarrowError("it is not a plain pytest call, so it takes no test ids")
+        raise _CannotNarrowError("it is not a plain pytest call, so it does not accept test ids")
     runner, arguments = split
     place = _working_folder(parsed, directory)
     kept, targets = _without_targets(arguments, place)

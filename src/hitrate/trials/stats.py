@@ -191,7 +191,7 @@ def interval(log_ratios: Sequence[float], error: float, confidence: float = CONF
     """
     pairs = len(log_ratios)
     if pairs < 2:
-        raise ValueError("an interval takes at least two pairs")
+        raise ValueError("an interval needs at least two pairs")
     return _around(fmean(log_ratios), stdev(log_ratios), pairs, pairs - 1, error, confidence)
 
 

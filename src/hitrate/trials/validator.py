@@ -170,7 +170,7 @@ class IndividualValidator:
         if not slow:
             return replace(
                 trial,
-                failure="The tests are slower with the caches; which of them it is could not be told.",
+                failure="The tests are slower with the caches; which one it is could not be determined.",
             )
         found = replace(
             trial,

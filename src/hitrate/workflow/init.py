@@ -241,7 +241,7 @@ def _notes(data: Mapping[str, Any], chosen: Candidate) -> list[str]:
     notes = [f"The step goes into job {chosen.job} of {chosen.path}: it {described(chosen)}."]
     if chosen.recipe and chosen.recipe.test_command is None:
         notes.append(
-            "How to install and run the tests is detected; `install` and `test-command` would say it."
+            "How to install and run the tests is detected; set `install` and `test-command` to override that."
         )
     services = job.get("services")
     if isinstance(services, Mapping) and services:

@@ -77,7 +77,7 @@ def _in_the_way(workspace: Path, parts: tuple[str, ...]) -> str:
         if stat.S_ISLNK(status.st_mode):
             return "is a symbolic link" if count == len(parts) else "lies behind a symbolic link"
         if not stat.S_ISDIR(status.st_mode):
-            return "is not a folder" if count == len(parts) else "lies behind something that is no folder"
+            return "is not a folder" if count == len(parts) else "lies behind something that is not a folder"
         if _is_git_folder(workspace, parts[:count]):
             return "lies in git's own folder"
     return ""

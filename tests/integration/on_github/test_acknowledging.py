@@ -272,7 +272,7 @@ def test_the_config_file_names_functions(job: Job, name: str) -> None:
     (job.workspace / ".github").mkdir()
     (job.workspace / ".github" / "hitrate.yml").write_text(f"acknowledged: ['{name}']\n")
     assert job.run() is ExitCode.BAD_INPUT
-    assert f"{name} is no function; write it as path::Qual.name" in job.log
+    assert f"{name} is not a function; write it as path::Qual.name" in job.log
 
 
 def test_nobody_is_asked_where_there_is_nothing_to_acknowledge(job: Job) -> None:

@@ -151,7 +151,7 @@ def test_an_api_that_cannot_be_reached_loses_nothing(tmp_path: Path) -> None:
     github.url = url
     job = outcome(github, tmp_path)
     assert job.summary() == "summary of 1 functions\n"
-    assert "no whole answer (ConnectionError)" in job.log
+    assert "the answer was incomplete (ConnectionError)" in job.log
 
 
 def test_no_request_carries_a_secret_in_its_address(tmp_path: Path) -> None:

@@ -143,8 +143,8 @@ ERROR test_b.py
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        pytest.param(POETRY, "babel (2.17.0) of its lock", id="poetry"),
-        pytest.param(POETRY_1, "six (1.16.0) of its lock", id="poetry-1"),
+        pytest.param(POETRY, "the locked babel (2.17.0)", id="poetry"),
+        pytest.param(POETRY_1, "the locked six (1.16.0)", id="poetry-1"),
         pytest.param(PDM, COMPILER, id="pdm, no compiler"),
         pytest.param(NO_GCC, COMPILER, id="uv, no compiler"),
         pytest.param(UV_DNS, "a host could not be reached", id="uv, no host"),

@@ -300,7 +300,7 @@ def test_folders_in_each_other_without_end(ground: Ground, operation: Callable[[
     if operation is _removed:
         assert not copying.remove(ground.inside.parent, "inside")
     else:
-        with pytest.raises(TooDeepError, match="more than 200 folders lie in each other"):
+        with pytest.raises(TooDeepError, match="more than 200 folders are nested"):
             operation(ground)
 
 

@@ -28,7 +28,7 @@ def deep() -> int:
 
 def test_work_that_does_not_end_is_broken_off() -> None:
     before = signal.getsignal(signal.SIGPROF)
-    with pytest.raises(LimitError, match=r"takes over 0\.05 s"):
+    with pytest.raises(LimitError, match=r"takes more than 0\.05 s"):
         within(0.05, forever)
     assert signal.getsignal(signal.SIGPROF) is before
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
@@ -40,7 +40,7 @@ def test_work_that_ends_is_not() -> None:
 
 
 def test_the_time_of_the_whole_is_up_within_a_part_of_it() -> None:
-    with pytest.raises(LimitError, match=r"takes over 0\.05 s"):
+    with pytest.raises(LimitError, match=r"takes more than 0\.05 s"):
         within(0.05, lambda: within(60, forever), timer=signal.ITIMER_REAL)
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
@@ -70,7 +70,7 @@ def test_the_parts_of_a_look_share_its_time() -> None:
     assert look.spend("one", "leave it", lambda: 1) == 1
     with pytest.raises(AnalysisError) as raised:
         look.spend("two", "leave it", forever)
-    assert str(raised.value) == "two: the look before the first run takes over 5 s; leave it"
+    assert str(raised.value) == "two: the look before the first run takes more than 5 s; leave it"
 
 
 def expanded(value: object) -> int:

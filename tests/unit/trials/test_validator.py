@@ -183,7 +183,7 @@ def test_which_cache_is_slow_may_stay_open_when_the_time_is_up(tmp_path):
     trial = tried(project, tmp_path, "f", "g", budget=95.0)  # three pairs, no fourth
     assert trial.high < 1
     assert trial.slowed_by == ()
-    assert "could not be told" in trial.failure
+    assert "could not be determined" in trial.failure
 
 
 def test_wall_time_decides_where_the_saving_is_waiting(tmp_path):

@@ -31,4 +31,4 @@ def require_own_folders(workspace: Path, settings: Settings) -> None:
     given = [(setting, name) for setting, name in named.items() if name is not None]
     for (one, first), (other, second) in combinations(given, 2):
         if overlap(first, second):
-            raise InputError(f"{one}: {first!r} and {other}: {second!r} lie in each other; name two folders")
+            raise InputError(f"{one}: {first!r} and {other}: {second!r} overlap; name two separate folders")

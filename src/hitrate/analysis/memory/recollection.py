@@ -20,10 +20,10 @@ Measure = Callable[[Project, Callable[[TestRun], TestRun], str], Measurement]
 """Measures a project: how a run of its tests becomes one of all tests, and a name for the attempt."""
 
 NEARLY_EVERY = "nearly all of them reach what changed"
-NOT_BY_THEMSELVES = "those that were chosen could not be run by themselves"
-UNCALLED = "what called a function before is gone"
-NOT_NARROWED = "the test command takes no chosen tests"
-WORKLOAD = "the workload is run besides"
+NOT_BY_THEMSELVES = "the chosen ones could not be run on their own"
+UNCALLED = "what used to call a function is gone"
+NOT_NARROWED = "the test command cannot be limited to chosen tests"
+WORKLOAD = "the workload is run as well"
 NEVER_IMPORTED = "none of them has imported the changed files"
 
 

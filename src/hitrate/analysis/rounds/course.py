@@ -265,8 +265,8 @@ def _blamed(item: Evidence, found: Held) -> Evidence:
 
 def _why_open(test: str, settled: Settled) -> str:
     if len(settled.doubted) == 1:
-        return f"{test} fails with the cache; to run it again until it is proven would have taken too long"
-    return f"{test} fails with the caches of several functions; to tell of which would have taken too long"
+        return f"{test} fails with the cache; running it again until that is proven would have taken too long"
+    return f"{test} fails with the caches of several functions; finding out which would have taken too long"
 
 
 def _broken(item: Evidence, tests: Sequence[str], others: Collection[str]) -> Evidence:

@@ -149,7 +149,7 @@ def _suite_facts(report: Report) -> Iterator[str]:
         command = quoted(suite.workload, 200)
         yield f"Workload: {command}. Rates, savings and the trial come from it, safety from the tests."
     elif not not_measured(report):
-        yield "The tests were the workload; production may call these functions more often and otherwise."
+        yield "The tests were the workload; production may call these functions more often and in other ways."
     if suite.runs.observed:
         yield (
             "The hit rate is the share of calls that a cache answers; what is repeated in the same test is "

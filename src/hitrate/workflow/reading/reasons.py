@@ -44,7 +44,7 @@ class Point(Enum):
     ANOTHER_PYTHON = NEVER, "runs on Python {} only, which Hitrate cannot measure"
     ELSEWHERE = NEVER, "runs on {} only, and the action needs Linux"
     NO_PLATFORM = NEVER, "does not say that it runs on Linux"
-    DYNAMIC = NEVER, "has a matrix that is made while it runs, so that nobody can tell which row is Linux"
+    DYNAMIC = NEVER, "has a matrix that is made while it runs, so nobody can tell which row is Linux"
     DIST = NEVER, "tests a built package (`{}`), not the code that a pull request changes"
     OTHER_CODE = NEVER, "does not test the checkout: `{}`"
     CHANGES_FILES = NEVER, "removes or changes files first: `{}`"

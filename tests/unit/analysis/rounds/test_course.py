@@ -90,7 +90,10 @@ def test_a_promise_that_is_kept_stays(tmp_path):
     way = Way(tmp_path, {"f": 2.0}, {"f": 2.0})
     assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 2.0)
     assert way.trial.notes == (
-        "The trial runs the whole test command: it is not a plain pytest call, so it takes no test ids.",
+        (
+            "The trial runs the whole test command: it is not a plain pytest call, "
+            "so it does not accept test ids."
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 from .. import shortrepr, snapshot
-from . import generators, givers, reading
+from . import generators, reading
 from .reach import Reach, reachable
 from .reading import Drawn, Holds
 
@@ -38,10 +38,9 @@ class Change:
         test: The test in which it was the first.
         counts: Whether it is a number that changed.
         holders: The identities of the things that it is in.
-        gives: The class of one of these that hands out what it has been given, such as a queue.
     """
 
-    __slots__ = ("after", "before", "counts", "gives", "holders", "path", "test", "where")
+    __slots__ = ("after", "before", "counts", "holders", "path", "test", "where")
 
     def __init__(self, path: Path, before: object, after: object) -> None:
         self.path = path
@@ -50,7 +49,6 @@ class Change:
         self.where = ""
         self.test: Optional[str] = None
         self.holders: Set[int] = set()
-        self.gives = ""
 
     @property
     def name(self) -> str:
@@ -125,8 +123,6 @@ class State:
                 if path[0].startswith("self@") or _took_in(path, before.facts, after.facts, result):
                     continue
                 change = Change(path, was, now)
-                kinds = [each.kind for each in _holders(path, before.facts)]
-                change.gives = next(filter(None, map(givers.giver, kinds)), "")
                 if change.counts or self.own[path] > 1:
                     found.append(change)
         return found, drawn
@@ -162,7 +158,8 @@ class State:
             change = Change(path, known[0], now)
             change.test = known[1]
             change.where = self._where(path[0])
-            change.holders = {each.identity for each in _holders(path, facts)}
+            holders = [facts.get(path[:length]) for length in range(1, len(path) + 1)]
+            change.holders = {each.identity for each in holders if type(each) is Holds}
             yield change
 
     def _appeared(self, path: Path, now: object) -> Optional[Tuple[object, Optional[str]]]:
@@ -189,12 +186,6 @@ class State:
         places = self.reach.places.values() if self.reach is not None else ()
         own = self.function.__code__
         return next((place.where for place in places if place.name == root), own.co_name)
-
-
-def _holders(path: Path, facts: Facts) -> List[Holds]:
-    """The things that a place is in, outermost first."""
-    found = [facts.get(path[:length]) for length in range(1, len(path) + 1)]
-    return [each for each in found if type(each) is Holds]
 
 
 def _differ(before: object, after: object) -> bool:
