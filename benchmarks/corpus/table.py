@@ -41,8 +41,9 @@ one commit, in the action's container, against the stand-in for GitHub's API. Pr
 python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR
 ```
 
-The gate is the default one (`fail-on: unsafe`), with the exit code. Costs are in suite-equivalents, and the time is that of
-the whole step with the project's installation. *not looked at*: what carried the cache is no function that was changed.
+The gate is the default one (`fail-on: unsafe`), with the exit code. The cost is the CPU time of the whole analysis divided
+by that of one plain run of the tests; the time is that of the whole step with the project's installation. *not looked at*:
+what carried the cache is no function that was changed.
 
 | case | commit | maintainers | verdict | gate | cost | time | checkout |
 |---|---|---|---|---|---:|---:|---|"""

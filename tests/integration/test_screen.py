@@ -112,12 +112,12 @@ OTHERS = ("work", "__init__")
         ("keyword_or_not", "spelled alike, 67 % instead of 0 %"),
         ("fresh_self", "`self` is another object in most calls whose other arguments repeat: 95 % instead"),
         ("lists_too", "40 of 80 of its calls pass arguments that cannot be hashed: `items` is a list"),
-        ("too_many_for_it", "maxsize 128 is just below the working set: 256 answers 67 % instead of 0 %"),
+        ("too_many_for_it", "maxsize 128 is just too small: 256 answers 67 % instead of 0 %"),
         ("inner", "it is called 4 times instead of 40 times"),
         ("remembers", "remembers results already"),
         ("often_raises", "26 of 40 of its calls raise an exception, which a cache does not keep"),
         ("across_tests", "within one test 0 % of the lookups would hit"),
-        ("too_small", "maxsize 4 is just below the working set: 8 answers 99 % instead of 0 %"),
+        ("too_small", "maxsize 4 is just too small: 8 answers 99 % instead of 0 %"),
     ],
 )
 def test_near_misses_are_explained(misses: Mapping[str, Evidence], name: str, remark: str) -> None:

@@ -220,7 +220,7 @@ def existing(verdict: Verdict, **fields: Any) -> FunctionReport:
         "verdict": verdict,
         "reason": {
             Verdict.KEEP: "its cache answers 99 % of the calls",
-            Verdict.RESIZE: "maxsize 128 is below the working set; 2,048 saves 14 s instead of 2.7 s",
+            Verdict.RESIZE: "maxsize 128 is too small; 2,048 saves 14 s instead of 2.7 s",
             Verdict.DROP: "its cache answers 0.4 % of the calls (at least 20 % wanted)",
         }[verdict],
         "gist": "its hit rate is below 20 %" if verdict is Verdict.DROP else None,

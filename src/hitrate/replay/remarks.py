@@ -129,7 +129,7 @@ def _too_small(signs: Signs) -> Iterator[str]:
         close = size < point.maxsize <= FEW_MORE * size
         if close and point.hit_rate >= present + GAIN:
             yield (
-                f"maxsize {size} is just below the working set: {point.maxsize} answers "
+                f"maxsize {size} is just too small: {point.maxsize} answers "
                 f"{percent(point.hit_rate)} instead of {percent(present)} of the lookups"
             )
             return

@@ -1,7 +1,11 @@
-"""The report as one self-contained HTML page: no script, no request, light and dark."""
+"""The report as one self-contained HTML page: no request, light and dark, no script but one that copies."""
 
+import base64
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -51,6 +55,9 @@ def page(report: Report) -> str:
         line=partial(links.lines, report),
         run=links.run(report),
         explained=links.explained,
+        script=Markup(_script()),  # noqa: S704 - a file of the package
+        script_hash=_allowed(_script()),
+        verdicts=[(verdict, count_) for verdict, count_ in Counter(one.verdict for one in functions).items()],
         hazards=HAZARDS,
         reproduction=partial(reproduction, report),
         rank=lambda function: rank(function).name.lower().replace("_", "-"),
@@ -67,6 +74,18 @@ def _columns(report: Report, functions: Sequence[FunctionReport]) -> list[_Colum
         ("maxsize", advised_size),
     ]
     return [(title, cell) for title, cell in columns if {*map(cell, functions)} - {UNKNOWN}]
+
+
+@cache
+def _script() -> str:
+    """The page's own script; no other is allowed to run in it."""
+    return files("hitrate.report").joinpath("templates/page.js").read_text("utf-8")
+
+
+def _allowed(script: str) -> str:
+    """What a content security policy allows a script by."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"sha256-{digest}"
 
 
 @cache

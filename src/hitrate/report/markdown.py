@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import groupby
 
 from hitrate.report.content import links
 from hitrate.report.content.answer import answer, has_news, not_measured, state
@@ -24,6 +25,7 @@ SUMMARY_LIMIT = 1_048_576
 SCREEN = 12
 _MESSAGE_LIMIT = 1000
 _DETAILS = "Details of each function"
+_FOLDS = 8
 _MISSES = 20
 """Parts that are tried, and have no room, before all that follow are left out."""
 
@@ -124,7 +126,7 @@ def _fitted(head: Sequence[str], details: Iterable[_Block], method: str, marker:
         else:
             omitted += block.functions
             misses += 1
-    if len(shown) > SCREEN:  # so many folds would be a second screen
+    if len(shown) > _FOLDS:  # so many would be a second screen
         shown = [_folded(_DETAILS, shown)]
     note = [_omitted(omitted)] if omitted else []
     text = "\n\n".join([*head, *shown, *note, method]) + "\n"
@@ -221,8 +223,7 @@ def _details(report: Report) -> Iterator[_Block]:
         return
     for function in having(report, *NEWS):
         yield _Block(partial(_detailed, report, function), 1)
-    for group, title in BRIEF.items():
-        yield from _brief(report, title, having(report, group))
+    yield from _brief(report, having(report, *BRIEF))
 
 
 def _detailed(report: Report, function: FunctionReport) -> str:
@@ -252,19 +253,19 @@ def _title(function: FunctionReport) -> str:
     return f"{mark(function)} <b>{label(function)}</b> {html(quoted(function.qualname))}"
 
 
-def _brief(
-    report: Report, title: str, functions: Sequence[FunctionReport], chunk: int = 50
-) -> Iterator[_Block]:
-    """Functions of one kind as lists of at most ``chunk``."""
+def _brief(report: Report, functions: Sequence[FunctionReport], chunk: int = 50) -> Iterator[_Block]:
+    """Functions that ask nothing of a reader, a line each, in lists of at most ``chunk``."""
     for start in range(0, len(functions), chunk):
         part = functions[start : start + chunk]
         range_ = f"{start + 1}–{start + len(part)} of " if len(functions) > chunk else ""
-        heading = f"{title} ({range_}{len(functions)})"
-        yield _Block(partial(_lines, report, heading, part), len(part))
+        title = f"Looked at and left as they are ({range_}{len(functions)})"
+        yield _Block(partial(_lines, report, title, part), len(part))
 
 
 def _lines(report: Report, title: str, functions: Sequence[FunctionReport]) -> str:
-    return _folded(title, ["\n".join(_line(report, function) for function in functions)])
+    groups = groupby(functions, key=rank)
+    lists = ((BRIEF[group], "\n".join(_line(report, one) for one in part)) for group, part in groups)
+    return _folded(title, (f"**{group}**\n\n{lines}" for group, lines in lists))
 
 
 def _line(report: Report, function: FunctionReport) -> str:

@@ -17,7 +17,7 @@ from hitrate.report.content.facts import REMARKS, gate, method, notes, passed, r
 from hitrate.report.content.ranking import NEWS, Rank, having, label, rank, ranked
 from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.model import FunctionReport, HazardReport, Report
-from hitrate.vocabulary import GateVerdict, Verdict
+from hitrate.vocabulary import GateVerdict
 from hitrate.wording.figures import UNKNOWN, percent, some
 from hitrate.wording.prose import clause, sentence
 from hitrate.wording.text import pieces, plain, shown
@@ -28,11 +28,12 @@ HAZARDS = 10
 _Column = tuple[str, Callable[[FunctionReport], str]]
 
 _STYLES = {
-    Verdict.UNSAFE: "bold red",
-    Verdict.DROP: "bold yellow",
-    Verdict.RESIZE: "bold yellow",
-    Verdict.CACHE: "bold green",
-    Verdict.KEEP: "green",
+    Rank.WRONG: "bold red",
+    Rank.DROP: "bold yellow",
+    Rank.RESIZE: "bold yellow",
+    Rank.DOUBTED: "bold yellow",
+    Rank.CACHE: "bold green",
+    Rank.KEEP: "green",
 }
 _GATE_STYLES = {GateVerdict.FAIL: "red", GateVerdict.INCONCLUSIVE: "yellow", GateVerdict.PASS: "green"}
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "dim"}
@@ -141,7 +142,7 @@ def _named(function: FunctionReport, tree: Path | None) -> Text:
 
 
 def _verdict(function: FunctionReport) -> Text:
-    return Text(label(function), style=_STYLES.get(function.verdict, ""))
+    return Text(label(function), style=_STYLES.get(rank(function), ""))
 
 
 def _place(function: FunctionReport, tree: Path | None) -> Text:

@@ -316,7 +316,7 @@ def _better_size(evidence: Evidence, least: float) -> str | None:
     gain = (
         f"{entries(better)} saves {seconds(best.saved_seconds)} instead of {seconds(evidence.saved_seconds)}"
     )
-    return f"maxsize {entries(size)} is below the working set; {gain}"
+    return f"maxsize {entries(size)} is too small; {gain}"
 
 
 def share(seconds: float | None, workload: Duration | None, metric: Metric) -> float | None:

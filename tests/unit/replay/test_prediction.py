@@ -198,7 +198,7 @@ def test_a_new_cache_is_judged_at_a_size_that_holds_its_working_set() -> None:
     assert (found.hits, found.misses) == (600, 200)
     assert found.together is not None
     assert found.together.hits == 600
-    assert any("maxsize 128 is just below the working set: 256" in remark for remark in found.remarks)
+    assert any("maxsize 128 is just too small: 256" in remark for remark in found.remarks)
 
 
 def test_a_new_cache_is_judged_at_the_size_that_was_named_where_that_is_enough() -> None:

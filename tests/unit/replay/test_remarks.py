@@ -110,7 +110,7 @@ def test_a_size_just_below_the_working_set(
     assert told(curve=curve, maxsize=maxsize) == (
         (
             (
-                f"maxsize 128 is just below the working set: {told_size} answers 20{NBSP}% instead of "
+                f"maxsize 128 is just too small: {told_size} answers 20{NBSP}% instead of "
                 f"0{NBSP}% of the lookups"
             ),
         )

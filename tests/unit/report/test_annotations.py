@@ -6,8 +6,8 @@ from tests.unit import reports
 def test_news_are_annotations_with_place_and_level() -> None:
     said = [command.replace(NBSP, " ") for command in commands(reports.mixed())]
     assert said[0] == (
-        "::error title=Hitrate::The gate fails: 1 cache with a proven hazard, limit 0 (unsafe); "
-        "a cache hits 0.3 %25, limit 20 %25 (wasteful)."
+        "::error title=Hitrate::The gate fails: 1 cache proven to be wrong (unsafe); "
+        "a cache hits 0.3 %25, at least 20 %25 wanted (wasteful)."
     )
     assert [command.split("::")[1] for command in said[1:]] == [
         "error file=src/shop/cart.py,line=57,title=Hitrate%3A This cache is wrong",

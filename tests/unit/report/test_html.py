@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import re
 from itertools import pairwise
 
@@ -17,10 +19,12 @@ def test_every_state_is_one_page_that_needs_nothing_else(name: str) -> None:
     opened = [part[1:].split()[0] for part in page.parts if not part.startswith("</")]
     closed = [part[2:-1] for part in page.parts if part.startswith("</")]
     assert sorted(
-        tag for tag in opened if tag not in ("meta", "line", "circle", "polygon", "polyline")
+        tag for tag in opened if tag not in ("meta", "input", "line", "circle", "polygon", "polyline")
     ) == sorted(tag for tag in closed if tag not in ("line", "circle", "polygon", "polyline"))
-    assert not re.search(r"<(script|link|img|iframe|object)\b|\bsrc=|url\(|@import", text)
-    assert "default-src 'none'" in text
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert not re.search(r"<(script\b(?!>)|link|img|iframe|object)\b|\bsrc=|url\(|@import", text)
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'\"" in text
     assert all(link and link.startswith("https://github.com/") for link in page.links)
     assert "None" not in "".join(page.texts).replace("None of the", "")
 
@@ -85,3 +89,24 @@ def test_a_column_in_which_nothing_is_known_is_left_out() -> None:
 
 def test_where_nothing_was_measured_no_function_is_listed() -> None:
     assert "Order.weight" not in html.page(reports.broken_suite())
+
+
+def test_functions_are_shown_by_verdict() -> None:
+    text = html.page(reports.mixed())
+    shown = re.findall(r'id="show-([a-z-]+)"> ([a-z ]+) (\d+)</label>', text)
+    assert [(name.replace("-", " "), int(number)) for name, _, number in shown] == [
+        ("unsafe", 2), ("drop", 1), ("resize", 1), ("cache", 2), ("inconclusive", 1),
+        ("keep", 1), ("not worth it", 1), ("ineligible", 1),
+    ]  # fmt: skip
+    for verdict in Verdict:
+        rule = f'main:has(#show-{verdict}:checked) [data-verdict]:not([data-verdict="{verdict}"])'
+        assert rule in text
+    assert text.count("<tr data-verdict=") == 10
+    assert "<fieldset" not in html.page(reports.report([reports.win()]))
+
+
+def test_what_is_to_be_run_or_written_can_be_copied() -> None:
+    text = html.page(reports.report([reports.wrong(), reports.win(), reports.existing(Verdict.DROP)]))
+    assert text.count("<button") == 2
+    assert re.search(r"hitrate run --function [^<]+</span></pre><button[^>]*>Copy the command<", text)
+    assert '</pre><button type="button" hidden>Copy the new lines</button>' in text

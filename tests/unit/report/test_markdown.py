@@ -246,11 +246,11 @@ def test_lost_processes_are_told() -> None:
     assert "Only 1 of 3 processes reported, so the counts are too low." in markdown.comment(lost)
 
 
-def test_the_gate_says_which_rule_its_limit_and_value() -> None:
+def test_the_gate_says_which_rule_and_what_was_found() -> None:
     text = markdown.comment(reports.mixed()).replace(NBSP, " ")
     assert (
-        "The gate fails: 1 cache with a proven hazard, limit 0 (`unsafe`); "
-        "a cache hits 0.3 %, limit 20 % (`wasteful`)."
+        "The gate fails: 1 cache proven to be wrong (`unsafe`); "
+        "a cache hits 0.3 %, at least 20 % wanted (`wasteful`)."
     ) in text
     assert "The gate's rule `wasteful` could not be decided." in markdown.comment(reports.slower())
     assert "The gate" not in markdown.comment(reports.one_win())

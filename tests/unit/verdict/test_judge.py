@@ -445,7 +445,7 @@ def test_the_reason_of_a_new_cache(change: dict[str, object], reason: str, gist:
         ),
         (
             {"recommended_maxsize": 512, "curve": (CurvePoint(512, 0.99, 2.0),)},
-            "maxsize 128 is below the working set; 512 saves 2.0 s instead of 1.0 s",
+            "maxsize 128 is too small; 512 saves 2.0 s instead of 1.0 s",
             None,
         ),
         ({"function": ALONE}, f"{ONE_FOR_ALL}; it answers 90 % of the calls", ONE_FOR_ALL),

@@ -303,14 +303,15 @@ def _found(rule: RuleReport) -> str:
     value = 0.0 if rule.value is None else rule.value
     match rule.rule:
         case GateRule.UNSAFE:
-            return f"{some(round(value), 'cache')} with a proven hazard, limit {rule.limit:,.0f}"
+            return f"{some(round(value), 'cache')} proven to be wrong"
         case GateRule.WASTEFUL:
-            return f"a cache hits {fine_percent(value)}, limit {fine_percent(rule.limit)}"
+            return f"a cache hits {fine_percent(value)}, at least {fine_percent(rule.limit)} wanted"
         case GateRule.MISSED:
             return (
-                f"{fine_percent(value)} of the CPU time left on the table, limit {fine_percent(rule.limit)}"
+                f"functions worth caching would save {fine_percent(value)} of the CPU time, "
+                f"at most {fine_percent(rule.limit)} may be left"
             )
         case GateRule.BROKEN:
-            return f"{some(round(value), 'test')} failing without any change, limit {rule.limit:,.0f}"
+            return f"{some(round(value), 'test')} failing without any change"
         case GateRule.INCONCLUSIVE:
-            return f"{some(round(value), 'rule')} undecided, limit {rule.limit:,.0f}"
+            return f"{some(round(value), 'rule')} undecided"
