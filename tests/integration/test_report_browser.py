@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import cmarkgfm
@@ -11,17 +9,13 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from hitrate.report import html, markdown
+from tests.integration.browser import BROWSER, loaded
 from tests.unit import hostile, reports
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(BROWSER is None, reason="needs Chromium"),
 ]
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=2000",
-)  # fmt: skip
 MEASURE = """<script>
 addEventListener("load", () => {
   const wide = [...document.querySelectorAll("h1, p, li, td, th, summary, details, dd")]
@@ -32,17 +26,6 @@ addEventListener("load", () => {
   document.documentElement.setAttribute("data-wide", JSON.stringify(wide));
 });
 </script>"""
-
-
-def loaded(page: str, folder: Path, width: int = 1100) -> str:
-    """What the browser made of the page, as HTML again."""
-    file = folder / "page.html"
-    file.write_text(page, encoding="utf-8")
-    command = [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},1200"]
-    done = subprocess.run(
-        [*command, "--dump-dom", file.as_uri()], capture_output=True, text=True, timeout=120, check=True
-    )
-    return done.stdout
 
 
 def as_github_shows(text: str) -> str:
