@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,11 @@ from typing import NoReturn, TextIO
 
 from hitrate import starting
 from hitrate.action.keeping import remembering
-from hitrate.action.measuring import changed, origin
+from hitrate.action.measuring import changed, located, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
-from hitrate.analysis.session import Project, project_folder
+from hitrate.analysis.session import Project
 from hitrate.environment.install import Environment, install
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, HitrateError
@@ -173,7 +173,8 @@ class Container:
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
             needed = not all(function.ineligible for function in found.selection.functions)
-            suite, environment = self._suite(self._laid_out, settings, prepared, needed=needed)
+            paths = {function.path for function in found.selection.functions}
+            suite, environment = self._suite(self._laid_out, settings, prepared, paths, needed=needed)
             workload = suite.with_command(settings.workload) if settings.workload else None
             others = environment.others if environment else ()
             project = Project(tree, suite, workload, found.change, found.selection, others=others)
@@ -201,7 +202,7 @@ class Container:
         prepared = sandbox.prepare(self._scratch, settings, self._environ)
         measuring = isolation.give(self._scratch / "measuring", identity)
         try:
-            suite, _ = self._suite(self._laid_out, settings, prepared, needed=True)
+            suite, _ = self._suite(self._laid_out, settings, prepared, (), needed=True)
             project = remembering.trunk(tree, suite, private.head)
             with isolation.files_as(identity):
                 return remembering.written(project, open_clone(tree), measuring, self._progress)
@@ -212,7 +213,13 @@ class Container:
             raise _in_the_way(error) from error
 
     def _suite(
-        self, laid_out: _LaidOut, settings: Settings, prepared: Host, *, needed: bool
+        self,
+        laid_out: _LaidOut,
+        settings: Settings,
+        prepared: Host,
+        paths: Collection[str],
+        *,
+        needed: bool,
     ) -> tuple[Suite, Environment | None]:
         """How the tests are run, and what the project was installed in.
 
@@ -220,7 +227,8 @@ class Container:
         """
         tree, identity = laid_out.tree.path, laid_out.identity
         cache = PackageCache(laid_out.workspace, settings.cache_dir) if settings.cache_dir else None
-        directory = project_folder(tree, tree, settings.working_directory)
+        with isolation.files_as(identity):
+            directory = located(tree, settings, paths, self._progress)
         limits = Limits(timeout_seconds=settings.timeout)
         if not needed:
             return Suite(settings.test_command or "pytest", directory, {}, limits, prepared.launcher), None

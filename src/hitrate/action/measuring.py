@@ -1,18 +1,21 @@
 """What measuring in a container and on the runner itself share: what has changed, and what to say of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from git import Repo
 
+from hitrate.analysis.session import project_folder
 from hitrate.change import comparison
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions
 from hitrate.change.firstuse import brings_hitrate
+from hitrate.environment import place
 from hitrate.files.limits import Look
 from hitrate.github.event import Target
+from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
 from hitrate.wording.text import quoted
 from hitrate.workspace.history import Origin, open_clone
@@ -80,6 +83,20 @@ def changed(
         )
     named = replace(compared, repository=target.repository, head=held.head, pull_request=target.pull_request)
     return Changed(named, selection, notes, brings_hitrate(history, compared.base))
+
+
+def located(tree: Path, settings: Settings, paths: Collection[str], progress: Progress) -> Path:
+    """The project's folder: the one that was named, or else the one that a change of these files is about.
+
+    Raises:
+        InputError: There is no such folder in the tree.
+    """
+    if settings.working_directory != place.ROOT:
+        return project_folder(tree, tree, settings.working_directory)
+    found = place.folder_of_project(tree, paths)
+    if found != place.ROOT:
+        progress.say(f"Project: {quoted(found)}, since the root says nothing of one (working-directory)")
+    return project_folder(tree, tree, found)
 
 
 def config_notes(repository: Repo, base: str | None, path: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -12,11 +12,11 @@ from typing import TextIO
 from hitrate import starting
 from hitrate.action.container import CANCELLED, cancel
 from hitrate.action.keeping import remembering
-from hitrate.action.measuring import changed, origin
+from hitrate.action.measuring import changed, located, origin
 from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
-from hitrate.analysis.session import Project, project_folder
+from hitrate.analysis.session import Project
 from hitrate.environment.testcommand import Choice, default_test_command
 from hitrate.errors import InputError
 from hitrate.files.limits import Look
@@ -120,7 +120,8 @@ class Native:
             raise ValueError("measured without a checkout")
         found = changed(self._held, tree, target, settings, source=origin(target, self._environ), look=Look())
         self._first_use = found.first_use
-        suite, others = self._suite(tree, settings)
+        paths = {function.path for function in found.selection.functions}
+        suite, others = self._suite(tree, settings, paths)
         workload = suite.with_command(settings.workload) if settings.workload else None
         measuring = self._scratch / "measuring"
         measuring.mkdir()
@@ -136,7 +137,7 @@ class Native:
         del target  # what is checked out is its head
         if self._held is None:
             raise ValueError("remembered without a checkout")
-        suite, _ = self._suite(tree, settings)
+        suite, _ = self._suite(tree, settings, ())
         measuring = self._scratch / "measuring"
         measuring.mkdir()
         project = remembering.trunk(tree, suite, self._held.head)
@@ -145,9 +146,9 @@ class Native:
     def _workspace(self) -> Path:
         return Path(self._environ["GITHUB_WORKSPACE"])
 
-    def _suite(self, tree: Path, settings: Settings) -> tuple[Suite, tuple[str, ...]]:
+    def _suite(self, tree: Path, settings: Settings, paths: Collection[str]) -> tuple[Suite, tuple[str, ...]]:
         """How the tests are run, and what is tried where that runs none."""
-        directory = project_folder(tree, tree, settings.working_directory)
+        directory = located(tree, settings, paths, self._progress)
         variables = without_tokens(self._environ)
         chosen = settings.test_command
         choice = Choice(chosen) if chosen else default_test_command(variables, directory)

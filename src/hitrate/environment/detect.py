@@ -9,8 +9,10 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hitrate.environment.declared.session import Session
 from hitrate.environment.manifest import Manifest, normalised, text
 from hitrate.environment.test_requirements import Bundle, for_tests, needs, plain_requirements
+from hitrate.environment.tox_nox import session_of_tests
 from hitrate.environment.workflows import options_of_jobs
 from hitrate.files.limits import LOCK_BYTES
 
@@ -44,8 +46,9 @@ def _uv(project: Manifest, tool_python: str) -> Plan | None:
     del tool_python
     if not project.has("uv.lock"):
         return None
-    extras = [name for name in project.extras if for_tests(name)]
-    groups = [name for name in project.groups if for_tests(name)]  # its default groups it installs by itself
+    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    extras = _for_tests(project.extras, session.extras)
+    groups = _for_tests(project.groups, session.groups)  # its default groups it installs by itself
     jobs = _Chosen.of(options_of_jobs(project.folder, ("uv", "sync")))
     extras = jobs.joined(extras, "--extra", project.extras)
     groups = jobs.joined(groups, "--group", project.groups)
@@ -61,12 +64,12 @@ def _poetry(project: Manifest, tool_python: str) -> Plan | None:
     locked = project.has("poetry.lock")
     if not (locked or groups or project.tool("poetry", "dev-dependencies")):
         return None
-    optional = [
-        name for name in groups if for_tests(name) and project.tool("poetry", "group", name).get("optional")
-    ]
+    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    optional = [name for name in groups if project.tool("poetry", "group", name).get("optional")]
+    optional = _for_tests(optional, session.groups)
     known = {**project.tool("poetry", "extras"), **project.extras}
     jobs = _Chosen.of(options_of_jobs(project.folder, ("poetry", "install")))
-    extras = [name for name in known if for_tests(name)]
+    extras = _for_tests(known, session.extras)
     for option in ("--extras", "-E"):
         extras = jobs.joined(extras, option, known)
     optional = jobs.joined(optional, "--with", groups)
@@ -83,11 +86,18 @@ def _poetry(project: Manifest, tool_python: str) -> Plan | None:
     return Plan((shlex.join(command),), reasons)
 
 
+def _for_tests(known: Iterable[str], named: Iterable[str]) -> list[str]:
+    """Extras or groups whose names are for tests, and those that the session of the tests names."""
+    wanted = set(map(normalised, named))
+    return [name for name in known if for_tests(name) or normalised(name) in wanted]
+
+
 def _pdm(project: Manifest, tool_python: str) -> Plan | None:
     if not project.has("pdm.lock"):
         return None
     jobs = _Chosen.of(options_of_jobs(project.folder, ("pdm", "install"), ("pdm", "sync")))
-    extras = [name for name in project.extras if for_tests(name)]
+    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    extras = _for_tests(project.extras, session.extras)
     for option in ("--group", "-G"):
         extras = jobs.joined(extras, option, project.extras)
     every = ["--group", ":all"] if ":all" in jobs.flags or "-G:all" in jobs.flags else []

@@ -22,6 +22,7 @@ from hitrate.files import limits, untrusted
 from hitrate.source.names import written
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _SEPARATORS = re.compile(r"[-_.]+")
 _OF_PYTHON = re.compile(r"Programming Language :: Python :: 3\.(\d{1,3})")
 _INCLUDED = re.compile(r"^\s*(?:-r|--requirement)[=\s]+(\S+)")
@@ -41,6 +42,7 @@ class Manifest:
         groups: Requirements of its dependency groups (PEP 735), includes resolved.
         hatch: What Hatch is told: ``hatch.toml``, whose tables override those of ``[tool.hatch]``.
         classifiers: What it calls itself in a package index.
+        test_suite: The module of its tests, as ``setup.py test`` was told.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Manifest:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hatch: Mapping[str, Any] = field(default_factory=dict)
     classifiers: tuple[str, ...] = ()
+    test_suite: str | None = None
 
     @property
     def newest_python(self) -> tuple[int, int] | None:
@@ -101,6 +104,7 @@ def read(folder: Path) -> Manifest:
         groups=_groups(pyproject),
         hatch={**table(pyproject, "tool", "hatch"), **toml(folder / "hatch.toml")},
         classifiers=_classifiers(pyproject, cfg, call),
+        test_suite=_test_suite(cfg, call),
     )
 
 
@@ -265,6 +269,11 @@ def _classifiers(
         *strings(call.get("classifiers")),
     )
     return tuple(line.strip() for line in lines)
+
+
+def _test_suite(cfg: configparser.ConfigParser, call: Mapping[str, Any]) -> str | None:
+    said = call.get("test_suite") or cfg.get("options", "test_suite", fallback=None)
+    return said if isinstance(said, str) and _MODULE.fullmatch(said) and "collector" not in said else None
 
 
 def pep440(constraint: str) -> str | None:

@@ -38,6 +38,9 @@ _WORTHLESS = re.compile(
     r"|LD_\w*|GIT\w*|INPUT_\w*|ACTIONS_\w*|RUNNER_\w*|HITRATE\w*"
     r"|PYTHON(?!PATH$|UTF8$|IOENCODING$|ASYNCIODEBUG$|TZPATH$)\w*"
 )
+_SHELL = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|da|z|k)?sh")
+_SHELL_LINE = re.compile(r"-[a-z]*c")
+_MOVES = re.compile(r"(?:cd|pushd)\s")
 _SEVERAL = re.compile(r"[|<>;`&]")
 
 
@@ -55,9 +58,21 @@ def understood(line: str, folder: Path) -> tuple[str, ...]:
         words = shlex.split(" ".join(shell.command(line).words))
     except ValueError:
         return ()
+    if words and _SHELL.fullmatch(words[0]):
+        return _within(words, shell.command(line).assignments, folder)
     kind, words = _started([word for word in words if "$" not in word])
     before = "".join(f"{one} " for one in _variables(shell.command(line).assignments))
     return tuple(f"{before}{one}" for one in _of_words(kind, words, folder))
+
+
+def _within(words: Sequence[str], assignments: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """What the line stands for that a shell is handed by ``-c``, the last command of several."""
+    option = next((number for number, word in enumerate(words[1:], 1) if _SHELL_LINE.fullmatch(word)), None)
+    inner = words[option + 1 : option + 2] if option is not None else []
+    *before, last = [line for text in inner for line in shell.lines_of(text)] or [""]
+    if any(_MOVES.match(line) for line in before):
+        return ()
+    return understood(" ".join((*assignments, last)), folder) if last else ()
 
 
 def _of_words(kind: str, words: Sequence[str], folder: Path) -> tuple[str, ...]:

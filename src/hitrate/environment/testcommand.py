@@ -87,6 +87,8 @@ def _lines(project: Manifest) -> Iterator[str]:
         yield from makefile.recipe(project.folder, target)
         yield from makefile.just_recipe(project.folder, target)
     yield from lines_of_jobs(project.folder)
+    if project.test_suite:
+        yield f"{UNITTEST} {project.test_suite}"
 
 
 def _of_hatch(project: Manifest) -> Iterator[str]:

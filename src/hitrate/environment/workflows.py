@@ -1,8 +1,10 @@
 """What a repository's own workflows on GitHub run as its tests: the last to be asked."""
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -17,28 +19,63 @@ from hitrate.files import limits
 
 _FOLDER = Path(".github", "workflows")
 _FILES = 20
+_MOVED = re.compile(r"\s*(?:cd|pushd)\s+([\w./-]+)[ \t]*(?:\n|&&|;)")
 _MOVES = re.compile(r"(?:^|[\s;&(])(?:cd|pushd)\s")
 _RANKS = {Runs.TESTS: 0, Runs.UNKNOWN: 1, Runs.PART: 2, Runs.OTHER: 3}
 
 
 def lines_of_jobs(folder: Path) -> Iterator[str]:
-    """Lines of the scripts of jobs that are not for something other than tests, those named for tests first.
+    """Lines that jobs run in a folder, jobs that are named for tests first, those for something else not.
 
     Lines that hold an expression are left out: what they are is known on GitHub alone.
+
+    Args:
+        folder: The project's folder; the workflows are those of the repository that it lies in.
     """
-    files = sorted((*(folder / _FOLDER).glob("*.yml"), *(folder / _FOLDER).glob("*.yaml")))[:_FILES]
+    root = next((one for one in (folder, *folder.parents) if _is_top(one)), folder)
+    files = sorted((*(root / _FOLDER).glob("*.yml"), *(root / _FOLDER).glob("*.yaml")))[:_FILES]
     jobs = [
-        (min(_RANKS[by_name(name)], _RANKS[by_name(file.stem)]), job)
+        (min(_RANKS[by_name(job.name)], _RANKS[by_name(file.stem)]), job)
         for file in files
-        for name, job in _jobs(file)
-        if by_name(name) is not Runs.OTHER
+        for job in _jobs(file)
+        if by_name(job.name) is not Runs.OTHER
     ]
+    wanted = folder.relative_to(root).as_posix()
     for _, job in sorted(jobs, key=lambda ranked: ranked[0]):
-        steps = job.get("steps")
+        for place, script in job.scripts():
+            if place == wanted:
+                yield from (line for line in shell.lines_of(script) if "${{" not in line)
+
+
+def _is_top(folder: Path) -> bool:
+    return (folder / _FOLDER).is_dir() or (folder / ".git").exists()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A job of a workflow.
+
+    Attributes:
+        name: Its id.
+        content: What it says.
+        place: Where its steps run unless they say something else.
+    """
+
+    name: str
+    content: Mapping[str, object]
+    place: str
+
+    def scripts(self) -> Iterator[tuple[str, str]]:
+        """The folders and the scripts of its steps; those that go to several folders are left out."""
+        steps = self.content.get("steps")
         for step in steps if isinstance(steps, list) else ():
             script = step.get("run") if isinstance(step, Mapping) else None
-            if isinstance(script, str) and "working-directory" not in step and not _MOVES.search(script):
-                yield from (line for line in shell.lines_of(script) if "${{" not in line)
+            if isinstance(script, str):
+                place = str(step.get("working-directory", self.place))
+                moved = _MOVED.match(script)
+                script = script[moved.end() :] if moved else script
+                if not _MOVES.search(script):
+                    yield posixpath.normpath(posixpath.join(place, moved[1] if moved else "")), script
 
 
 def options_of_jobs(folder: Path, *started: Sequence[str]) -> tuple[str, ...]:
@@ -67,7 +104,7 @@ def _split(line: str) -> list[str]:
         return []
 
 
-def _jobs(file: Path) -> list[tuple[str, Mapping[str, object]]]:
+def _jobs(file: Path) -> list[_Job]:
     """The jobs of a workflow; none of one that cannot be read, since another source may tell."""
     try:
         data = content(file, limits.WORKFLOW_BYTES) or b""
@@ -77,4 +114,12 @@ def _jobs(file: Path) -> list[tuple[str, Mapping[str, object]]]:
         return []
     jobs = document.get("jobs") if isinstance(document, Mapping) else None
     found = jobs.items() if isinstance(jobs, Mapping) else ()
-    return [(str(name), job) for name, job in found if isinstance(job, Mapping)]
+    place = _default(document, ".")
+    return [_Job(str(name), job, _default(job, place)) for name, job in found if isinstance(job, Mapping)]
+
+
+def _default(said: object, otherwise: str) -> str:
+    """Where a workflow or a job has its steps run."""
+    for key in ("defaults", "run", "working-directory"):
+        said = said.get(key) if isinstance(said, Mapping) else None
+    return said if isinstance(said, str) else otherwise

@@ -52,6 +52,25 @@ def test_uv_lock(tmp_path: Path) -> None:
     assert commands(tmp_path) == ["uv sync --frozen --inexact --extra testing --group test"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "noxfile.py",
+            "import nox\n@nox.session\ndef tests(session):\n    session.install('.[cloud,fast-io]')\n",
+        ),
+        ("tox.ini", "[testenv]\nextras =\n    cloud\n    fast-io\ncommands = pytest\n"),
+    ],
+)
+def test_a_lock_and_the_extras_of_the_session(tmp_path: Path, name: str, text: str) -> None:
+    made(tmp_path, **{"uv.lock": "", "pyproject.toml": PROJECT + MANY, name: text})
+    assert commands(tmp_path) == ["uv sync --frozen --inexact --extra cloud --extra fast_io"]
+    (tmp_path / "uv.lock").rename(tmp_path / "poetry.lock")
+    assert commands(tmp_path)[0].endswith("install --no-interaction --extras cloud --extras fast_io")
+    (tmp_path / "poetry.lock").rename(tmp_path / "pdm.lock")
+    assert commands(tmp_path)[0].endswith("--dev --group cloud --group fast_io")
+
+
 def test_a_session_goes_before_what_developers_use(tmp_path: Path) -> None:
     ini = "[testenv]\ndeps =\n    pytest\n    mypy\ncommands = pytest\n"
     made(tmp_path, **{"setup.py": "", "requirements-dev.txt": "pytest\nblack==20.8b1\n", "tox.ini": ini})

@@ -1,5 +1,7 @@
 """Which command runs a project's tests, from the files of the tools that it uses."""
 
+import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -300,3 +302,88 @@ def test_targets_tasks_and_workflows(tmp_path: Path, name: str, text: str) -> No
 )
 def test_workflows_that_say_nothing(tmp_path: Path, text: str) -> None:
     assert candidates(tmp_path, **{".github/workflows/ci.yml": text})[0] == PYTEST
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sh -c 'pytest tests'",
+        "bash -ec 'pip install x && python -m pytest tests'",
+        '/bin/sh -c "pytest {posargs} tests"',
+        "env A=1 bash -c 'pytest tests'",
+    ],
+)
+def test_what_a_shell_is_handed(tmp_path: Path, line: str) -> None:
+    found = command(tmp_path, **{"tox.ini": f"[testenv]\ncommands = {line}\n"})
+    assert found.removeprefix("A=1 ") == f"{PYTEST} tests"
+
+
+@pytest.mark.parametrize(
+    "line", ["sh run.sh", "bash -c", "sh -c 'cd lib && pytest tests'", "sh -c 'echo tests'"]
+)
+def test_shells_that_run_no_tests_here(tmp_path: Path, line: str) -> None:
+    assert command(tmp_path, **{"tox.ini": f"[testenv]\ncommands = {line}\n"}) == PYTEST
+
+
+@pytest.mark.parametrize("value", ["what?", "a b", "*.py", "x=y", "it's", "two\nlines", "plain"])
+def test_values_of_variables_come_through_the_shell(tmp_path: Path, value: str) -> None:
+    run = f"session.run('pytest', 'tests', env={{'MODE': {value!r}}})"
+    nox = f"@nox.session\ndef tests(session):\n    {run}\n"
+    hatch = f"[envs.test.scripts]\ntest = 'pytest tests'\n[envs.test.env-vars]\nMODE = {json.dumps(value)}\n"
+    for number, (name, text) in enumerate({"noxfile.py": nox, "hatch.toml": hatch}.items()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = command(folder, **{name: text})
+        assert found == f"MODE={shlex.quote(value)} {PYTEST} tests"
+        assert shlex.split(found)[0] == f"MODE={value}"
+
+
+IN_FOLDER = "defaults: {run: {working-directory: python}}"
+
+
+def monorepo(tree: Path, workflow: str) -> str:
+    (tree / ".github" / "workflows").mkdir(parents=True)
+    (tree / ".github" / "workflows" / "ci.yml").write_text(workflow)
+    folder = tree / "python"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "setup.py").touch()
+    return command_for_tests(read(folder))
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        "jobs:\n  test:\n    steps:\n    - {run: pytest tests, working-directory: ./python/}\n",
+        "jobs:\n  test:\n    steps:\n    - run: cd python && pytest tests\n",
+        "jobs:\n  test:\n    steps:\n    - run: |\n        cd python\n        pytest tests\n",
+        f"jobs:\n  test:\n    {IN_FOLDER}\n    steps:\n    - run: pytest tests\n",
+        f"{IN_FOLDER}\njobs:\n  test:\n    steps:\n    - run: pytest tests\n",
+        "jobs:\n  test:\n    steps:\n    - run: pytest lib\n    - run: cd ./python; pytest tests\n",
+    ],
+)
+def test_workflows_about_a_folder_of_the_repository(tmp_path: Path, workflow: str) -> None:
+    assert monorepo(tmp_path, workflow) == f"{PYTEST} tests"
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        "jobs:\n  test:\n    steps:\n    - run: pytest tests\n",
+        "jobs:\n  test:\n    steps:\n    - {run: pytest tests, working-directory: rust}\n",
+        "jobs:\n  test:\n    steps:\n    - run: cd python && cd sub && pytest tests\n",
+        "defaults: [1]\njobs:\n  test:\n    defaults: {run: 3}\n    steps:\n    - run: pytest tests\n",
+    ],
+)
+def test_workflows_about_another_folder(tmp_path: Path, workflow: str) -> None:
+    assert monorepo(tmp_path, workflow) == PYTEST
+
+
+def test_the_suite_that_setup_py_names(tmp_path: Path) -> None:
+    found = candidates(
+        tmp_path, **{"setup.py": "from setuptools import setup\nsetup(test_suite='lib.checks')\n"}
+    )
+    assert found == [PYTEST, "python -m unittest lib.checks", "python -m unittest"]
+    other = candidates(
+        tmp_path, **{"setup.py": "from setuptools import setup\nsetup(test_suite='nose.collector')\n"}
+    )
+    assert other == [PYTEST, "python -m unittest"]

@@ -5,11 +5,11 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from hitrate.environment import manifest
-from hitrate.environment.declared.session import Session
+from hitrate.environment.declared.session import Session, assignments
 from hitrate.environment.declared.static import Names, assigned
 from hitrate.environment.declared.toxini import called_for_tests
 from hitrate.source.names import written
@@ -17,6 +17,8 @@ from hitrate.source.names import written
 _OWN_PROJECT = re.compile(r"\.(?:\[([^\]]*)\])?")
 _INSTALLS = frozenset({"install", "conda_install"})
 _RUNS = frozenset({"run", "run_always", "run_install"})
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_ASSIGNED = re.compile(rf"{_NAME.pattern}=")
 _DEPTH = 3
 
 
@@ -33,7 +35,7 @@ def nox_sessions(folder: Path) -> Iterator[Session]:
             synced = [words[2:] for kind, words in calls if kind in _RUNS and words[:2] == ["uv", "sync"]]
             ran = [words for kind, words in calls if kind in _RUNS and words and words[0] != "uv"]
             session = _session(f"noxfile.py session {name!r}", installed, synced)
-            yield replace(session, commands=tuple(map(shlex.join, ran)))
+            yield replace(session, commands=tuple(map(_line, ran)))
 
 
 class _File:
@@ -87,11 +89,18 @@ class _File:
 
 
 def _environment(call: ast.Call, names: Names) -> dict[str, str]:
-    """Variables that a call sets for what it runs, as far as they are single words."""
+    """Variables that a call sets for what it runs, as far as they are known."""
     given = next((one.value for one in call.keywords if one.arg == "env"), None)
     value = names.value(given) if given is not None else None
     known = value.items() if isinstance(value, dict) else ()
-    return {name: text for name, text in known if isinstance(text, str) and len(text.split()) == 1}
+    return {name: text for name, text in known if isinstance(text, str) and _NAME.fullmatch(name)}
+
+
+def _line(words: Sequence[str]) -> str:
+    """A command line; the variables before the program are quoted so that a shell sets them."""
+    pairs = [word.partition("=") for word in takewhile(_ASSIGNED.match, words)]
+    before = assignments({name: value for name, _, value in pairs})
+    return before + shlex.join(words[len(pairs) :])
 
 
 def _constant(value: object) -> ast.expr:

@@ -9,7 +9,7 @@ _BRANCHES = re.compile(
     r"<<-?\s*['\"]?\w|(?:^|[\s;])(?:if|for|while|case|until)\s|^\s*\w+\s*\(\)", re.MULTILINE
 )
 _WORD = re.compile(r"(?:\$\{\{.*?\}\}|'[^']*'|\"[^\"]*\"|\\.|[^\s'\"\\])+")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _ACTIVATION = re.compile(r"^(?:source|\.)\s+\S+(?:\s|$)")
 _SYSTEM = re.compile(r"(?:^|\s)(?:apt-get|apt)\s+(?:-\S+\s+)*(?:install|update|upgrade)\b")
