@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 
 from .. import shortrepr, snapshot
-from . import generators, reading
+from . import ambient, generators, reading
 from .reach import Reach, reachable
 from .reading import Drawn, Holds
 
@@ -25,7 +24,6 @@ KNOWN = 2000
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
 _ABSENT: object = object()
 _OWNERS = ("self", "cls")
-_CONTEXT = "the decimal context"
 
 
 class Change:
@@ -84,9 +82,7 @@ class State:
             self.reach.learn((each.__code__, each.__globals__) for each in reachable(self.function))
         reach = self.reach
         view = reading.view(self._roots(reach, args), None if reach.unfiltered else reach.all_names)
-        if not reach.names.isdisjoint(("Decimal", "decimal")) and "decimal" in sys.modules:
-            context = sys.modules["decimal"].getcontext()
-            view.facts[(_CONTEXT,)] = "precision %d, %s" % (context.prec, context.rounding)
+        view.facts.update(((called,), value) for called, value in ambient.settings(reach.names, args))
         return view
 
     def _roots(self, reach: Reach, args: Tuple[object, ...]) -> Iterator[Tuple[str, object]]:

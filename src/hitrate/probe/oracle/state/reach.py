@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dis
+import functools
 import os
 import re
 import sys
@@ -35,6 +36,7 @@ _CHANGING = frozenset(
     )
 )
 _UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
+_DISPATCHING = frozenset((functools.__file__,))  # what a project registers there is its own
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}\Z")
 
 
@@ -125,7 +127,8 @@ class Reach:
 def _is_settled(value: object) -> bool:
     """Whether a value is code of a library, which is not what a project's state is."""
     if type(value) is types.FunctionType:
-        return sightings.is_library(value.__code__.co_filename)
+        source = value.__code__.co_filename
+        return sightings.is_library(source) and source not in _DISPATCHING
     if snapshot.is_class(value):
         file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
         return type(file) is not str or sightings.is_library(file)

@@ -29,7 +29,9 @@ FACTS = 400
 DEPTH = 7
 ITEMS = 24
 BUFFER_BYTES = 1 << 18
+LOGGERS = 16
 ORDER, LAST = " order", "last is "
+_ASKED_OF_LOGGERS = (".isEnabledFor", ".getEffectiveLevel")
 _PROBE = __name__.rpartition(".oracle.")[0] + "."
 _SEQUENCES = {id(kind): kind for kind in (list, tuple, collections.deque)}
 _SETS = {id(kind): kind for kind in (set, frozenset)}
@@ -169,8 +171,18 @@ class _Reading:
     def context(self, value: _contextvars.ContextVar[object], path: Path, depth: int) -> None:
         self.visit(value.get(None), path, depth)
 
-    def logger(self, value: object, path: Path, depth: int) -> None:
-        self.visit(object.__getattribute__(value, "level"), (*path, ".level"), depth)
+    def logger(self, value: Any, path: Path, depth: int) -> None:
+        """Its level, and the least one that it logs at: its own or of those above it, unless disabled."""
+        get = object.__getattribute__
+        self.visit(get(value, "level"), (*path, ".level"), depth)
+        least: int = 0
+        above = value
+        for _ in range(LOGGERS):
+            if above is not None and least == 0:
+                least, above = get(above, "level"), get(above, "parent")
+        disabled: int = sys.modules["logging"].root.manager.disable
+        for asked in _ASKED_OF_LOGGERS:
+            self.view.facts[(*path, asked)] = max(least, disabled)
 
     def group(self, value: object, path: Path, depth: int) -> None:
         del depth
@@ -192,6 +204,9 @@ class _Reading:
 
     def method(self, value: types.MethodType, path: Path, depth: int) -> None:
         self.visit(value.__self__, path, depth)
+
+    def dispatching(self, value: functools.singledispatchmethod[object], path: Path, depth: int) -> None:
+        self.visit(value.dispatcher, path, depth)
 
     def partial(self, value: functools.partial[object], path: Path, depth: int) -> None:
         self.visit(value.args, path, depth)
@@ -248,6 +263,7 @@ _EXACT: Dict[int, Reader] = {
     id(types.FunctionType): _Reading.function,
     id(types.MethodType): _Reading.method,
     id(functools.partial): _Reading.partial,
+    id(functools.singledispatchmethod): _Reading.dispatching,
     id(types.BuiltinFunctionType): _Reading.bound,
     id(_contextvars.ContextVar): _Reading.context,
     id(bytearray): _Reading.buffer,

@@ -1,0 +1,68 @@
+"""Settings of the process or thread that code written in C follows, and that nobody passes or names.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+Each is read only for code that names what follows it, and is a doubt only where it was seen to change.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from .. import snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, FrozenSet, Iterator, Optional, Set, Tuple
+
+    Setting = Tuple[
+        str, FrozenSet[str], Callable[[], Optional[str]]
+    ]  # what it is, who follows it, its reader
+
+
+def settings(names: Set[str], args: Tuple[object, ...]) -> Iterator[Tuple[str, str]]:
+    """What such settings are now, each with what it is called.
+
+    Args:
+        names: Names in the code that asks.
+        args: Its arguments; arithmetic with decimal numbers needs no name.
+    """
+    kinds = {snapshot.name_of(type(value)) for value in args}
+    for called, followers, read in _SETTINGS:
+        if not (followers.isdisjoint(names) and followers.isdisjoint(kinds)):
+            found = read()
+            if found is not None:
+                yield called, found
+
+
+def _decimal_context() -> Optional[str]:
+    module = sys.modules.get("decimal")
+    if module is None:
+        return None
+    context = module.getcontext()
+    return "precision %d, %s" % (context.prec, context.rounding)
+
+
+def _time_zone() -> str:
+    return "%s, %d seconds west" % ("/".join(time.tzname), time.timezone)
+
+
+def _locale() -> Optional[str]:
+    module = sys.modules.get("_locale")
+    try:
+        return None if module is None else str(module.setlocale(module.LC_ALL))
+    except Exception:  # one that this system does not know
+        return None
+
+
+_SETTINGS: Tuple[Setting, ...] = (
+    ("the decimal context", frozenset(("Decimal", "decimal")), _decimal_context),
+    (
+        "the time zone",
+        frozenset(
+            ("localtime", "mktime", "ctime", "asctime", "fromtimestamp", "astimezone", "timestamp", "tzlocal")
+        ),
+        _time_zone,
+    ),
+    ("the locale", frozenset(("strftime", "strptime", "strcoll", "strxfrm")), _locale),
+)

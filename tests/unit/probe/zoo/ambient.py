@@ -1,0 +1,205 @@
+"""What code follows that nobody passes: zone, locale, decimal context, levels, what is registered."""
+
+import datetime
+import decimal
+import functools
+import locale
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.probe.zoo import Keeper, specimen
+
+doubtful = specimen("doubt")
+harmless = specimen(None)
+
+
+def _then(keeper: Keeper, call: Callable[..., Any], change: Callable[[], Any], *arguments: Any) -> None:
+    """Two calls with the first argument; after a change two with the other one, so that no result differs."""
+    first, then = arguments
+    for argument in (first, first):
+        call(argument)
+    keeper.test("test_zoo.py::test_then")
+    change()
+    for argument in (then, then):
+        call(argument)
+
+
+def _zone(keeper: Keeper, name: str) -> None:
+    keeper.patch.setenv("TZ", name)
+    time.tzset()
+
+
+def _with_zones(keeper: Keeper, call: Callable[..., Any]) -> None:
+    _zone(keeper, "UTC")
+    try:
+        _then(keeper, keeper.observe(call), lambda: _zone(keeper, "XXX-5"), 0, 3600)
+    finally:
+        keeper.patch.undo()
+        time.tzset()
+
+
+@doubtful
+def hour_by_the_zone_of_the_process(keeper: Keeper) -> None:
+    _with_zones(keeper, lambda stamp: time.localtime(stamp).tm_hour)
+
+
+@doubtful
+def local_datetime(keeper: Keeper) -> None:
+    _with_zones(keeper, lambda stamp: datetime.datetime.fromtimestamp(stamp).isoformat())
+
+
+@doubtful
+def stamp_of_a_local_time(keeper: Keeper) -> None:
+    _with_zones(keeper, lambda hour: datetime.datetime(2024, 1, 1, hour % 24).timestamp())
+
+
+@harmless
+def hour_in_utc(keeper: Keeper) -> None:
+    _with_zones(keeper, lambda stamp: time.gmtime(stamp).tm_hour)
+
+
+@harmless
+def utc_datetime(keeper: Keeper) -> None:
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    _with_zones(keeper, lambda stamp: (epoch + datetime.timedelta(seconds=stamp)).isoformat())
+
+
+def _with_locales(keeper: Keeper, call: Callable[..., Any]) -> None:
+    known = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, "C.UTF-8")
+    except locale.Error:
+        pytest.skip("this system has no locale C.UTF-8")
+    try:
+        locale.setlocale(locale.LC_ALL, "C")
+        other = functools.partial(locale.setlocale, locale.LC_ALL, "C.UTF-8")
+        _then(keeper, keeper.observe(call), other, 1, 2)
+    finally:
+        locale.setlocale(locale.LC_ALL, known)
+
+
+@doubtful
+def name_of_a_month(keeper: Keeper) -> None:
+    _with_locales(keeper, lambda month: datetime.date(2024, month, 1).strftime("%B"))
+
+
+@harmless
+def number_of_a_month(keeper: Keeper) -> None:
+    _with_locales(keeper, lambda month: datetime.date(2024, month, 1).isoformat())
+
+
+@doubtful
+def decimal_numbers_that_are_passed(keeper: Keeper) -> None:
+    third = keeper.observe(lambda total: total / 3)
+    with decimal.localcontext() as context:
+        _then(
+            keeper, third, functools.partial(setattr, context, "prec", 4),
+            decimal.Decimal(1), decimal.Decimal(2),
+        )  # fmt: skip
+
+
+@harmless
+def whole_numbers_under_another_context(keeper: Keeper) -> None:
+    third = keeper.observe(lambda total: total // 3)
+    with decimal.localcontext() as context:
+        _then(keeper, third, functools.partial(setattr, context, "prec", 4), 10, 20)
+
+
+LOG = logging.getLogger("zoo.ambient.shop")
+ABOVE = logging.getLogger("zoo.ambient")
+
+
+def _with_levels(keeper: Keeper, logger: logging.Logger, level: int, call: Callable[..., Any]) -> None:
+    try:
+        _then(keeper, keeper.observe(call), functools.partial(logger.setLevel, level), "a", "b")
+    finally:
+        logger.setLevel(logging.NOTSET)
+
+
+def _told(name: str) -> str:
+    return f"<{name}: all>" if LOG.isEnabledFor(logging.DEBUG) else f"<{name}>"
+
+
+def _threshold(name: str) -> tuple[str, int]:
+    return name, LOG.getEffectiveLevel()
+
+
+def _quiet(name: str) -> str:
+    LOG.debug("a name: %s", name)
+    return name.upper()
+
+
+@doubtful
+def level_of_its_logger(keeper: Keeper) -> None:
+    _with_levels(keeper, LOG, logging.DEBUG, _told)
+
+
+@doubtful
+def level_of_a_logger_above(keeper: Keeper) -> None:
+    _with_levels(keeper, ABOVE, logging.DEBUG, _threshold)
+
+
+@doubtful
+def logging_that_is_disabled(keeper: Keeper) -> None:
+    try:
+        _then(keeper, keeper.observe(_told), functools.partial(logging.disable, logging.ERROR), "a", "b")
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+@harmless
+def level_that_nobody_asks_for(keeper: Keeper) -> None:
+    _with_levels(keeper, ABOVE, logging.ERROR, _quiet)
+
+
+@functools.singledispatch
+def _spelled(value: object) -> str:
+    return f"a {type(value).__name__}"
+
+
+class _Printer:
+    @functools.singledispatchmethod
+    def spelled(self, value: object) -> str:
+        return f"a {type(value).__name__}"
+
+    def page(self, value: object) -> str:
+        return self.spelled(value)
+
+
+@functools.singledispatch
+def _settled(value: object) -> str:
+    return "?"
+
+
+_settled.register(int, lambda value: f"i{value}")
+_settled.register(str, lambda value: f"s{value}")
+
+
+def _spell(value: object) -> str:
+    return _spelled(value) + "."
+
+
+def _settle(value: object) -> str:
+    return _settled(value) + "."
+
+
+@doubtful
+def implementation_that_comes_later(keeper: Keeper) -> None:
+    _then(keeper, keeper.observe(_spell), lambda: _spelled.register(bytes, lambda value: "bytes"), 1, b"1")
+
+
+@doubtful
+def method_that_comes_later(keeper: Keeper) -> None:
+    page = keeper.observe(_Printer.page)
+    added = functools.partial(_Printer.__dict__["spelled"].register, bytes, lambda self, value: "bytes")
+    printer = _Printer()
+    _then(keeper, functools.partial(page, printer), added, 1, b"1")
+
+
+@harmless
+def implementations_that_were_there(keeper: Keeper) -> None:
+    _then(keeper, keeper.observe(_settle), list, 1, "a")
