@@ -14,13 +14,14 @@ from hitrate.analysis.unfinished.rescue import rescued
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
 from hitrate.hazards.disagreement import Disagreement
-from hitrate.hazards.oversight import read_oversights
+from hitrate.hazards.oversight import Oversight, read_oversights, uncompared
+from hitrate.source.doubt import Doubt
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.deployment import Part
-from hitrate.vocabulary import Effort
+from hitrate.vocabulary import Effort, Kind
 from hitrate.wording.figures import some
 
 OBSERVED = "observed"
@@ -153,11 +154,17 @@ def _overseen(screening: Screening, screener: BatchScreener, slots: int, tree: P
         replace(
             item,
             hazards=(*item.hazards, *oversight.hazards),
-            doubts=(*item.doubts, *oversight.doubts),
+            doubts=(*item.doubts, *oversight.doubts, *_uncompared(item, oversight, screener)),
             remarks=merged_remarks(item.remarks, oversight.remarks),
         )
         for item, oversight in zip(screening.evidence, found, strict=True)
     ]
+
+
+def _uncompared(item: Evidence, oversight: Oversight, screener: BatchScreener) -> tuple[Doubt, ...]:
+    """Whether nothing is known of the calls that a cache would answer; of a workload nothing is asked."""
+    new = item.function.kind is Kind.NEW and screener.work is None
+    return uncompared(oversight, item.hits) if new else ()
 
 
 def _shaken(

@@ -128,6 +128,12 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
     )
 
 
+def uncompared(found: Oversight, hits: int | None) -> tuple[Doubt, ...]:
+    """The doubt that remains where none of the calls that a cache would have answered was compared."""
+    silent = bool(hits) and not (found.compared or found.hazards or found.doubts)
+    return (Doubt(Topic.UNCOMPARED, Grounds.SEEN),) if silent else ()
+
+
 def _sameness(proof: Proof) -> tuple[str, ...]:
     """What two observations share that are told only once."""
     match proof:

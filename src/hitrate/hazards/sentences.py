@@ -278,6 +278,7 @@ def _remembered(doubt: Doubt) -> str:
 _GISTS = {
     Topic.LAZY: "what it returns reads when it is used, and remembers that",
     Topic.INCOMPARABLE: "its results are of a kind that could not be compared",
+    Topic.UNCOMPARED: "none of its repeated calls was compared with an earlier one",
     Topic.SLOWER: "the tests got slower with its cache",
 }
 """Doubts that have no more to tell."""

@@ -29,6 +29,7 @@ class Topic(StrEnum):
     CHANGED = "changed"
     OPAQUE = "opaque"
     INCOMPARABLE = "incomparable"
+    UNCOMPARED = "uncompared"
     SLOWER = "slower"
     BROKEN = "broken"
     ENTANGLED = "entangled"

@@ -20,7 +20,7 @@ def price(net):
 
 
 def rate(currency):
-    busy(60_000)
+    busy()
     return _RATES[currency]
 
 

@@ -14,6 +14,7 @@ def row(name: str) -> str:
 def test_bounds() -> None:
     assert f"| {follower.KEYS}, " in row("keys followed")
     assert f"until {follower.EARLY_HITS} " in row("repeated calls shown")
+    assert f" {follower.OFTEN_DEAR} times as long" in row("repeated calls shown")
     assert f"first {follower.WATCHED}," in row("repeated calls watched")
     objects = row("objects read")
     assert f"| {snapshot.NODES}, {snapshot.DEPTH} deep, {nodes.ITEMS:,} items" in objects

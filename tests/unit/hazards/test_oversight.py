@@ -17,6 +17,7 @@ from hitrate.hazards.oversight import (
     Oversight,
     oversight,
     read_oversights,
+    uncompared,
 )
 from hitrate.source.doubt import Doubt, Grounds, Topic, joined
 from hitrate.vocabulary import HazardKind
@@ -189,6 +190,25 @@ def test_results_that_were_never_compared_are_doubted(compared: int, unknown: in
         doubt.topic
         for doubt in doubts(tally(compared=compared, unknown=unknown), seen("identity", what="Lock"))
     }
+
+
+@pytest.mark.parametrize(
+    ("hits", "observed", "doubted"),
+    [
+        (2, [], True),
+        (1, [tally(watched=1)], True),
+        (2, [tally(compared=1)], False),
+        (2, [seen("reads", about="cwd")], False),
+        (2, [seen("refused")], False),
+        (0, [], False),
+        (None, [], False),
+    ],
+)
+def test_repeated_calls_of_which_none_was_compared_are_doubted(
+    hits: int | None, observed: list[Observation], doubted: bool
+) -> None:
+    found = uncompared(oversight(observed), hits)
+    assert found == ((Doubt(Topic.UNCOMPARED, Grounds.SEEN),) if doubted else ())
 
 
 def test_the_last_counts_of_each_process_and_instance_count() -> None:

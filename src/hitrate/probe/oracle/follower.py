@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 KEYS = 256
 FIRST_KEYS = 16
 LASTING = 64
-EARLY_HITS, FIRST_HITS, LATER_HITS = 256, 64, 2
+EARLY_HITS, LATER_HITS = 256, 2
+OFTEN_DEAR = 32  # a call that takes so many times as long as the look at it is looked at each time
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
@@ -130,6 +131,7 @@ class Follower:
         start = _work_clock()
         try:
             token = self._begin(number, args, kwargs)
+            token.looked = _work_clock() - start
             token.began = _clock()
         except Exception:
             return None
@@ -139,6 +141,7 @@ class Follower:
 
     def returned(self, token: Token, result: object, served: bool = False) -> Optional[int]:
         """The call gave a result; nanoseconds that the function took if it was run for comparison."""
+        took = _clock() - token.began
         start = self._end(token)
         try:
             entry = token.entry
@@ -149,7 +152,8 @@ class Follower:
                     self._first(entry, token, result)
                 else:
                     self._again(entry, token, result, served)
-                self._rest(token.number, entry)
+                token.looked += _work_clock() - start
+                self._rest(token, entry, took)
         except Exception:
             self.counts.unknown += 1
         finally:
@@ -180,6 +184,7 @@ class Follower:
         entry = self.entries.get(number)
         if entry is not None:
             entry.agendas.discard(agenda)
+            entry.looks = max(entry.looks, LATER_HITS if agenda is self.oracle.tests else 1)
             self.wanted.add(number)
 
     def finish(self, deadline: int) -> None:
@@ -323,16 +328,19 @@ class Follower:
 
     # What is kept.
 
-    def _rest(self, number: int, entry: Entry) -> None:
-        """After some repetitions a key rests, longer each time."""
+    def _rest(self, token: Token, entry: Entry, took: int) -> None:
+        """After some repetitions a key rests, longer each time, unless its calls are dear beside a look."""
         hits = self.counts.hits
-        if entry.hits >= (FIRST_HITS if hits <= EARLY_HITS else LATER_HITS):
-            self.wanted.discard(number)
-            distances = ((self.oracle.tests, 1 + entry.hits // 8), (self.oracle.ticks, entry.hits))
+        entry.looks -= 1
+        dear = token.looked * OFTEN_DEAR <= took and not self.oracle.thrifty
+        if hits > EARLY_HITS and entry.hits >= LATER_HITS and entry.looks <= 0 and not dear:
+            self.wanted.discard(token.number)
+            entry.rests += 1
+            distances = ((self.oracle.tests, 1 + entry.rests // 8), (self.oracle.ticks, 1 + entry.rests))
             for agenda, distance in distances:
                 if agenda not in entry.agendas:
                     entry.agendas.add(agenda)
-                    agenda.add(self, number, distance)
+                    agenda.add(self, token.number, distance)
         if hits and (hits & (hits - 1)) == 0:
             self.tally()
 

@@ -33,7 +33,7 @@ try:
 except ImportError:  # it is laid out only where runs are compared
     ResultLog = None  # type: ignore[assignment, misc]
 
-SHARE = 0.08
+SHARE, LITTLE = 0.08, 0.02
 ALLOWANCE = 50_000_000
 TICK = 20_000_000
 LAST_LOOK = 200_000_000
@@ -75,6 +75,7 @@ class Oracle:
         ticks: What is to be asked for when time has gone by.
         spent: Time taken so far.
         poor: Whether that is more than is allowed.
+        thrifty: Whether it is more than what is spent on calls that have been looked at often.
         results: Notes what calls gave; None where that is not wanted.
     """
 
@@ -84,7 +85,7 @@ class Oracle:
         self.tests, self.ticks = Agenda(), Agenda()
         self.ticked = self.spent = 0
         self.let_go_of_keys: Callable[[], None] | None = None
-        self.poor = False
+        self.poor = self.thrifty = False
         self.followers: List[Follower] = []
         self.results = None if ResultLog is None else ResultLog(self.note)
 
@@ -122,7 +123,8 @@ class Oracle:
 
     def _ask(self, agenda: Agenda) -> None:
         """Ask for the calls that are due, as far as the time spent so far allows."""
-        self.poor = self.spent > ALLOWANCE + SHARE * _cpu_clock()
+        cpu = _cpu_clock()
+        self.poor, self.thrifty = (self.spent > ALLOWANCE + part * cpu for part in (SHARE, LITTLE))
         for each, number in agenda.next(self.poor):
             each.ask(number, agenda)
 

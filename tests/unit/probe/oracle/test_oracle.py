@@ -331,6 +331,59 @@ def test_keys_that_come_back_after_many_others_are_compared(driver: Driver) -> N
     assert HazardKind.STALE in {hazard.kind for hazard in wrong.hazards}
 
 
+def _until(driver: Driver, calls: int, then: Any = None) -> Oversight:
+    """One key, asked for so many times before what it gives changes, and once more."""
+    values = ["as before"]
+    asked = driver.observe(lambda key: (key, values[-1]))
+    for _ in range(calls):
+        asked("k")
+    if then is not None:
+        then(asked)
+    values.append("another")
+    asked("k")
+    return driver.oversights()[0]
+
+
+@pytest.mark.parametrize("calls", [20, 63, 64, 65, 200, 256])
+def test_the_first_repeated_calls_are_all_looked_at_whatever_their_key(driver: Driver, calls: int) -> None:
+    assert [hazard.kind for hazard in _until(driver, calls).hazards] == [HazardKind.STALE]
+
+
+def test_a_key_that_rests_is_looked_at_when_another_test_asks_for_it(driver: Driver) -> None:
+    found = _until(driver, 1000, then=lambda asked: driver.test("test_next"))
+    assert [(hazard.kind, hazard.test) for hazard in found.hazards] == [(HazardKind.STALE, "test_next")]
+
+
+def test_a_key_that_rests_is_looked_at_twice_in_another_test(driver: Driver) -> None:
+    def asks(asked: Any) -> None:
+        driver.test("test_next")
+        asked("k")
+
+    assert [hazard.kind for hazard in _until(driver, 1000, then=asks).hazards] == [HazardKind.STALE]
+
+
+def _slowly(monkeypatch: pytest.MonkeyPatch, nanoseconds: int) -> None:
+    """Each call takes so long."""
+    moments = iter(range(0, 1 << 62, nanoseconds))
+    monkeypatch.setattr(follower, "_clock", lambda: next(moments))
+
+
+@pytest.mark.parametrize(("nanoseconds", "seen"), [(10**9, True), (1, False)])
+def test_calls_that_are_dear_beside_a_look_are_looked_at_each_time(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, nanoseconds: int, seen: bool
+) -> None:
+    _slowly(monkeypatch, nanoseconds)
+    assert bool(_until(driver, 1000).hazards) is seen
+
+
+def test_dear_calls_rest_too_where_looking_has_taken_much(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _slowly(monkeypatch, 10**9)
+    driver.oracle.thrifty = True
+    assert not _until(driver, 1000).hazards
+
+
 def test_a_folder_that_cannot_be_written_disturbs_nothing(tmp_path: Path) -> None:
     driver = Driver(tmp_path / "missing")
     wrapped = driver.observe(lambda key: time.time_ns())

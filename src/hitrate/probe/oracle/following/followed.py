@@ -38,11 +38,12 @@ class Token:
 
     Attributes:
         again: Nanoseconds that the function took when it was run once more; None where that is not known.
+        looked: Nanoseconds of work that looking at it took.
     """
 
     __slots__ = (
-        "again", "args", "before", "began", "entry", "kwargs", "number", "places", "positions", "seen",
-        "state",
+        "again", "args", "before", "began", "entry", "kwargs", "looked", "number", "places", "positions",
+        "seen", "state",
     )  # fmt: skip
 
     def __init__(self, number: int, entry: Optional[Entry], args: Arguments, kwargs: Keywords) -> None:
@@ -55,7 +56,7 @@ class Token:
         self.state: Optional[View] = None
         self.positions: List[Tuple[object, Optional[str]]] = []
         self.seen: Optional[sightings.Sightings] = None
-        self.began = 0
+        self.began = self.looked = 0
         self.again: Optional[int] = None
 
     def lasting(self) -> List[sightings.Sight]:
@@ -76,6 +77,8 @@ class Entry:
         agendas: Where its next calls are due.
         earlier: What calls with it gave, and where they were made.
         lasting: Whether it is followed to the end, however many other keys come.
+        looks: So many of its next calls are to be looked at before it rests again.
+        rests: How often it came to rest.
         remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
@@ -84,7 +87,7 @@ class Entry:
 
     __slots__ = (
         "agendas", "args", "before", "done", "earlier", "first_test", "hits", "kept", "kwargs", "lasting",
-        "remembered", "shared", "state", "test", "took", "whole",
+        "looks", "remembered", "rests", "shared", "state", "test", "took", "whole",
     )  # fmt: skip
 
     def __init__(self, token: Token, test: Optional[str], lasting: bool = False) -> None:
@@ -93,7 +96,7 @@ class Entry:
         self.before: Optional[Snapshot] = None
         self.remember(token, test)
         self.done = self.shared = False
-        self.hits = self.took = 0
+        self.hits = self.took = self.looks = self.rests = 0
         self.whole = True
         self.kept: object = None
         self.state = snapshot.Snapshot(None)
