@@ -44,6 +44,16 @@ EXPECTED = {
     "compared": ["identity"],
     "kept_apart": ["identity"],
     "only_read": [],
+    "reads_a_number": ["changed"],
+    "reads_a_mode": ["changed"],
+    "reads_a_path": ["changed"],
+    "reads_what_stays": [],
+    "reads_a_parser": ["changed"],
+    "reads_features": ["changed"],
+    "reads_handlers": ["changed"],
+    "reads_a_level": ["changed"],
+    "dispatches": ["changed"],
+    "reads_the_zone": ["changed"],
 }
 
 

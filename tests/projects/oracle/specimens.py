@@ -5,9 +5,12 @@ python specimens.py FOLDER PACKAGE    FOLDER holds the probe under the name PACK
 
 import collections
 import concurrent.futures
+import configparser
 import contextlib
 import contextvars
 import datetime
+import decimal
+import enum
 import functools
 import importlib
 import inspect
@@ -15,6 +18,7 @@ import io
 import json
 import logging
 import os
+import pathlib
 import random
 import sqlite3
 import sys
@@ -270,6 +274,103 @@ def computes_in_pool(value):
         return pool.submit(abs, value).result()
 
 
+class Mode(enum.Enum):
+    FAST = 1
+    SAFE = 2
+
+
+class Options:
+    rate, mode, root, stays = decimal.Decimal("0.19"), Mode.FAST, pathlib.PurePosixPath("/a"), Mode.FAST
+
+
+OPTIONS = Options()
+PARSER = configparser.ConfigParser()
+PARSER.read_dict({"shop": {"currency": "EUR"}})
+FEATURES = {"a", "b"}
+HANDLERS = {"page": str.upper}
+LOG = logging.getLogger("specimens.quiet")
+
+
+@functools.singledispatch
+def spelled(value):
+    return "?"
+
+
+@observe
+def reads_a_number(value):
+    return "%s %s" % (OPTIONS.rate, value)
+
+
+@observe
+def reads_a_mode(value):
+    return "%s %s" % (OPTIONS.mode, value)
+
+
+@observe
+def reads_a_path(value):
+    return "%s/%s" % (OPTIONS.root, value)
+
+
+@observe
+def reads_what_stays(value):
+    return "%s %s" % (OPTIONS.stays, value)
+
+
+@observe
+def reads_a_parser(value):
+    return "%s %s" % (PARSER.get("shop", "currency"), value)
+
+
+@observe
+def reads_features(value):
+    return value, "b" in FEATURES
+
+
+@observe
+def reads_handlers(value):
+    return HANDLERS["page"](str(value))
+
+
+@observe
+def reads_a_level(value):
+    return value, LOG.isEnabledFor(logging.DEBUG)
+
+
+@observe
+def dispatches(value):
+    return spelled(value)
+
+
+@observe
+def reads_the_zone(value):
+    return time.localtime(value).tm_hour
+
+
+READERS = [
+    *(reads_a_number, reads_a_mode, reads_a_path, reads_what_stays, reads_a_parser, reads_features),
+    *(reads_handlers, reads_a_level, dispatches, reads_the_zone),
+]
+
+
+def change_settings():
+    OPTIONS.rate, OPTIONS.mode = decimal.Decimal("0.21"), Mode.SAFE
+    OPTIONS.root, OPTIONS.stays = pathlib.PurePosixPath("/b"), Mode.FAST
+    PARSER.set("shop", "currency", "USD")
+    FEATURES.symmetric_difference_update("ac")
+    HANDLERS["page"] = str.lower
+    logging.getLogger("specimens").setLevel(logging.DEBUG)
+    spelled.register(bytes, str)
+    os.environ["TZ"] = "XXX-5"
+    time.tzset()
+
+
+def read_settings():
+    for value in (1, 2):
+        for reader in 2 * READERS:
+            reader(value)
+        change_settings()
+
+
 def main():
     thing = Thing(1)
     warnings.showwarning = lambda *_, **__: None
@@ -309,6 +410,7 @@ def main():
         computes_in_pool(1)
         leaves_thread_running(1)
     asks_which()
+    read_settings()
     os.chdir(RECORDS)
     stale_directory("x")
     assert sys.getprofile() is None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..oracle import Agenda
     from ..results.remembered import Remembered
     from ..snapshot import Snapshot
-    from ..state.reading import View
+    from ..state.facts import View
 
     Arguments = Tuple[object, ...]
     Keywords = Dict[str, object]

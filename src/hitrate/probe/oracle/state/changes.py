@@ -10,15 +10,15 @@ import re
 
 from .. import shortrepr, snapshot
 from . import ambient, generators, reading
+from .facts import Drawn, Holds
 from .reach import Reach, reachable
-from .reading import Drawn, Holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
     from typing import Dict, Iterator, List, Optional, Set, Tuple
 
-    from .reading import Facts, Path, View
+    from .facts import Facts, Path, View
 
 KNOWN = 2000
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
@@ -57,7 +57,7 @@ class Change:
 def name_of(path: Path) -> str:
     """A path as the code writes it."""
     head = path[0].partition("@")[0]
-    rest = "".join(path[1:])
+    rest = "".join(part for part in path[1:] if part[0] != " ")
     return rest[len(": ") :] if rest.startswith(": ") else head + rest.replace(": ", ".")
 
 
@@ -149,7 +149,8 @@ class State:
                 known = self._appeared(path, now)
                 if len(self.known) < KNOWN:
                     self.known[path] = (now, test)
-            if known is None or not _differ(known[0], now) or not self._is_input(path):
+            differs = known is not None and (_differ(known[0], now) or _is_set(path, known[0], now))
+            if known is None or not differs or not self._is_input(path):
                 continue
             change = Change(path, known[0], now)
             change.test = known[1]
@@ -194,6 +195,12 @@ def _differ(before: object, after: object) -> bool:
     if type(before) is float and math.isnan(before):
         return not (type(after) is float and math.isnan(after))
     return type(before) is not Drawn and bool(before != after)
+
+
+def _is_set(path: Path, before: object, after: object) -> bool:
+    """Whether there was nothing and now is something, or the reverse; of ``self`` a text or number."""
+    untold = {Drawn, object, Holds} if path[0].startswith("self@") else {Drawn, object}
+    return (before is None) != (after is None) and untold.isdisjoint((type(before), type(after)))
 
 
 def _is_held(before: object, after: object) -> bool:

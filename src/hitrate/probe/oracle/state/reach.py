@@ -132,8 +132,9 @@ def _is_settled(value: object) -> bool:
     if snapshot.is_class(value):
         file = getattr(sys.modules.get(snapshot.module_of(value)), "__file__", None)
         return type(file) is not str or sightings.is_library(file)
-    owner = value.__self__ if type(value) is types.BuiltinFunctionType else value
-    return owner is None or type(owner) is types.ModuleType
+    if type(value) is not types.BuiltinFunctionType:
+        return type(value) is types.ModuleType
+    return value.__self__ is None or type(value.__self__) is types.ModuleType
 
 
 def nested(code: types.CodeType) -> Iterator[types.CodeType]:

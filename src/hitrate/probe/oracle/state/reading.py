@@ -14,15 +14,16 @@ import itertools
 import sys
 import types
 
-from .. import nodes, shortrepr, snapshot
-from . import generators, positions
+from .. import nodes, shortrepr, sightings, snapshot
+from . import generators, positions, values
+from .facts import Drawn, Holds, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Iterable, Optional, Set, Tuple, Union
 
-    Path = Tuple[str, ...]
-    Facts = Dict[Path, object]
+    from .facts import Path
+
     Reader = Callable[["_Reading", Any, Path, int], None]  # the reading, the value, its path and depth
 
 FACTS = 400
@@ -31,51 +32,14 @@ ITEMS = 24
 BUFFER_BYTES = 1 << 18
 LOGGERS = 16
 ORDER, LAST = " order", "last is "
+# Parts of a path that no code writes begin with a space.
+MEMBER, MEMBERS, ENTRY = " member", " members", " entry"
 _ASKED_OF_LOGGERS = (".isEnabledFor", ".getEffectiveLevel")
 _PROBE = __name__.rpartition(".oracle.")[0] + "."
 _SEQUENCES = {id(kind): kind for kind in (list, tuple, collections.deque)}
 _SETS = {id(kind): kind for kind in (set, frozenset)}
 # Those of the standard library whose state in Python tells what they are.
 _READABLE = frozenset(("threading.Event", "threading.Semaphore", "threading.BoundedSemaphore"))
-
-
-class Holds:
-    """What a thing holds that is read by its parts: how many, and which object it is."""
-
-    __slots__ = ("count", "identity", "is_local", "kind")
-
-    def __init__(self, kind: type, identity: int, count: int, is_local: bool = False) -> None:
-        self.is_local = is_local
-        self.kind = kind
-        self.identity = identity
-        self.count = count
-
-    def differs(self, other: Holds) -> bool:
-        return self.kind is not other.kind or self.count != other.count
-
-
-class Drawn:
-    """Where a generator of random numbers stands."""
-
-    __slots__ = ("standing",)
-
-    def __init__(self, standing: int) -> None:
-        self.standing = standing
-
-
-class View:
-    """What was read at one moment.
-
-    Attributes:
-        facts: By path: a scalar, a short text, ``Holds`` or ``Drawn``.
-        unreadable: Where there is what tells nothing of itself, by its identity.
-    """
-
-    __slots__ = ("facts", "unreadable")
-
-    def __init__(self) -> None:
-        self.facts: Facts = {}
-        self.unreadable: Dict[int, Path] = {}
 
 
 def view(roots: Iterable[Tuple[str, object]], names: Optional[Set[str]]) -> View:
@@ -112,10 +76,18 @@ class _Reading:
         if snapshot.is_plain(value):
             facts[path] = value
             return
-        if len(facts) >= FACTS or depth >= DEPTH or id(value) in self.seen:
+        if len(facts) >= FACTS or depth >= DEPTH:
+            return
+        said = values.says(value)
+        if said is not None:
+            facts[path] = said
+            return
+        reader = _reader_of(type(value))
+        if reader is _Reading.member:
+            facts[(*path, MEMBER)] = values.member(value)
+        if id(value) in self.seen:
             return
         self.seen.add(id(value))
-        reader = _reader_of(type(value))
         if reader is not None:
             reader(self, value, path, depth + 1)
         elif len(self.view.unreadable) < FACTS:
@@ -135,15 +107,22 @@ class _Reading:
         self.hold(value, path, length)
         ends = (*range(min(length, ITEMS)), *range(max(ITEMS, length - ITEMS), length))
         for index in ends:
-            self.visit(kind.__getitem__(value, index), (*path, "[%d]" % index), depth)
+            self.entry(kind.__getitem__(value, index), (*path, "[%d]" % index), depth)
+
+    def entry(self, value: object, path: Path, depth: int) -> None:
+        """An entry of a table: if it is code, which one it is."""
+        said = values.entry(value)
+        if said is not None:
+            self.view.facts[(*path, ENTRY)] = said
+        self.visit(value, path, depth)
 
     def mapping(self, value: Dict[Any, object], path: Path, depth: int) -> None:
         self.hold(value, path, dict.__len__(value))
         for key, item in [*itertools.islice(dict.items(value), 2 * ITEMS)]:
             if id(type(key)) in nodes.SCALARS or id(type(key)) in nodes.TEXTS:
-                self.visit(item, (*path, "[%s]" % shortrepr.short(key)), depth)
+                self.entry(item, (*path, "[%s]" % shortrepr.short(key)), depth)
             else:
-                self.visit(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
+                self.entry(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
 
     def ordered(self, value: collections.OrderedDict[object, object], path: Path, depth: int) -> None:
         self.mapping(value, path, depth)
@@ -187,7 +166,30 @@ class _Reading:
     def group(self, value: object, path: Path, depth: int) -> None:
         del depth
         kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SETS)
-        self.hold(value, path, kind.__len__(value))
+        count = kind.__len__(value)
+        self.hold(value, path, count)
+        said = values.members(kind.__iter__(value), count)
+        if said is not None:
+            self.view.facts[(*path, MEMBERS)] = said
+
+    def member(self, value: enum.Enum, path: Path, depth: int) -> None:
+        self.instance(value, path, depth)
+
+    def space(self, value: types.SimpleNamespace, path: Path, depth: int) -> None:
+        self.hold(value, path)
+        self.attributes([*vars(types.SimpleNamespace)["__dict__"].__get__(value).items()], path, depth)
+
+    def content(self, value: object, path: Path, depth: int) -> None:
+        """A container of a library: whatever its attributes are called, they are what it holds."""
+        self.hold(value, path)
+        plan = snapshot.plan_of(type(value))
+        held = plan.dictionary.__get__(value, type(value)) if plan.dictionary is not None else {}
+        for name, item in [*itertools.islice(dict.items(held), ITEMS)]:
+            if type(name) is str:
+                self.visit(item, (*path, " " + name), depth)
+        inner = _container_of(type(value))
+        if inner is not None:
+            inner(self, value, path, depth)
 
     def function(self, value: types.FunctionType, path: Path, depth: int) -> None:
         for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
@@ -244,20 +246,22 @@ class _Reading:
         if plan.dictionary is not None:
             space = plan.dictionary.__get__(value, type(value))
             self.attributes([*itertools.islice(dict.items(space), 200)], path, depth)
-            self.inherited(value, path)
+            self.inherited(value, path, depth)
         inner = _container_of(type(value))
         if inner is not None:
             inner(self, value, path, depth)
 
-    def inherited(self, value: object, path: Path) -> None:
-        """Texts and numbers of the class, which stand in for attributes that the instance has not."""
+    def inherited(self, value: object, path: Path, depth: int) -> None:
+        """Values of the class, which stand in for attributes that the instance has not."""
         for cls in snapshot.lineage_of(type(value))[:-1] if self.names is not None else ():
             space = snapshot.namespace_of(cls)
             for name in self.names.intersection(space) if self.names is not None else ():
-                if snapshot.is_plain(space[name]):
-                    self.view.facts.setdefault((*path, "." + name), space[name])
+                below = (*path, "." + name)
+                if values.is_value(space[name]) and not {below, (*below, MEMBER)} & self.view.facts.keys():
+                    self.visit(space[name], below, depth)
 
 
+_CONTAINERS = frozenset(("collections.abc.Mapping", "collections.abc.Sequence", "collections.abc.Set"))
 _readers: Dict[int, Tuple[type, Optional[Reader]]] = {}
 _EXACT: Dict[int, Reader] = {
     id(types.FunctionType): _Reading.function,
@@ -273,7 +277,8 @@ _EXACT: Dict[int, Reader] = {
 _BY_BASE: Dict[int, Reader] = {
     id(type): _Reading.owner,
     id(_thread._local): _Reading.local,
-    id(enum.Enum): _Reading.instance,
+    id(enum.Enum): _Reading.member,
+    id(types.SimpleNamespace): _Reading.space,
 }
 _BY_NAME: Dict[str, Reader] = {
     "numpy.ndarray": _Reading.buffer,
@@ -310,7 +315,14 @@ def _found(kind: type) -> Optional[Reader]:
         return _Reading.moving
     if not plan.is_object and not names & _READABLE:
         return _container_of(kind)
-    return _Reading.instance
+    return _Reading.content if _is_content(kind, names) else _Reading.instance
+
+
+def _is_content(kind: type, names: Set[str]) -> bool:
+    """Whether a class is a container that a library wrote in Python."""
+    file = getattr(sys.modules.get(snapshot.module_of(kind)), "__file__", None)
+    is_library = type(file) is str and sightings.is_library(file)
+    return is_library and not names.isdisjoint(_CONTAINERS)
 
 
 def _container_of(kind: type) -> Optional[Reader]:

@@ -1,0 +1,92 @@
+"""Values that are what they say: they cannot change, but another one may stand in their place.
+
+Runs inside the analysed project's processes. Standard library, CPython 3.8+.
+Only classes of the standard library and of numpy are asked what a value says, never one derived from them.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+import types
+
+from .. import nodes, shortrepr, snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, Optional, Tuple
+
+MEMBERS = 48
+_NAMES = """
+    builtins.range builtins.complex builtins.slice decimal.Decimal fractions.Fraction uuid.UUID re.Pattern
+    datetime.date datetime.time datetime.datetime datetime.timedelta datetime.timezone zoneinfo.ZoneInfo
+    pathlib.PosixPath pathlib.PurePosixPath pathlib.WindowsPath pathlib.PureWindowsPath
+    pathlib._local.PosixPath pathlib._local.PurePosixPath pathlib._local.PureWindowsPath
+    ipaddress.IPv4Address ipaddress.IPv6Address ipaddress.IPv4Network ipaddress.IPv6Network
+"""
+_CLASSES = frozenset(_NAMES.split())
+_known: Dict[int, Tuple[type, bool]] = {}
+
+
+def is_value(value: object) -> bool:
+    """Whether it is immutable: a text or number, what says what it is, a member of an enumeration."""
+    if snapshot.is_plain(value) or says(value) is not None:
+        return True
+    return any(cls is enum.Enum for cls in snapshot.lineage_of(type(value)))
+
+
+def says(value: Any) -> Optional[str]:
+    """What an immutable value is, as text; None for everything else."""
+    kind = type(value)
+    known = _known.get(id(kind))
+    if known is None or known[0] is not kind:
+        if len(_known) > snapshot.TYPES:
+            _known.clear()
+        known = _known[id(kind)] = (kind, _is_value(kind))
+    if not known[1]:
+        return None
+    try:
+        return repr(value)
+    except Exception:
+        return None
+
+
+def _is_value(kind: type) -> bool:
+    module, name = snapshot.module_of(kind), snapshot.name_of(kind)
+    if getattr(sys.modules.get(module), name, None) is not kind:
+        return False
+    scalar = getattr(sys.modules.get("numpy"), "generic", None)
+    is_scalar = module == "numpy" and any(cls is scalar for cls in snapshot.lineage_of(kind))
+    return is_scalar or "%s.%s" % (module, name) in _CLASSES
+
+
+def member(value: Any) -> Optional[str]:
+    """Which member of its enumeration a value is."""
+    name = object.__getattribute__(value, "__dict__").get("_name_")
+    return "%s.%s" % (snapshot.name_of(type(value)), name) if type(name) is str else None
+
+
+def entry(value: Any) -> Optional[str]:
+    """Which function or class an entry of a table is: by where it is written, not by which object it is."""
+    if type(value) is types.FunctionType:
+        code = value.__code__
+        return "%s, %s:%d" % (code.co_name, os.path.basename(code.co_filename), code.co_firstlineno)
+    if snapshot.is_class(value):
+        return "%s.%s" % (snapshot.module_of(value), snapshot.name_of(value))
+    return value.__qualname__ if type(value) in (types.BuiltinFunctionType, _METHOD) else None
+
+
+_METHOD = type(str.upper)
+
+
+def members(values: Iterable[Any], count: int) -> Optional[str]:
+    """What is in a set, in whatever order; None where that is much, or not text and numbers alone."""
+    if count > MEMBERS:
+        return None
+    texts = []
+    for value in values:
+        if id(type(value)) not in nodes.SCALARS and id(type(value)) not in nodes.TEXTS:
+            return None
+        texts.append(shortrepr.short(value))
+    return ", ".join(sorted(texts))
