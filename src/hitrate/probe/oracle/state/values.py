@@ -15,7 +15,7 @@ from .. import nodes, shortrepr, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Optional, Tuple
+    from typing import Dict, Iterable, Optional, Tuple
 
 MEMBERS = 48
 _NAMES = """
@@ -36,7 +36,7 @@ def is_value(value: object) -> bool:
     return any(cls is enum.Enum for cls in snapshot.lineage_of(type(value)))
 
 
-def says(value: Any) -> Optional[str]:
+def says(value: object) -> Optional[str]:
     """What an immutable value is, as text; None for everything else."""
     kind = type(value)
     known = _known.get(id(kind))
@@ -61,26 +61,25 @@ def _is_value(kind: type) -> bool:
     return is_scalar or "%s.%s" % (module, name) in _CLASSES
 
 
-def member(value: Any) -> Optional[str]:
+def member(value: object) -> Optional[str]:
     """Which member of its enumeration a value is."""
     name = object.__getattribute__(value, "__dict__").get("_name_")
     return "%s.%s" % (snapshot.name_of(type(value)), name) if type(name) is str else None
 
 
-def entry(value: Any) -> Optional[str]:
+def entry(value: object) -> Optional[str]:
     """Which function or class an entry of a table is: by where it is written, not by which object it is."""
     if type(value) is types.FunctionType:
         code = value.__code__
         return "%s, %s:%d" % (code.co_name, os.path.basename(code.co_filename), code.co_firstlineno)
     if snapshot.is_class(value):
         return "%s.%s" % (snapshot.module_of(value), snapshot.name_of(value))
-    return value.__qualname__ if type(value) in (types.BuiltinFunctionType, _METHOD) else None
+    if type(value) is types.BuiltinFunctionType or type(value) is types.MethodDescriptorType:
+        return value.__qualname__
+    return None
 
 
-_METHOD = type(str.upper)
-
-
-def members(values: Iterable[Any], count: int) -> Optional[str]:
+def members(values: Iterable[object], count: int) -> Optional[str]:
     """What is in a set, in whatever order; None where that is much, or not text and numbers alone."""
     if count > MEMBERS:
         return None
@@ -88,5 +87,5 @@ def members(values: Iterable[Any], count: int) -> Optional[str]:
     for value in values:
         if id(type(value)) not in nodes.SCALARS and id(type(value)) not in nodes.TEXTS:
             return None
-        texts.append(shortrepr.short(value))
+        texts.append(shortrepr.short(value))  # type: ignore[arg-type]
     return ", ".join(sorted(texts))
