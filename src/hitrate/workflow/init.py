@@ -15,7 +15,7 @@ from hitrate.workflow.reading.document import Document, UnclearError
 from hitrate.workflow.reading.reasons import Point
 from hitrate.workflow.writing import fresh, pinning
 from hitrate.workflow.writing.placement import placed
-from hitrate.workflow.writing.step import ACTION, step, workflow
+from hitrate.workflow.writing.step import ACTION, CACHE_VERSION, step, workflow
 
 FOLDER = ".github/workflows"
 OWN = f"{FOLDER}/hitrate.yml"
@@ -185,9 +185,12 @@ def _own(root: Path, choice: Choice, files: list[_File], resolve: pinning.Resolv
         return Proposal(OWN, None, None, tuple(fresh.on_windows(choice, OWN)), considered=considered)
     if (root / OWN).exists():
         return _for(root, OWN, resolve)
-    uses, note = pinning.uses("\n".join(file.text for file in files), resolve)
-    text = workflow(fresh.inputs(choice), uses, pinning.checkout(file.text for file in files))
+    texts = [file.text for file in files]
+    uses, note = pinning.uses("\n".join(texts), resolve)
+    keeping = fresh.keeping(root, pinning.cache(texts))
+    text = workflow(fresh.inputs(choice), uses, pinning.checkout(texts), keeping)
     notes = fresh.notes(choice, {file.path: file.data for file in files})
+    notes += [fresh.kept(keeping)] if keeping else []
     return Proposal(OWN, None, text, (*notes, *([note] if note else [])), considered=considered)
 
 
@@ -195,7 +198,8 @@ def _for(root: Path, path: str, resolve: pinning.Resolver) -> Proposal:
     try:
         before = _text(root, path)
     except FileNotFoundError:
-        return Proposal(path, None, workflow({}))
+        keeping = fresh.keeping(root, CACHE_VERSION)
+        return Proposal(path, None, workflow({}, keeping=keeping), (fresh.kept(keeping),) if keeping else ())
     try:
         return _parsed(path, before).proposal(root, resolve, named=True)
     except UnclearError as error:

@@ -1,6 +1,7 @@
 """`hitrate init` on workflows in the shapes that real projects have."""
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitrate.errors import InputError
+from hitrate.memory.document import EXAMPLE
 from hitrate.workflow.init import FOLDER, OWN, Proposal, propose, with_step, write
 from hitrate.workflow.reading.document import UnclearError, load
+from hitrate.workflow.writing.step import Keeping, workflow
 
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 SAMPLES = Path(__file__).parents[2] / "data" / "workflows"
 NAMES = sorted(path.name for path in SAMPLES.glob("*.yml"))
 UNCLEAR = sorted(path.name for path in (SAMPLES / "unclear").glob("*.yml"))
@@ -323,9 +327,65 @@ def test_without_a_workflow_one_is_written(tmp_path: Path, named: str | None) ->
     write(tmp_path, proposed)
     assert not propose(tmp_path, named).changes
     made: dict[str, Any] = load((tmp_path / proposed.path).read_text())
-    assert made["on"] == "pull_request"
+    assert made["on"] == {"pull_request": None, "push": {"branches": ["main"]}}
     assert made["permissions"] == {}
     assert made["jobs"]["hitrate"]["permissions"] == {"contents": "read", "pull-requests": "write"}
+
+
+def test_what_is_written_is_the_example_of_memory() -> None:
+    example = (EXAMPLES / "memory.yml").read_text("utf-8")
+    assert load(workflow({}, keeping=Keeping()).replace("- name: Hitrate\n        uses", "- uses")) == load(
+        example
+    )
+
+
+BRANCHES = {
+    "main": {},
+    "trunk": {"remotes/origin/HEAD": "ref: refs/remotes/origin/trunk\n"},
+    "dev/1.x": {"remotes/origin/HEAD": "ref: refs/remotes/origin/dev/1.x\n", "heads/master": ""},
+    "a]: #b": {"remotes/origin/HEAD": "ref: refs/remotes/origin/a]:_#b\n"},
+    "master": {"heads/master": "1" * 40, "heads/topic": ""},
+    "main ": {"heads/master": "", "heads/main": "", "remotes/origin/HEAD": "no reference"},
+}
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_memory_is_kept_of_the_default_branch(tmp_path: Path, branch: str) -> None:
+    for name, text in BRANCHES[branch].items():
+        place = tmp_path / ".git" / "refs" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    found = propose(tmp_path, None)
+    assert load(found.after or "")["on"]["push"] == {"branches": [branch.strip().replace(": #", ":_#")]}
+    assert any(branch.partition(":")[0].strip() in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("cached", "named"),
+    [
+        ("", None),
+        (f"      - uses: actions/cache@{'b' * 40} # v4.2\n", f"{'b' * 40} # v4.2"),
+        (f"      - uses: actions/cache/restore@{'c' * 40}\n", "c" * 40),
+        (f"      - uses: other/cache@{'c' * 40}\n", None),
+    ],
+)
+def test_where_actions_are_pinned_that_of_the_cache_is_or_memory_is_not_kept(
+    tmp_path: Path, cached: str, named: str | None
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "lint.yml").write_text(
+        "on: pull_request\njobs:\n  lint:\n    runs-on: ubuntu-latest\n    steps:\n"
+        f"      - uses: actions/checkout@{'a' * 40} # v7\n{cached}      - run: ruff check\n"
+    )
+    text = propose(tmp_path, None, lambda: "d" * 40).after or ""
+    steps = load(text)["jobs"]["hitrate"]["steps"]
+    if named is None:
+        assert not {"actions/cache", "memory"} & set(re.findall(r"[\w/]+", text))
+    else:
+        assert f"uses: actions/cache/restore@{named}\n" in text
+        assert f"uses: actions/cache/save@{named}\n" in text
+        assert steps[2]["with"] == {"memory": EXAMPLE}
 
 
 def test_services_are_reached_by_name() -> None:

@@ -572,7 +572,8 @@ def test_a_workflow_of_its_own_takes_packages_along_and_says_what_is_missing(tmp
     (step,) = [
         one for one in load(found.after or "")["jobs"]["hitrate"]["steps"] if one.get("name") == "Hitrate"
     ]
-    assert step["with"] == {"setup": "set -e\napt-get update\napt-get install -y libpq-dev\n"}
+    setup = "set -e\napt-get update\napt-get install -y libpq-dev\n"
+    assert step["with"] == {"setup": setup, "memory": ".cache/hitrate-memory"}
     assert found.notes[0].startswith("Not sure which job runs the tests")
     assert "Job test has services (db) and this workflow has none; add them if needed." in found.notes
     assert any(note.startswith("Job test sets DATABASE and this workflow does not") for note in found.notes)

@@ -1,11 +1,14 @@
 """A workflow of its own, where no job is surely the one for the step: what it holds, and what is said."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from hitrate.workflow.choosing.candidate import Candidate
 from hitrate.workflow.choosing.choice import Choice
 from hitrate.workflow.reading.reasons import Point
+from hitrate.workflow.writing.step import Keeping
 
 _LOOKS = ("FORCE_COLOR", "NO_COLOR", "COLOR", "PY_COLORS", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS")
 """Variables that change how output looks, and hardly what tests do."""
@@ -36,6 +39,35 @@ def notes(choice: Choice, workflows: Mapping[str, Mapping[str, Any]]) -> list[st
         said.append("To have the step in one of them all the same, name its file: hitrate init FILE")
     best = _likeliest(choice)
     return [*said, *(_missing(best, workflows[best.path]["jobs"][best.job]) if best else [])]
+
+
+def keeping(root: Path, cache: str | None) -> Keeping | None:
+    """How memory is kept in the workflow; None where ``actions/cache`` cannot be named.
+
+    Args:
+        root: The repository's root.
+        cache: The version of ``actions/cache`` to name.
+    """
+    return None if cache is None else Keeping(_default_branch(root), cache)
+
+
+def kept(keeping: Keeping) -> str:
+    """What it is for."""
+    return f"Pushes to {keeping.branch} note what each test reaches; pull requests run those that they reach."
+
+
+def _default_branch(root: Path) -> str:
+    """As the clone has it from its origin; else the usual name."""
+    heads = root / ".git" / "refs"
+    try:
+        text = (heads / "remotes" / "origin" / "HEAD").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    named = re.fullmatch(r"ref: refs/remotes/origin/(\S+)\s*", text)
+    if named and named[1].isprintable():
+        return named[1]
+    only_master = (heads / "heads" / "master").is_file() and not (heads / "heads" / "main").is_file()
+    return "master" if only_master else "main"
 
 
 def on_windows(choice: Choice, path: str) -> list[str]:

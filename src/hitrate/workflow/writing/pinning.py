@@ -1,9 +1,9 @@
 """Actions that are named by commit: whether a workflow does so, and how it names this one then."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from hitrate.workflow.writing.step import ACTION, CHECKOUT, DEFAULT_USES, VERSION
+from hitrate.workflow.writing.step import ACTION, CACHE, CACHE_VERSION, CHECKOUT, DEFAULT_USES, VERSION
 
 _USES = re.compile(
     r"^\s*(?:-\s+)?uses:\s*['\"]?([\w.-]+/[\w./-]+)@([^\s'\"#]+)['\"]?[ \t]*(#[^\r\n]*)?", re.MULTILINE
@@ -40,3 +40,12 @@ def checkout(texts: Iterable[str]) -> str:
             if name == "actions/checkout" and _COMMIT.fullmatch(reference):
                 return f"{name}@{reference} {comment.strip()}".rstrip()
     return CHECKOUT
+
+
+def cache(texts: Sequence[str]) -> str | None:
+    """How workflows name the version of ``actions/cache``; None where all is pinned but that."""
+    for text in texts:
+        for name, reference, comment in _USES.findall(text):
+            if name in (CACHE, f"{CACHE}/restore", f"{CACHE}/save") and _COMMIT.fullmatch(reference):
+                return f"{reference} {comment.strip()}".rstrip()
+    return None if any(map(pins, texts)) else CACHE_VERSION

@@ -3,17 +3,22 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hitrate import __version__
+from hitrate.memory.document import EXAMPLE
 
 ACTION = "hitrate/hitrate"
 VERSION = f"v{__version__.partition('.')[0]}"
 DEFAULT_USES = f"{ACTION}@{VERSION}"
 CHECKOUT = "actions/checkout@v7"
+CACHE, CACHE_VERSION = "actions/cache", "v5"
 
 PERMISSIONS: Mapping[str, str] = {"contents": "read", "pull-requests": "write"}
 """What the token must be able to do: read the code, write the comment."""
 
+_ON_PULL_REQUESTS = "${{ github.event_name == 'pull_request' }}"
+_BRANCH = re.compile(r"[A-Za-z][\w./-]*")
 _PLAIN = re.compile(r"[A-Za-z$./][^\x00-\x1f\x7f]*")
 _RESERVED = re.compile(r"(?i)true|false|yes|no|on|off|null|~|[\d.]+")
 
@@ -62,26 +67,73 @@ def scalar(value: str) -> list[str]:
     return [json.dumps(value, ensure_ascii=False)]
 
 
-def workflow(inputs: Mapping[str, str], uses: str = DEFAULT_USES, checkout: str = CHECKOUT) -> str:
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a workflow keeps memory of the default branch, so that pull requests run few tests.
+
+    Attributes:
+        branch: The default branch.
+        cache: The reference of ``actions/cache``, with the comment behind it.
+    """
+
+    branch: str = "main"
+    cache: str = CACHE_VERSION
+
+    def events(self) -> list[str]:
+        """When the workflow runs."""
+        name = self.branch if _BRANCH.fullmatch(self.branch) else json.dumps(self.branch)
+        return ["on:", "  pull_request:", "  push:", f"    branches: [{name}]"]
+
+    def restored(self) -> list[str]:
+        """The step before Hitrate's."""
+        return [
+            "- if: github.event_name == 'pull_request'",
+            f"  uses: {CACHE}/restore@{self.cache}",
+            "  with:",
+            f"    path: {EXAMPLE}",
+            "    key: hitrate-memory-${{ github.event.pull_request.base.sha }}",
+            "    restore-keys: hitrate-memory-",
+        ]
+
+    def saved(self) -> list[str]:
+        """The step after Hitrate's."""
+        return [
+            "- if: github.event_name == 'push'",
+            f"  uses: {CACHE}/save@{self.cache}",
+            "  with:",
+            f"    path: {EXAMPLE}",
+            "    key: hitrate-memory-${{ github.sha }}",
+        ]
+
+
+def workflow(
+    inputs: Mapping[str, str],
+    uses: str = DEFAULT_USES,
+    checkout: str = CHECKOUT,
+    keeping: Keeping | None = None,
+) -> str:
     """A workflow that runs Hitrate on every pull request.
 
     Args:
         inputs: Inputs of the action.
         uses: The action, as ``uses`` names it.
         checkout: The action that checks out, likewise.
+        keeping: How memory is kept; None where it is not.
     """
-    lines = step(None, inputs, 2, uses=uses)
+    lines = step(None, {**inputs, **({"memory": EXAMPLE} if keeping else {})}, 2, uses=uses)
+    if keeping:
+        lines = [*keeping.restored(), *lines, *keeping.saved()]
     return "\n".join(
         [
             "name: Hitrate",
             "",
-            "on: pull_request",
+            *(keeping.events() if keeping else ["on: pull_request"]),
             "",
             "permissions: {}",
             "",
             "concurrency:",
             "  group: hitrate-${{ github.ref }}",
-            "  cancel-in-progress: true",
+            f"  cancel-in-progress: {_ON_PULL_REQUESTS if keeping else 'true'}",
             "",
             "jobs:",
             "  hitrate:",
