@@ -152,6 +152,22 @@ def test_damaged_memory_is_told_and_all_tests_are_run(base: Path) -> None:
     assert "All tests were run: memory in `other` is damaged." in told["notes"]
 
 
+@pytest.mark.parametrize("folder", ["tracked", "link", "deep/er"])
+def test_memory_that_the_change_itself_may_have_written_is_not_read(base: Path, folder: str) -> None:
+    tree = branch(base, f"own-{folder}", CHANGED)
+    place = tree / ("tracked" if folder == "link" else folder)
+    place.mkdir(parents=True)
+    (place / document.NAME).write_bytes((tree / "kept" / document.NAME).read_bytes())
+    if folder == "link":
+        (tree / folder).symlink_to("tracked")
+    commit(tree)
+    told = report(tree, "--memory", folder, "--test-command", "python -m pytest -q -k other")
+    git(tree, "checkout", "-q", "main")
+    assert told["suite"]["memory"] is None
+    why = "is tracked by git, so that the change itself may have written it"
+    assert f"All tests were run: memory in `{folder}` {why}." in told["notes"]
+
+
 def test_memory_of_another_branch_is_told_and_all_tests_are_run(base: Path) -> None:
     tree = branch(base, "foreign", {"test_foreign.py": "def test_foreign():\n    pass\n"})
     assert hitrate(tree, "run", "--base", "HEAD", "--memory", "other").returncode == 0

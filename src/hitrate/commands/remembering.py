@@ -83,12 +83,22 @@ def with_memory(repository: Repo, project: Project, settings: Settings) -> tuple
     if settings.memory is None or not project.selection.functions:
         return project, ()
     try:
+        if _is_tracked(repository, Path(settings.memory) / document.NAME):
+            raise UnusableError("is tracked by git, so that the change itself may have written it")
         memory = document.read(Path(settings.memory))
         if memory is None:
             raise UnusableError("does not exist yet; a run on the base writes it")
     except UnusableError as error:
         return project, (_unused(settings.memory, str(error)),)
     return placed(repository, project, memory, settings)
+
+
+def _is_tracked(repository: Repo, file: Path) -> bool:
+    """Whether a file is part of the tree, links to it followed."""
+    tree, place = Path(repository.working_dir).resolve(), file.resolve()
+    if tree not in place.parents:
+        return False
+    return bool(repository.git.ls_files("-z", "--", f":(literal,top){place.relative_to(tree).as_posix()}"))
 
 
 def placed(

@@ -116,6 +116,7 @@ class _View:
             or (piece.name == OUTSIDE and piece.path in shared)
             or not _is_as_it_was(piece, memory.sources, sources)
         )
+        self._known: dict[tuple[bool, int], bool] = {}
         importers = wanted.importers or frozenset()
         self._near = frozenset(
             place
@@ -126,16 +127,23 @@ class _View:
 
     def concerns(self, path: str, reached: Collection[int]) -> bool:
         """Whether what reached these pieces reached something that changed, and may call what is wanted."""
-        return not self.changed.isdisjoint(reached) and self.may_call(path, reached)
+        return self._touches(self.changed, reached) and self.may_call(path, reached)
 
     def may_call(self, path: str, reached: Collection[int]) -> bool:
         """Whether tests of a file that reached this may come to call what is wanted."""
-        if self._wanted.importers is None:
+        importers = self._wanted.importers
+        if importers is None or self._touches(self._near, self._memory.always):
             return True
-        near = (path, *conftests(path))
-        return not (self._near.isdisjoint(reached) and self._wanted.importers.isdisjoint(near)) or (
-            not self._near.isdisjoint(self._memory.always)
-        )
+        return self._touches(self._near, reached) or not importers.isdisjoint((path, *conftests(path)))
+
+    def _touches(self, places: frozenset[int], reached: Collection[int]) -> bool:
+        """Whether these are among those; tests share what they reached, and each is looked at once."""
+        key = (places is self.changed, id(reached))
+        known = self._known.get(key)
+        if known is None:
+            known = not places.isdisjoint(reached)
+            self._known[key] = known
+        return known
 
     def target(self, test: str, reached: Collection[int]) -> str | None:
         """How a test is to be run; None where it need not be."""

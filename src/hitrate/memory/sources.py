@@ -2,9 +2,10 @@
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hitrate.files import untrusted
 from hitrate.memory.imports import Imports, Modules, names_near, new_names
@@ -69,10 +70,10 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
             whole = ABSENT if data is None else _digest(data)
             before = known.get(path, {})
             found[path] = before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
-    names = frozenset(listed)
+    names, folders = frozenset(listed), _folders(listed)
     for path in wanted:
         if path.endswith("/"):
-            found[path] = {WHOLE: _digest(os.fsencode("\0".join(_names_in(path, listed))))}
+            found[path] = {WHOLE: _digest(os.fsencode("\0".join(sorted(folders.get(path, ())))))}
         elif path not in found:
             data = _content(tree, path) if path in names else None
             found[path] = {WHOLE: ABSENT if data is None else _digest(data)}
@@ -156,15 +157,17 @@ def _may_keep(definition: Definition) -> bool:
     return definition.cache is not None or any(word in name for name in names for word in _CACHING)
 
 
-def _names_in(folder: str, listed: Iterable[str]) -> list[str]:
-    """Names of the files and folders in a folder, ``./`` being the tree itself."""
-    above = () if folder == "./" else PurePosixPath(folder).parts
-    found = set()
+def _folders(listed: Iterable[str]) -> dict[str, set[str]]:
+    """Names of the files and folders in each folder, ``./`` being the tree itself."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for path in listed:
-        parts = PurePosixPath(path).parts
-        if parts[: len(above)] == above and len(parts) > len(above):
-            found.add(parts[len(above)])
-    return sorted(found)
+        folder, mark, name = path.rpartition("/")
+        while mark and name not in found[f"{folder}/"]:
+            found[f"{folder}/"].add(name)
+            folder, mark, name = folder.rpartition("/")
+        if not mark:
+            found["./"].add(name)
+    return found
 
 
 def _digest(data: bytes) -> str:
