@@ -75,3 +75,9 @@ class HazardKind(StrEnum):
     SIDE_EFFECT = "side-effect"
     LEAK = "leak"
     BROKEN = "broken"
+
+
+def is_finding(text: str) -> bool:
+    """Whether a text says what can be found: a verdict, of one that is unsafe also how: ``unsafe+stale``."""
+    verdict, *kinds = text.split("+")
+    return verdict in {known.value for known in Verdict} and {*kinds} <= {known.value for known in HazardKind}

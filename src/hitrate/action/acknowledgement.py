@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hitrate.action.outputs import missed_saving
-from hitrate.report.content.finding import identities
+from hitrate.report.content.finding import covers, identities, split, word
 from hitrate.report.content.row import workload_seconds
 from hitrate.report.model import AcknowledgementReport, FunctionReport, GateReport, Report, RuleReport
 from hitrate.verdict.gate import gate_verdict, is_exempt
@@ -24,9 +24,16 @@ def acknowledged(
         notes: What else a reader must know of it.
     """
     names = zip(identities(report.functions), report.functions, strict=True)
-    known = marked(report, [found.get(name, found.get(one.id)) for name, one in names])
+    known = marked(report, [_of(one, found.get(name, found.get(one.id))) for name, one in names])
     added = [note for note in dict.fromkeys(notes) if note not in report.notes]
     return known.model_copy(update={"notes": (*report.notes, *added)})
+
+
+def _of(function: FunctionReport, accepted: AcknowledgementReport | None) -> AcknowledgementReport | None:
+    """The acknowledgement, if it is of what is found."""
+    if accepted is None or accepted.found is None:
+        return accepted
+    return accepted if covers(accepted.found, word(function)) else None
 
 
 def marked(report: Report, known: Sequence[AcknowledgementReport | None]) -> Report:
@@ -50,8 +57,16 @@ def marked(report: Report, known: Sequence[AcknowledgementReport | None]) -> Rep
 
 
 def in_config(names: Iterable[str]) -> dict[str, AcknowledgementReport]:
-    """What a config file acknowledges, by ``path::Qual.name``."""
-    return dict.fromkeys(names, AcknowledgementReport())
+    """What a config file acknowledges, by ``path::Qual.name``.
+
+    Args:
+        names: As they are written, some with the finding that is accepted: ``path::Qual.name:resize``.
+    """
+    known: dict[str, AcknowledgementReport] = {}
+    for written in names:
+        name, found = split(written)
+        known[name] = AcknowledgementReport(found=found)
+    return known
 
 
 def _rule(rule: RuleReport, before: Report, after: Report) -> RuleReport:

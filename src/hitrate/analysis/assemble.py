@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from hitrate import __version__
 from hitrate.analysis.session import Measurement, Project
@@ -52,6 +53,7 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
     workload = measured.workload if project.workload else None
     return SuiteReport(
         command=measured.command or project.suite.command,
+        directory=_within(project.tree, project.suite.directory),
         workload=project.workload.command if project.workload else None,
         workload_cpu_seconds=workload.cpu_seconds if workload else None,
         workload_wall_seconds=workload.wall_seconds if workload else None,
@@ -75,6 +77,12 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
         broken_off=measured.broken_off,
         memory=MemoryReport(**asdict(measured.recalled)) if measured.recalled else None,
     )
+
+
+def _within(tree: Path, folder: Path) -> str:
+    """A folder as it is named from the root of the tree."""
+    root, inside = tree.resolve(), folder.resolve()
+    return inside.relative_to(root).as_posix() if inside.is_relative_to(root) else "."
 
 
 def limits_report(settings: Settings) -> LimitsReport:

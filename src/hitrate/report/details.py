@@ -11,7 +11,7 @@ from hitrate.report.content.facts import reason
 from hitrate.report.content.row import advised_size
 from hitrate.report.escape import linked, markdown, markdown_block, markdown_code, mermaid
 from hitrate.report.model import FunctionReport, HazardReport, Report
-from hitrate.vocabulary import Verdict
+from hitrate.vocabulary import Effort, Verdict
 from hitrate.wording.figures import UNKNOWN, count, percent, seconds, some
 from hitrate.wording.prose import clause, sentence
 from hitrate.wording.text import plain
@@ -65,9 +65,11 @@ def place(report: Report, function: FunctionReport, told: str) -> str:
 
 def reproduction(report: Report, function: FunctionReport) -> str:
     """The command that measures this function again, or all that changed where its name fits no line."""
-    command = shlex.join(
-        ["hitrate", "run", "--function", function.id, "--test-command", report.suite.command]
-    )
+    suite = report.suite
+    folder = [] if suite.directory == "." else ["--working-directory", suite.directory]
+    effort = [] if suite.effort is Effort.STANDARD else ["--effort", suite.effort.value]
+    named = ["--function", function.id, "--test-command", suite.command]
+    command = shlex.join(["hitrate", "run", *named, *folder, *effort])
     return command if command == plain(command, _COMMAND_LIMIT) else "hitrate run"
 
 

@@ -78,6 +78,7 @@ class SuiteReport(Part):
     """The test command and what running it cost."""
 
     command: str
+    directory: str = Field(".", description="folder that it is run in, relative to the repository")
     workload: str | None = None
     workload_cpu_seconds: NonNegativeFloat | None = Field(
         None, description="CPU time of one plain run of the workload; null where the tests are the workload"
@@ -177,6 +178,9 @@ class AcknowledgementReport(Part):
     """That a finding is known and accepted."""
 
     by: str | None = Field(None, description="login of the account that said so; null: the config file does")
+    found: str | None = Field(
+        None, description="the finding that is accepted, such as unsafe+stale; null: whatever is found"
+    )
     when: NonNegativeFloat | None = Field(None, description="when, in seconds since 1970")
 
 

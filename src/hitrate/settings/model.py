@@ -177,7 +177,7 @@ class Settings(BaseModel):
     )
     dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
     acknowledged: Names = Field(
-        (), description="Findings that are known and accepted, each as path::Qual.name."
+        (), description="Findings that are known and accepted, as path::Qual.name or path::Qual.name:resize."
     )
     overrides: tuple[Override, ...] = Field((), description="Other thresholds for some files.")
 

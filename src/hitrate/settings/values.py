@@ -3,7 +3,7 @@
 import re
 
 from hitrate.files.limits import GLOB_CHARACTERS, GLOBS
-from hitrate.vocabulary import GateRule
+from hitrate.vocabulary import GateRule, is_finding
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 
@@ -127,15 +127,21 @@ def parse_globs(value: object) -> object:
 
 
 def parse_names(value: object) -> object:
-    """A list of functions.
+    """A list of functions, each alone or with what was found about it.
 
     Raises:
-        ValueError: It is no list, or one is not written as ``path::Qual.name``.
+        ValueError: It is no list, or one is not written as ``path::Qual.name`` or ``path::Qual.name:resize``.
     """
     names = parse_list(value)
     for name in names:
-        if isinstance(name, str) and not all(name.partition("::")[::2]):
+        if not isinstance(name, str):
+            continue
+        path, _, rest = name.partition("::")
+        function, marked, found = rest.partition(":")
+        if not path or not function:
             raise ValueError(f"{name} is not a function; write it as path::Qual.name")
+        if marked and not is_finding(found):
+            raise ValueError(f"{name} ends in no finding; write one behind the function, such as :resize")
     return names
 
 

@@ -266,6 +266,25 @@ def test_the_config_file_acknowledges_for_good(job: Job) -> None:
     assert again(job, result=wrong("bbbbbbbbbbbb"))[1] is ExitCode.PASSED
 
 
+@pytest.mark.parametrize(
+    ("accepted", "code"), [("unsafe", ExitCode.PASSED), ("resize", ExitCode.GATE_FAILED)]
+)
+def test_the_config_file_may_name_the_finding(job: Job, accepted: str, code: ExitCode) -> None:
+    job.environment()
+    (job.workspace / ".github").mkdir()
+    (job.workspace / ".github" / "hitrate.yml").write_text(f"acknowledged: ['{NAME}:{accepted}']\n")
+    assert job.run() is code
+
+
+@pytest.mark.parametrize("found", ["rezise", "unsafe+worse", "", "12"])
+def test_what_the_config_file_names_is_a_finding(job: Job, found: str) -> None:
+    job.environment()
+    (job.workspace / ".github").mkdir()
+    (job.workspace / ".github" / "hitrate.yml").write_text(f"acknowledged: ['{NAME}:{found}']\n")
+    assert job.run() is ExitCode.BAD_INPUT
+    assert "ends in no finding; write one behind the function, such as :resize" in job.log
+
+
 @pytest.mark.parametrize("name", ["f", "src/a.py", "::f", "src/a.py::"])
 def test_the_config_file_names_functions(job: Job, name: str) -> None:
     job.environment()

@@ -9,11 +9,12 @@ from hitrate.report.model import (
     AcknowledgementReport,
     FunctionReport,
     GateReport,
+    HazardReport,
     Report,
     RuleReport,
     TrialReport,
 )
-from hitrate.vocabulary import GateRule, GateVerdict, Kind, Verdict
+from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Kind, Verdict
 from tests.integration.on_github.job import function, report
 
 OCTOCAT = AcknowledgementReport(by="octocat", when=1.0)
@@ -108,6 +109,23 @@ def test_the_config_file_says_no_name() -> None:
     after = acknowledged(gated(WRONG, rules={UNSAFE: (0, 1, False)}), in_config([WRONG.id]))
     assert after.functions[0].acknowledged == AcknowledgementReport()
     assert after.gate.verdict is GateVerdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("accepted", "holds"),
+    [("", True), (":unsafe", True), (":resize", False), (":unsafe+stale", True), (":unsafe+leak", False)],
+)
+def test_the_config_file_may_say_what_it_accepts(accepted: str, holds: bool) -> None:
+    stale = HazardReport(kind=HazardKind.STALE, detail="so it is")
+    before = gated(WRONG.model_copy(update={"hazards": (stale,)}), rules={UNSAFE: (0, 1, False)})
+    after = acknowledged(before, in_config([f"{WRONG.id}{accepted}"]))
+    assert (after.functions[0].acknowledged is not None) is holds
+    assert rules(after) == {UNSAFE: (0, True) if holds else (1, False)}
+
+
+@pytest.mark.parametrize("name", ["a.py::resize", "a.py::C.unsafe", "a:b.py::f", "a.py::f"])
+def test_a_name_is_no_finding(name: str) -> None:
+    assert in_config([name]) == {name: AcknowledgementReport()}
 
 
 def test_a_function_worth_a_cache_that_is_declined() -> None:

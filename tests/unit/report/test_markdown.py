@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hitrate.report import details, markdown
 from hitrate.report.content import links
 from hitrate.report.model import Report
-from hitrate.vocabulary import Verdict
+from hitrate.vocabulary import Effort, Verdict
 from hitrate.wording.figures import NBSP
 from tests.unit import reports
 
@@ -212,6 +212,15 @@ def test_the_command_names_one_function_whatever_it_is_called(name: str) -> None
     function = reports.wrong(path=name)
     command = details.reproduction(reports.report([function]), function)
     assert shlex.split(command)[:4] == ["hitrate", "run", "--function", function.id]
+
+
+def test_the_command_runs_the_tests_where_and_as_they_were_run() -> None:
+    measured = reports.suite(directory="services/shop", effort=Effort.THOROUGH)
+    command = details.reproduction(reports.report([reports.wrong()], suite=measured), reports.wrong())
+    assert shlex.split(command)[4:] == [
+        "--test-command", "python -m pytest -q", "--working-directory", "services/shop",
+        "--effort", "thorough",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["a\nb", "\x1b[2J", "\u202e", "x" * 400])

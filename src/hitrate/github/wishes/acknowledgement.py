@@ -15,7 +15,8 @@ from enum import StrEnum
 from hitrate.github.answers import Comment
 from hitrate.github.comment import read_marker
 from hitrate.github.wishes.findings import Seen, key
-from hitrate.report.content.finding import WORD, covers, is_word
+from hitrate.report.content.finding import WORD, covers
+from hitrate.vocabulary import is_finding
 
 WORDS = "hitrate:ok"
 
@@ -193,7 +194,7 @@ def _graver(words: Words, subject: Subject, found: str | None, seen: Mapping[str
         if shown is None or shown.digest != subject.source:
             return None  # who names a source and no finding means whatever is found about it
         found = shown.found if words.when >= shown.since else ""
-    return None if is_word(found) and covers(found, subject.found) else Miss.GRAVER
+    return None if is_finding(found) and covers(found, subject.found) else Miss.GRAVER
 
 
 def _unlike(words: Words, subject: Subject, seen: Seen | None) -> Miss | None:

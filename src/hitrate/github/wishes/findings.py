@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hitrate.report.content.finding import WORD, both, covers, is_word
+from hitrate.report.content.finding import WORD, both, covers
+from hitrate.vocabulary import is_finding
 
 ROOM = 11_500
 """Characters that the line takes at most."""
@@ -57,7 +58,7 @@ def read_seen(body: str) -> dict[str, Seen]:
     found = _LINE.search(body[: 4 * ROOM])
     items = _ITEM.findall(found["items"]) if found else ()
     read = {name: Seen(digest, int(since), word) for name, digest, since, word in items[:_ITEMS]}
-    return {name: one for name, one in read.items() if is_word(one.found)}
+    return {name: one for name, one in read.items() if is_finding(one.found)}
 
 
 def line(before: str, shown: Shown | None) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hitrate.report.model import FunctionReport
-from hitrate.vocabulary import HazardKind, Verdict
+from hitrate.vocabulary import Verdict, is_finding
 
 WORD = r"[a-z-]{1,20}(?:\+[a-z-]{1,20}){0,9}"
 """A regular expression for what :func:`word` gives."""
@@ -48,10 +48,10 @@ def both(one: str, other: str) -> str:
     return "+".join([verdict, *sorted({*kinds, *other.split("+")[1:]})])
 
 
-def is_word(text: str) -> bool:
-    """Whether a text is a word for a finding."""
-    verdict, *kinds = text.split("+")
-    return verdict in _GRAVITY and all(kind in {known.value for known in HazardKind} for kind in kinds)
+def split(written: str) -> tuple[str, str | None]:
+    """A function's name and the finding behind it: ``path::Qual.name:resize``; None where there is none."""
+    name, _, found = written.rpartition(":")
+    return (name, found) if is_finding(found) and not name.endswith(":") else (written, None)
 
 
 def identities(functions: Sequence[FunctionReport]) -> list[str]:
