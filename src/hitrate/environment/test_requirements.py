@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hitrate.environment.declared import hatch
 from hitrate.environment.declared.session import Session
 from hitrate.environment.manifest import (
     Manifest,
@@ -12,7 +13,6 @@ from hitrate.environment.manifest import (
     requirement_lines,
     requirement_names,
     strings,
-    table,
 )
 from hitrate.environment.tox_nox import session_of_tests
 
@@ -128,8 +128,7 @@ def _declared(project: Manifest) -> Iterator[Bundle]:
         yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
     if lines := strings(project.tool("uv").get("dev-dependencies")):
         yield _listed("dev", "tool.uv.dev-dependencies", lines)
-    for name in table(project.hatch, "envs"):
-        environment = table(project.hatch, "envs", name)
+    for name, environment in hatch.environments(project.hatch).items():
         own = strings(environment.get("dependencies"))
         if name == "hatch-test" and "dependencies" not in environment:
             own = _OF_HATCH_TEST

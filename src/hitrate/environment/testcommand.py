@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitrate.environment.declared import makefile
+from hitrate.environment.declared import hatch, makefile
 from hitrate.environment.declared.session import assignments
 from hitrate.environment.declared.toxini import filled
 from hitrate.environment.manifest import Manifest, read, strings, table, text
@@ -92,14 +92,15 @@ def _lines(project: Manifest) -> Iterator[str]:
 
 
 def _of_hatch(project: Manifest) -> Iterator[str]:
-    environments = table(project.hatch, "envs")
+    environments = hatch.environments(project.hatch)
     for name in sorted(environments, key=lambda name: name == "default"):
         if name in {"hatch-test", "default"} or for_tests(name):
-            scripts = table(project.hatch, "envs", name, "scripts")
-            variables = assignments(table(project.hatch, "envs", name, "env-vars"))
-            for script, lines in scripts.items():
-                if _SCRIPT.fullmatch(script):
-                    yield from (f"{variables}{filled(line)}" for line in _script_lines(lines))
+            environment = environments[name]
+            variables = assignments(table(environment, "env-vars"))
+            for script in table(environment, "scripts"):
+                if _SCRIPT.fullmatch(script) or (name, script) == ("hatch-test", "run"):
+                    lines = hatch.script_lines(environment, script)
+                    yield from (f"{variables}{filled(line)}" for line in lines)
     own = strings(table(project.hatch, "envs", "hatch-test").get("default-args"))
     if own:
         yield shlex.join(["pytest", *own])
