@@ -49,6 +49,8 @@ EXPECTED = {
     "reads_a_path": ["changed"],
     "reads_what_stays": [],
     "reads_a_parser": ["changed"],
+    "reads_an_entry": ["changed"],
+    "reads_another_entry": [],
     "reads_features": ["changed"],
     "reads_handlers": ["changed"],
     "reads_a_level": ["changed"],

@@ -346,7 +346,22 @@ def reads_the_zone(value):
     return time.localtime(value).tm_hour
 
 
+TABLE = {"read": 1, "unread": 1, "alone": 1}
+
+
+@observe
+def reads_an_entry(value):
+    return TABLE["read"], TABLE.get("late"), value
+
+
+@observe
+def reads_another_entry(value):
+    return OTHERS["alone"], OTHERS.get("late"), value
+
+
+OTHERS = dict(TABLE)
 READERS = [
+    *(reads_an_entry, reads_another_entry),
     *(reads_a_number, reads_a_mode, reads_a_path, reads_what_stays, reads_a_parser, reads_features),
     *(reads_handlers, reads_a_level, dispatches, reads_the_zone),
 ]
@@ -355,6 +370,7 @@ READERS = [
 def change_settings():
     OPTIONS.rate, OPTIONS.mode = decimal.Decimal("0.21"), Mode.SAFE
     OPTIONS.root, OPTIONS.stays = pathlib.PurePosixPath("/b"), Mode.FAST
+    TABLE["read"] = OTHERS["unread"] = OTHERS["extra"] = 2
     PARSER.set("shop", "currency", "USD")
     FEATURES.symmetric_difference_update("ac")
     HANDLERS["page"] = str.lower

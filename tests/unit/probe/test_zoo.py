@@ -25,6 +25,7 @@ from tests.unit.probe.zoo import (
     reached,  # noqa: F401 - registers its specimens
     relied,  # noqa: F401 - registers its specimens
     settings,  # noqa: F401 - registers its specimens
+    shapes,  # noqa: F401 - registers its specimens
     stale,  # noqa: F401 - registers its specimens
     threads,  # noqa: F401 - registers its specimens
 )

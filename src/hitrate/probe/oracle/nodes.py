@@ -34,6 +34,7 @@ ITEMS = 1000
 TEXT = 1 << 14
 BLOCK = 1 << 12
 FULL_BYTES = 1 << 20
+CLOSURE = "closure."  # what stands before the name of a cell
 
 # What a node is: a tuple (kind, type, identity, payload). Scalars and short texts stand for themselves.
 KINDS = range(10)
@@ -145,10 +146,15 @@ def _attribute_reader(*names: str) -> Reader:
 
 def _read_function(walk: Walk, function: types.FunctionType, depth: int) -> Compound:
     walk.plain = False
-    cells = [cell.cell_contents for cell in function.__closure__ or () if gc.get_referents(cell)]
+    code = function.__code__
+    cells = [
+        (CLOSURE + name, cell.cell_contents)
+        for name, cell in zip(code.co_freevars, function.__closure__ or ())
+        if gc.get_referents(cell)
+    ]
     attributes = {
-        "code": walk.itself(function.__code__),
-        "closure": walk.visit(cells, depth),
+        "code": walk.itself(code),
+        **{name: walk.visit(value, depth) for name, value in cells},
         "defaults": walk.visit(function.__defaults__, depth),
     }
     walk.alive.append(cells)

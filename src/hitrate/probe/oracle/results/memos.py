@@ -10,7 +10,7 @@ import re
 import types
 
 from .. import snapshot
-from ..nodes import CUT, FLAT, MAPPING, OBJECT, SEQUENCE, SET
+from ..nodes import CLOSURE, CUT, FLAT, MAPPING, OBJECT, SEQUENCE, SET
 from ..shortrepr import ABSENT
 
 TYPE_CHECKING = False
@@ -35,9 +35,9 @@ def is_memo(name: str, before: Node, after: Node, first: Compound, second: Compo
         return unset
     if _MEMO_NAME.search(name) or name in _lazy_names(first[_TYPE]):
         return True
-    # A private attribute that leads back to its owner is a link into a structure, not a memo.
+    # What is private, or in a closure, and leads back to its owner is a link into a structure, not a memo.
     filled, owner = (after, second) if unset else (before, first)
-    return name.startswith("_") and not _leads_to(filled, owner[_IDENTITY], 200)
+    return name.startswith(("_", CLOSURE)) and not _leads_to(filled, owner[_IDENTITY], 200)
 
 
 def is_container(node: Node) -> bool:

@@ -74,6 +74,7 @@ class State:
         self.known: Dict[Path, Tuple[object, Optional[str]]] = {}
         self.own: Dict[Path, int] = {}
         self.told: Set[Path] = set()
+        self.entries: Dict[Path, Set[str]] = {}
 
     def look(self, args: Tuple[object, ...]) -> View:
         """Read all of it."""
@@ -149,8 +150,11 @@ class State:
                 known = self._appeared(path, now)
                 if len(self.known) < KNOWN:
                     self.known[path] = (now, test)
+            asked = self._asked_entries(path, now, facts)
             differs = known is not None and (_differ(known[0], now) or _is_set(path, known[0], now))
             if known is None or not differs or not self._is_input(path):
+                continue
+            if asked is not None and asked == self.entries[path]:
                 continue
             change = Change(path, known[0], now)
             change.test = known[1]
@@ -167,6 +171,24 @@ class State:
         del now
         return (_ABSENT, known[1])
 
+    def _asked_entries(self, path: Path, now: object, facts: Facts) -> Optional[Set[str]]:
+        """The entries that a table has of those that are asked for; None where any may be, or it is large."""
+        is_table = type(now) is Holds and issubclass(now.kind, dict) and now.count <= reading.ENTRIES
+        keys = self.reach.keys_of(_named(path[-1])) if is_table and self.reach is not None else None
+        if keys is None:
+            return None
+        asked = {step for step in map(reading.step_of, keys) if _is_there((*path, step), facts)}
+        self.entries.setdefault(path, asked)
+        return asked
+
+    def _is_asked_for(self, path: Path) -> bool:
+        """Whether the project's code may ask for the entries of tables that a path goes through."""
+        for table, step in zip(path, path[1:]):
+            keys = self.reach.keys_of(_named(table)) if step[0] == "[" and self.reach is not None else None
+            if keys is not None and step not in map(reading.step_of, keys):
+                return False
+        return True
+
     def _is_input(self, path: Path) -> bool:
         """Whether something is read by the project's code, and changed by other code only."""
         reach = self.reach
@@ -177,12 +199,21 @@ class State:
         attributes = [part[1:] for part in path[1:] if part[0] == "."]
         if not reach.unfiltered and any(name not in reach.names for name in attributes):
             return False
-        return reach.stored().isdisjoint((head, *names))
+        return reach.stored().isdisjoint((head, *names)) and self._is_asked_for(path)
 
     def _where(self, root: str) -> str:
         places = self.reach.places.values() if self.reach is not None else ()
         own = self.function.__code__
         return next((place.where for place in places if place.name == root), own.co_name)
+
+
+def _named(step: str) -> str:
+    """The name in a step of a path, as code writes it; "" for an entry of a table."""
+    return "" if step[0] == "[" else step.partition("@")[0].rpartition(".")[2].lstrip(": ")
+
+
+def _is_there(path: Path, facts: Facts) -> bool:
+    return path in facts or any((*path, part) in facts for part in (reading.ENTRY, reading.MEMBER))
 
 
 def _differ(before: object, after: object) -> bool:

@@ -14,10 +14,13 @@ import sys
 import types
 
 from .. import sightings, snapshot
+from . import keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Iterable, Iterator, List, Optional, Set, Tuple
+
+    from .keys import Keys
 
     Spaces = Iterable[Tuple[types.CodeType, Dict[str, object]]]
 
@@ -76,6 +79,7 @@ class Reach:
         self._stored: Set[str] = set()
         self.places: Dict[Tuple[int, str], Place] = {}
         self.unfiltered = False
+        self._keys: Keys = {}
 
     def learn(self, spaces: Spaces) -> None:
         """Take in code objects, each with its globals."""
@@ -88,9 +92,19 @@ class Reach:
 
     def stored(self) -> Set[str]:
         """Names that the project's code here binds, or of what it changes in place."""
-        while self.unsearched:
-            self._stored.update(stored_by(self.unsearched.pop()))
+        self._search()
         return self._stored
+
+    def keys_of(self, table: str) -> Optional[Set[str]]:
+        """The entries that the project's code here asks for of what it names so; None: it may be any."""
+        self._search()
+        return self._keys.get(table)
+
+    def _search(self) -> None:
+        while self.unsearched:
+            code = self.unsearched.pop()
+            self._stored.update(stored_by(code))
+            keys.take_in(self._keys, code)
 
     def _take_in(self, code: types.CodeType, space: Dict[str, object]) -> None:
         names = {name for each in nested(code) for name in _names_of(each)}

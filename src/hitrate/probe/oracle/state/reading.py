@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FACTS = 400
 DEPTH = 7
-ITEMS = 24
+ITEMS, ENTRIES = 24, 48
 BUFFER_BYTES = 1 << 18
 LOGGERS = 16
 ORDER, LAST = " order", "last is "
@@ -56,6 +56,11 @@ def view(roots: Iterable[Tuple[str, object]], names: Optional[Set[str]]) -> View
         if standing is not None:
             reading.view.facts[(name,)] = Drawn(standing)
     return reading.view
+
+
+def step_of(key: object) -> str:
+    """The step of a path that leads to an entry of a table."""
+    return "[%s]" % shortrepr.short(key)  # type: ignore[arg-type]
 
 
 def parts_of(value: object) -> Set[int]:
@@ -118,9 +123,9 @@ class _Reading:
 
     def mapping(self, value: Dict[Any, object], path: Path, depth: int) -> None:
         self.hold(value, path, dict.__len__(value))
-        for key, item in [*itertools.islice(dict.items(value), 2 * ITEMS)]:
+        for key, item in [*itertools.islice(dict.items(value), ENTRIES)]:
             if id(type(key)) in nodes.SCALARS or id(type(key)) in nodes.TEXTS:
-                self.entry(item, (*path, "[%s]" % shortrepr.short(key)), depth)
+                self.entry(item, (*path, step_of(key)), depth)
             else:
                 self.entry(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
 
