@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import uuid
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,9 +99,7 @@ class Job:
         """A shallow checkout with the token left in it, as actions/checkout leaves it."""
         self.workspace.mkdir()
         url = f"{self.git_url}/{self.github.repository}"
-        credential = subprocess.check_output(
-            ["base64", "-w0"], input=f"x-access-token:{TOKEN}".encode()
-        ).decode()
+        credential = b64encode(f"x-access-token:{TOKEN}".encode()).decode()
         header = f"AUTHORIZATION: basic {credential}"
         git(self.workspace, "init", "-q")
         git(self.workspace, "remote", "add", "origin", url)

@@ -1,0 +1,63 @@
+"""Calls in many threads at once are counted exactly: none is lost, none is torn."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.repositories import hitrate, new_repository
+
+THREADS = 8
+KEYS = 5
+PRICES = "def rate(n):\n    return n * 7\n\ndef other(n):\n    return rate(n) + 1\n"
+TESTS = """
+import sys, threading
+from prices import other, rate
+
+CALLS, KEYS = {calls}, {keys}
+wrong = []
+
+def work(barrier):
+    barrier.wait()
+    for number in range(CALLS):
+        if rate(number % KEYS) != number % KEYS * 7:
+            wrong.append(number)
+
+def test_threads():
+    sys.setswitchinterval(1e-5)
+    for number in range(KEYS):
+        assert other(number) == number * 7 + 1
+    barrier = threading.Barrier({threads})
+    threads = [threading.Thread(target=work, args=(barrier,)) for _ in range({threads})]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+"""
+
+
+def counted(folder: Path, calls: int, effort: str) -> None:
+    """Run it and compare with what the test did: it has called each key once before the threads begin."""
+    tests = TESTS.format(calls=calls, keys=KEYS, threads=THREADS)
+    tree = new_repository(folder / "tree", {"prices.py": PRICES, "test_prices.py": tests})
+    report = folder / "report.json"
+    functions = ("--function", "prices.py::rate", "--function", "prices.py::other")
+    options = ("--effort", effort, "--json", str(report), "--test-command", "python -m pytest")
+    done = hitrate(tree, "run", *options, *functions)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rate, other = json.loads(report.read_text())["functions"]
+    made = THREADS * calls + KEYS
+    assert (rate["calls"], rate["hits"], rate["misses"]) == (made, made - KEYS, KEYS)
+    assert (other["calls"], other["hits"], other["misses"]) == (KEYS, 0, KEYS)
+
+
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_thousands_of_calls(tmp_path: Path, effort: str) -> None:
+    counted(tmp_path, 5000, effort)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_a_million_calls_in_each(tmp_path: Path, effort: str) -> None:
+    counted(tmp_path, 10**6, effort)
