@@ -4,6 +4,7 @@
     python benchmarks/trials.py null [--load 2]     real: the same code in both arms, 200 trials
     python benchmarks/trials.py planted             real: savings of 2 to 30 % in suites of 0.5, 2 and 10 s
     python benchmarks/trials.py planted --seconds 2 --saving 0.3 --trials 10    one of them
+    python benchmarks/trials.py passes              real: the same for pytest; a saving of 0 is the same code
 
 Run it on a machine with nothing else to do; ``--load`` starts that many busy processes beside it.
 """
@@ -25,6 +26,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from hitrate.analysis.rounds.sittings import passes_of
 from hitrate.evidence import Saving, Trial
 from hitrate.patching.patcher import SourcePatcher
 from hitrate.source.function import Function
@@ -59,6 +61,28 @@ for number in range(CALLS - PLANTED):
 for _ in range(PLANTED):
     work.planted(1)
 """
+TESTS = """
+import pytest
+import work
+COUNT = iter(range(10**9))
+
+@pytest.mark.parametrize("part", range(10))
+def test_planted(part):
+    for number in range(BESIDES // 10):
+        work.work(number)
+    for _ in range(PLANTED // 10):
+        work.planted(ARGUMENT)
+"""
+OTHERS = """
+import pytest
+import work
+
+@pytest.mark.parametrize("part", range(30))
+def test_other(part):
+    for number in range(REST // 30):
+        work.work(number)
+"""
+PYTEST_STARTING = 0.3
 STARTING = 0.02
 """Seconds that the suite's interpreter takes to start."""
 
@@ -150,14 +174,34 @@ def planted(trials: int, seconds: Sequence[float], savings: Sequence[float], loa
                 report(trials, make, saving)
 
 
-def report(trials: int, make: Callable[[], IndividualValidator], saving: float | None) -> None:
+def passes(trials: int, seconds: Sequence[float], savings: Sequence[float], chosen: float, load: int) -> None:
+    print(f"pytest, default settings, {trials} trials each, {load} busy processes beside it")
+    for each in seconds:
+        for saving in savings:
+            print(
+                f"\nA saving of {saving:.0%} in a suite of {each:g} s, at least {chosen:.0%} of it in tests that call"
+            )
+            with (
+                pytest_project(each, saving, chosen) as (root, scratch),
+                SourcePatcher(root) as patcher,
+                busy(load),
+            ):
+                command = f"{sys.executable} -m pytest -q -p no:cacheprovider"
+                make = partial(validator, root, scratch, patcher, FRUGAL, command)
+                tests = [f"test_planted.py::test_planted[{part}]" for part in range(10)]
+                report(trials, make, saving or None, tests)
+
+
+def report(
+    trials: int, make: Callable[[], IndividualValidator], saving: float | None, tests: Sequence[str] = ()
+) -> None:
     """Make trials, and say what they find: of a planted saving, or of nothing."""
     started, found, costs, before = time.monotonic(), [], [], os.getloadavg()[0]
     for _ in range(trials):
         maker = make()
         winner = Winner(Function("work.py", "planted", 8), 128)
-        promised = (saving or 1.0) * maker.baseline.cpu_seconds
-        found.append(maker.trial([winner], Saving(promised), [], 600.0))
+        promised = (saving or (0.1 if tests else 1.0)) * maker.baseline.cpu_seconds
+        found.append(maker.trial([winner], Saving(promised), tests, 600.0))
         costs.append(maker.bench.spent.cpu_seconds / maker.baseline.cpu_seconds)
     measured = [trial for trial in found if trial.low is not None and trial.high is not None]
     differing = [trial for trial in measured if trial.low > 1 or trial.high < 1]
@@ -169,7 +213,14 @@ def report(trials: int, make: Callable[[], IndividualValidator], saving: float |
         print(f"nothing to be seen below {found[0].detectable or 1:.1%}, by the rule")
         return
     print(f"a difference is claimed in {len(differing)}: {len(differing) / len(measured):.1%}")
-    if saving is not None:
+    if tests:
+        by_passes = [trial for trial in measured if trial.processes]
+        print(f"{len(by_passes)} by passes; {sorted({note for trial in found for note in trial.notes})}")
+        saved = [trial.seconds_without - trial.seconds_with for trial in measured]
+        print(
+            f"seconds saved in a run: {spread(saved)}; {(saving or 0) * maker.baseline.cpu_seconds:.4f} planted"
+        )
+    elif saving is not None:
         true = 1 / (1 - saving)
         print(
             f"the planted saving is covered in {share(trial.low <= true <= trial.high for trial in measured)}"
@@ -198,12 +249,33 @@ def spread(values: Sequence[float]) -> str:
 
 
 def validator(
-    root: Path, scratch: Path, patcher: SourcePatcher | Nothing, economy: Economy
+    root: Path, scratch: Path, patcher: SourcePatcher | Nothing, economy: Economy, command: str | None = None
 ) -> IndividualValidator:
-    suite = Suite(f"{sys.executable} suite.py", root, {"PATH": os.environ["PATH"]})
+    suite = Suite(command or f"{sys.executable} suite.py", root, {"PATH": os.environ["PATH"]})
     baseline = testrun.run(suite, bytecode=scratch / "warm")
     assert baseline.outcome is Outcome.PASSED, baseline.tail
-    return IndividualValidator(Bench(patcher, scratch, scratch / "warm"), suite, baseline, economy=economy)
+    bench = Bench(patcher, Path(tempfile.mkdtemp(dir=scratch)), scratch / "warm")
+    return IndividualValidator(bench, suite, baseline, economy=economy, passes=passes_of)
+
+
+@contextmanager
+def pytest_project(seconds: float, saving: float, chosen: float) -> Iterator[tuple[Path, Path]]:
+    """Tests that take so many CPU seconds, of which a cache saves a share; some of them call the function."""
+    with tempfile.TemporaryDirectory() as folder:
+        root, scratch = Path(folder, "project"), Path(folder, "scratch")
+        root.mkdir()
+        scratch.mkdir()
+        calls = 1200
+        working = max(seconds - PYTEST_STARTING, 0.1)
+        size = round(working / calls / step_seconds())
+        count = round(saving * seconds / working * calls / 10 + 1) * 10 if saving else 50
+        besides = max(round(chosen * calls), round(1.25 * count)) - count
+        (root / "work.py").write_text(textwrap.dedent(WORK).replace("SIZE", str(size)))
+        text = TESTS.replace("BESIDES", str(besides)).replace("PLANTED", str(count))
+        text = text.replace("ARGUMENT", "1" if saving else "next(COUNT)")
+        (root / "test_planted.py").write_text(text)
+        (root / "test_others.py").write_text(OTHERS.replace("REST", str(max(0, calls - besides - count))))
+        yield root, scratch
 
 
 @contextmanager
@@ -262,17 +334,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=["coverage", "null", "planted"])
+    parser.add_argument("part", choices=["coverage", "null", "planted", "passes"])
     parser.add_argument("--trials", type=int)
     parser.add_argument("--load", type=int, default=0)
     parser.add_argument("--seconds", type=float, nargs="+", default=[0.5, 2.0, 10.0])
     parser.add_argument("--saving", type=float, nargs="+", default=[0.02, 0.05, 0.1, 0.3])
+    parser.add_argument("--chosen", type=float, default=0.2)
     given = parser.parse_args()
     match given.part:
         case "coverage":
             coverage(given.trials or 4000)
         case "null":
             null(given.trials or 200, given.load)
+        case "passes":
+            passes(given.trials or 10, given.seconds, given.saving, given.chosen, given.load)
         case _:
             planted(given.trials or 10, given.seconds, given.saving, given.load)
 

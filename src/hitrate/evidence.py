@@ -228,6 +228,8 @@ class Trial:
         seconds_with: Mean time of a run with them.
         predicted_saving_seconds: What the trace promised for one run.
         stop: Why no more pairs were run; None where none was to be.
+        processes: In how many processes pairs of passes over the tests were made; None where each run of a
+            pair was a process of its own.
         notes: What a reader must know of how it was measured, each one plain sentence.
     """
 
@@ -250,6 +252,7 @@ class Trial:
     seconds_with: float | None = None
     predicted_saving_seconds: float | None = None
     stop: Stop | None = None
+    processes: int | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -161,6 +161,7 @@ def trial_report(trial: Trial) -> TrialReport:
         wall_low=trial.wall_low,
         wall_high=trial.wall_high,
         stop=trial.stop,
+        processes=trial.processes,
     )
 
 

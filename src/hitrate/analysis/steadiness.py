@@ -1,14 +1,13 @@
 """Plugins of pytest that make runs of the same tests differ, switched off for the whole analysis."""
 
 import re
-import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.analysis.session import Project
 from hitrate.files.untrusted import read_regular
 from hitrate.testrun.interpreter import Interpreter
-from hitrate.testrun.run import Suite, TestRun
+from hitrate.testrun.run import TestRun
 from hitrate.trace import deployment
 from hitrate.trace.deployment import Instrument
 
@@ -77,8 +76,10 @@ def steadied(project: Project, interpreter: Interpreter | None, scratch: Path) -
     if not (any(_has(folder) for folder in folders) or _chooses(project.suite.directory)):
         return Steadied(project)
     plugin = deployment.steadying(scratch / "steady", "steadying")
-    workload = _loading(project.workload, plugin) if project.workload else None
-    return Steadied(replace(project, suite=_loading(project.suite, plugin), workload=workload), plugin)
+    workload = deployment.loading(project.workload, plugin) if project.workload else None
+    return Steadied(
+        replace(project, suite=deployment.loading(project.suite, plugin), workload=workload), plugin
+    )
 
 
 def _has(folder: Path) -> bool:
@@ -95,11 +96,3 @@ def _chooses(directory: Path) -> bool:
         if _BY_CACHE.search(text):
             return True
     return False
-
-
-def _loading(suite: Suite, plugin: Instrument) -> Suite:
-    """The same command, whose pytest loads the plugin."""
-    given = suite.environment
-    options = " ".join(filter(None, (given.get("PYTEST_ADDOPTS"), f"-p {shlex.quote(plugin.module)}")))
-    path = ":".join(filter(None, (str(plugin.folder), given.get("PYTHONPATH"))))
-    return replace(suite, environment={**given, "PYTEST_ADDOPTS": options, "PYTHONPATH": path})

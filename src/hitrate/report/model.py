@@ -137,6 +137,9 @@ class TrialReport(Part):
     wall_low: Ratio | None = None
     wall_high: Ratio | None = None
     stop: Stop | None = Field(None, description="why no more pairs were run, null where none was to be")
+    processes: Count | None = Field(
+        None, description="processes that ran the tests several times; null where each run was a process"
+    )
 
 
 class TogetherReport(Part):

@@ -90,6 +90,12 @@ def ways_to_run(
     return (*narrow, Way(command, Reach.ALL, note=refused))
 
 
+def is_pytest(command: str) -> bool:
+    """Whether a command line is, or ends in, a plain call of pytest."""
+    parsed = parse(command)
+    return parsed is not None and _split_at_pytest(parsed) is not None
+
+
 def _clean(tests: Sequence[str]) -> list[str]:
     """Ids without pytest's phase and xdist's group, each once, in their order."""
     return list(dict.fromkeys(_XDIST_GROUP.sub("", _PHASE.sub("", test)) for test in tests))

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from hitrate.testrun.run import Suite
 
 ALIAS = "_hitrate_probe"
 PROBE = Path(__file__).parents[1] / "probe"
@@ -20,10 +22,12 @@ class Part(StrEnum):
     REVERSED_ORDER = "reversed_order.py"
     STEADY = "steady.py"
     REACH = "reach"
+    PASSES = "passes"
 
 
 RECORDER, COUNTER, STEADY = "recording.recorder", "counter.counter", "steady"
 REACH = "reach.plugin"
+PASSES, PASSES_PLUGIN = "passes.decorator", "passes.plugin"
 """Modules that patched code uses, and those that pytest loads."""
 
 
@@ -90,6 +94,26 @@ def reaching(scratch: Path, token: str, tree: Path, python: Collection[str]) -> 
     known = {"tree": str(tree), "python": sorted(python)}
     (instrument.folder / instrument.package / "tree.json").write_text(json.dumps(known), encoding="utf-8")
     return instrument
+
+
+def passing(scratch: Path, token: str) -> Instrument:
+    """Lay out, for one trial, the probe that makes passes over the tests; the rest as for recording."""
+    return _deployed(scratch, token, PASSES, (Part.PASSES,))
+
+
+def loading(suite: Suite, instrument: Instrument, module: str | None = None) -> Suite:
+    """The same command, whose pytest loads an instrument as a plugin.
+
+    Args:
+        suite: The tests.
+        instrument: What was laid out.
+        module: Which module of it pytest loads; None is the one that it was laid out for.
+    """
+    given = suite.environment
+    plugin = f"{instrument.package}.{module}" if module else instrument.module
+    options = " ".join(filter(None, (given.get("PYTEST_ADDOPTS"), f"-p {plugin}")))
+    path = ":".join(filter(None, (str(instrument.folder), given.get("PYTHONPATH"))))
+    return replace(suite, environment={**given, "PYTEST_ADDOPTS": options, "PYTHONPATH": path})
 
 
 def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:

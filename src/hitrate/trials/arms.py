@@ -112,11 +112,17 @@ class Arms:
 
     def run(self, arm: Arm, suite: Suite, number: int, of: int | None) -> TestRun:
         """Run a suite once in an arm; patching is left out where the arm is the one of the run before."""
-        bench, edits = self.bench, self.edits[arm]
+        return self.run_with(self.edits[arm], suite, f"{arm} {self.change}", number, of)
+
+    def run_with(
+        self, edits: Sequence[Edit], suite: Suite, told: str, number: int, of: int | None
+    ) -> TestRun:
+        """Run a suite once with other edits in the tree; ``told`` is what the progress says of it."""
+        bench, edits = self.bench, tuple(edits)
         if edits != self.applied:
             bench.patcher.apply(edits)
             self.applied = edits
-        bench.progress.run(f"{arm} {self.change}", number, of)
+        bench.progress.run(told, number, of)
         done = bench.run(suite, bytecode=bench.bytecode(edits), progress=bench.progress)
         bench.spent.runs += 1
         bench.spent.cpu_seconds += done.cpu_seconds

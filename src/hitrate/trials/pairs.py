@@ -68,6 +68,7 @@ class Series:
         other: Interval of the other metric over the same pairs, for information.
         stop: Why it ended.
         spoiled: Pairs that do not count, since the arms did not end alike.
+        processes: In how many processes pairs of passes were made; None where each run was a process.
     """
 
     pairs: tuple[Pair, ...]
@@ -76,6 +77,7 @@ class Series:
     other: Interval | None
     stop: Stop
     spoiled: tuple[Pair, ...] = ()
+    processes: int | None = None
 
     @property
     def speedup(self) -> float | None:

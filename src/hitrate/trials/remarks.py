@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hitrate.evidence import Evidence, Tried
 from hitrate.trials.agreement import Cause, Reason, reasons
 from hitrate.trials.pairs import Series
+from hitrate.trials.passes import Refusal, RefusedError
 from hitrate.vocabulary import Metric, Stop
 from hitrate.wording.figures import listed, seconds, some, verb
 
@@ -33,6 +34,27 @@ def of_series(series: Series) -> tuple[str, ...]:
     if count == 1:
         remarks.append("One pair has no interval.")
     return tuple(remarks)
+
+
+def of_refusal(refused: RefusedError) -> str:
+    """Why pairs are runs of processes, though passes within one would tell more for less."""
+    why = _REFUSED[refused.refusal].format(refused.detail or "one of them")
+    return f"Each run of the trial is a process of its own: {why}."
+
+
+_REFUSED = {
+    Refusal.FAILED: "in one process the tests do not stand being run again ({})",
+    Refusal.PLUGIN: "{} decides how often or where tests are run",
+    Refusal.START: "the functions are called before the first test",
+    Refusal.HELD: "something holds a function for good ({})",
+    Refusal.LONG: "the tests take too long to be run again and again",
+    Refusal.DIFFER: "tests end differently when they are run again in one process",
+    Refusal.ELSEWHERE: "the tests start processes that call the functions",
+    Refusal.CALLS: "when the tests are run again in one process, they call the functions less or more often",
+    Refusal.DRIFT: "when the tests are run again in one process, they take longer or shorter each time",
+    Refusal.FIRST: "in one process, much is done when the tests are run first, and not again",
+    Refusal.NOTHING: "in one process they could not be run again and again",
+}
 
 
 def of_agreement(tried: Tried, items: Sequence[Evidence]) -> tuple[str, ...]:

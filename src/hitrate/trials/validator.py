@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from hitrate.evidence import Saving, Trial
-from hitrate.testrun.narrowing import ways_to_run
+from hitrate.testrun.narrowing import is_pytest, ways_to_run
 from hitrate.testrun.run import Suite, TestRun
-from hitrate.trials import pairs, remarks
+from hitrate.trials import pairs, passes, remarks
+from hitrate.trials.agreement import compared
 from hitrate.trials.arms import Arms, Bench, Patcher, Winner
 from hitrate.trials.pairs import Arm, Series
+from hitrate.trials.passes import Order, Refusal, RefusedError, Sitting
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL, Economy, plan
 from hitrate.trials.stats import Look
 from hitrate.trials.verification import Proof, Standing, prove
@@ -41,6 +43,15 @@ class _Course:
     deadline: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What passes in one process gave: a series, or nothing for what was spent, and why."""
+
+    series: Series | None = None
+    spent_seconds: float = 0.0
+    note: str | None = None
+
+
 @dataclass(frozen=True)
 class IndividualValidator:
     """Tries survivors with real caches.
@@ -53,6 +64,7 @@ class IndividualValidator:
         economy: When a trial is worth its cost.
         num_runs: Pairs at most in a trial of one function alone.
         clock: Wall seconds.
+        passes: Makes what has processes make passes over tests; None where all runs are processes.
     """
 
     bench: Bench
@@ -62,6 +74,7 @@ class IndividualValidator:
     economy: Economy = FRUGAL
     num_runs: int = 8
     clock: Callable[[], float] = time.monotonic
+    passes: Callable[[Arms, Sequence[Winner], Suite], Callable[[Order], Sitting]] | None = None
 
     def trial(
         self,
@@ -85,7 +98,7 @@ class IndividualValidator:
         deadline = self.clock() + budget_seconds
         with self.bench.progress.phase(f"Trial of {some(len(winners), 'cache')}"):
             trial, course = self._tried(winners, saving, tests, deadline, self.economy, proof)
-            if course is None or trial.high is None or trial.high >= 1:
+            if trial.high is None or trial.high >= 1:
                 return trial
             return self._without_slow(winners, trial, course)
 
@@ -146,13 +159,51 @@ class IndividualValidator:
             pair = 2 * warm.wall_seconds + saving.seconds
             with_caches = pairs.seconds(warm, saving.metric)
             means = economy.means(pairs.seconds(self.baseline, saving.metric))
-            planned = plan(saving.seconds, with_caches, pair, deadline - self.clock(), means, economy)
-            trial = replace(trial, detectable=planned.detectable)
-            if not planned.looks:
-                return _noted(trial, planned.note), None
+            seen = self._by_passes(arms, winners, trial, suite, warm, deadline, economy)
+            left = deadline - self.clock(), means - seen.spent_seconds
+            planned = plan(saving.seconds, with_caches, pair, *left, economy)
+            course = _Course(suite, planned.looks, saving.metric, deadline) if planned.looks else None
+            if seen.series is not None:
+                return _measured(trial, seen.series), course
+            trial = _noted(replace(trial, detectable=planned.detectable), seen.note, planned.note)
+            if course is None:
+                return trial, None
             promised = math.log1p(saving.seconds / with_caches)
-            course = _Course(suite, planned.looks, saving.metric, deadline)
             return _measured(trial, self._series(arms, course, promised)), course
+
+    def _by_passes(
+        self,
+        arms: Arms,
+        winners: Sequence[Winner],
+        trial: Trial,
+        suite: Suite,
+        warm: TestRun,
+        deadline: float,
+        economy: Economy,
+    ) -> _Seen:
+        """What passes within processes show; nothing where none are made, or where they do not tell."""
+        promised, spent = trial.predicted_saving_seconds or 0.0, self.bench.spent.cpu_seconds
+        if (
+            self.passes is None
+            or self.workload
+            or trial.metric is Metric.WALL
+            or not is_pytest(suite.command)
+        ):
+            return _Seen()
+        means = economy.means(self.baseline.cpu_seconds)
+        planned = passes.planned(promised, warm, deadline - self.clock(), means, economy)
+        if planned is None:
+            return _Seen()
+        try:
+            sit = self.passes(arms, winners, suite)
+            sittings, series = passes.measured(sit, planned, lambda: deadline - self.clock())
+            shown = compared(_measured(trial, series))
+            if shown and shown.shows_less and passes.first_differs(sittings, promised - shown.seconds):
+                raise RefusedError(Refusal.FIRST)
+        except RefusedError as refused:
+            spent = self.bench.spent.cpu_seconds - spent
+            return _Seen(None, spent, remarks.of_refusal(refused))
+        return _Seen(series)
 
     def _series(self, arms: Arms, course: _Course, promised: float | None = None) -> Series:
         runs = 2 * course.looks[-1].pairs
@@ -164,9 +215,9 @@ class IndividualValidator:
             run, course.looks, course.metric, lambda: course.deadline - self.clock(), promised
         )
 
-    def _without_slow(self, winners: Sequence[Winner], trial: Trial, course: _Course) -> Trial:
+    def _without_slow(self, winners: Sequence[Winner], trial: Trial, course: _Course | None) -> Trial:
         """The trial of those winners that do not slow the tests down, after the others are found."""
-        slow = list(winners) if len(winners) == 1 else self._slow_ones(winners, course)
+        slow = list(winners) if len(winners) == 1 else self._slow_ones(winners, course) if course else []
         if not slow:
             return replace(
                 trial,
@@ -178,7 +229,7 @@ class IndividualValidator:
             slowed_by=tuple(winner.function.id for winner in slow),
         )
         rest = [winner for winner in winners if winner not in slow]
-        if not rest:
+        if not rest or course is None:
             return found
         with self.bench.arms(rest) as arms:
             series = self._series(arms, course)
@@ -218,6 +269,7 @@ def _measured(trial: Trial, series: Series) -> Trial:
         pairs=len(series.pairs),
         detectable=found.detectable if found else trial.detectable,
         stop=series.stop,
+        processes=series.processes,
     )
     if series.pairs:
         measured = replace(

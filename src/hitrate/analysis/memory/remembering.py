@@ -127,14 +127,11 @@ def _reached(
     """A run of all tests under the plugin, and where its logs are."""
     python = [path for path in listed if path.endswith(".py")]
     probe = deployment.reaching(scratch / "reach", "reach", tree, python)
-    environment = suite.environment
-    options = " ".join(filter(None, (environment.get("PYTEST_ADDOPTS"), f"-p {probe.module}")))
-    path = ":".join(filter(None, (str(probe.folder), environment.get("PYTHONPATH"))))
-    changed = {**environment, "PYTEST_ADDOPTS": options, "PYTHONPATH": path}
     seed(bytecode.warm, bytecode.compiled)
     progress.run("all tests", 1, 1)
-    watched = Suite(suite.command, suite.directory, changed, suite.limits, suite.launcher, suite.tidy)
-    return testrun.run(watched, bytecode=bytecode.warm, progress=progress), probe.records
+    return testrun.run(
+        deployment.loading(suite, probe), bytecode=bytecode.warm, progress=progress
+    ), probe.records
 
 
 def _plain(suite: Suite, bytecode: Bytecode, progress: Progress, watched: TestRun) -> TestRun:

@@ -7,6 +7,7 @@ from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.analysis.rounds.holding import Held, held
 from hitrate.analysis.rounds.lifting import WHOLE_COMMAND, with_needs
 from hitrate.analysis.rounds.settling import Settled
+from hitrate.analysis.rounds.sittings import passes_of
 from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Session
 from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of
@@ -58,6 +59,7 @@ class Course:
             workload=session.project.workload,
             economy=AT_ANY_COST if session.settings.effort is Effort.THOROUGH else FRUGAL,
             clock=session.clock,
+            passes=passes_of,
         )
         self.allowance = Allowance.of(
             session.settings.effort, self._tests.cpu_seconds, lambda: bench.spent.cpu_seconds

@@ -215,8 +215,11 @@ def _trial_facts(report: Report) -> Iterator[str]:
     if trial is None or trial.speedup is None:
         return
     metric = "CPU time of the whole process tree" if trial.metric is Metric.CPU else "wall time"
-    pairs = some(trial.pairs, "pair")
-    yield f"The trial compared {metric} without and with real `functools.lru_cache` in {pairs} of runs."
+    pairs = f"{some(trial.pairs, 'pair')} of runs"
+    if trial.processes is not None:
+        count = some(trial.processes, "process", "processes")
+        pairs += f"; {count} ran the tests again and again, the caches on and off in turn"
+    yield f"The trial compared {metric} without and with real `functools.lru_cache` in {pairs}."
     if trial.seconds_without is not None and trial.seconds_with is not None:
         before, after = seconds(trial.seconds_without), seconds(trial.seconds_with)
         yield f"A run took {before} without and {after} with them."

@@ -1,0 +1,1 @@
+"""Passes over the tests in one process, caches switched between them."""

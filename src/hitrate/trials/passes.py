@@ -1,0 +1,328 @@
+"""Passes: the chosen tests again and again in one process, the caches on and off in turn.
+
+A few processes make some pairs of passes each. What a pair of passes differs by is what a cache saves in a
+run of these tests; how long such a run takes, start-up and collection included, each process tells by its
+first pass. Pure; ``docs/method-trials.md`` tells why, and when pairs of processes are run instead.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+
+from hitrate.testrun.run import TestRun
+from hitrate.trials.pairs import Pair, Series
+from hitrate.trials.payback import Economy
+from hitrate.trials.stats import CONFIDENCE, POWER, Interval, interval_of_groups, student_quantile
+from hitrate.vocabulary import Metric, Stop
+
+PROCESSES = 4
+FEWEST_PROCESSES = 3
+MOST_SECONDS = 30.0
+"""CPU time that all processes may take: start-up is no matter to longer tests, so pairs of runs will do."""
+PAIRS = (2, 4, 6)
+"""Pairs of passes in one process: even numbers, so that drift cancels."""
+ASSUMED_SPREAD = 0.015
+"""Standard deviation of the log ratio of a pair of passes that is assumed before any was seen."""
+FINE_SHARE = 0.25
+FINE_FLOOR = 0.01
+LEAST_SHARE = 1.5
+"""A process that makes the fewest passes takes at least so many times as long as one that runs the tests
+once, and what the caches would have saved."""
+PATIENCE = 3
+PATIENCE_SECONDS = 30.0
+UNEVEN = 0.01
+DRIFT = 0.1
+DRIFT_ERROR = 0.001
+
+
+class Refusal(StrEnum):
+    """Why tests are not run again and again in one process; the values are the probe's words."""
+
+    FAILED = "failed"
+    PLUGIN = "plugin"
+    START = "start"
+    HELD = "held"
+    LONG = "long"
+    DIFFER = "differ"
+    ELSEWHERE = "elsewhere"
+    CALLS = "calls"
+    DRIFT = "drift"
+    FIRST = "first"
+    NOTHING = "nothing"
+
+
+class RefusedError(Exception):
+    """The tests do not stand repetition in one process, or it cannot be told what that shows."""
+
+    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+        """Say why; ``detail`` names what it is, for a reader."""
+        super().__init__(refusal.value)
+        self.refusal, self.detail = refusal, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over the chosen tests.
+
+    Attributes:
+        on: Whether the caches were in place.
+        cpu_seconds: CPU time of the process and of its children.
+        wall_seconds: Wall time.
+        looked_up: Hits and misses of each cache.
+    """
+
+    on: bool
+    cpu_seconds: float
+    wall_seconds: float
+    looked_up: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one process made.
+
+    Attributes:
+        run: The whole process, less what it did besides its first pass: a run of the tests with the caches.
+        first: The first pass, with the caches.
+        passes: Those that follow, in ABBA order.
+    """
+
+    run: TestRun
+    first: Pass
+    passes: tuple[Pass, ...]
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Each pair of passes as a pair of runs: the run as it was, and as it would be without the caches."""
+        return tuple(self._pair(one, other) for one, other in _in_twos(self.passes))
+
+    def _pair(self, one: Pass, other: Pass) -> Pair:
+        cached, plain = (one, other) if one.on else (other, one)
+        run = self.run
+        without = replace(
+            run,
+            cpu_seconds=run.cpu_seconds + plain.cpu_seconds - cached.cpu_seconds,
+            wall_seconds=run.wall_seconds + plain.wall_seconds - cached.wall_seconds,
+        )
+        return Pair(without, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one process is to do.
+
+    Attributes:
+        number: Of the process, from 1.
+        of: How many there will be at most.
+        pairs: Pairs of passes at most.
+        cached_first: Whether the first pair begins with the caches.
+        cpu_seconds: What it may take.
+        saving_seconds: What a pass without the caches should take longer.
+        timeout_seconds: Wall time after which it is ended.
+    """
+
+    number: int
+    of: int
+    pairs: int
+    cached_first: bool
+    cpu_seconds: float
+    saving_seconds: float
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassPlan:
+    """Passes that are worth their cost.
+
+    Attributes:
+        pairs: Pairs of passes in each process at most.
+        cpu_seconds: What all processes may take.
+        saving_seconds: What caches should save in a run.
+        wall_seconds: What one process should take.
+        detectable: Smallest saving that they should show, a fraction.
+        promised: ``ln(without / with)`` of a run that is to be shown; None where passes are made whatever
+            they can show.
+    """
+
+    pairs: int
+    cpu_seconds: float
+    saving_seconds: float
+    wall_seconds: float
+    detectable: float
+    promised: float | None
+
+
+def planned(
+    saving_seconds: float,
+    warm: TestRun,
+    budget_seconds: float,
+    means_seconds: float,
+    economy: Economy,
+) -> PassPlan | None:
+    """Decide whether passes are worth it; None where they are not.
+
+    Args:
+        saving_seconds: Predicted CPU saving of one run of the tests.
+        warm: A run of the chosen tests with the caches.
+        budget_seconds: Wall time that is left.
+        means_seconds: CPU time that the trial is worth.
+        economy: The rule.
+    """
+    with_caches = max(warm.cpu_seconds, 1e-6)
+    in_time = budget_seconds * min(1.0, with_caches / max(warm.wall_seconds, 1e-6))
+    means = min(means_seconds, MOST_SECONDS, in_time)
+    least = FEWEST_PROCESSES * (LEAST_SHARE * with_caches + PAIRS[0] * saving_seconds)
+    if saving_seconds <= 0 or least > means:
+        return None
+    effect, shown = math.log1p(saving_seconds / with_caches), -math.expm1(-_reach(PAIRS[-1], POWER))
+    is_frugal = economy.assumed_spread > 0
+    if is_frugal and -math.expm1(-effect) < shown:
+        return None
+    pairs = min(_pairs_for(effect), economy.pairs_at_most // PROCESSES // 2 * 2)
+    wall_seconds = (2 * pairs + 1) * (warm.wall_seconds + saving_seconds)
+    return PassPlan(pairs, means, saving_seconds, wall_seconds, shown, effect if is_frugal else None)
+
+
+def _pairs_for(effect: float) -> int:
+    """Pairs in each process that should give an interval as narrow as is of use."""
+    wanted = max(FINE_SHARE * effect, FINE_FLOOR)
+    return next((pairs for pairs in PAIRS if _reach(pairs) <= wanted), PAIRS[-1])
+
+
+def _reach(pairs: int, power: float = 0.5) -> float:
+    """The effect that so many pairs in each process show with some probability, at the assumed spread."""
+    freedom = PROCESSES - 1
+    quantiles = student_quantile(0.5 + CONFIDENCE / 2, freedom) + student_quantile(power, freedom)
+    return quantiles * ASSUMED_SPREAD / math.sqrt(PROCESSES * pairs)
+
+
+def measured(
+    sit: Callable[[Order], Sitting], plan: PassPlan, seconds_left: Callable[[], float]
+) -> tuple[tuple[Sitting, ...], Series]:
+    """Have processes make passes, in opposite orders in turn, and say what they show.
+
+    Where each of them has to take more than its share of the means, there is one process less.
+
+    Args:
+        sit: Has a process make passes.
+        plan: What is worth it.
+        seconds_left: Wall time that is left; no process is started when there is none.
+
+    Raises:
+        RefusedError: The passes do not tell.
+    """
+    sittings: list[Sitting] = []
+    processes, pairs, stop = PROCESSES, plan.pairs, Stop.LAST_LOOK
+    while len(sittings) < processes:
+        if seconds_left() <= 0:
+            stop = Stop.BUDGET
+            break
+        number = len(sittings) + 1
+        share = plan.cpu_seconds / FEWEST_PROCESSES
+        timeout = PATIENCE * plan.wall_seconds + PATIENCE_SECONDS
+        sitting = sit(Order(number, processes, pairs, number % 2 == 0, share, plan.saving_seconds, timeout))
+        if number == 1:
+            pairs = len(sitting.passes) // 2
+            processes = _processes(sitting, plan)
+        sittings.append(sitting)
+        if 1 < number < processes and _is_futile(sittings, processes, plan.promised):
+            stop = Stop.FUTILE
+            break
+    _refuse_uneven(sittings)
+    _refuse_drift(sittings)
+    return tuple(sittings), _series(sittings, stop)
+
+
+def _processes(first: Sitting, plan: PassPlan) -> int:
+    took = first.run.cpu_seconds + sum(each.cpu_seconds for each in first.passes)
+    return PROCESSES if PROCESSES * took <= plan.cpu_seconds else FEWEST_PROCESSES
+
+
+def _series(sittings: Sequence[Sitting], stop: Stop) -> Series:
+    by_cpu, by_wall = (_interval(sittings, metric) for metric in (Metric.CPU, Metric.WALL))
+    if by_cpu is None:
+        raise RefusedError(Refusal.LONG)
+    if stop is Stop.LAST_LOOK and by_cpu.is_narrow:
+        stop = Stop.PRECISE
+    pairs = tuple(pair for sitting in sittings for pair in sitting.pairs())
+    return Series(pairs, Metric.CPU, by_cpu, by_wall, stop, processes=len(sittings))
+
+
+def _interval(sittings: Sequence[Sitting], metric: Metric) -> Interval | None:
+    if len(sittings) < 2:
+        return None
+    return interval_of_groups([[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings])
+
+
+def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | None) -> bool:
+    """Whether pairs scatter so much that the interval of all processes would hold both 1 and the promise."""
+    found = _interval(sittings, Metric.CPU)
+    if promised is None or found is None or found.excludes_one:
+        return False
+    ratios = [[pair.log_ratio(Metric.CPU) for pair in sitting.pairs()] for sitting in sittings]
+    spread = math.sqrt(fmean((ratio - fmean(group)) ** 2 for group in ratios for ratio in group) * 2)
+    count = processes * len(ratios[0])
+    reach = student_quantile(0.5 + CONFIDENCE / 2, processes - 1) * spread / math.sqrt(count)
+    return reach > promised
+
+
+def _refuse_uneven(sittings: Sequence[Sitting]) -> None:
+    """Refuse passes in which the caches are not asked as often as in a process of its own."""
+    for sitting in sittings:
+        for each in sitting.passes:
+            if each.on and not _alike(sitting.first, each):
+                raise RefusedError(Refusal.CALLS)
+
+
+def _alike(first: Pass, other: Pass) -> bool:
+    wanted, found = (sum(map(sum, each.looked_up)) for each in (first, other))
+    hits, found_hits = (sum(hits for hits, _ in each.looked_up) for each in (first, other))
+    return abs(found - wanted) <= UNEVEN * wanted and abs(found_hits - hits) <= UNEVEN * wanted
+
+
+def _refuse_drift(sittings: Sequence[Sitting]) -> None:
+    """Refuse passes without caches that take longer and longer, or less and less, beyond their noise."""
+    points = [point for sitting in sittings for point in _centred(sitting)]
+    freedom = len(points) - len(sittings) - 1
+    square = sum(place * place for place, _ in points)
+    if freedom < 1 or not square:
+        return
+    slope = sum(place * time for place, time in points) / square
+    rest = sum((time - slope * place) ** 2 for place, time in points)
+    length = max(place for place, _ in points) - min(place for place, _ in points)
+    noise = student_quantile(1 - DRIFT_ERROR / 2, freedom) * math.sqrt(rest / freedom / square)
+    if abs(slope) > noise and abs(slope) * length > DRIFT:
+        raise RefusedError(Refusal.DRIFT)
+
+
+def _centred(sitting: Sitting) -> Iterator[tuple[float, float]]:
+    """Place and log time of its passes without caches, each less its mean."""
+    points = [
+        (index, math.log(max(each.cpu_seconds, 1e-6)))
+        for index, each in enumerate(sitting.passes)
+        if not each.on
+    ]
+    place, time = (fmean(column) for column in zip(*points, strict=True))
+    return ((index - place, value - time) for index, value in points)
+
+
+def first_differs(sittings: Sequence[Sitting], lacking_seconds: float) -> bool:
+    """Whether what passes save less than was promised may have been saved in the first one only.
+
+    Code that remembers what it did takes its time in the first pass of a process, as in a run of its own.
+
+    Args:
+        sittings: All processes.
+        lacking_seconds: What is promised less what the passes show.
+    """
+    more = fmean(
+        sitting.first.cpu_seconds - fmean(each.cpu_seconds for each in sitting.passes if each.on)
+        for sitting in sittings
+    )
+    return more >= lacking_seconds > 0
+
+
+def _in_twos(passes: Sequence[Pass]) -> Iterator[tuple[Pass, Pass]]:
+    return (two for index, two in enumerate(pairwise(passes)) if index % 2 == 0)
