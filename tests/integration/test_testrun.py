@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.progress.progress import Silent
+from hitrate.testrun import processtree
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Limits, Outcome, Suite, TestRun
 
@@ -83,7 +84,7 @@ def test_a_timeout_ends_the_whole_group_and_says_so(place):
 
 
 def test_children_that_ignore_sigterm_are_killed(place, monkeypatch):
-    monkeypatch.setattr(testrun, "KILL_GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(processtree, "KILL_GRACE_SECONDS", 0.2)
     got = run(place, "trap '' TERM; echo $$ > shell.pid; echo up; while :; do sleep 0.02; done", timeout=0.5)
     assert got.outcome is Outcome.TIMED_OUT
     assert got.exit_code == -signal.SIGKILL
@@ -204,7 +205,7 @@ def test_an_impatient_second_ctrl_c_leaves_nothing_behind_either(place):
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         run(place, stubborn, progress=Interrupting())
-    assert time.monotonic() - started < testrun.KILL_GRACE_SECONDS
+    assert time.monotonic() - started < processtree.KILL_GRACE_SECONDS
     assert not any(is_alive(pid) for pid in pids(place))
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hitrate.analysis import quick, standard
 from hitrate.analysis.assemble import assemble, limits_report, suite_report
 from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.memory.recollection import measured_by_memory
-from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session
+from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session, as_it_is
 from hitrate.analysis.steadiness import Steadied, steadied
 from hitrate.change.discovery import read_source
 from hitrate.environment.causes import cause_of
@@ -61,7 +61,7 @@ def analyse(
     measurable = [function for function in project.selection.functions if function.ineligible is None]
     measured = Measurement()
     if measurable:
-        measured = _measured(project, settings, scratch, progress, measurable)
+        measured = _measured(_Task(project, measurable, settings, scratch, progress))
     findings = _judge(project.selection.functions, measured, settings)
 
     @cache  # each function asks for its file
@@ -119,67 +119,67 @@ def _gate(findings: Sequence[Finding], settings: Settings, measured: Measurement
     )
 
 
-def _measured(
-    project: Project,
-    settings: Settings,
-    scratch: Path,
-    progress: Progress,
-    functions: Sequence[Function],
-) -> Measurement:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be measured, and with what.
+
+    Attributes:
+        project: What is analysed.
+        functions: Those that may carry a cache.
+        settings: What the user chose.
+        scratch: A private folder for these runs.
+        progress: Told what is being done.
+        of_all: Makes a run of the tests one of all tests, where only some are run.
+    """
+
+    project: Project
+    functions: Sequence[Function]
+    settings: Settings
+    scratch: Path
+    progress: Progress
+    of_all: Callable[[TestRun], TestRun] = as_it_is
+
+
+def _measured(task: _Task) -> Measurement:
     """What the effort that the user chose finds out about functions that may carry a cache.
 
     ``standard`` runs only the tests that the change reaches, where there is memory that tells.
     """
 
     def measure(chosen: Project, of_all: Callable[[TestRun], TestRun], name: str) -> Measurement:
-        folder = scratch / name
+        folder = task.scratch / name
         folder.mkdir(exist_ok=True)
-        return _run(chosen, settings, folder, progress, functions, of_all)
+        return _run(replace(task, project=chosen, scratch=folder, of_all=of_all))
 
-    if project.kept is None or settings.effort is not Effort.STANDARD:
-        return _run(project, settings, scratch, progress, functions)
-    return measured_by_memory(project, project.kept, functions, measure)
+    if task.project.kept is None or task.settings.effort is not Effort.STANDARD:
+        return _run(task)
+    return measured_by_memory(task.project, task.project.kept, task.functions, measure)
 
 
-def _run(
-    project: Project,
-    settings: Settings,
-    scratch: Path,
-    progress: Progress,
-    functions: Sequence[Function],
-    of_all: Callable[[TestRun], TestRun] | None = None,
-) -> Measurement:
+def _run(task: _Task) -> Measurement:
     """What the runs of one effort tell; made again as they are where the runner keeps our plugin away."""
-    interpreter = ask(project.suite)
-    steady = steadied(project, interpreter, scratch)
-    measured = _run_as(steady, interpreter, settings, scratch, progress, functions, of_all)
+    interpreter = ask(task.project.suite)
+    steady = steadied(task.project, interpreter, task.scratch)
+    measured = _run_as(steady, interpreter, task)
     if not (measured.plain and steady.was_kept_away(measured.plain.run)):
         return measured
-    progress.say("The runner sets PYTHONPATH itself; running again without Hitrate's plugin for pytest")
-    again = scratch / "unsteadied"
+    task.progress.say("The runner sets PYTHONPATH itself; running again without Hitrate's plugin for pytest")
+    again = task.scratch / "unsteadied"
     again.mkdir()
-    return _run_as(Steadied(project), interpreter, settings, again, progress, functions, of_all)
+    return _run_as(Steadied(task.project), interpreter, replace(task, scratch=again))
 
 
-def _run_as(
-    steady: Steadied,
-    interpreter: Interpreter | None,
-    settings: Settings,
-    scratch: Path,
-    progress: Progress,
-    functions: Sequence[Function],
-    of_all: Callable[[TestRun], TestRun] | None,
-) -> Measurement:
+def _run_as(steady: Steadied, interpreter: Interpreter | None, task: _Task) -> Measurement:
     """The runs of one effort.
 
     ``standard`` makes a plain run only where it must; its first run is the observed one.
     """
-    project = steady.project
-    bytecode = Bytecode(scratch / "compiled", scratch / "baseline")
+    project, functions, settings = steady.project, task.functions, task.settings
+    bytecode = Bytecode(task.scratch / "compiled", task.scratch / "baseline")
     link_compiled(bytecode.compiled, project.suite)
     plain: Plain | None = None
     if settings.effort is not Effort.STANDARD:
-        project, run, runs = plain_run(project, bytecode, progress)
+        project, run, runs = plain_run(project, bytecode, task.progress)
         plain = Plain(run, runs=runs)
         if run.outcome is Outcome.FAILED:
             command = project.suite.command
@@ -187,8 +187,16 @@ def _run_as(
             return Measurement(runs=Runs(baseline=runs), plain=plain, notes=notes, command=command)
     copies = installed.find_copies(interpreter, project.tree, {function.path for function in functions})
     with SourcePatcher(project.tree, mirrors=installed.mirrors(copies)) as patcher:
-        session = Session(patcher, project, settings, scratch, bytecode, progress, clock=time.monotonic)
-        session = replace(session, of_all=of_all) if of_all else session
+        session = Session(
+            patcher,
+            project,
+            settings,
+            task.scratch,
+            bytecode,
+            task.progress,
+            clock=time.monotonic,
+            of_all=task.of_all,
+        )
         if plain is not None and settings.effort is Effort.QUICK:
             measured = quick.measure(session, functions, plain.run)
         else:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from hitrate.analysis.session import Measurement, Session
 from hitrate.evidence import Evidence, Runs, Screening, Together, Trial, duration_of
 from hitrate.hazards.hazard import Hazard
-from hitrate.patching.patcher import Edit, SourcePatcher
-from hitrate.progress.progress import Progress
+from hitrate.patching.patcher import Edit
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
-from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace import deployment
 from hitrate.trace.counts import Count, read_counts
 from hitrate.vocabulary import HazardKind, Metric
@@ -34,19 +32,9 @@ def measure(session: Session, functions: Sequence[Function], baseline: TestRun) 
         functions: Candidates and existing caches, none ineligible.
         baseline: The plain run of the tests, which passed.
     """
-    scratch = session.scratch / "cached"
     with session.progress.phase(f"Tests with {some(len(functions), 'function')} cached"):
         session.progress.run("cached", 2, 2)
-        seed(scratch / "bytecode", session.bytecode.compiled)  # as cold as the baseline was
-        screening = cached_run(
-            session.patcher,
-            session.project.suite,
-            scratch,
-            functions,
-            maxsize=session.settings.maxsize,
-            baseline=baseline,
-            progress=session.progress,
-        )
+        screening = _cached_run(session, functions, baseline)
     return Measurement(
         evidence=screening.evidence,
         processes=screening.processes,
@@ -57,33 +45,17 @@ def measure(session: Session, functions: Sequence[Function], baseline: TestRun) 
     )
 
 
-def cached_run(
-    patcher: SourcePatcher,
-    suite: Suite,
-    scratch: Path,
-    functions: Sequence[Function],
-    *,
-    maxsize: int | None,
-    baseline: TestRun,
-    progress: Progress,
-) -> Screening:
-    """Run the tests once with every function cached and read the counts of all processes.
-
-    Args:
-        patcher: Patches the tree; it is as before when this returns.
-        suite: The test command.
-        scratch: An empty folder for the probe and the bytecode.
-        functions: Candidates and existing caches, none ineligible.
-        maxsize: Size for new caches; existing ones keep their own.
-        baseline: The run without caches, to tell broken tests.
-        progress: Told how many tests have ended.
-    """
-    probe = deployment.counting(scratch, scratch.name.replace("-", "_"))
-    patcher.apply([_edit(slot, function, maxsize, probe) for slot, function in enumerate(functions)])
+def _cached_run(session: Session, functions: Sequence[Function], baseline: TestRun) -> Screening:
+    """The tests once with every function cached, and the counts of all processes; the tree is put back."""
+    scratch, maxsize = session.scratch / "cached", session.settings.maxsize
+    bytecode = scratch / "bytecode"
+    seed(bytecode, session.bytecode.compiled)  # as cold as the baseline was
+    probe = deployment.counting(scratch, "cached")
+    session.patcher.apply([_edit(slot, function, maxsize, probe) for slot, function in enumerate(functions)])
     try:
-        run = testrun.run(suite, bytecode=scratch / "bytecode", progress=progress)
+        run = testrun.run(session.project.suite, bytecode=bytecode, progress=session.progress)
     finally:
-        patcher.apply(())
+        session.patcher.apply(())
     counts, processes = read_counts(probe.records, len(functions))
     evidence = [
         _evidence(function, count, maxsize) for function, count in zip(functions, counts, strict=True)

@@ -32,7 +32,7 @@ def project_folder(tree: Path, start: Path, name: str) -> Path:
     return folder
 
 
-def _as_it_is(run: TestRun) -> TestRun:
+def as_it_is(run: TestRun) -> TestRun:
     """Those that were run are all."""
     return run
 
@@ -131,7 +131,7 @@ class Session:
     bytecode: Bytecode
     progress: Progress
     clock: Callable[[], float]
-    of_all: Callable[[TestRun], TestRun] = _as_it_is
+    of_all: Callable[[TestRun], TestRun] = as_it_is
 
 
 @dataclass(frozen=True, slots=True)

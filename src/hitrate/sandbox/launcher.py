@@ -24,7 +24,8 @@ from hitrate.sandbox.identity import (
     system_program,
 )
 from hitrate.sandbox.quota import Quota, Watch
-from hitrate.testrun.run import Command, Suite
+from hitrate.testrun.processtree import Command
+from hitrate.testrun.run import Suite
 
 
 def within(quota: Quota) -> list[str]:

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hitrate.files.limits import parse_json
-from hitrate.testrun.run import Command, Suite, launch
+from hitrate.testrun.processtree import Command
+from hitrate.testrun.run import Suite, launch
 
 ANSWER_SECONDS = 30
 ANSWER_BYTES = 1 << 20

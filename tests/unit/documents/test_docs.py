@@ -32,3 +32,15 @@ def test_the_layout_has_a_place_for_every_module() -> None:
     packages = {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
     assert (modules | packages) - named == set()
     assert {name for name in named if not (package / name).exists()} == set()
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "design.md"], ids=lambda page: page.name
+)
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    """By its path from the root, the package or one of its rooms; a bare name stands for several files."""
+    package = ROOT / "src" / "hitrate"
+    starts = [ROOT, package, *(path for path in package.glob("**/") if path.name != "__pycache__")]
+    named = set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md|yml|lock|toml)))`", page.read_text()))
+    assert len(named) > 10
+    assert {name for name in named if not any((start / name).exists() for start in starts)} == set()
