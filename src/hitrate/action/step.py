@@ -361,8 +361,8 @@ RENDERING = Rendering(
     page=page,
     annotations=annotations.commands,
     has_news=markdown.has_something_to_say,
-    failed=lambda message, head, limit: markdown.failed(message, head, limit=limit),
-    held=lambda reason, head, limit: markdown.held(reason, head, limit=limit),
+    failed=lambda message, head, run, limit: markdown.failed(message, head, run, limit=limit),
+    held=lambda reason, head, run, limit: markdown.held(reason, head, run, limit=limit),
 )
 
 

@@ -21,6 +21,7 @@ from hitrate.github.post import (
     withdraw_suggestions,
 )
 from hitrate.github.retry import GitHubError
+from hitrate.report.content import links
 from hitrate.report.model import Report
 from hitrate.settings.model import CommentMode, Settings
 
@@ -85,7 +86,10 @@ class Telling:
             if number is None:
                 self._log.notice("the pull request has moved on since it was measured; nothing was posted")
             elif report.suite.nothing_imported:
-                posted = tell_failure(client, NOTHING_IMPORTED, target, number, settings, self._rendering)
+                run = self._run(target)
+                posted = tell_failure(
+                    client, NOTHING_IMPORTED, target, number, settings, self._rendering, run
+                )
                 self._told(posted)
                 self._withdraw(client, target, number, settings, posted)
             else:
@@ -110,7 +114,8 @@ class Telling:
         def tell(client: Client, number: int) -> Posted:
             if anew is not None:
                 return tell_anew(client, anew, target, number, settings)
-            return tell_failure(client, message, target, number, settings, self._rendering)
+            run = self._run(target)
+            return tell_failure(client, message, target, number, settings, self._rendering, run)
 
         self._instead(tell, target, settings)
 
@@ -124,9 +129,14 @@ class Telling:
         """
 
         def tell(client: Client, number: int) -> Posted:
-            return tell_held(client, reason, target, number, settings, self._rendering)
+            run = self._run(target)
+            return tell_held(client, reason, target, number, settings, self._rendering, run)
 
         self._instead(tell, target, settings)
+
+    def _run(self, target: Target) -> str | None:
+        """Address of the run that measures."""
+        return links.run_of(self._runner.server_url.rstrip("/"), target.repository, target.run.id)
 
     def _instead(self, tell: Callable[[Client, int], Posted], target: Target, settings: Settings) -> None:
         """Put something in the place of what an earlier run has said and suggested."""

@@ -21,8 +21,8 @@ from hitrate.settings.model import CommentMode, Settings
 class Rendering:
     """How a report becomes text; comments are told how long they may be.
 
-    ``failed`` is the comment of a run that made no report: why, of which commit; ``held`` that of one that
-    was held back.
+    ``failed`` is the comment of a run that made no report: why, of which commit, the run's address; ``held``
+    that of one that was held back.
     """
 
     comment: Callable[[Report, int], str]
@@ -31,8 +31,8 @@ class Rendering:
     page: Callable[[Report], str]
     annotations: Callable[[Report], list[str]]
     has_news: Callable[[Report], bool]
-    failed: Callable[[str, str | None, int], str]
-    held: Callable[[str, str | None, int], str]
+    failed: Callable[[str, str | None, str | None, int], str]
+    held: Callable[[str, str | None, str | None, int], str]
 
 
 def tell(
@@ -75,7 +75,13 @@ def _since(function: FunctionReport, now: float) -> float:
 
 
 def tell_failure(
-    client: Client, message: str, target: Target, number: int, settings: Settings, rendering: Rendering
+    client: Client,
+    message: str,
+    target: Target,
+    number: int,
+    settings: Settings,
+    rendering: Rendering,
+    run: str | None,
 ) -> Posted:
     """Say on a pull request that a commit could not be measured, where something was said before.
 
@@ -87,7 +93,7 @@ def tell_failure(
     if settings.comment is CommentMode.NEVER:
         return Posted(Posting.NONE, None)
     marker = Marker(settings.comment_id, target.head or "", target.run)
-    text = rendering.failed(message, target.head, text_limit(marker))
+    text = rendering.failed(message, target.head, run, text_limit(marker))
     bring_about = post if settings.comment is CommentMode.ALWAYS else refresh
     return bring_about(client.conversation(number), marker, text)
 
@@ -105,7 +111,13 @@ def tell_anew(client: Client, text: str, target: Target, number: int, settings: 
 
 
 def tell_held(
-    client: Client, reason: str, target: Target, number: int, settings: Settings, rendering: Rendering
+    client: Client,
+    reason: str,
+    target: Target,
+    number: int,
+    settings: Settings,
+    rendering: Rendering,
+    run: str | None,
 ) -> Posted:
     """Say on a pull request that a commit was not measured, where something was said before; make no comment.
 
@@ -115,7 +127,7 @@ def tell_held(
     if settings.comment is CommentMode.NEVER:
         return Posted(Posting.NONE, None)
     marker = Marker(settings.comment_id, target.head or "", target.run)
-    text = rendering.held(reason, target.head, text_limit(marker))
+    text = rendering.held(reason, target.head, run, text_limit(marker))
     return refresh(client.conversation(number), marker, text)
 
 

@@ -53,36 +53,39 @@ def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") ->
     return _fitted(head, _details(report), _method(report, limit), marker, limit)
 
 
-def failed(message: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str:
+def failed(message: str, head: str | None, run: str | None = None, *, limit: int = COMMENT_LIMIT) -> str:
     """The comment for a commit that could not be measured, in the place of what was said of an earlier one.
 
     Args:
         message: Why, as one sentence.
         head: Sha of the commit; None if it is not known.
+        run: Address of the run; None if it is not known.
         limit: Bytes of UTF-8 at most.
     """
     commit = f"Commit {head[:12]}" if head else "This commit"
     text = (
         f"{_heading('not measured')}\n\n"
         f"**{commit} could not be measured:** {markdown(clause(message), _MESSAGE_LIMIT)}.\n\n"
-        "What stood here before was about an earlier commit. The log of the run says more.\n"
+        "What stood here before was about an earlier commit. "
+        f"{linked('The log of the run', run)} says more.\n"
     )
     return text.encode()[:limit].decode(errors="ignore")
 
 
-def held(reason: str, head: str | None, *, limit: int = COMMENT_LIMIT) -> str:
+def held(reason: str, head: str | None, run: str | None = None, *, limit: int = COMMENT_LIMIT) -> str:
     """The comment for a commit that was held back, in the place of what was said before.
 
     Args:
         reason: What holds it back, as a clause.
         head: Sha of the commit; None if it is not known.
+        run: Address of the run; None if it is not known.
         limit: Bytes of UTF-8 at most.
     """
     commit = f"Commit {head[:12]}" if head else "This commit"
     text = (
         f"{_heading('held back')}\n\n"
         f"**{commit} was not measured:** {markdown(clause(reason), _MESSAGE_LIMIT)}.\n\n"
-        "What stood here before was about an earlier run.\n"
+        f"What stood here before was about an earlier run, {linked('this one', run)} measured nothing.\n"
     )
     return text.encode()[:limit].decode(errors="ignore")
 

@@ -88,8 +88,8 @@ PLAIN = Rendering(
     summary=lambda report: f"summary of {len(report.functions)} functions",
     page=lambda report: "<!doctype html>",
     annotations=lambda report: [f"::notice file={one.path}::{one.verdict}" for one in report.functions],
-    failed=lambda message, head, limit: f"failed: {message}"[:limit],
-    held=lambda reason, head, limit: f"held: {reason}"[:limit],
+    failed=lambda message, head, run, limit: f"failed: {message}"[:limit],
+    held=lambda reason, head, run, limit: f"held: {reason}"[:limit],
     has_news=lambda report: bool(report.functions) or report.gate.verdict is GateVerdict.FAIL,
 )
 

@@ -186,12 +186,25 @@ def test_a_failure_to_tell_changes_nothing(job: Job, token: str) -> None:
 
 
 def test_a_defect_in_telling_changes_nothing(job: Job) -> None:
-    def failed(message: str, head: str | None, limit: int) -> str:
+    def failed(message: str, head: str | None, run: str | None, limit: int) -> str:
         raise ZeroDivisionError
 
     job.rendering = replace(job.rendering, failed=failed)
     assert job.run() is ExitCode.NOT_MEASURED
     assert "::warning title=Hitrate::the pull request could not be notified (ZeroDivisionError)\n" in job.log
+
+
+@pytest.mark.parametrize("stage", ["first", "second"])
+def test_the_comment_links_to_the_run_whose_log_says_more(job: Job, stage: str) -> None:
+    job.rendering = RENDERING
+    if stage == "second":
+        job.world.github.pull_requests[NUMBER].head_repository = FORK
+        event = workflow_run()
+        event["workflow_run"] |= {"conclusion": "failure", "id": 101}
+        (job.workspace / "hitrate-report" / "report.json").unlink()
+        job = job.again(event_name="workflow_run", event=event, run_id=555)
+    job.run()
+    assert "[The log of the run](https://github.com/octo/widgets/actions/runs/101) says more." in ended(job)
 
 
 def test_a_defect_after_measuring_leaves_no_stale_output(job: Job) -> None:

@@ -229,6 +229,8 @@ def test_what_a_reader_sees(job: Job) -> None:
     heading, first, *_ = job.world.bodies()[0].split("\n\n")
     assert heading.endswith("### Hitrate: held back")
     assert first == f"**Commit {HEAD[:12]} was not measured:** {LABEL}."
+    run = "https://github.com/octo/widgets/actions/runs/101"
+    assert f"[this one]({run}) measured nothing." in job.world.bodies()[0]
 
 
 def push(message: str) -> dict[str, Any]:

@@ -140,6 +140,15 @@ def test_of_what_is_rendered(state: str, renderer: str) -> None:
             assert _is_of_the_report(address, report), address
 
 
+@pytest.mark.parametrize("text", [markdown.failed, markdown.held])
+def test_of_a_run_that_measured_nothing(text: Callable[..., str]) -> None:
+    run = links.run_of("https://github.com", "octo-org/shop", 31)
+    assert list(links_in(text("why", reports.HEAD, run))) == [
+        "https://github.com/octo-org/shop/actions/runs/31"
+    ]
+    assert list(links_in(text("why", reports.HEAD, links.run_of("javascript:", "octo-org/shop", 31)))) == []
+
+
 @pytest.mark.parametrize(
     ("address", "wrong"),
     [

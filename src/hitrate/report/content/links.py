@@ -42,12 +42,20 @@ def lines(report: Report, function: FunctionReport) -> str | None:
 
 def run(report: Report) -> str | None:
     """The workflow run that measured."""
-    repository = _repository(report)
-    return f"{repository}/actions/runs/{report.change.run}" if repository and report.change.run else None
+    return run_of(report.change.server_url, report.change.repository, report.change.run)
+
+
+def run_of(server: str | None, repository: str | None, run: int | None) -> str | None:
+    """A workflow run, by its server, its repository (owner/name) and its id."""
+    place = _place(server, repository)
+    return f"{place}/actions/runs/{run}" if place and run else None
 
 
 def _repository(report: Report) -> str | None:
-    server, name = report.change.server_url, report.change.repository
+    return _place(report.change.server_url, report.change.repository)
+
+
+def _place(server: str | None, name: str | None) -> str | None:
     if not server or not name or not _SERVER.fullmatch(server) or not _REPOSITORY.fullmatch(name):
         return None
     return f"{server}/{name}"
