@@ -31,6 +31,7 @@ from .following.effects import Effects
 from .following.findings import Findings
 from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
 from .following.rerun import Rerun
+from .results import natures
 from .results.reliance import Reliance
 
 TYPE_CHECKING = False
@@ -315,7 +316,8 @@ class Follower:
         """Whether callers tell the results of one key from each other, where each call makes its own."""
         if self.cached or entry.shared or entry.hits > RELIED or self.oracle.poor:
             return
-        if self.reliance.is_seen(entry.earlier, result):
+        used = entry.hits and (natures.stands_for_itself(result) or natures.was_raised(entry.held(), result))
+        if used or self.reliance.is_seen(entry.earlier, result):
             self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:

@@ -1,12 +1,14 @@
 """Results of which a second one is never the same, and those that are their content."""
 
 import asyncio
+import contextlib
 import dataclasses
 import enum
 import multiprocessing
 import queue
 import re
 import threading
+import weakref
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -252,3 +254,148 @@ def hash_of_the_id_field(keeper: Keeper) -> None:
             return isinstance(other, User) and self.id == other.id
 
     _thrice(keeper.observe(lambda number: User(number)), 1)
+
+
+class FetchError(Exception):
+    """A project's own."""
+
+
+class Uncertain:
+    """Told from others with the same value: what is made of it says how much of each it holds."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+        self.parts = {self: 1.0}
+
+
+class Marked:
+    __slots__ = ("among",)
+
+    def __init__(self) -> None:
+        self.among = frozenset((self,))
+
+
+class Borrowed:
+    """Gives something back when nobody has it any more."""
+
+    def __init__(self, free: list[int]) -> None:
+        weakref.finalize(self, free.append, 1)
+
+
+class Closing:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __del__(self) -> None:
+        self.name = ""
+
+
+def _raise(error: Exception) -> None:
+    with contextlib.suppress(type(error)):
+        raise error
+
+
+@doubt
+def exception_for_its_receiver_to_raise(keeper: Keeper) -> None:
+    make = keeper.observe(lambda code: FetchError(f"failed with {code}"))
+    for _ in range(3):
+        _raise(make(3))
+
+
+@doubt
+def builtin_exception(keeper: Keeper) -> None:
+    make = keeper.observe(lambda name: KeyError(name))
+    for _ in range(3):
+        _raise(make("a"))
+
+
+@doubt
+def exception_that_was_raised_within(keeper: Keeper) -> None:
+    def tried(text: str) -> Exception:
+        try:
+            int(text)
+        except ValueError as error:
+            return error
+        raise AssertionError
+
+    make = keeper.observe(tried)
+    for _ in range(3):
+        _raise(make("x"))
+
+
+@doubt
+def key_of_its_own_dictionary(keeper: Keeper) -> None:
+    _thrice(keeper.observe(lambda value: Uncertain(value)), 1.5)
+
+
+@doubt
+def member_of_its_own_set(keeper: Keeper) -> None:
+    _thrice(keeper.observe(lambda name: Marked()), "a")
+
+
+@doubt
+def gives_back_at_its_end(keeper: Keeper) -> None:
+    free: list[int] = []
+    make = keeper.observe(lambda size: Borrowed(free))
+    for _ in range(3):
+        make(2)
+
+
+@doubt
+def closes_at_its_end(keeper: Keeper) -> None:
+    make = keeper.observe(lambda name: Closing(name))
+    for _ in range(3):
+        make("a")
+
+
+FAILED = FetchError("the same for all")
+
+
+@harmless
+def one_exception_for_all(keeper: Keeper) -> None:
+    _thrice(keeper.observe(lambda name: FAILED), "a")
+
+
+@harmless
+def class_of_exceptions(keeper: Keeper) -> None:
+    kinds: dict[str, type[Exception]] = {"key": KeyError, "own": FetchError}
+    _thrice(keeper.observe(lambda name: kinds[name]), "own")
+
+
+@harmless
+def exceptions_that_nobody_raises(keeper: Keeper) -> None:
+    def errors(text: str) -> list[Exception]:
+        try:
+            int(text)
+        except ValueError as error:
+            return [error, FetchError(text)]
+        return []
+
+    make = keeper.observe(errors)
+    for _ in range(3):
+        assert [str(error) for error in make("x")][1] == "x"
+
+
+@harmless
+def refers_to_itself(keeper: Keeper) -> None:
+    class Node:
+        def __init__(self, name: str) -> None:
+            self.name = name
+            self.root = self
+            self.known = {name: self}
+
+    _thrice(keeper.observe(lambda name: Node(name)), "a")
+
+
+@harmless
+def remembered_for_as_long_as_it_lives(keeper: Keeper) -> None:
+    lengths: Any = weakref.WeakKeyDictionary()
+
+    class Text:
+        def __init__(self, text: str) -> None:
+            self.text = text
+
+    make = keeper.observe(lambda text: Text(text))
+    for _ in range(3):
+        made = make("abc")
+        lengths[made] = len(made.text)

@@ -9,14 +9,16 @@ that those of asyncio, trio, multiprocessing or a project's own are found as wel
 from __future__ import annotations
 
 import dis
+import itertools
 import types
+import weakref
 
 from .. import snapshot
 from ..nodes import OBJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Final, Iterator, List, Mapping, Set
+    from typing import Any, Dict, Final, Iterator, List, Mapping, Set
 
     from ..nodes import Compound
 
@@ -50,6 +52,8 @@ _COMPARISONS = frozenset(
     ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__contains__")
 )
 _IS = ("is", "is not")  # as CPython 3.8 has it
+KEYS, FRAMES = 64, 1000
+_traceback: Any = vars(BaseException)["__traceback__"]
 
 
 def nature_of(node: Compound) -> str:
@@ -116,6 +120,63 @@ def _asks_which(function: types.FunctionType) -> bool:
         elif step.opname not in ("EXTENDED_ARG", "CACHE"):
             loaded = []
     return False
+
+
+def stands_for_itself(value: object) -> bool:
+    """Whether an object is told from all others like it, or that nobody has it any more makes a difference.
+
+    One that is a key of its own attribute is told from others in all that is made of it. Of one that does
+    something at its end, the end would not come.
+    """
+    plan, lineage = snapshot.plan_of(type(value)), snapshot.lineage_of(type(value))[:-1]
+    if snapshot.is_plain(value) or type in lineage:
+        return False
+    if any(map(_has_end, lineage)):
+        return True
+    if not plan.is_object:
+        return False
+    if any(type(each.__callback__) is weakref.finalize for each in weakref.getweakrefs(value)):
+        return True
+    attributes = {} if plan.dictionary is None else plan.dictionary.__get__(value, type(value))
+    return any(_is_key(value, each) for each in [*attributes.values(), *_slots(value)])
+
+
+def was_raised(before: object, now: object) -> bool:
+    """Whether the receiver of an exception has raised it: then it holds where, and what else was going on.
+
+    Args:
+        before: A result that has been used, or anything.
+        now: Another one of the same key, just returned.
+    """
+    return _frames(before) > _frames(now)
+
+
+def _frames(value: object) -> int:
+    """How many frames an exception has passed through."""
+    if BaseException not in snapshot.lineage_of(type(value)):
+        return 0
+    count, passed = 0, _traceback.__get__(value)
+    while passed is not None and count < FRAMES:
+        count, passed = count + 1, passed.tb_next
+    return count
+
+
+def _has_end(kind: type) -> bool:
+    return type(snapshot.namespace_of(kind).get("__del__")) is types.FunctionType
+
+
+def _slots(value: object) -> Iterator[object]:
+    for _, descriptor in snapshot.plan_of(type(value)).slots:
+        try:
+            yield descriptor.__get__(value, type(value))
+        except AttributeError:
+            continue
+
+
+def _is_key(value: object, container: Any) -> bool:
+    if type(container) not in (dict, set, frozenset):
+        return False
+    return any(key is value for key in [*itertools.islice(container, KEYS)])
 
 
 def _is_leaf(node: Compound) -> bool:
