@@ -78,19 +78,21 @@ class ChangedArgument(_Changed):
 
 
 class ChangedGlobal(_Changed):
-    """A repeated call that changes what a module holds."""
+    """A repeated call that changes what a module holds; ``gives`` is the class of what it asks there."""
 
     kind: Literal["global"]
     about: Text = ""
+    gives: Text = ""
 
 
 class Refused(_Line):
-    """An argument that cannot be part of a key: it has no hash, or else its ``__eq__`` raises (``why``)."""
+    """An argument that cannot be part of a key: its hash ``raises``, or its ``__eq__`` does (``why``)."""
 
     kind: Literal["refused"]
     argument: Text = ""
     type: Text = ""
     why: Text = ""
+    raises: Text = ""
 
 
 class Leak(_Line):

@@ -81,7 +81,10 @@ _EFFECTS = {
 
 
 CACHE_THE_REST = "move that out of the function and cache the rest"
-"""Holds only where nothing else speaks against a cache."""
+"""Holds only where nothing else speaks against a cache, and the rest needs nothing of what is moved out."""
+ASK_OUTSIDE = "do that outside of the function and pass what comes of it as an argument"
+_GIVES_NOTHING = frozenset({"output", "log", "warning", "write"})
+"""Effects that the rest of a function goes on without."""
 
 
 _HASHABLE = {
@@ -165,7 +168,7 @@ def _tell_effect(seen: Effect) -> _Told:
         HazardKind.SIDE_EFFECT,
         f"a repeated call {effect}; a cached one would not",
         f"a repeated call {effect}{what}; a cached one would not",
-        CACHE_THE_REST,
+        CACHE_THE_REST if seen.about in _GIVES_NOTHING else ASK_OUTSIDE,
     )
 
 
@@ -178,13 +181,17 @@ def _tell_argument(seen: ChangedArgument) -> _Told:
 def _tell_global(seen: ChangedGlobal) -> _Told:
     gist = f"a repeated call changes {seen.about}"
     detail = f"{gist} ({_change(seen)}); a cached one would not"
-    return _Told(HazardKind.SIDE_EFFECT, gist, detail, CACHE_THE_REST)
+    return _Told(HazardKind.SIDE_EFFECT, gist, detail, ASK_OUTSIDE if seen.gives else CACHE_THE_REST)
 
 
 def _tell_refused(seen: Refused) -> _Told:
     if seen.why == "compared":
         gist = f"a call passes {seen.type} as {seen.argument}, which raises when it is compared"
         remedy = f"make __eq__ of {seen.type} give True or False, or pass a key for it"
+        return _Told(HazardKind.BROKEN, gist, f"{gist}: so does a cache that looks for it", remedy)
+    if seen.raises not in ("", "TypeError"):
+        gist = f"a call passes {seen.type} as {seen.argument}, which raises {seen.raises} when it is hashed"
+        remedy = f"make __hash__ of {seen.type} give a number, or pass a key for it"
         return _Told(HazardKind.BROKEN, gist, f"{gist}: so does a cache that looks for it", remedy)
     gist = f"a call passes {seen.type} as {seen.argument}, which cannot be hashed"
     remedy = _HASHABLE.get(seen.type, f"make {seen.type} hashable, or pass a key for it")

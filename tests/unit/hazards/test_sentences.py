@@ -152,7 +152,17 @@ CHANGE = "`'old'`, then `'new'`"
         (
             seen("effect", about="unheard of"),
             "a repeated call does more than return; a cached one would not",
-            "move that out of the function and cache the rest",
+            "do that outside of the function and pass what comes of it as an argument",
+        ),
+        (
+            seen("effect", about="network", what="a.example"),
+            "a repeated call talks to the network (a.example); a cached one would not",
+            "do that outside of the function and pass what comes of it as an argument",
+        ),
+        (
+            seen("global", about="shop.ORDERS.unfinished_tasks", gives="Queue"),
+            f"a repeated call changes shop.ORDERS.unfinished_tasks ({CHANGE}); a cached one would not",
+            "do that outside of the function and pass what comes of it as an argument",
         ),
         (
             seen("argument", argument="rows"),
@@ -173,6 +183,19 @@ CHANGE = "`'old'`, then `'new'`"
             seen("refused", type="Cart", argument="cart"),
             "a call passes Cart as cart, which cannot be hashed: a cache raises TypeError",
             "make Cart hashable, or pass a key for it",
+        ),
+        (
+            seen("refused", type="Cart", argument="cart", raises="TypeError"),
+            "a call passes Cart as cart, which cannot be hashed: a cache raises TypeError",
+            "make Cart hashable, or pass a key for it",
+        ),
+        (
+            seen("refused", type="Cart", argument="cart", raises="RuntimeError"),
+            (
+                "a call passes Cart as cart, which raises RuntimeError when it is hashed: so does a cache "
+                "that looks for it"
+            ),
+            "make __hash__ of Cart give a number, or pass a key for it",
         ),
         (
             seen("leak", what="Cart"),

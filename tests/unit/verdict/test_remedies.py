@@ -7,7 +7,7 @@ import pytest
 from hitrate.evidence import Evidence
 from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.observations import OBSERVATION, Observation
-from hitrate.hazards.sentences import CACHE_THE_REST, hazard_of
+from hitrate.hazards.sentences import ASK_OUTSIDE, CACHE_THE_REST, hazard_of
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.verdict.judge import Finding
@@ -59,6 +59,20 @@ def test_that_the_source_shows_the_same_effect_is_nothing_else() -> None:
 )
 def test_else_it_is_not_said(finding: Finding) -> None:
     assert remedy(finding) is None
+
+
+@pytest.mark.parametrize("about", ["network", "process", "thread", "input", "system"])
+def test_what_gives_an_answer_leaves_nothing_to_cache(about: str) -> None:
+    """The rest of such a function is made of what it was given."""
+    asks = hazard("effect", about=about)
+    finding = replace(ALONE, evidence=replace(ALONE.evidence, hazards=(asks,)))
+    assert remedy(finding) == ASK_OUTSIDE
+    assert remedy(replace(finding, evidence=replace(finding.evidence, hazards=(LOGS, asks)))) is None
+
+
+def test_what_comes_out_of_a_queue_is_passed() -> None:
+    finding = replace(ALONE, evidence=replace(ALONE.evidence, hazards=(hazard("global", gives="Queue"),)))
+    assert remedy(finding) == ASK_OUTSIDE
 
 
 @pytest.mark.parametrize("other", [STALE, FILLS])

@@ -280,11 +280,12 @@ class Follower:
         if self.refusals >= REFUSALS:
             self.wanted.discard(token.number)
         named = [*self.findings.named_arguments(token)]
-        unhashable = [each for each in named if hash_of(type(each[1])) is None or not _is_hashed(each[1])]
+        unhashable = [each for each in named if hash_of(type(each[1])) is None or _raised_by_hash(each[1])]
         compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]
         name, value = (unhashable or compared or named)[0]
-        why = "" if unhashable else "compared"
-        self.findings.report("refused", token, argument=name, type=snapshot.name_of(type(value)), why=why)
+        why, kind = "" if unhashable else "compared", snapshot.name_of(type(value))
+        raises = _raised_by_hash(value) if unhashable else ""
+        self.findings.report("refused", token, argument=name, type=kind, why=why, raises=raises)
 
     def _first(self, entry: Entry, token: Token, result: object) -> None:
         entry.done = True
@@ -360,13 +361,13 @@ class Follower:
             self.comparer.look_back(entry)
 
 
-def _is_hashed(value: object) -> bool:
-    """Whether a value has a hash; that of the code under test is asked for, as the key has just done."""
+def _raised_by_hash(value: object) -> str:
+    """What the hash of a value raises; that of the code under test is asked for, as the key has just done."""
     try:
         hash(value)
-    except Exception:
-        return False
-    return True
+    except Exception as error:
+        return snapshot.name_of(type(error))
+    return ""
 
 
 def _is_exception(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ import re
 import types
 
 from . import difference, shortrepr, snapshot
+from .state import givers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Contents = Tuple[Items, Dict[object, Items]]
     View = List[Tuple[Place, object, Optional[Contents]]]  # of each place: what it holds, and what that holds
     Change = Tuple[str, str, str]  # name, before, after
+    Found = Tuple[str, str, str, str]  # and the class of what hands out what it was given
 
 FUNCTIONS = 64
 PLACES = 64
@@ -72,8 +74,8 @@ class Surroundings:
         places = [*self.places, *_of_class(self.function, args, self.names)]
         return [(place, value := place.value(), _contents(value)) for place in places]
 
-    def change(self, before: View, result: object) -> Optional[Change]:
-        """The first lasting change since ``before`` as (name, before, after), None if there is none.
+    def change(self, before: View, result: object) -> Optional[Found]:
+        """The first lasting change since ``before``, None if there is none.
 
         A memo is none: a container or name that says so, or one that only took in the result.
         """
@@ -83,12 +85,12 @@ class Surroundings:
             now = place.value()
             if now is not value:
                 if not _took_in(now, result) and not _alike(value, now):
-                    return (place.name, _show(value), _show(now))
+                    return (place.name, _show(value), _show(now), "")
             elif contents is not None:
                 by_key = issubclass(type(now), dict)
                 found = _changed(contents, _contents(now) or contents, result, by_key)
                 if found is not None:
-                    return (place.name + found[0], found[1], found[2])
+                    return (place.name + found[0], found[1], found[2], givers.giver(type(value)))
         return None
 
 

@@ -65,7 +65,7 @@ class Effects:
                 report("effect", token, about=sight.kind, what=sight.what, where=sight.where)
         found = self.surroundings.change(token.places, result) if token.places is not None else None
         if found is not None:
-            report("global", token, about=found[0], before=found[1], after=found[2])
+            report("global", token, about=found[0], before=found[1], after=found[2], gives=found[3])
         changed = _changed_argument(token)
         if changed is not None:
             name = self.findings.argument(changed.place)
@@ -90,7 +90,9 @@ class Effects:
             self.looks += 1
             changed, drawn = state.effects(before, state.look(token.args), result)
             for each in changed[:1]:
-                report("global", token, about=each.name, before=each.before, after=each.after)
+                report(
+                    "global", token, about=each.name, before=each.before, after=each.after, gives=each.gives
+                )
             for identity, value in token.seen.touched.items() if token.seen is not None else ():
                 if identity in before.unreadable:
                     what = "a %s object" % snapshot.name_of(type(value))

@@ -9,7 +9,7 @@ import math
 import re
 
 from .. import shortrepr, snapshot
-from . import ambient, generators, reading
+from . import ambient, generators, givers, reading
 from .facts import Drawn, Holds
 from .reach import Reach, reachable
 
@@ -36,9 +36,10 @@ class Change:
         test: The test in which it was the first.
         counts: Whether it is a number that changed.
         holders: The identities of the things that it is in.
+        gives: The class of one of these that hands out what it has been given, such as a queue.
     """
 
-    __slots__ = ("after", "before", "counts", "holders", "path", "test", "where")
+    __slots__ = ("after", "before", "counts", "gives", "holders", "path", "test", "where")
 
     def __init__(self, path: Path, before: object, after: object) -> None:
         self.path = path
@@ -47,6 +48,7 @@ class Change:
         self.where = ""
         self.test: Optional[str] = None
         self.holders: Set[int] = set()
+        self.gives = ""
 
     @property
     def name(self) -> str:
@@ -120,6 +122,8 @@ class State:
                 if path[0].startswith("self@") or _took_in(path, before.facts, after.facts, result):
                     continue
                 change = Change(path, was, now)
+                kinds = [each.kind for each in _holders(path, before.facts)]
+                change.gives = next(filter(None, map(givers.giver, kinds)), "")
                 if change.counts or self.own[path] > 1:
                     found.append(change)
         return found, drawn
@@ -159,8 +163,7 @@ class State:
             change = Change(path, known[0], now)
             change.test = known[1]
             change.where = self._where(path[0])
-            holders = [facts.get(path[:length]) for length in range(1, len(path) + 1)]
-            change.holders = {each.identity for each in holders if type(each) is Holds}
+            change.holders = {each.identity for each in _holders(path, facts)}
             yield change
 
     def _appeared(self, path: Path, now: object) -> Optional[Tuple[object, Optional[str]]]:
@@ -214,6 +217,12 @@ def _named(step: str) -> str:
 
 def _is_there(path: Path, facts: Facts) -> bool:
     return path in facts or any((*path, part) in facts for part in (reading.ENTRY, reading.MEMBER))
+
+
+def _holders(path: Path, facts: Facts) -> List[Holds]:
+    """The things that a place is in, outermost first."""
+    found = [facts.get(path[:length]) for length in range(1, len(path) + 1)]
+    return [each for each in found if type(each) is Holds]
 
 
 def _differ(before: object, after: object) -> bool:
