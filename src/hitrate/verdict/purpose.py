@@ -5,11 +5,15 @@ from dataclasses import replace
 from hitrate.evidence import Evidence
 from hitrate.source.doubt import Doubt, Topic
 from hitrate.vocabulary import Kind
+from hitrate.wording.figures import listed
+from hitrate.wording.text import quoted
 
 RELIED_UPON = frozenset({Topic.INCOMPARABLE, Topic.IDENTITY, Topic.SHARED})
 """Doubts that are the purpose where callers rely on getting the same object again."""
 SETTLED_ONCE = RELIED_UPON | {Topic.ENVIRONMENT, Topic.FILE, Topic.CWD}
 """Doubts that are the purpose where one call stands for all: settings are read once, a lock is made once."""
+ONLY_IDENTITY = frozenset({Topic.IDENTITY})
+"""The doubt that is the purpose where equal arguments share one lock, or the like."""
 
 ONE_FOR_ALL = "it takes no arguments: its cache hands the same object to all callers"
 ONCE = "it returns nothing: its cache is there so that what it does is done once"
@@ -21,6 +25,13 @@ def purpose(evidence: Evidence) -> str | None:
     Without a cache, callers would get an object each, or the thing be done each time: no figure speaks
     against such a cache.
     """
+    things = _own_things(evidence)
+    shared = f"equal arguments share one {listed(list(map(quoted, things)))}" if things else None
+    return _meant(evidence) or shared
+
+
+def _meant(evidence: Evidence) -> str | None:
+    """What it is there for as the source, or tests that fail without it, tell."""
     function = evidence.function
     if function.kind is not Kind.EXISTING:
         return None
@@ -29,6 +40,13 @@ def purpose(evidence: Evidence) -> str | None:
     if function.returns_nothing:
         return ONCE
     return _relied_upon(evidence.needed_by) if evidence.needed_by else None
+
+
+def _own_things(evidence: Evidence) -> tuple[str, ...]:
+    """Classes of what a cache hands out of which a second one is never the same, such as locks."""
+    if evidence.function.kind is not Kind.EXISTING:
+        return ()
+    return next((doubt.names for doubt in evidence.doubts if doubt.topic is Topic.IDENTITY), ())
 
 
 def _relied_upon(tests: tuple[str, ...]) -> str:
@@ -42,7 +60,10 @@ def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evid
     settled = _settled(evidence)
     if not settled:
         return evidence, doubts
-    hazards = tuple(hazard for hazard in evidence.hazards if not hazard.shares)
+    if settled == ONLY_IDENTITY:
+        hazards = evidence.hazards
+    else:
+        hazards = tuple(hazard for hazard in evidence.hazards if not hazard.shares)
     return replace(evidence, hazards=hazards), tuple(doubt for doubt in doubts if doubt.topic not in settled)
 
 
@@ -52,7 +73,9 @@ def _settled(evidence: Evidence) -> frozenset[Topic]:
         return frozenset()
     if not evidence.function.takes_arguments:
         return SETTLED_ONCE
-    return RELIED_UPON if evidence.needed_by else frozenset()
+    if evidence.needed_by:
+        return RELIED_UPON
+    return ONLY_IDENTITY if _own_things(evidence) else frozenset()
 
 
 def could_be_meant(evidence: Evidence, doubts: tuple[Doubt, ...]) -> bool:
@@ -60,7 +83,9 @@ def could_be_meant(evidence: Evidence, doubts: tuple[Doubt, ...]) -> bool:
 
     Where the tests fail without it, they do; that they pass with it is known.
     """
-    if evidence.function.kind is not Kind.EXISTING or purpose(evidence) is not None:
+    if evidence.function.kind is not Kind.EXISTING:
+        return False
+    if _meant(evidence) is not None:
         return False
     shares = all(hazard.shares for hazard in evidence.hazards)
     return shares and all(doubt.topic in RELIED_UPON for doubt in doubts)

@@ -1,6 +1,9 @@
 """What the oracle saw is told in words that are right: why arguments are no key, what would help."""
 
+import functools
+import logging
 import queue
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 
 from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.sentences import ASK_OUTSIDE, CACHE_THE_REST
+from hitrate.source.doubt import Topic
 from tests.unit.probe.oracle_driver import Driver
 
 ORDERS: Any = queue.Queue()
@@ -102,3 +106,51 @@ def test_a_hash_that_raises_is_told_as_it_is(error: type[Exception], tmp_path: P
 def test_what_has_no_hash_is_told_as_it_is(value: object, tmp_path: Path) -> None:
     (hazard,) = hazards(tmp_path, lambda given: str(type(given)), *[value] * 3)
     assert hazard.detail.endswith("which cannot be hashed: a cache raises TypeError")
+
+
+class Client:
+    def __init__(self, base: str) -> None:
+        self.base, self.lock = base, threading.Lock()
+
+
+@pytest.mark.parametrize(
+    ("function", "things"),
+    [
+        (lambda name: threading.Lock(), ["lock"]),
+        (Client, ["lock"]),
+        (lambda name: object(), ["object"]),
+        (lambda name: name.upper(), []),
+        (lambda name: (name, [1, 2]), []),
+    ],
+)
+def test_existing_caches_tell_what_their_callers_share(
+    function: Callable[..., Any], things: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "records").mkdir()
+    driver = Driver(tmp_path / "records")
+    driver.test("test_words.py::test")
+    observed = driver.observe(functools.lru_cache(lambda name, made=function: made(name)))
+    for _ in range(3):
+        observed("a")
+    (oversight,) = driver.oversights()
+    assert [doubt.topic for doubt in oversight.doubts if doubt.names] == [Topic.IDENTITY] * bool(things)
+    assert [name for doubt in oversight.doubts for name in doubt.names] == things
+
+
+def test_a_logger_gets_its_handler_once_where_a_cache_answers(tmp_path: Path) -> None:
+    """Run once more to compare with, it would write everything twice."""
+    (tmp_path / "records").mkdir()
+    driver = Driver(tmp_path / "records")
+    driver.test("test_words.py::test")
+
+    @functools.lru_cache
+    def equipped(name: str) -> logging.Logger:
+        found = logging.getLogger(name)
+        found.addHandler(logging.NullHandler())
+        return found
+
+    observed = driver.observe(equipped)
+    for _ in range(5):
+        observed("words.equipped")
+    assert len(logging.getLogger("words.equipped").handlers) == 1
+    driver.oversights()

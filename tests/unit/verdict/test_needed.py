@@ -37,8 +37,8 @@ def judged(evidence: Evidence) -> Finding:
     [
         (SHARED, Verdict.UNSAFE),
         (SELDOM, Verdict.DROP),
-        (replace(SELDOM, doubts=(IDENTITY,)), Verdict.DROP),
-        (replace(SELDOM, hits=90, misses=10, saved_seconds=1.0, doubts=(IDENTITY,)), Verdict.INCONCLUSIVE),
+        (replace(SELDOM, doubts=(IDENTITY,)), Verdict.KEEP),
+        (replace(SHARED, doubts=(IDENTITY,)), Verdict.UNSAFE),
     ],
 )
 def test_a_cache_that_tests_need_is_kept_and_the_sentence_names_one(

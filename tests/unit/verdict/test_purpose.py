@@ -6,7 +6,14 @@ from hitrate.evidence import Evidence
 from hitrate.hazards.hazard import Hazard
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
-from hitrate.verdict.purpose import ONCE, ONE_FOR_ALL, SETTLED_ONCE, purpose, without_purpose
+from hitrate.verdict.purpose import (
+    ONCE,
+    ONE_FOR_ALL,
+    SETTLED_ONCE,
+    could_be_meant,
+    purpose,
+    without_purpose,
+)
 from hitrate.vocabulary import HazardKind
 
 CACHE = ExistingCache(None, typed=False)
@@ -48,3 +55,34 @@ def test_sharing_one_object_is_no_fault_of_a_cache_that_is_there_for_it(
     kept = tuple(doubt for doubt in DOUBTS if doubt.topic not in SETTLED_ONCE) if forgiven else DOUBTS
     assert left == kept
     assert SETTLED_ONCE
+
+
+LOCKS = Doubt(Topic.IDENTITY, Grounds.SEEN, ("lock",))
+EXISTING = Function("a.py", "f", 1, cache=CACHE)
+
+
+def test_a_cache_whose_callers_share_locks_is_there_for_that() -> None:
+    evidence = Evidence(EXISTING, maxsize=None, doubts=(LOCKS,))
+    assert purpose(evidence) == "equal arguments share one `lock`"
+    assert without_purpose(evidence, (LOCKS, *DOUBTS)) == (
+        evidence,
+        tuple(doubt for doubt in DOUBTS if doubt.topic is not Topic.IDENTITY),
+    )
+
+
+def test_what_is_changed_besides_is_no_purpose_of_it() -> None:
+    evidence = Evidence(EXISTING, maxsize=None, doubts=(LOCKS,), hazards=(SHARED,))
+    assert without_purpose(evidence, (LOCKS,)) == (evidence, ())
+    assert could_be_meant(evidence, (LOCKS,))
+
+
+def test_where_tests_need_it_they_say_so() -> None:
+    evidence = Evidence(EXISTING, maxsize=None, doubts=(LOCKS,), hazards=(SHARED,), needed_by=("t.py::a",))
+    assert (purpose(evidence) or "").startswith("t.py::a fails without its cache")
+    assert without_purpose(evidence, (LOCKS,))[0].hazards == ()
+
+
+def test_a_new_cache_of_locks_is_doubted() -> None:
+    evidence = Evidence(Function("a.py", "f", 1), maxsize=None, doubts=(LOCKS,))
+    assert purpose(evidence) is None
+    assert without_purpose(evidence, (LOCKS,)) == (evidence, (LOCKS,))

@@ -292,6 +292,8 @@ class Follower:
         entry.took = _clock() - token.began
         entry.keep(result, snapshot.take(result))
         self._rely(entry, token, result)
+        for name in natures.things_in(entry.state.tree) if self.cached else ():
+            self.findings.report("identity", token, what=name)
         if self.oracle.results is not None:
             self.oracle.results.note(self.slot, token, entry.state, self.oracle.current_test)
         what = snapshot.one_shot(result)

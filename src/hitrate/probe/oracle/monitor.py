@@ -42,6 +42,7 @@ _WARNINGS = (os.path.join(_STDLIB, "warnings.py"), os.path.join(_STDLIB, "_py_wa
 # Modules in whose frames something is done that their caller asked for, by its kind.
 _GO_BETWEENS = {
     rules.LOG: (_LOGGING,),
+    rules.EQUIPPED: (_LOGGING,),
     rules.WARNING: _WARNINGS,
     rules.CALLER: (os.path.join(_STDLIB, "inspect.py"),),
 }

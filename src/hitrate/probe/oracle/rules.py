@@ -20,6 +20,7 @@ from .meaning import touches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
     from types import BuiltinFunctionType, FrameType
     from typing import Callable, Dict, Optional, Tuple, Union
 
@@ -58,14 +59,15 @@ READS = frozenset({CWD, ENVIRONMENT, CLOCK, RANDOM, FILE, DATABASE, LOCALE, CONT
 HARMLESS = READS - {RANDOM, THREADS}
 # What the monitor makes others of: numbers drawn from a generator, a generator seeded, a text written to a
 # stream, a database connected, a statement executed, a thread started; and something set that can be read, as
-# its name and how to read it.
+# its name and how to read it; a logger given a handler.
 DRAWN, SEEDED, PRINTED, SET = "drawn", "seeded", "printed", "set"
-CONNECTED, EXECUTED, STARTED = "connected", "executed", "started"
+CONNECTED, EXECUTED, STARTED, EQUIPPED = "connected", "executed", "started", "equipped"
 
 STDLIB = os.path.dirname(os.path.abspath(os.__file__))
 LIBRARY = (os.path.join(STDLIB, ""), "<frozen ")
 _RANDOM = os.path.join(STDLIB, "random.py")
 _THREADING = os.path.join(STDLIB, "threading.py")
+_POOLS = os.path.join(STDLIB, "concurrent", "futures", "thread.py")
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
 _NAMED = {"stdout", "stderr"}
 
@@ -271,6 +273,15 @@ def _started(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
         return None
     has_object = frame.f_code.co_filename == _THREADING
     return (STARTED, frame.f_locals.get("self") if has_object else None)
+
+
+def pool_of(frame: FrameType) -> Optional[ThreadPoolExecutor]:
+    """The pool of threads that starts one of its own in a frame, if it is one."""
+    asker = outside(frame, _THREADING)
+    if asker is None or asker.f_code.co_filename != _POOLS:
+        return None
+    pool: Optional[ThreadPoolExecutor] = asker.f_locals.get("self")
+    return pool if hasattr(pool, "_threads") else None
 
 
 def _context(arg: BuiltinFunctionType, frame: FrameType) -> Finding:

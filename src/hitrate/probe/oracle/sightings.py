@@ -25,6 +25,7 @@ FRAMES = 60
 SIGHTS = 64
 CODES = 96
 CREATED = "created"
+POOLED = "pooled"  # a thread that a pool has started for itself
 CHANGES_DATABASE = "a database"
 
 
@@ -69,6 +70,7 @@ class Sightings:
         "nested",
         "own",
         "partial",
+        "pools",
         "sights",
         "streams",
         "threads",
@@ -87,6 +89,8 @@ class Sightings:
         self.changes: dict[int, tuple[object, object]] = {}
         self.turns: dict[tuple[str, str], _Turn] = {}
         self.threads: list[tuple[object, Sight]] = []
+        # Pools of threads that were asked, by identity: whether they had any when they first were.
+        self.pools: dict[int, tuple[object, bool]] = {}
         self.followed = 0
         self.touched: dict[int, object] = {}
         self.sights: dict[tuple[str, str, str], Sight] = {}
@@ -120,14 +124,21 @@ class Sightings:
     def _set(self, what: tuple[str, Callable[[], object]], frame: FrameType) -> None:
         self.turn(what[0], what[1], frame)
 
+    def _equipped(self, what: str, frame: FrameType) -> None:
+        self._add(rules.SYSTEM, what, frame)
+
     def _touched(self, what: object, frame: FrameType) -> None:
         del frame
         if len(self.touched) < SIGHTS:
             self.touched[id(what)] = what
 
     def _started(self, thread: object, frame: FrameType) -> None:
+        pool = rules.pool_of(frame)
+        if pool is not None and len(self.pools) < SIGHTS:
+            self.pools.setdefault(id(pool), (pool, bool(pool._threads)))
+        kind = POOLED if self.pools.get(id(pool), (None, False))[1] else rules.THREAD
         if len(self.threads) < SIGHTS:
-            self.threads.append((thread, Sight(rules.THREAD, "", _where(frame, self.code))))
+            self.threads.append((thread, Sight(kind, "", _where(frame, self.code))))
 
     def _executed(self, owner: object, frame: FrameType) -> None:
         connection = rules.connection_of(owner)
@@ -168,9 +179,14 @@ class Sightings:
         ]
 
     def _of_threads(self) -> list[Sight]:
-        """A thread that goes on; else one that could not be followed, whatever it has done."""
-        running = [sight for thread, sight in self.threads if _is_running(thread)]
-        unseen = [Sight(rules.THREADS, "", sight.where) for _, sight in self.threads[self.followed :]]
+        """A thread that goes on; else one that could not be followed, whatever it has done.
+
+        That a pool which was there before has started one more of its own is no doing of the call: that goes
+        on as the others do.
+        """
+        running = [sight for thread, sight in self.threads if sight.kind != POOLED and _is_running(thread)]
+        left = [sight for _, sight in self.threads[self.followed :] if sight.kind != POOLED]
+        unseen = [Sight(rules.THREADS, "", sight.where) for sight in left]
         return (running or unseen)[:1]
 
     @staticmethod
@@ -191,6 +207,7 @@ _SPECIAL: Dict[str, Callable[[Sightings, Any, FrameType], None]] = {
     rules.PRINTED: Sightings._printed,
     rules.SET: Sightings._set,
     rules.STARTED: Sightings._started,
+    rules.EQUIPPED: Sightings._equipped,
     touches.TOUCHED: Sightings._touched,
 }
 

@@ -532,3 +532,14 @@ def counts_in_another_module(keeper: Keeper) -> None:
         return name
 
     _twice(keeper.observe(ask), "a")
+
+
+@effect
+def handler_for_a_logger(keeper: Keeper) -> None:
+    def named(name: str) -> logging.Logger:
+        found = logging.getLogger(name)
+        found.addHandler(logging.NullHandler())
+        return found
+
+    _twice(keeper.observe(named), "zoo.equipped")
+    logging.getLogger("zoo.equipped").handlers.clear()

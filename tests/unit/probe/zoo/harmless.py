@@ -947,3 +947,16 @@ def handles_a_signal_for_a_while(keeper: Keeper) -> None:
 @harmless
 def parses_a_date(keeper: Keeper) -> None:
     _thrice(keeper.observe(lambda text: datetime.datetime.strptime(text, "%Y-%m-%d")), "2020-01-02")
+
+
+@harmless
+def logger_that_has_its_handler(keeper: Keeper) -> None:
+    handler = logging.NullHandler()
+
+    def named(name: str) -> logging.Logger:
+        found = logging.getLogger(name)
+        found.addHandler(handler)
+        return found
+
+    named("zoo.has")
+    _thrice(keeper.observe(named), "zoo.has")

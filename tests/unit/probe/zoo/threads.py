@@ -89,6 +89,34 @@ def pool_of_its_own(keeper: Keeper) -> None:
 
 
 @harmless
+def pool_of_all_that_still_grows(keeper: Keeper) -> None:
+    """It starts one more of its threads in each call, since others keep it busy."""
+    pool, done = ThreadPoolExecutor(8), threading.Event()
+    observed = keeper.observe(lambda values: list(pool.map(abs, values)))
+    try:
+        for _ in range(4):
+            pool.submit(done.wait)
+            observed((1, -2))
+    finally:
+        done.set()
+        pool.shutdown()
+
+
+@effect
+def pool_that_each_call_leaves_open(keeper: Keeper) -> None:
+    pools = []
+
+    def absolute(values: tuple[int, ...]) -> list[int]:
+        pool = ThreadPoolExecutor(2)
+        pools.append(pool)
+        return list(pool.map(abs, values))
+
+    _often(keeper.observe(absolute), (1, -2))
+    for pool in pools:
+        pool.shutdown()
+
+
+@harmless
 def pool_asked_for_single_results(keeper: Keeper) -> None:
     def largest(values: tuple[int, ...]) -> int:
         pool = ThreadPoolExecutor(1)

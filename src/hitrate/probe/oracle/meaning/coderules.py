@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..rules import CLOCK, ENVIRONMENT, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
+from ..rules import CLOCK, ENVIRONMENT, EQUIPPED, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ def _logged(frame: FrameType) -> Finding:
     return (LOG, name if type(name) is str else "")
 
 
+def _equipped(frame: FrameType) -> Finding:
+    """A logger that is given a handler which it has not got yet."""
+    logger, handler = frame.f_locals.get("self"), frame.f_locals.get("hdlr")
+    has = any(each is handler for each in getattr(logger, "handlers", ()))
+    return None if has else (EQUIPPED, "handlers of a logger")
+
+
 def _warned(frame: FrameType) -> Finding:
     category = getattr(frame.f_locals.get("msg"), "category", None)
     return (WARNING, getattr(category, "__name__", ""))
@@ -77,6 +84,7 @@ def learn() -> None:
     if logger is not None and "logging" not in CODES:
         CODES["logging"] = None
         _register(vars(logger).get("handle"), _logged)
+        _register(vars(logger).get("addHandler"), _equipped)
     warnings = sys.modules.get("warnings")
     if warnings is not None and "warnings" not in CODES:
         CODES["warnings"] = None

@@ -14,13 +14,13 @@ import types
 import weakref
 
 from .. import snapshot
-from ..nodes import OBJECT
+from ..nodes import ITSELF, OBJECT, OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Final, Iterator, List, Mapping, Set
+    from typing import Dict, Final, Iterator, List, Mapping, Set
 
-    from ..nodes import Compound
+    from ..nodes import Compound, Node
 
 CONTENT, IDENTITY, LEAF, QUERY = "content", "identity", "leaf", "query"
 
@@ -53,7 +53,6 @@ _COMPARISONS = frozenset(
 )
 _IS = ("is", "is not")  # as CPython 3.8 has it
 KEYS, FRAMES = 64, 1000
-_traceback: Any = vars(BaseException)["__traceback__"]
 
 
 def nature_of(node: Compound) -> str:
@@ -122,6 +121,16 @@ def _asks_which(function: types.FunctionType) -> bool:
     return False
 
 
+def things_in(node: Node) -> Iterator[str]:
+    """The names of classes of a result, and of its attributes, of which a second one is never the same."""
+    if type(node) is not tuple or node[_KIND] not in (OBJECT, OPAQUE, ITSELF):
+        return
+    parts = [*node[_PAYLOAD][0].values()] if node[_KIND] == OBJECT else []
+    for each in (node, *parts):
+        if type(each) is tuple and each[_KIND] in (OBJECT, OPAQUE) and nature_of(each) == IDENTITY:
+            yield snapshot.name_of(each[_TYPE])
+
+
 def stands_for_itself(value: object) -> bool:
     """Whether an object is told from all others like it, or that nobody has it any more makes a difference.
 
@@ -155,7 +164,7 @@ def _frames(value: object) -> int:
     """How many frames an exception has passed through."""
     if BaseException not in snapshot.lineage_of(type(value)):
         return 0
-    count, passed = 0, _traceback.__get__(value)
+    count, passed = 0, object.__getattribute__(value, "__traceback__")
     while passed is not None and count < FRAMES:
         count, passed = count + 1, passed.tb_next
     return count
@@ -173,10 +182,10 @@ def _slots(value: object) -> Iterator[object]:
             continue
 
 
-def _is_key(value: object, container: Any) -> bool:
-    if type(container) not in (dict, set, frozenset):
-        return False
-    return any(key is value for key in [*itertools.islice(container, KEYS)])
+def _is_key(value: object, container: object) -> bool:
+    if type(container) is dict or type(container) is set or type(container) is frozenset:
+        return any(key is value for key in [*itertools.islice(container, KEYS)])
+    return False
 
 
 def _is_leaf(node: Compound) -> bool:
