@@ -176,7 +176,7 @@ class Follower:
     def cleared(self) -> None:
         """``cache_clear()`` was called: a cache would know nothing of what was before."""
         self.entries.clear()
-        self.effects.state.known.clear()
+        self.effects.state.forget()
 
     # What the oracle calls.
 
@@ -234,20 +234,25 @@ class Follower:
             token.entry = self.entries[number] = Entry(token, self.oracle.current_test, lasting)
             if len(self.entries) > KEYS:
                 self._give_up_one()
-            if self.cached and self.counts.watched < WATCHED:
+            if self.cached and (self.counts.watched < WATCHED or self._is_early(self.counts.met)):
                 self._observe(token)
         elif entry.done:
             hits = self.counts.hits = self.counts.hits + 1
             self.entries.move_to_end(number)
-            if hits <= WATCHED or (hits & (hits - 1)) == 0 or not entry.hits:
+            if self._is_early(hits) or not entry.hits:
                 self._observe(token)
         return token
+
+    @staticmethod
+    def _is_early(number: int) -> bool:
+        """Whether it is one of the first ones, or of those that are looked at at growing distances."""
+        return number <= WATCHED or (number & (number - 1)) == 0
 
     def _observe(self, token: Token) -> None:
         if self.counts.watched < WATCHED or not self.oracle.poor:
             if token.before is None and not are_plain(token.args, token.kwargs):
                 token.before = arguments_of(token)
-            self.effects.look(token, not self.cached and (self.counts.watched < DEEP or not self.oracle.poor))
+            self.effects.look(token, self.counts.watched < DEEP or not self.oracle.poor)
             token.seen = monitor.begin(self.function.__code__, self.constants)
 
     def _end(self, token: Token) -> int:
@@ -325,6 +330,7 @@ class Follower:
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:
         """An existing cache handed out its object: what would the function give?"""
+        self.effects.note_state(token)
         harmless = self.effects.innocent and self.effects.judged and entry.whole
         if harmless and self.rerun.is_affordable(token.number, entry.took, self.oracle.poor):
             self.rerun.compare(entry, token, result, self.counts)

@@ -473,6 +473,53 @@ def test_an_existing_cache_that_is_cleared_in_time(driver: Driver) -> None:
     assert driver.oversights()[0].hazards == ()
 
 
+SETTINGS = {"currency": "EUR", "debug": False}
+
+
+def _amount(cents: int) -> str:
+    return f"{cents} {SETTINGS['currency']}"
+
+
+@pytest.mark.parametrize("earlier", [1, 5, 30])
+def test_an_existing_cache_whose_settings_change_for_other_arguments(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, earlier: int
+) -> None:
+    amount = driver.observe(functools.lru_cache(_amount))
+    for _ in range(earlier):
+        amount(1)
+    monkeypatch.setitem(SETTINGS, "currency", "USD")
+    assert [amount(2), amount(2)] == ["2 USD"] * 2
+    found = driver.oversights()[0]
+    assert [doubt.topic for doubt in found.doubts] == [Topic.CHANGED]
+    assert not found.hazards
+
+
+def test_an_existing_cache_whose_other_settings_change(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amount = driver.observe(functools.lru_cache(_amount))
+    amount(1)
+    amount(1)
+    monkeypatch.setitem(SETTINGS, "debug", True)
+    amount(2)
+    amount(2)
+    assert driver.oversights()[0].doubts == ()
+
+
+def test_an_existing_cache_that_is_cleared_when_settings_change(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached = functools.lru_cache(_amount)
+    amount = driver.observe(cached)
+    amount(1)
+    amount(1)
+    monkeypatch.setitem(SETTINGS, "currency", "USD")
+    cached.cache_clear()
+    amount.cache_clear()
+    amount(2)
+    assert driver.oversights()[0].doubts == ()
+
+
 class Book:
     def price(self, number: int) -> int:
         return number

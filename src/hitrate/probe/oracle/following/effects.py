@@ -85,7 +85,6 @@ class Effects:
             state.learn(token.seen.codes)
         if before is None:
             return
-        test = self.findings.oracle.current_test
         if self.looks < QUIET or state.own:
             self.looks += 1
             changed, drawn = state.effects(before, state.look(token.args), result)
@@ -99,11 +98,22 @@ class Effects:
                     report("opaque", token, argument=name_of(before.unreadable[identity]), what=what)
             for name in drawn:
                 report("reads", token, about=rules.RANDOM, what=name, where="")
-        for each in state.inputs(before, result, test):
-            report(
+        self._tell_inputs(token, result)
+
+    def _tell_inputs(self, token: Token, result: object) -> None:
+        """What the call read that was another thing in an earlier one."""
+        if token.state is None:
+            return
+        for each in self.state.inputs(token.state, result, self.findings.oracle.current_test):
+            self.findings.report(
                 "changed", token, what=each.name, before=each.before, after=each.after, where=each.where,
                 first_test=each.test,
             )  # fmt: skip
+
+    def note_state(self, token: Token) -> None:
+        """Know what a call found that a cache answered, to tell those that the function computes later."""
+        if token.state is not None:
+            self.state.note(token.state, self.findings.oracle.current_test)
 
     def tell_reads(self, token: Token) -> None:
         """What this call reads."""
@@ -119,6 +129,8 @@ class Effects:
         """
         if token.seen is None or token.places is None:
             return
+        self.state.learn(token.seen.codes)
+        self._tell_inputs(token, result)
         seen = (*token.seen.sights.values(), *token.lasting())
         quiet = {sight.kind for sight in seen} <= rules.HARMLESS
         changed = _changed_argument(token) or self.surroundings.change(token.places, result)

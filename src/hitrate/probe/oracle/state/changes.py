@@ -106,6 +106,11 @@ class State:
         if self.reach is not None:
             self.reach.learn(codes.values())
 
+    def forget(self) -> None:
+        """Know nothing of what earlier calls read."""
+        self.known.clear()
+        self.entries.clear()
+
     # In one call.
 
     def effects(self, before: View, after: View, result: object) -> Tuple[List[Change], List[str]]:
@@ -146,6 +151,11 @@ class State:
             found = [each for each in found if parts.isdisjoint(each.holders)]
             self.told.update(each.path for each in found)
         return found
+
+    def note(self, now: View, test: Optional[str]) -> None:
+        """Know what was read before a call that tells nothing itself."""
+        for _ in self._changed(now.facts, test):
+            pass
 
     def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Change]:
         for path, now in facts.items():
