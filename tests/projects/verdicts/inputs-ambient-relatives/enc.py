@@ -1,0 +1,4 @@
+from functools import singledispatch
+@singledispatch
+def encode(value):
+    return "obj"

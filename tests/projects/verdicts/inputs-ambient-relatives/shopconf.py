@@ -1,0 +1,3 @@
+class Settings:
+    currency = "EUR"
+settings = Settings()

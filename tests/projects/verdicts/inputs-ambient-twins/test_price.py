@@ -1,0 +1,13 @@
+import price, shopconf, pytest
+@pytest.fixture(autouse=True)
+def clean():
+    price.amount.cache_clear()
+    yield
+    price.amount.cache_clear()
+def test_eur():
+    for i in range(60):
+        assert price.amount(i % 3) == f"{i % 3} EUR"
+def test_usd(monkeypatch):
+    monkeypatch.setattr(shopconf.settings, "currency", "USD")
+    for i in range(60):
+        assert price.amount(10 + i % 3) == f"{10 + i % 3} USD"

@@ -1,0 +1,11 @@
+from functools import lru_cache
+def _burn(n=15000):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total
+
+
+@lru_cache
+def owner(code):
+    return (code.co_name, _burn())

@@ -1,0 +1,12 @@
+from functools import lru_cache
+def _burn(n=15000):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total
+
+
+@lru_cache(maxsize=16)
+def parse(text):
+    _burn()
+    return int(text[1:])

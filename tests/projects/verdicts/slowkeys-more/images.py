@@ -1,0 +1,4 @@
+from functools import lru_cache
+@lru_cache
+def kind(data):
+    return "png" if data[:4] == b"PNG0" else "raw"
