@@ -42,7 +42,8 @@ def _position(value: Any, depth: int) -> List[str]:
     if snapshot.plan_of(kind).category in ("a generator", "a coroutine"):
         return _of_generator(value, depth)
     if kind is itertools.count:
-        return [repr(value)] if all(map(snapshot.is_plain, gc.get_referents(value))) else []
+        parts = [part for part in gc.get_referents(value) if part is not kind]  # its class since 3.14
+        return [repr(value)] if all(map(snapshot.is_plain, parts)) else []
     space = snapshot.namespace_of(kind)
     hint, lines = space.get("__length_hint__"), space.get("line_num")
     if type(hint) is types.MethodDescriptorType:
