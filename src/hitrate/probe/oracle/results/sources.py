@@ -35,6 +35,7 @@ _CONTAINERS = frozenset(
     map(id, (list, dict, set, collections.deque, collections.OrderedDict, collections.defaultdict))
 )
 _ASKED = frozenset(map(id, (property, classmethod, staticmethod)))
+_ANNOTATIONS = "__annotate__"  # fills a table of its own with names, since 3.14
 _MEMO = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
 _WRAPPED = ("fget", "func", "function", "wrapped", "method", "_func", "_method", "__func__", "__wrapped__")
 
@@ -157,7 +158,7 @@ def _functions_of(space: Mapping[str, object]) -> Iterator[types.FunctionType]:
     for value in values[:MEMBERS]:
         inner = [*snapshot.namespace_of(value).values()] if snapshot.is_class(value) else [value]
         for found in map(_function_in, inner[:MEMBERS]):
-            if found is not None and found.__module__ == module:
+            if found is not None and found.__module__ == module and found.__name__ != _ANNOTATIONS:
                 yield found
 
 
