@@ -37,7 +37,7 @@ def test_threads():
 """
 
 
-def counted(folder: Path, calls: int, effort: str) -> None:
+def counted(folder: Path, calls: int, effort: str, allowed: int = 0) -> None:
     """Run it and compare with what the test did: it has called each key once before the threads begin."""
     tests = TESTS.format(calls=calls, keys=KEYS, threads=THREADS)
     tree = new_repository(folder / "tree", {"prices.py": PRICES, "test_prices.py": tests})
@@ -48,7 +48,9 @@ def counted(folder: Path, calls: int, effort: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     rate, other = json.loads(report.read_text())["functions"]
     made = THREADS * calls + KEYS
-    assert (rate["calls"], rate["hits"], rate["misses"]) == (made, made - KEYS, KEYS)
+    assert rate["calls"] == made
+    assert rate["hits"] + rate["misses"] == made
+    assert rate["misses"] - KEYS in range(allowed + 1)
     assert (other["calls"], other["hits"], other["misses"]) == (KEYS, 0, KEYS)
 
 
@@ -58,6 +60,7 @@ def test_thousands_of_calls(tmp_path: Path, effort: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("effort", ["quick", "standard"])
-def test_a_million_calls_in_each(tmp_path: Path, effort: str) -> None:
-    counted(tmp_path, 10**6, effort)
+@pytest.mark.parametrize(("effort", "allowed"), [("quick", 0), ("standard", 800)])
+def test_a_million_calls_in_each(tmp_path: Path, effort: str, allowed: int) -> None:
+    """Real caches tell hits exactly; of calls that are only counted in the end they are an estimate."""
+    counted(tmp_path, 10**6, effort, allowed)
