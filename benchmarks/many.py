@@ -103,6 +103,12 @@ def real(checkout: Path, folder: str, tests: str, effort: str) -> None:
         f"{report['suite']['cpu_seconds']:.2f} s; {whole / plain:.2f} suite-equivalents "
         f"({report['suite']['runs']})"
     )
+    suite = report["suite"]
+    parts = {"observed run": suite["observed_cpu_seconds"], "runs with caches": suite["cached_cpu_seconds"]}
+    parts = {name: seconds or 0.0 for name, seconds in parts.items()}
+    plainly = suite["runs"]["baseline"] * suite["cpu_seconds"]
+    parts |= {"plain runs": plainly, "the rest, mostly its own": whole - plainly - sum(parts.values())}
+    print(", ".join(f"{name} {seconds / plain:.2f}" for name, seconds in parts.items()))
     print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common()))
     for function in report["functions"]:
         if function["verdict"] in ("cache", "unsafe", "keep", "resize", "drop"):

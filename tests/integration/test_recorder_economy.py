@@ -1,5 +1,7 @@
 """Many functions: what takes too little to matter is only counted, and recorded again should it matter."""
 
+from pathlib import Path
+
 import pytest
 
 from hitrate.probe.recording import tracefile
@@ -66,3 +68,31 @@ def test_what_takes_much_later_is_recorded_again(usages: dict[int, Usage]) -> No
     assert late.counted
     assert late.recorded > 2_500
     assert 0.8 * 0.6 < late.outer_seconds * late.time_scale < 1.5 * 0.6 + 0.1
+
+
+def test_a_function_of_many_keys_is_accounted_for_once(tmp_path: Path) -> None:
+    code = """
+import sys
+(module,) = [module for name, module in sys.modules.items() if name.endswith("recording.recorder")]
+@observe(0)
+def work(number): return sum(range(100)) + number
+for number in range(5_000): work(number)
+assert len(module._recorder.blocks) > 3
+assert [watched.slot for watched in module._recorder.live()] == [0]
+"""
+    trace = run(deployment.recording(tmp_path / "run", "x"), code)
+    assert usage_of(0, [by_function(process)[0] for process in trace.processes]).calls == 5_000
+
+
+def test_a_long_run_of_short_calls_is_recorded_in_part(tmp_path: Path) -> None:
+    """What is recorded is read afterwards, which takes longer than recording it."""
+    code = """
+@observe(0)
+def work(number): return sum(range(number))
+for number in range(400_000): work(100 + number % 10)
+"""
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), code).processes
+    usage = usage_of(0, [by_function(process)[0]])
+    assert usage.calls == 400_000
+    assert 20_000 < usage.recorded < 250_000
+    assert usage.keys == 10

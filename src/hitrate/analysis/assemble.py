@@ -69,6 +69,8 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
             trial_pairs=measured.runs.trial_pairs,
         ),
         suite_equivalents=cpu_seconds / baseline.cpu_seconds if baseline and baseline.cpu_seconds else None,
+        observed_cpu_seconds=measured.observed_seconds,
+        cached_cpu_seconds=measured.cached_seconds,
         processes=ProcessesReport(expected=processes.expected, received=processes.received)
         if processes
         else None,

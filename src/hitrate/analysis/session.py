@@ -165,6 +165,8 @@ class Measurement:
         command: What ran the tests in the end; None where it is that of the project.
         plain: The tests without any change; None where nothing was run.
         recalled: What memory said; None where there is none.
+        observed_seconds: CPU time of the observed run; None where there was none.
+        cached_seconds: CPU time of all runs with other caches than the tree has; None where there was none.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -178,3 +180,5 @@ class Measurement:
     command: str | None = None
     plain: Plain | None = None
     recalled: Recalled | None = None
+    observed_seconds: float | None = None
+    cached_seconds: float | None = None

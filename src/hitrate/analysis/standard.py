@@ -65,6 +65,8 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
         runs=Runs(observed=1 + rescue.runs + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
+        observed_seconds=screening.run.cpu_seconds,
+        cached_seconds=course.allowance.spent() or None,
         broken_off=rescue.broken_off or missing_processes(screening.processes),
         notes=(
             *session.project.notes,

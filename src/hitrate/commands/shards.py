@@ -161,6 +161,8 @@ def _suite(suites: Sequence[SuiteReport]) -> SuiteReport:
                 cached=sum(run.cached for run in runs),
                 trial_pairs=sum(run.trial_pairs for run in runs),
             ),
+            "observed_cpu_seconds": sum(_known(suite.observed_cpu_seconds for suite in suites)) or None,
+            "cached_cpu_seconds": sum(_known(suite.cached_cpu_seconds for suite in suites)) or None,
             "suite_equivalents": sum(_known(suite.suite_equivalents for suite in suites)) or None,
             "processes": _processes([suite.processes for suite in suites]),
             "passed": False if False in states else True if True in states else None,

@@ -57,6 +57,7 @@ class Oversight:
         remarks: What was not looked at, each one plain sentence.
         compared: Repeated calls whose result was compared with what a cache would have handed out.
         watched: Repeated calls that were watched for reads and effects.
+        left_out: Different calls that were not looked at, for the time that it takes.
         seconds: Time that the oracle took in all processes, for all functions.
     """
 
@@ -65,6 +66,7 @@ class Oversight:
     remarks: tuple[str, ...] = ()
     compared: int = 0
     watched: int = 0
+    left_out: int = 0
     seconds: float = 0.0
 
 
@@ -124,6 +126,7 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
         remarks=tuple(remarks_of(tallies)),
         compared=sum(tally.compared for tally in tallies),
         watched=sum(tally.watched for tally in tallies),
+        left_out=sum(tally.left_out for tally in tallies),
         seconds=sum(_spent(tallies).values()) / 1e9,
     )
 

@@ -4,7 +4,6 @@ import heapq
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, repeat
 from math import sqrt
 
 from hitrate.trace.calls import Lane
@@ -101,6 +100,7 @@ def restored(
     known: dict[int, Bounds],
     extra: Callable[[int], float],
     totals: Mapping[int, Answered],
+    existing: Collection[int],
 ) -> tuple[Lane, ...]:
     """The lanes with the time of served calls, and with that of computed ones as it was when run again.
 
@@ -114,11 +114,12 @@ def restored(
         known: What computed calls take, by key number, kept up to date.
         extra: Gives the seconds that a lookup takes more than a plain one, for a key number.
         totals: By slot; the served calls are added.
+        existing: Slots of the functions that have a cache.
     """
     lanes = process.lanes
-    seconds = [array("d", lane.seconds) for lane in lanes]
+    seconds = [array("d", [max(0.0, each) for each in lane.seconds]) for lane in lanes]
     flags, slowest = [flags_of(lane) for lane in lanes], _slowest(process)
-    for place, index in _in_time(lanes):
+    for place, index in _in_time(process, existing):
         lane, spent = lanes[place], seconds[place]
         number = lane.numbers[index]
         owner = process.owners[number]
@@ -138,9 +139,18 @@ def restored(
     return tuple(replace(lane, seconds=spent) for lane, spent in zip(lanes, seconds, strict=True))
 
 
-def _in_time(lanes: Sequence[Lane]) -> Iterator[tuple[int, int]]:
-    """The calls of all threads as they began: which lane, and which of its calls."""
-    turns = (zip(lane.starts, repeat(place), count()) for place, lane in enumerate(lanes))
+def _in_time(process: Process, existing: Collection[int]) -> Iterator[tuple[int, int]]:
+    """These functions' calls in all threads as they began: which lane, and which of its calls."""
+    owners = process.owners
+    wanted = {number for number, wrapper in process.wrappers.items() if wrapper.slot in existing}
+    turns = (
+        [
+            (start, place, index)
+            for index, (start, number) in enumerate(zip(lane.starts, lane.numbers, strict=True))
+            if owners[number] in wanted
+        ]
+        for place, lane in enumerate(process.lanes)
+    )
     return ((place, index) for _, place, index in heapq.merge(*turns))
 
 

@@ -105,7 +105,7 @@ class Replay:
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
             served = player.hits or ()
             extra = self._time_lookups(process, served, existing)
-            lanes = restored(process, list(map(set, served)), known, extra, self.answered)
+            lanes = restored(process, list(map(set, served)), known, extra, self.answered, existing)
             self._processes[process.stem] = replace(process, lanes=lanes)
 
     def _time_lookups(

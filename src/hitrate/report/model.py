@@ -96,6 +96,13 @@ class SuiteReport(Part):
     suite_equivalents: NonNegativeFloat | None = Field(
         description="CPU time of the whole analysis divided by that of one plain run"
     )
+    observed_cpu_seconds: NonNegativeFloat | None = Field(
+        None, description="CPU time of the observed run; null where there was none"
+    )
+    cached_cpu_seconds: NonNegativeFloat | None = Field(
+        None,
+        description="CPU time of all runs with other caches than the tree has; null where there was none",
+    )
     processes: ProcessesReport | None
     passed: bool | None = Field(
         None, description="whether the tests pass without any change; null if not run"

@@ -21,4 +21,5 @@ def test_bounds() -> None:
     assert f"{nodes.FULL_BYTES >> 20} MiB" in objects
     assert f"{oracle.SHARE:.0%}".replace("%", " %") in row("share")
     assert f"{oracle.ALLOWANCE // 10**6} ms" in row("share")
+    assert f"another {oracle.PLEDGE // 10**6} ms" in row("share")
     assert f"| {monitor.EVENTS:,} " in row("events")

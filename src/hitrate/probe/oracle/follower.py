@@ -51,6 +51,8 @@ RELIED = 16  # so many repeated calls with a key are looked at for how their res
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
 OWN_NANOSECONDS, OWN_HITS = 1_000_000, 4  # that each function has however much others took
+POSTPONED = 4  # keys that are looked at later where no first look could be made
+STATES = 4  # keys whose first call's arguments are read however much was spent
 REFUSALS = 16  # calls with arguments that cannot be a key
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
@@ -105,6 +107,7 @@ class Follower:
         self.rerun = Rerun(function, self.comparer)
         self.reliance = Reliance()
         self.spent = self.refusals = 0
+        self.postponed: Set[int] = set()
         self.count_anew()
         if refused is not None:
             wanted.add(refused)
@@ -121,12 +124,14 @@ class Follower:
         self.counts.met += 1
         if self.oracle.poor and self.counts.met > FIRST_KEYS:
             self.counts.left_out += 1
+        elif self.oracle.broke and not self.cached:
+            self._put_off(number)
         else:
             self.wanted.add(number)
 
     def before(self, number: int, args: Arguments, kwargs: Keywords) -> Optional[Token]:
         """A call begins; the token for its end, None to leave it out."""
-        if self.oracle.poor and self.spent > OWN_NANOSECONDS and self.counts.hits > OWN_HITS:
+        if self.oracle.poor and number != self.refused and not self._may_look():
             self._put_off(number)
             return None
         start = _work_clock()
@@ -187,6 +192,8 @@ class Follower:
             entry.agendas.discard(agenda)
             entry.looks = max(entry.looks, LATER_HITS if agenda is self.oracle.tests else 1)
             self.wanted.add(number)
+        elif number in self.postponed:
+            self.wanted.add(number)
 
     def finish(self, deadline: int) -> None:
         """A last look at the results that are kept, as far as the time reaches."""
@@ -200,8 +207,9 @@ class Follower:
 
     def tally(self) -> None:
         """Say how much was looked at so far."""
-        names = ("hits", "compared", "unknown", "partial", "watched", "left_out")
+        names = ("hits", "compared", "unknown", "partial", "watched")
         counts = {name: getattr(self.counts, name) for name in names}
+        counts["left_out"] = self.counts.left_out + len(self.postponed)
         counts.update(instance=self.instance, process=os.getpid(), spent=self.oracle.spent)
         self.oracle.report({"slot": self.slot, "kind": "tally", **counts})
 
@@ -227,8 +235,9 @@ class Follower:
             return Token(number, None, args, kwargs)
         entry = self.entries.get(number)
         token = Token(number, entry, args, kwargs)
+        self.postponed.discard(number)
         if entry is None:
-            if have_state(args, kwargs):
+            if have_state(args, kwargs) and (not self.oracle.poor or len(self.entries) < STATES):
                 token.before = arguments_of(token)
             lasting = len(self.entries) < LASTING
             token.entry = self.entries[number] = Entry(token, self.oracle.current_test, lasting)
@@ -267,15 +276,33 @@ class Follower:
 
     def _spend(self, nanoseconds: int) -> None:
         self.spent += nanoseconds
-        self.oracle.spent += nanoseconds
+        self.oracle.spend(nanoseconds)
+
+    def _may_look(self) -> bool:
+        """Whether a call may be looked at although more than allowed was spent: each function's first ones.
+
+        Of a function with a cache, a key's first call cannot be looked at later: the cache answers then.
+        """
+        if self.oracle.broke and not self.cached:
+            return False
+        return self.spent <= OWN_NANOSECONDS or self.counts.hits <= OWN_HITS
 
     def _put_off(self, number: int) -> None:
         """Look at a key again when there is time, instead of at each of its calls."""
         self.wanted.discard(number)
         entry = self.entries.get(number)
-        if entry is not None and self.oracle.ticks not in entry.agendas:
+        if entry is not None:
+            if not entry.hits:
+                self.postponed.add(number)
+            if self.oracle.ticks in entry.agendas:
+                return
             entry.agendas.add(self.oracle.ticks)
-            self.oracle.ticks.add(self, number, 1)
+        elif len(self.postponed) < POSTPONED or number in self.postponed:
+            self.postponed.add(number)
+        else:
+            self.counts.left_out += 1
+            return
+        self.oracle.ticks.add(self, number, 1)
 
     # It ends.
 

@@ -5,8 +5,9 @@ the calls (its docstring has the seam). It changes nothing and raises nothing, a
 but the function itself, where an existing cache answered (see ``rerun``).
 
 A key's first calls are followed, then ever fewer: again when other tests have begun or time has gone by, at
-growing distances. All of it may take ``SHARE`` of the process's CPU time; beyond, calls are left out and
-counted as such.
+growing distances. All of it may take ``SHARE`` of the process's CPU time and ``ALLOWANCE``; beyond, only the
+first looks at each function are made, and these may take ``PLEDGE`` in all. What is left out is counted as
+such, and looked at when there is time again, functions first that were looked at least.
 
 What is found goes to ``<stem>.hazards`` as JSON, a line each, appended at once; ``hitrate.hazards`` reads it.
 """
@@ -35,6 +36,8 @@ except ImportError:  # it is laid out only where runs are compared
 
 SHARE, LITTLE = 0.08, 0.02
 ALLOWANCE = 50_000_000
+PLEDGE = 200_000_000
+ASKED = 64  # keys that are asked for at one moment
 TICK = 20_000_000
 LAST_LOOK = 200_000_000
 
@@ -76,6 +79,7 @@ class Oracle:
         spent: Time taken so far.
         poor: Whether that is more than is allowed.
         thrifty: Whether it is more than what is spent on calls that have been looked at often.
+        broke: Whether not even first looks are.
         results: Notes what calls gave; None where that is not wanted.
     """
 
@@ -85,7 +89,7 @@ class Oracle:
         self.tests, self.ticks = Agenda(), Agenda()
         self.ticked = self.spent = 0
         self.let_go_of_keys: Callable[[], None] | None = None
-        self.poor = self.thrifty = False
+        self.poor = self.thrifty = self.broke = False
         self.followers: List[Follower] = []
         self.results = None if ResultLog is None else ResultLog(self.note)
 
@@ -123,10 +127,21 @@ class Oracle:
 
     def _ask(self, agenda: Agenda) -> None:
         """Ask for the calls that are due, as far as the time spent so far allows."""
+        self.spend(0)
+        due = agenda.next(self.poor)
+        if len(due) > ASKED:
+            due.sort(key=_spent_on)
+            for each, number in due[ASKED:]:
+                agenda.add(each, number, 1)
+        for each, number in due[:ASKED]:
+            each.ask(number, agenda)
+
+    def spend(self, nanoseconds: int) -> None:
+        """Note what a look took, and what that leaves."""
+        self.spent += nanoseconds
         cpu = _cpu_clock()
         self.poor, self.thrifty = (self.spent > ALLOWANCE + part * cpu for part in (SHARE, LITTLE))
-        for each, number in agenda.next(self.poor):
-            each.ask(number, agenda)
+        self.broke = self.spent > ALLOWANCE + PLEDGE + SHARE * cpu
 
     def finish(self) -> None:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
@@ -176,6 +191,10 @@ class Oracle:
                 os.close(descriptor)
         except OSError:
             self.stem = None
+
+
+def _spent_on(due: Tuple[Follower, int]) -> int:
+    return due[0].spent
 
 
 _oracle = Oracle()

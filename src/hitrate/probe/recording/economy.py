@@ -22,6 +22,8 @@ FREE = 100_000_000  # ns of recording that every process has besides
 LITTLE = 0.0025  # of the process's CPU time: a quarter of what a cache must usually save
 NOTICEABLE = 0.002  # of what recording costs
 PART = 0.2  # of a call's time that its recording may take once it was too much
+READ_FREE = 50_000  # entries of a process that are read afterwards for nothing
+READING = 2_000  # ns that each further one takes then: what is recorded has to be read and replayed
 SAMPLED = 2_048  # calls of a chunk that are looked at
 
 
@@ -67,6 +69,11 @@ def sample(lane: Lane, owner_of: Callable[[int], Optional[Owner]]) -> Iterator[T
             owner = owner_of(number)
             if owner is not None:
                 yield owner, step, abs(end) - start
+
+
+def cost_of(entries: int, each: float) -> float:
+    """What so many entries take, in the process and afterwards, where recording one takes ``each``."""
+    return entries * each + max(0, entries - READ_FREE) * READING
 
 
 def is_too_much(recorded: float, accounts: Iterable[Account], cpu: int) -> bool:

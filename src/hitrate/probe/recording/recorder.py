@@ -291,7 +291,8 @@ class Recorder:
 
     def live(self) -> list[Watched]:
         """The wrappers that were called and are still there."""
-        return [watched for watched in (owner() for owner in self.owners) if watched is not None]
+        owners = dict.fromkeys(owner() for owner in self.owners)  # there is one for each block of numbers
+        return [watched for watched in owners if watched is not None]
 
     def let_go(self) -> None:
         """Forget all keys and cached results: the process ends, and the oracle looks what else holds them."""
@@ -333,16 +334,18 @@ class Recorder:
         if self.entries > economy.ENTRIES:
             for watched in live:
                 watched.stop(tracefile.BUSY)
-        elif economy.is_too_much(self.entries * each, [watched.account for watched in live], cpu):
-            self.save(accounts, each, cpu)
+            return
+        recorded = economy.cost_of(self.entries, each)
+        if economy.is_too_much(recorded, [watched.account for watched in live], cpu):
+            self.save(accounts, each, recorded / self.entries, cpu)
 
-    def save(self, accounts: dict[Watched, economy.Account], each: float, cpu: int) -> None:
-        """Record fewer functions, for the time being."""
+    def save(self, accounts: dict[Watched, economy.Account], each: float, in_all: float, cpu: int) -> None:
+        """Record fewer functions, for the time being; a call takes ``in_all``, of which ``each`` now."""
         uncached = {watched: account for watched, account in accounts.items() if watched.cache is None}
         little = economy.dispensable(uncached, each, cpu)
         for watched in little:
             watched.pause()
-        for watched in () if little else economy.dearest(accounts, each, cpu):
+        for watched in () if little else economy.dearest(accounts, in_all, cpu):
             watched.pause(economy.worth(watched.account, each))
 
     def owner_of(self, number: int) -> Watched | None:

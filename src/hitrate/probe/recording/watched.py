@@ -29,6 +29,7 @@ KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 DEPTH = 2_500
 PROJECTED = 10_000
 SAMPLES = 256
+KEY_SIZES = 64
 LOOKUPS = 6
 REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
 UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
@@ -178,12 +179,12 @@ class Watched:
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
             recorder.ask(self.watch.met, number, args, kwargs)
-        if len(self.keys) <= SAMPLES or not number % ONE_IN:
+        if len(self.keys) <= KEY_SIZES or not number % ONE_IN:
             self.key_bytes = arguments.size_of((*args, *kwargs.values()), 1)
         size = self.key_bytes
         self.bytes += size + OWN_KEY_BYTES
         recorder.key_bytes += size + OWN_KEY_BYTES
-        if len(self.keys) <= SAMPLES:
+        if len(self.keys) <= KEY_SIZES:
             recorder.event(recorder.lane(), tracefile.KEY_SIZE, self.instance, size)
         if recorder.key_bytes >= KEY_BYTES:
             self.stop(tracefile.CROWDED)

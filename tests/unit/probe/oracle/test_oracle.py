@@ -310,6 +310,82 @@ def test_time_spent_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found.remarks == ("184 different calls were not compared, to keep the observed run short.",)
 
 
+class Clock:
+    """CPU time as a test says, in nanoseconds; each look takes a millisecond."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cpu = self.work = 0
+        monkeypatch.setattr(oracle_module, "_cpu_clock", lambda: self.cpu)
+        monkeypatch.setattr(follower, "_work_clock", self.tick)
+
+    def tick(self) -> int:
+        self.work += 1_000_000
+        return self.work
+
+
+def test_the_first_looks_at_many_functions_have_one_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, driver = Clock(monkeypatch), Driver(tmp_path)
+    functions = [driver.observe(lambda key: [key]) for _ in range(500)]
+    for _ in range(3):
+        for function in functions:
+            function("a")
+    limit = oracle_module.ALLOWANCE + oracle_module.PLEDGE
+    assert limit < driver.oracle.spent < limit + 5_000_000
+    found = driver.oversights()
+    unseen = [each for each in found if not each.compared]
+    assert unseen
+    assert all(each.left_out for each in unseen)
+    assert clock.cpu == 0
+
+
+def test_a_function_without_a_first_look_is_looked_at_when_there_is_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, driver = Clock(monkeypatch), Driver(tmp_path)
+    driver.oracle.spend(oracle_module.ALLOWANCE + oracle_module.PLEDGE + 1)
+    wrapped = driver.observe(lambda key: [time.perf_counter_ns()])
+    for _ in range(5):
+        wrapped("a")
+    assert not driver.oracle.followers[0].entries
+    clock.cpu = 10**12
+    for number in range(1, 5):
+        driver.oracle.tick(number * 10**9)
+        wrapped("a")
+    found = driver.oversights()[0]
+    assert found.compared
+    assert found.left_out == 0
+    assert HazardKind.STALE in {hazard.kind for hazard in found.hazards}
+
+
+def test_the_least_looked_at_are_asked_for_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, driver = Clock(monkeypatch), Driver(tmp_path)
+    clock.cpu = 10**12
+    busy, new = driver.oracle.watch(0, 1, lambda: None, set()), driver.oracle.watch(1, 2, lambda: None, set())
+    assert busy is not None
+    assert new is not None
+    busy.spent = 10
+    for number in range(3 * oracle_module.ASKED):
+        for each in (busy, new):
+            each.postponed.add(number)
+            driver.oracle.ticks.add(each, number, 1)
+    driver.oracle.tick(10**9)
+    assert (len(new.wanted), len(busy.wanted)) == (oracle_module.ASKED, 0)
+
+
+def test_of_a_function_with_a_cache_first_calls_are_looked_at_in_any_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    driver = Driver(tmp_path)
+    driver.oracle.spend(oracle_module.ALLOWANCE + oracle_module.PLEDGE + 1)
+    wrapped = driver.observe(functools.lru_cache(lambda key: [key]))
+    for _ in range(3):
+        wrapped("a")
+    assert driver.oracle.followers[0].entries
+
+
 def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
     wrapped = driver.observe(lambda key: [key])
     for number in range(3 * follower.KEYS):

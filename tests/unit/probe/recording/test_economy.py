@@ -64,6 +64,12 @@ def test_what_is_still_recorded_costs_no_more_than_it_may(
     assert economy.is_too_much(0.0, accounts.values(), cpu) <= (sum(a.extra for a in accounts.values()) > 0)
 
 
+def test_what_is_recorded_has_to_be_read_too() -> None:
+    free = economy.READ_FREE
+    assert economy.cost_of(free, EACH) == free * EACH
+    assert economy.cost_of(3 * free, EACH) == 3 * free * EACH + 2 * free * economy.READING
+
+
 def test_only_enough_calls_settle_a_function() -> None:
     few, many, slow = Account(), Account(), Account()
     for _ in range(economy.ENOUGH):
