@@ -103,6 +103,22 @@ def test_what_kills_the_tests_is_left_out_by_its_name(tmp_path: Path, death: str
     assert " ".join(shown.split()).find(f"The observed run {told} while") >= 0
 
 
+@pytest.mark.slow
+def test_what_hangs_only_while_it_is_observed_is_left_out_by_its_name(tmp_path: Path) -> None:
+    files = {
+        "lib.py": DEADLY.format(death="__import__('threading').Event().wait()"),
+        "test_lib.py": DEADLY_TESTS.format(calls="deadly(1) == 1"),
+    }
+    tree = new_repository(tmp_path / "tree", files)
+    written, _ = measured(tree, "--timeout", "30")
+    before, deadly, after = written["functions"]
+    assert (before["calls"], after["calls"]) == (30, 30)
+    told = "did not end in time while `deadly` was observed"
+    assert (deadly["verdict"], deadly["reason"]) == ("inconclusive", f"the observed run {told}")
+    assert written["suite"]["broken_off"] == f"The observed run {told}"
+    assert written["suite"]["runs"]["observed"] == 2
+
+
 def test_what_kills_them_without_being_called_is_found_by_halves(tmp_path: Path) -> None:
     """Such as code that looks at what the function has become."""
     lib = DEADLY.format(death="pass")
