@@ -37,7 +37,7 @@ from .results.reliance import Reliance
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
-    from typing import List, Optional, Set, Tuple
+    from typing import List, Optional, Set
 
     from .following.followed import Arguments, Keywords
     from .oracle import Agenda, Oracle
@@ -100,7 +100,7 @@ class Follower:
         self.wanted = wanted
         self.refused = refused
         self.entries: collections.OrderedDict[int, Entry] = collections.OrderedDict()
-        self.constants = _constant_places(function)
+        self.constants = monitor.constant_places(function)
         self.findings = Findings(oracle, slot, function.__code__)
         self.effects = Effects(function, self.findings)
         self.comparer = Comparer(self.findings, cached)
@@ -407,15 +407,3 @@ def _raised_by_hash(value: object) -> str:
 
 def _is_exception(error: BaseException) -> bool:
     return any(cls is Exception for cls in snapshot.lineage_of(type(error)))
-
-
-def _constant_places(function: types.FunctionType) -> Tuple[str, ...]:
-    """Folders whose files come with the code: the function's own top-level package, and the interpreter's."""
-    package = function.__globals__.get("__package__")
-    places = monitor.CONSTANT_PLACES
-    if type(package) is not str or not package:
-        return places
-    folder = os.path.dirname(os.path.abspath(function.__code__.co_filename))
-    for _ in range(package.count(".")):
-        folder = os.path.dirname(folder)
-    return (os.path.join(folder, ""), *places)

@@ -294,3 +294,15 @@ def _is_folder(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> b
         return stat.S_ISDIR(stat_(path).st_mode)
     except OSError:
         return False
+
+
+def constant_places(function: types.FunctionType) -> Tuple[str, ...]:
+    """Folders whose files come with the code: the function's own top-level package, and the interpreter's."""
+    package = function.__globals__.get("__package__")
+    places = CONSTANT_PLACES
+    if type(package) is not str or not package:
+        return places
+    folder = os.path.dirname(os.path.abspath(function.__code__.co_filename))
+    for _ in range(package.count(".")):
+        folder = os.path.dirname(folder)
+    return (os.path.join(folder, ""), *places)

@@ -128,6 +128,7 @@ class Oracle:
     def _ask(self, agenda: Agenda) -> None:
         """Ask for the calls that are due, as far as the time spent so far allows."""
         self.spend(0)
+        self.thrifty = self.spent > ALLOWANCE + LITTLE * _cpu_clock()
         due = agenda.next(self.poor)
         if len(due) > ASKED:
             due.sort(key=_spent_on)
@@ -139,9 +140,8 @@ class Oracle:
     def spend(self, nanoseconds: int) -> None:
         """Note what a look took, and what that leaves."""
         self.spent += nanoseconds
-        cpu = _cpu_clock()
-        self.poor, self.thrifty = (self.spent > ALLOWANCE + part * cpu for part in (SHARE, LITTLE))
-        self.broke = self.spent > ALLOWANCE + PLEDGE + SHARE * cpu
+        allowed = ALLOWANCE + SHARE * _cpu_clock()
+        self.poor, self.broke = self.spent > allowed, self.spent > allowed + PLEDGE
 
     def finish(self) -> None:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
