@@ -14,7 +14,7 @@ CODE = """
 import sys
 import time
 (economy,) = [module for name, module in sys.modules.items() if name.endswith("recording.economy")]
-economy.FREE = 30_000_000  # reached whatever the machine
+economy.FREE, economy.SHARE = 2_000_000, 0.01  # reached whatever the machine
 def make(slot):
     @observe(slot)
     def little(thing): return sum(range(20))  # more than its lookups take
@@ -38,6 +38,7 @@ for round in range(150):
     for function in many:
         for _ in range(12): function(object())  # a new key each time
     for _ in range(10): late(0, object())  # far less than would matter, however busy the machine
+economy.FREE = 1 << 60
 for round in range(6_000):
     late(100_000, round % 10)
 """
