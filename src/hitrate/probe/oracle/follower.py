@@ -28,7 +28,7 @@ from . import monitor, snapshot
 from .following import leaks
 from .following.comparer import Comparer
 from .following.effects import Effects
-from .following.findings import Findings
+from .following.findings import Findings, raised_by_hash
 from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
 from .following.rerun import Rerun
 from .results import natures
@@ -312,11 +312,11 @@ class Follower:
         if self.refusals >= REFUSALS:
             self.wanted.discard(token.number)
         named = [*self.findings.named_arguments(token)]
-        unhashable = [each for each in named if hash_of(type(each[1])) is None or _raised_by_hash(each[1])]
+        unhashable = [each for each in named if hash_of(type(each[1])) is None or raised_by_hash(each[1])]
         compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]
         name, value = (unhashable or compared or named)[0]
         why, kind = "" if unhashable else "compared", snapshot.name_of(type(value))
-        raises = _raised_by_hash(value) if unhashable else ""
+        raises = raised_by_hash(value) if unhashable else ""
         self.findings.report("refused", token, argument=name, type=kind, why=why, raises=raises)
 
     def _first(self, entry: Entry, token: Token, result: object) -> None:
@@ -394,15 +394,6 @@ class Follower:
     def _look_back(self, entry: Entry) -> None:
         if not self.cached:
             self.comparer.look_back(entry)
-
-
-def _raised_by_hash(value: object) -> str:
-    """What the hash of a value raises; that of the code under test is asked for, as the key has just done."""
-    try:
-        hash(value)
-    except Exception as error:
-        return snapshot.name_of(type(error))
-    return ""
 
 
 def _is_exception(error: BaseException) -> bool:

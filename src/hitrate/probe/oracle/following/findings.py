@@ -5,7 +5,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from .. import shortrepr
+from .. import shortrepr, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,3 +53,12 @@ class Findings:
 
     def _name(self, index: int) -> str:
         return self.parameters[index] if index < len(self.parameters) else "*args"
+
+
+def raised_by_hash(value: object) -> str:
+    """What the hash of a value raises; that of the code under test is asked for, as the key has just done."""
+    try:
+        hash(value)
+    except Exception as error:
+        return snapshot.name_of(type(error))
+    return ""
