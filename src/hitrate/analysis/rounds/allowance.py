@@ -8,7 +8,7 @@ from hitrate.vocabulary import Effort
 
 RUNS = 1.5
 """In plain runs of the tests, for all runs with real caches together: ``standard``."""
-FREE_SECONDS = 6.0
+FREE_SECONDS = 10.0
 """What they may take however short such a run is."""
 
 

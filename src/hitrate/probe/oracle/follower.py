@@ -50,7 +50,7 @@ OFTEN_DEAR = 32  # a call that takes so many times as long as the look at it is 
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
-OWN_NANOSECONDS, OWN_HITS = 1_000_000, 4  # that each function has however much others took
+OWN_NANOSECONDS, LEAST, OWN_HITS = 5_000_000, 1_000_000, 4  # each function's, whatever others took
 POSTPONED = 4  # keys that are looked at later where no first look could be made
 STATES = 4  # keys whose first call's arguments are read however much was spent
 REFUSALS = 16  # calls with arguments that cannot be a key
@@ -285,7 +285,7 @@ class Follower:
         """
         if self.oracle.broke and not self.cached:
             return False
-        return self.spent <= OWN_NANOSECONDS or self.counts.hits <= OWN_HITS
+        return self.spent <= (LEAST if self.oracle.broke else OWN_NANOSECONDS) or self.counts.hits <= OWN_HITS
 
     def _put_off(self, number: int) -> None:
         """Look at a key again when there is time, instead of at each of its calls."""

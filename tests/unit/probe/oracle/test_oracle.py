@@ -386,6 +386,26 @@ def test_of_a_function_with_a_cache_first_calls_are_looked_at_in_any_case(
     assert driver.oracle.followers[0].entries
 
 
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_function_that_comes_after_busy_ones_is_looked_at_for_some_milliseconds(
+    cached: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oracle_module, "_cpu_clock", lambda: 0)
+    monkeypatch.setattr(follower, "OWN_NANOSECONDS", 10**9)
+    driver = Driver(tmp_path)
+    driver.oracle.spend(oracle_module.ALLOWANCE + 1)
+
+    def offers(zone: int) -> list[int]:
+        return [zone]
+
+    wrapped = driver.observe(functools.lru_cache(offers) if cached else offers)
+    for number in range(12):
+        found = wrapped(1)
+        if number == 10:
+            found.append(2)
+    assert HazardKind.ALIASED in {hazard.kind for hazard in driver.oversights()[0].hazards}
+
+
 def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
     wrapped = driver.observe(lambda key: [key])
     for number in range(3 * follower.KEYS):
