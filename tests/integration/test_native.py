@@ -82,7 +82,7 @@ def test_a_wasteful_cache_is_acknowledged_until_it_changes(tmp_path: Path) -> No
         second = step.run_native(COMMAND, inputs, VARIABLES)
         own = comment.replace("hitrate:ok", "").splitlines()[1]
     assert first.exit_code == 1, first.log
-    assert own.startswith("<!-- hitrate seen ")
+    assert own.startswith("<!-- seen ")
     assert words.startswith(f"hitrate:ok {MODULE}::gross@")
     assert (second.exit_code, second.outputs["verdict"], second.outputs["wasteful"]) == (0, "pass", "0")
     assert second.function("gross")["acknowledged"]["by"] == "octocat"

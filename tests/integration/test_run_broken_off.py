@@ -147,7 +147,7 @@ def test_a_worker_that_dies_takes_the_verdicts_of_its_test_with_it(tmp_path: Pat
 
 def test_where_everything_kills_them_nothing_is_said_to_be_worthless(tmp_path: Path) -> None:
     tests = DEADLY_TESTS.format(calls="not hasattr(before, '__wrapped__') or __import__('os')._exit(7)")
-    tests = tests.replace("hasattr(before, '__wrapped__')", "'hitrate_' in str(__import__('sys').modules)")
+    tests = tests.replace("hasattr(before, '__wrapped__')", "'_hitrate_probe' in vars(__import__('lib'))")
     tree = new_repository(tmp_path / "tree", {"lib.py": DEADLY.format(death="pass"), "test_lib.py": tests})
     written, _ = measured(tree)
     assert {function["verdict"] for function in written["functions"]} == {"inconclusive"}

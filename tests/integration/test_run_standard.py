@@ -111,8 +111,8 @@ def test_a_command_of_any_kind_is_run_plainly_only_if_it_is_over_at_once(
     [
         ("nothing-of-this-name", 2, "was not found"),
         ("python -m pytest -k nothing", 3, "ran no test"),
-        ("python -m pytest (", 2, "is no command that a shell understands ("),
-        ("python -m pytest 'tests", 2, "is no command that a shell understands ("),
+        ("python -m pytest (", 2, "is not a command that a shell understands ("),
+        ("python -m pytest 'tests", 2, "is not a command that a shell understands ("),
     ],
 )
 def test_what_is_no_test_command_is_refused(tree: Path, command: str, code: int, words: str) -> None:

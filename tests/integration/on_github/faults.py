@@ -161,10 +161,10 @@ FAULTS = [
     Fault(
         "504 after", refusal(504, "Gateway Timeout"), Effect.DONE, passes=True, said="Gateway Timeout (504)"
     ),
-    Fault("reset before", reset, passes=True, said="no whole answer"),
-    Fault("reset after", reset, Effect.DONE, passes=True, said="no whole answer"),
-    Fault("truncated", truncated, Effect.DONE, passes=True, said="no whole answer"),
-    Fault("half a JSON", half_json, Effect.DONE, passes=True, said="no whole answer"),
+    Fault("reset before", reset, passes=True, said="the answer was incomplete"),
+    Fault("reset after", reset, Effect.DONE, passes=True, said="the answer was incomplete"),
+    Fault("truncated", truncated, Effect.DONE, passes=True, said="the answer was incomplete"),
+    Fault("half a JSON", half_json, Effect.DONE, passes=True, said="the answer was incomplete"),
 ]
 
 

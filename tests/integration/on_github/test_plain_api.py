@@ -115,5 +115,5 @@ def test_an_answer_that_is_none_loses_nothing(data: object, tmp_path: object) ->
         job.run()
         assert job.outputs()["recommended"] == "1"
         (warning,) = [line for line in job.log.splitlines() if line.startswith("::warning")]
-        assert "no whole answer" in warning
+        assert "the answer was incomplete" in warning
         assert "the job summary has it" in warning

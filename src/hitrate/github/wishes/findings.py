@@ -14,7 +14,7 @@ ROOM = 11_500
 _ITEMS = 120
 _ITEM = re.compile(rf"([0-9a-f]{{12}})=([0-9a-f]{{1,64}})@(\d{{1,15}}):({WORD})")
 _LINE = re.compile(
-    rf"^<!-- hitrate seen(?P<items>(?: [0-9a-f]+=[0-9a-f]+@\d+:{WORD}){{0,{_ITEMS}}}) -->$", re.MULTILINE
+    rf"^<!-- seen(?P<items>(?: [0-9a-f]+=[0-9a-f]+@\d+:{WORD}){{0,{_ITEMS}}}) -->$", re.MULTILINE
 )
 
 
@@ -79,7 +79,7 @@ def line(before: str, shown: Shown | None) -> str:
             seen[key(function)] = _joined(seen.get(key(function)), finding, int(shown.now))
     newest = sorted(seen.items(), key=lambda item: -item[1].since)[:_ITEMS]
     items = "".join(f" {name}={one.digest}@{one.since}:{one.found}" for name, one in sorted(newest))
-    return f"<!-- hitrate seen{items} -->\n" if items else ""
+    return f"<!-- seen{items} -->\n" if items else ""
 
 
 def _joined(old: Seen | None, new: Seen, now: int) -> Seen:

@@ -237,7 +237,7 @@ class TestWhatWasSeen:
 
     @pytest.mark.parametrize("found", ["fine", "unsafe+", "unsafe+worse", "", "unsafe stale"])
     def test_what_is_no_finding_is_not_read(self, found: str) -> None:
-        assert read_seen(f"m\n<!-- hitrate seen {key(F)}=aa@10:{found} -->\n") == {}
+        assert read_seen(f"m\n<!-- seen {key(F)}=aa@10:{found} -->\n") == {}
 
     @given(st.dictionaries(st.text(), st.text("0123456789abcdef", min_size=1, max_size=12), max_size=200))
     def test_the_line_is_bounded_and_one_line(self, sources: dict[str, str]) -> None:
