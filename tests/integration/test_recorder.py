@@ -206,8 +206,17 @@ def test_a_folder_that_cannot_be_written_is_no_error(probe: Instrument) -> None:
     assert trace.delivered.expected == 0
 
 
+DEAR_LOOKUPS = """
+import sys
+module = sys.modules[observe.__module__]
+calibrated = module.calibrated
+module.calibrated = lambda recorder: tuple(5 * each for each in calibrated(recorder))
+"""
+"""Lookups seem to take so long that what does nothing is cheap on a busy machine, too."""
+
+
 def test_a_hot_cheap_function_costs_nothing_once_settled(probe: Instrument) -> None:
-    code = (
+    code = DEAR_LOOKUPS + (
         "@observe(0)\ndef cheap(n):\n    return n\n"
         "for n in range(1_000_000): cheap(n & 7)\n"
         "assert cheap.__code__ is cheap.__wrapped__.__code__\n"
