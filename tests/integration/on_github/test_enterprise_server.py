@@ -74,5 +74,8 @@ def test_is_reached_with_its_own_certificates(url: str, certificate: Path) -> No
 def test_is_not_trusted_without_them(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    with client(url, None) as connected, pytest.raises(GitHubError, match=r"the answer was incomplete \(SSLError\)"):
+    with (
+        client(url, None) as connected,
+        pytest.raises(GitHubError, match=r"the answer was incomplete \(SSLError\)"),
+    ):
         post(connected.conversation(NUMBER), marker(), "text")
