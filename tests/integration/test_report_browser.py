@@ -42,8 +42,11 @@ PAYLOADS = pytest.mark.parametrize(
 @PAYLOADS
 def test_nothing_in_the_comment_runs_or_moves(text: str, tmp_path: Path) -> None:
     room = 10_000_000
-    said = loaded(as_github_shows(markdown.comment(hostile.report_of(text), limit=room)), tmp_path)
-    harmless = loaded(as_github_shows(markdown.comment(hostile.report_of("harmless"), limit=room)), tmp_path)
+    comment = markdown.comment(hostile.report_of(text), limit=room)
+    # What no line of 300 printable characters can name has no fold that says how it is acknowledged.
+    other = "harmless" if "hitrate:ok " in comment else " ".join(["harmless"] * 60)
+    said = loaded(as_github_shows(comment), tmp_path)
+    harmless = loaded(as_github_shows(markdown.comment(hostile.report_of(other), limit=room)), tmp_path)
     assert "<title>comment</title>" in said
     assert hostile.skeleton(said).parts == hostile.skeleton(harmless).parts
 
