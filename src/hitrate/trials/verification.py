@@ -69,13 +69,13 @@ def _attempt(arms: Arms, suite: Suite, way: Way) -> Proof:
     first = arms.run(Arm.WITH, suite, 1, None)
     if first.outcome is Outcome.PASSED:
         return Proof(Standing.HOLDS, way, first)
-    if way.reach is not Reach.ALL and (first.outcome is Outcome.NO_TESTS or first.exit_code == USAGE_ERROR):
+    if way.reach is not Reach.ALL and was_refused(first):
         return Proof(Standing.UNKNOWN, way, first, detail="The chosen tests could not be run.")
     control = arms.run(Arm.WITHOUT, suite, 2, 3)
     if _ends_alike(first, control):
-        return Proof(Standing.UNKNOWN, way, first, detail=f"{_ending(control)} without the caches too.")
+        return Proof(Standing.UNKNOWN, way, first, detail=f"{ending(control)} without the caches too.")
     if first.outcome is Outcome.TIMED_OUT:
-        detail = f"{_ending(first)} with the caches; without them they take {control.wall_seconds:.0f} s."
+        detail = f"{ending(first)} with the caches; without them they take {control.wall_seconds:.0f} s."
         return Proof(Standing.BROKEN, way, first, detail=detail)
     return _repeated(first, control, arms.run(Arm.WITH, suite, 3, 3), way)
 
@@ -83,12 +83,12 @@ def _attempt(arms: Arms, suite: Suite, way: Way) -> Proof:
 def _repeated(first: TestRun, control: TestRun, again: TestRun, way: Way) -> Proof:
     """Tell flaky from broken by a second run with the caches."""
     if again.outcome is Outcome.PASSED:
-        note = f"{_ending(first)} once with the caches and passed when run again: flaky."
+        note = f"{ending(first)} once with the caches and passed when run again: flaky."
         return Proof(Standing.HOLDS, way, again, notes=(note,))
     broken = tuple(test for test in first.failed if test in again.failed and test not in control.failed)
     if broken or not (first.failed or again.failed):
-        return Proof(Standing.BROKEN, way, again, broken, f"{_ending(again, broken)} with the caches.")
-    detail = f"{_ending(first)} in one run with the caches, others in another: the tests are flaky."
+        return Proof(Standing.BROKEN, way, again, broken, f"{ending(again, broken)} with the caches.")
+    detail = f"{ending(first)} in one run with the caches, others in another: the tests are flaky."
     return Proof(Standing.UNKNOWN, way, again, detail=detail)
 
 
@@ -99,8 +99,18 @@ def _ends_alike(run: TestRun, control: TestRun) -> bool:
     return run.outcome is not Outcome.FAILED or set(run.failed) <= set(control.failed)
 
 
-def _ending(run: TestRun, named: Sequence[str] = ()) -> str:
-    """How a run ended, as the beginning of a sentence."""
+def was_refused(run: TestRun) -> bool:
+    """Whether pytest found none of the tests that it was asked for, or did not accept how."""
+    return run.outcome is Outcome.NO_TESTS or run.exit_code == USAGE_ERROR
+
+
+def ending(run: TestRun, named: Sequence[str] = ()) -> str:
+    """How a run that did not pass ended, as the beginning of a sentence.
+
+    Args:
+        run: The run.
+        named: Those of its tests that are told of; all that failed if there are none.
+    """
     if run.outcome is Outcome.TIMED_OUT:
         return f"The tests do not end within {run.wall_seconds:.0f} s"
     tests = named or run.failed

@@ -10,7 +10,7 @@ from hitrate.testrun.narrowing import Reach, Way, ways_to_run
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.arms import Bench, Winner
 from hitrate.trials.pairs import Arm
-from hitrate.trials.verification import USAGE_ERROR, Proof, Standing
+from hitrate.trials.verification import Proof, Standing, ending, was_refused
 from hitrate.wording.figures import some
 
 LEAST_SHARE = 0.2
@@ -60,15 +60,13 @@ def held(
     for way in ways_to_run(suite.command, suite.directory, tests, suite_tests):
         runs = _Runs(bench, suite, tuple(winners), way, allowance)
         first = runs.first()
-        if way.reach is Reach.ALL or not (
-            first.outcome is Outcome.NO_TESTS or first.exit_code == USAGE_ERROR
-        ):
+        if way.reach is Reach.ALL or not was_refused(first):
             break
     note = (way.note,) if way.note else ()
     if first.outcome is Outcome.PASSED:
         return Held(tuple(winners), Proof(Standing.HOLDS, way, first, notes=note))
     if first.outcome is Outcome.TIMED_OUT:
-        proof = Proof(Standing.BROKEN, way, first, detail=f"{_ending(first)} with the caches.", notes=note)
+        proof = Proof(Standing.BROKEN, way, first, detail=f"{ending(first)} with the caches.", notes=note)
         return Held((), proof, hung=True)
     failing = {test: _called(test, names, callers) for test in first.failed or (WHOLE_COMMAND,)}
     with bench.progress.phase("Looking for the caches that break tests"):
@@ -93,22 +91,14 @@ def _called(test: str, names: Sequence[str], callers: Mapping[str, Collection[st
 def _proof(way: Way, first: TestRun, settled: Settled, left: Collection[Winner]) -> Proof:
     notes = [way.note] if way.note else []
     if settled.flaky:
-        notes.append(f"{_named(settled.flaky)} once with the caches and not for them when run again: flaky.")
+        notes.append(
+            f"{ending(first, settled.flaky)} once with the caches and not for them when run again: flaky."
+        )
     if left:
         return Proof(Standing.HOLDS, way, first, notes=tuple(notes))
     broken = tuple(test for test in settled.functions if test != WHOLE_COMMAND)
-    detail = f"{_named(broken) if broken else _ending(first)} with the caches."
+    detail = f"{ending(first, broken)} with the caches."
     return Proof(Standing.BROKEN, way, first, broken, detail, tuple(notes))
-
-
-def _named(tests: Sequence[str]) -> str:
-    return f"{tests[0]} fails" if len(tests) == 1 else f"{tests[0]} and {len(tests) - 1} more fail"
-
-
-def _ending(run: TestRun) -> str:
-    if run.outcome is Outcome.TIMED_OUT:
-        return f"The tests do not end within {run.wall_seconds:.0f} s"
-    return _named(run.failed) if run.failed else f"The test command fails (exit code {run.exit_code})"
 
 
 @dataclass
@@ -158,7 +148,7 @@ class _Runs:
         self.seconds = (self.seconds[0], max(self.seconds[1], run.cpu_seconds))
         if run.outcome is Outcome.PASSED:
             return ()
-        if run.outcome is Outcome.NO_TESTS or run.exit_code == USAGE_ERROR:
+        if was_refused(run):
             return None
         return run.failed or tuple(tests)
 
