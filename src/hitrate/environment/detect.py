@@ -46,7 +46,7 @@ def _uv(project: Manifest, tool_python: str) -> Plan | None:
     del tool_python
     if not project.has("uv.lock"):
         return None
-    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    session = _session(project)
     extras = _for_tests(project.extras, session.extras)
     groups = _for_tests(project.groups, session.groups)  # its default groups it installs by itself
     jobs = _Chosen.of(options_of_jobs(project.folder, ("uv", "sync")))
@@ -64,7 +64,7 @@ def _poetry(project: Manifest, tool_python: str) -> Plan | None:
     locked = project.has("poetry.lock")
     if not (locked or groups or project.tool("poetry", "dev-dependencies")):
         return None
-    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    session = _session(project)
     optional = [name for name in groups if project.tool("poetry", "group", name).get("optional")]
     optional = _for_tests(optional, session.groups)
     known = {**project.tool("poetry", "extras"), **project.extras}
@@ -86,6 +86,11 @@ def _poetry(project: Manifest, tool_python: str) -> Plan | None:
     return Plan((shlex.join(command),), reasons)
 
 
+def _session(project: Manifest) -> Session:
+    """What tox or nox has for the tests; one that names nothing where they have none."""
+    return session_of_tests(project.folder, project.pyproject) or Session("")
+
+
 def _for_tests(known: Iterable[str], named: Iterable[str]) -> list[str]:
     """Extras or groups whose names are for tests, and those that the session of the tests names."""
     wanted = set(map(normalised, named))
@@ -96,7 +101,7 @@ def _pdm(project: Manifest, tool_python: str) -> Plan | None:
     if not project.has("pdm.lock"):
         return None
     jobs = _Chosen.of(options_of_jobs(project.folder, ("pdm", "install"), ("pdm", "sync")))
-    session = session_of_tests(project.folder, project.pyproject) or Session("")
+    session = _session(project)
     extras = _for_tests(project.extras, session.extras)
     for option in ("--group", "-G"):
         extras = jobs.joined(extras, option, project.extras)

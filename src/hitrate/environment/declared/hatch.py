@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hitrate.environment.declared.naming import odd
+from hitrate.environment.manifest import table
 
 _MERGED = ("env-vars", "scripts")
 _OF_ITS_OWN = ("matrix", "overrides", "template", "matrix-name-format")
@@ -21,7 +22,7 @@ def environments(hatch: Table) -> dict[str, Table]:
     Args:
         hatch: What Hatch is told.
     """
-    own = {str(name): one for name, one in _table(hatch, "envs").items() if isinstance(one, Mapping)}
+    own = {str(name): one for name, one in table(hatch, "envs").items() if isinstance(one, Mapping)}
     return {name: _made(own, name) for name in own}
 
 
@@ -33,9 +34,9 @@ def script_lines(environment: Table, name: str, depth: int = _DEPTH) -> Iterator
         name: The script's name.
         depth: How far scripts are followed.
     """
-    for line in _lines(_table(environment, "scripts").get(name)):
+    for line in _lines(table(environment, "scripts").get(name)):
         first, _, rest = line.removeprefix("- ").partition(" ")
-        if first in _table(environment, "scripts") and first != name and depth:
+        if first in table(environment, "scripts") and first != name and depth:
             *before, last = [*script_lines(environment, first, depth - 1)] or [""]
             yield from (*before, f"{_without_arguments(last) if rest else last} {rest}".strip())
         else:
@@ -50,7 +51,7 @@ def _without_arguments(line: str) -> str:
 def _made(own: Mapping[str, Table], name: str) -> Table:
     inherited = _inherited(own, name, frozenset())
     chosen = _chosen(own[name].get("matrix"))
-    changed = _overridden(inherited, _table(own[name], "overrides", "matrix"), chosen)
+    changed = _overridden(inherited, table(own[name], "overrides", "matrix"), chosen)
     return {key: _filled(value, chosen) for key, value in changed.items()}
 
 
@@ -63,7 +64,7 @@ def _inherited(own: Mapping[str, Table], name: str, seen: frozenset[str]) -> Tab
         return settings
     base = _inherited(own, template, seen | {name})
     kept = {key: value for key, value in base.items() if key not in _OF_ITS_OWN}
-    merged = {key: {**_table(base, key), **_table(settings, key)} for key in _MERGED}
+    merged = {key: {**table(base, key), **table(settings, key)} for key in _MERGED}
     return {**kept, **settings, **{key: value for key, value in merged.items() if value}}
 
 
@@ -81,14 +82,14 @@ def _chosen(matrices: object) -> dict[str, str]:
 def _overridden(settings: Table, overrides: Table, chosen: Mapping[str, str]) -> dict[str, Any]:
     changed = dict(settings)
     for variable, value in chosen.items():
-        for option, entries in _table(overrides, variable).items():
+        for option, entries in table(overrides, variable).items():
             key = option.removeprefix("set-")
             applying = [one for one in _listed(entries) if _applies(one, value)]
             if key in _LISTS:
                 before = changed.get(key) if key == option else None
                 changed[key] = [*(before if isinstance(before, list) else ()), *_values(applying)]
             elif key in _MERGED:
-                changed[key] = {**_table(changed, key), **dict(_pairs(applying, value))}
+                changed[key] = {**table(changed, key), **dict(_pairs(applying, value))}
     return changed
 
 
@@ -140,10 +141,3 @@ def _lines(script: object) -> tuple[str, ...]:
     if isinstance(script, str):
         return (script,)
     return tuple(line for line in script if isinstance(line, str)) if isinstance(script, list) else ()
-
-
-def _table(document: Table, *path: str) -> Table:
-    found: Any = document
-    for key in path:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
