@@ -7,7 +7,7 @@ from hitrate.action.outputs import missed_saving
 from hitrate.report.content.finding import covers, identities, split, word
 from hitrate.report.content.row import workload_seconds
 from hitrate.report.model import AcknowledgementReport, FunctionReport, GateReport, Report, RuleReport
-from hitrate.verdict.gate import gate_verdict, is_exempt
+from hitrate.verdict.gate import gate_verdict, is_exempt, keeps_to
 from hitrate.vocabulary import GateRule, Kind, Verdict
 
 
@@ -124,11 +124,7 @@ def _missed(rule: RuleReport, report: Report) -> RuleReport:
         low, high = (end * value / whole for end in ends)
     elif ends is not None and value is None and whole is None and not _is_acknowledged(report):
         low, high = ends
-    if low is None or high is None:
-        passed = None
-    else:
-        passed = False if low > rule.limit else True if high <= rule.limit else None
-    return rule.model_copy(update={"value": value, "passed": passed})
+    return rule.model_copy(update={"value": value, "passed": keeps_to(rule.limit, low, high)})
 
 
 def _asking_all(report: Report) -> Report:

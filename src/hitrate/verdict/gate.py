@@ -169,11 +169,14 @@ def _missed_rule(
     timed = _timed_share(trial, workload) if trial else None
     if timed is not None and trial is not None and trial.low and trial.high:
         low, high = (max(0.0, timed * (1 - 1 / end)) for end in (trial.low, trial.high))
+    return Rule(rule=GateRule.MISSED, limit=limit, value=missed, passed=keeps_to(limit, low, high))
+
+
+def keeps_to(limit: float, low: float | None, high: float | None) -> bool | None:
+    """Whether what lies between two ends is within a limit; None where that cannot be told."""
     if low is None or high is None:
-        passed = None
-    else:
-        passed = False if low > limit else True if high <= limit else None
-    return Rule(rule=GateRule.MISSED, limit=limit, value=missed, passed=passed)
+        return None
+    return False if low > limit else True if high <= limit else None
 
 
 def _timed_share(trial: Trial, workload: Duration | None) -> float | None:
