@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from hitrate.errors import InputError
 from hitrate.github.client import Client
 from hitrate.github.comment import Marker, Posted, Posting, post, refresh, text_limit
+from hitrate.github.conversation import Conversation
 from hitrate.github.event import Run, Target
 from hitrate.github.review import Review
 from hitrate.github.suggestions import Reviewed, review, withdraw
@@ -90,12 +92,9 @@ def tell_failure(
     Raises:
         GitHubError: It could not be said.
     """
-    if settings.comment is CommentMode.NEVER:
-        return Posted(Posting.NONE, None)
-    marker = Marker(settings.comment_id, target.head or "", target.run)
-    text = rendering.failed(message, target.head, run, text_limit(marker))
     bring_about = post if settings.comment is CommentMode.ALWAYS else refresh
-    return bring_about(client.conversation(number), marker, text)
+    text = partial(rendering.failed, message, target.head, run)
+    return _say(client, text, target, number, settings, bring_about)
 
 
 def tell_anew(client: Client, text: str, target: Target, number: int, settings: Settings) -> Posted:
@@ -104,10 +103,7 @@ def tell_anew(client: Client, text: str, target: Target, number: int, settings: 
     Raises:
         GitHubError: It could not be said.
     """
-    if settings.comment is CommentMode.NEVER:
-        return Posted(Posting.NONE, None)
-    marker = Marker(settings.comment_id, target.head or "", target.run)
-    return post(client.conversation(number), marker, text)
+    return _say(client, lambda _: text, target, number, settings, post)
 
 
 def tell_held(
@@ -124,11 +120,23 @@ def tell_held(
     Raises:
         GitHubError: It could not be said.
     """
+    text = partial(rendering.held, reason, target.head, run)
+    return _say(client, text, target, number, settings, refresh)
+
+
+def _say(
+    client: Client,
+    text: Callable[[int], str],
+    target: Target,
+    number: int,
+    settings: Settings,
+    bring_about: Callable[[Conversation, Marker, str], Posted],
+) -> Posted:
+    """Say what no report says, unless nothing is to be said; ``text`` is told how long it may be."""
     if settings.comment is CommentMode.NEVER:
         return Posted(Posting.NONE, None)
     marker = Marker(settings.comment_id, target.head or "", target.run)
-    text = rendering.held(reason, target.head, run, text_limit(marker))
-    return refresh(client.conversation(number), marker, text)
+    return bring_about(client.conversation(number), marker, text(text_limit(marker)))
 
 
 def suggest(
