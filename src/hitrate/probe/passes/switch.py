@@ -106,7 +106,9 @@ def turn(on: bool) -> None:
     for name in _KEPT:
         if hasattr(sys, name):
             delattr(sys, name)
-    turned = [(both, _places(both)) for both in _state.made if both.on is not on]
+    # How many references a search itself has, one for what nobody else knows tells.
+    own = _Search(_unknown(not on)).unseen
+    turned = [(both, _places(both, own)) for both in _state.made if both.on is not on]
     for both, places in turned:
         for place in places:
             place(both)
@@ -142,11 +144,10 @@ def _caches() -> Iterator[Cache]:
     return (found for found in gc.get_objects() if type(found) is kind)
 
 
-def _places(both: Both) -> List[Place]:
-    """What puts the other object of a pair wherever the one in place is."""
+def _places(both: Both, own: int) -> List[Place]:
+    """What puts the other object of a pair wherever the one in place is; a search has ``own`` references."""
     found = _Search(both)
-    # How many references this search itself has, one that nobody else knows tells.
-    if found.unseen > _Search(_unknown(both.on)).unseen:
+    if found.unseen > own:
         raise HeldError("something unseen")
     return found.places
 
