@@ -57,7 +57,7 @@ def page(report: Report) -> str:
         explained=links.explained,
         script=Markup(_script()),  # noqa: S704 - a file of the package
         script_hash=_allowed(_script()),
-        verdicts=[(verdict, count_) for verdict, count_ in Counter(one.verdict for one in functions).items()],
+        verdicts=Counter(one.verdict for one in functions).items(),
         hazards=HAZARDS,
         reproduction=partial(reproduction, report),
         rank=lambda function: rank(function).name.lower().replace("_", "-"),

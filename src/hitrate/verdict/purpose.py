@@ -60,10 +60,8 @@ def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evid
     settled = _settled(evidence)
     if not settled:
         return evidence, doubts
-    if settled == ONLY_IDENTITY:
-        hazards = evidence.hazards
-    else:
-        hazards = tuple(hazard for hazard in evidence.hazards if not hazard.shares)
+    shared = Topic.SHARED in settled
+    hazards = tuple(hazard for hazard in evidence.hazards if not (shared and hazard.shares))
     return replace(evidence, hazards=hazards), tuple(doubt for doubt in doubts if doubt.topic not in settled)
 
 
