@@ -22,9 +22,9 @@ from hitrate.commands import remembering
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
 from hitrate.commands.shards import matrix, plan
 from hitrate.environment import testcommand
-from hitrate.environment.testcommand import Choice
+from hitrate.environment.testcommand import SuiteCommands
 from hitrate.errors import AnalysisError, ExitCode, InputError
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.github.event import plan as plan_event
 from hitrate.patching.patcher import recover
 from hitrate.progress.progress import Progress
@@ -120,7 +120,7 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     Raises:
         HitrateError: A name is unknown, or to look takes too long.
     """
-    return Look().spend("the change", NARROWER, lambda: _select(repository, request, settings))
+    return FirstLook().spend("the change", NARROWER, lambda: _select(repository, request, settings))
 
 
 def _select(repository: Repo, request: Request, settings: Settings) -> tuple[Change, Selection]:
@@ -208,7 +208,7 @@ def project_of(
     choice = (
         testcommand.default_test_command(kept, directory)
         if needs_command
-        else Choice(settings.test_command or "pytest")
+        else SuiteCommands(settings.test_command or "pytest")
     )
     limits = Limits(timeout_seconds=settings.timeout)
     suite = Suite(choice.command, directory, kept, limits, tidy=leftovers.tidier(repository))

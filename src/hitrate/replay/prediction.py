@@ -18,7 +18,7 @@ from hitrate.vocabulary import Metric
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ObservedFunction:
     """A function as it was observed.
 
     Attributes:
@@ -40,7 +40,7 @@ class Appraisal:
     def __init__(
         self,
         trace: Trace,
-        subjects: Sequence[Subject],
+        subjects: Sequence[ObservedFunction],
         maxsize: int | None,
         run: TestRun | None = None,
     ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hitrate.evidence import Evidence, Tried
-from hitrate.trials.agreement import Cause, Reason, reasons
+from hitrate.trials.agreement import Explanation, Shortfall, reasons
 from hitrate.trials.pairs import Series
 from hitrate.trials.passes import Refusal, RefusedError
 from hitrate.vocabulary import Metric, Stop
@@ -75,14 +75,14 @@ def of_agreement(tried: Tried, items: Sequence[Evidence]) -> tuple[str, ...]:
     return (f"The trial shows a saving of {measured}, less than {promised}; the smaller is claimed.{why}",)
 
 
-def _reason(reason: Reason) -> str:
+def _reason(reason: Explanation) -> str:
     names = listed(list(reason.functions))
     match reason.cause:
-        case Cause.COUNTED:
+        case Shortfall.COUNTED:
             return f"most calls of {names} were counted, not timed"
-        case Cause.SHORT:
+        case Shortfall.SHORT:
             return f"calls of {names} are so short that recording them takes as long"
-        case Cause.NESTED:
+        case Shortfall.NESTED:
             return f"calls of {names} lie within other calls that a cache answers"
-        case Cause.ACROSS:
+        case Shortfall.ACROSS:
             return f"{names} {verb(reason.functions, 'repeats', 'repeat')} calls of other tests"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hitrate.evidence import CurvePoint, Evidence, Together, Trial, Tried
 from hitrate.source.function import Function
-from hitrate.trials.agreement import Cause, claimed, compared, concerns, reasons
+from hitrate.trials.agreement import Shortfall, claimed, compared, concerns, reasons
 from hitrate.trials.remarks import of_agreement
 from hitrate.vocabulary import Metric
 
@@ -125,11 +125,11 @@ def test_a_cpu_trial_says_nothing_of_a_function_that_waits():
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        ({"only_counted": 80}, Cause.COUNTED),
-        ({"mean_call_seconds": 1e-7}, Cause.SHORT),
-        ({"hit_rate_within_test": 0.5}, Cause.ACROSS),
-        ({"together": Together(90, 10, 1.0)}, Cause.NESTED),
-        ({"calls": 1000}, Cause.NESTED),
+        ({"only_counted": 80}, Shortfall.COUNTED),
+        ({"mean_call_seconds": 1e-7}, Shortfall.SHORT),
+        ({"hit_rate_within_test": 0.5}, Shortfall.ACROSS),
+        ({"together": Together(90, 10, 1.0)}, Shortfall.NESTED),
+        ({"calls": 1000}, Shortfall.NESTED),
     ],
 )
 def test_known_reasons_are_sought(change, cause):
