@@ -195,9 +195,9 @@ def _graver(
     """Why words on this version of the source do not accept what is found; None where they do."""
     if found is None:
         shown = seen.get(key(subject.identity))
-        if shown is None or shown.digest != subject.source:
-            return None  # who names a source and no finding means whatever is found about it
-        found = shown.found if words.when >= shown.since else ""
+        if shown is None or shown.digest != subject.source or words.when < shown.since:
+            return Miss.UNSEEN
+        found = shown.found
     return None if is_finding(found) and covers(found, subject.found) else Miss.GRAVER
 
 

@@ -13,6 +13,7 @@ from hitrate.vocabulary import GateVerdict, Kind, Metric
 from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
 from hitrate.wording.text import quoted
 
+NOTHING_TO_DO = "nothing to do"
 NAMED = 3
 """Names in one sentence; the others are counted."""
 
@@ -47,7 +48,7 @@ def state(report: Report) -> str:
         told = ["not everything was measured"]
     if not told and report.gate.verdict is GateVerdict.FAIL:
         told = ["the gate fails"]
-    return listed(told) or "nothing to do"
+    return listed(told) or NOTHING_TO_DO
 
 
 _STATES = {
@@ -60,17 +61,13 @@ _STATES = {
 
 
 def has_news(report: Report) -> bool:
-    """Whether something is asked of a reader: a change to make, a failed gate or a test that breaks.
+    """Whether a reader is asked for something: a cache to change or to look into, a function worth one.
 
-    That a function without a cache must not be given one is no news.
+    A gate that fails is one more reason. That a function without a cache must not be given one is no news,
+    nor is what was not measured: tests that fail show up red on their own, and where nothing is known nothing
+    can be asked.
     """
-    return bool(
-        having(report, *NEWS)
-        or not_measured(report)
-        or report.suite.broken_off
-        or (report.trial and report.trial.broken_tests)
-        or report.gate.verdict is GateVerdict.FAIL
-    )
+    return bool(having(report, *NEWS)) or report.gate.verdict is GateVerdict.FAIL
 
 
 def not_measured(report: Report) -> bool:

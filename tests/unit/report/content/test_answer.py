@@ -1,10 +1,10 @@
 import pytest
 
 from hitrate.report.annotations import commands
-from hitrate.report.content.answer import answer, has_news, state
+from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, state
 from hitrate.report.content.ranking import Rank, rank, ranked
-from hitrate.report.model import ChangeReport, FunctionReport, Report
-from hitrate.vocabulary import Metric, Verdict
+from hitrate.report.model import ChangeReport, FunctionReport, GateReport, Report
+from hitrate.vocabulary import GateVerdict, Metric, Verdict
 from hitrate.wording.figures import NBSP
 from tests.unit import reports
 
@@ -184,8 +184,7 @@ def test_only_what_asks_something_is_news(function: FunctionReport, news: bool) 
     ("name", "news"),
     [
         ("one-win", True), ("mixed", True), ("nothing", False), ("no-functions", False), ("many-50", True),
-        ("quick", True), ("broken-suite", True), ("slower", True), ("cut-short", True),
-        ("acknowledged", True),
+        ("quick", True), ("slower", False), ("cut-short", False), ("acknowledged", True),
     ],
 )  # fmt: skip
 def test_news(name: str, news: bool) -> None:
@@ -193,14 +192,46 @@ def test_news(name: str, news: bool) -> None:
 
 
 @pytest.mark.parametrize("name", reports.STATES)
-def test_a_heading_says_nothing_to_do_where_there_is_no_news(name: str) -> None:
+def test_a_heading_says_nothing_to_do_only_where_there_is_no_news(name: str) -> None:
     report = reports.STATES[name]()
-    assert (state(report) == "nothing to do") is not has_news(report)
+    assert not (has_news(report) and state(report) == NOTHING_TO_DO)
 
 
-def test_a_failed_gate_is_news() -> None:
-    assert has_news(reports.report([reports.not_worth_it()], gate=reports.failing()))
-    assert not has_news(reports.report([reports.not_worth_it()], gate=reports.undecided()))
+def failing_tests(*functions: FunctionReport, gate: GateReport) -> Report:
+    return reports.report(
+        functions, suite=reports.suite(passed=False, failing_tests=("test_a.py::test",)), gate=gate
+    )
+
+
+UNDECIDED = reports.inconclusive(calls=None, reason="The tests fail without any change")
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        failing_tests(UNDECIDED, gate=reports.undecided()),
+        failing_tests(UNDECIDED, gate=GateReport(verdict=GateVerdict.PASS)),
+        reports.report([UNDECIDED], suite=reports.suite(passed=False), gate=reports.undecided()),
+        reports.report([reports.not_worth_it()], gate=reports.undecided()),
+        reports.report([reports.inconclusive()], suite=reports.suite(broken_off="the tests were stopped")),
+        reports.report([reports.tempting()], trial=reports.trial(broken_tests=("test_a.py::test",))),
+    ],
+)
+def test_what_is_not_known_or_fails_by_itself_is_no_news(silent: Report) -> None:
+    assert not has_news(silent)
+
+
+@pytest.mark.parametrize(
+    "loud",
+    [
+        reports.report([reports.not_worth_it()], gate=reports.failing()),
+        reports.broken_suite(),
+        reports.report([reports.win()], suite=reports.suite(broken_off="the tests were stopped")),
+        reports.report([reports.doubted()], trial=reports.trial(broken_tests=("test_a.py::test",))),
+    ],
+)
+def test_a_failed_gate_and_what_was_found_all_the_same_are_news(loud: Report) -> None:
+    assert has_news(loud)
 
 
 def test_a_trial_that_could_not_have_shown_the_gain_is_not_said_to_contradict_it() -> None:
