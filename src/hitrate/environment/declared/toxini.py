@@ -76,7 +76,8 @@ def filled(line: str, lookup: Callable[[str, str], str | None] | None = None) ->
             break
         line = replaced
     words = line.removeprefix("- ").removeprefix("! ").split()
-    return " ".join(word for word in words if _UNKNOWN not in word and "{" not in word)
+    # A word [] is what {posargs} was called before; tox still takes it for that.
+    return " ".join(word for word in words if word != "[]" and _UNKNOWN not in word and "{" not in word)
 
 
 def _substituted(name: str, lookup: Callable[[str, str], str | None] | None) -> str:

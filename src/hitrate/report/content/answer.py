@@ -3,13 +3,13 @@
 Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hitrate.report.content.ranking import NEWS, Rank, having
 from hitrate.report.content.row import share_saved, why
 from hitrate.report.model import FunctionReport, Report, TrialReport
-from hitrate.vocabulary import GateVerdict, Kind, Metric
+from hitrate.vocabulary import GateVerdict, Kind, Metric, Verdict
 from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
 from hitrate.wording.text import quoted
 
@@ -37,27 +37,41 @@ def state(report: Report) -> str:
     """The state in a few words that end a heading, worst news first."""
     if not_measured(report):
         return "the tests already fail" if report.suite.failing_tests else "the test command already fails"
-    told = [
-        one if len(functions) == 1 else many.format(len(functions))
-        for rank, (one, many) in _STATES.items()
-        if (functions := having(report, rank))
-    ]
+    found = {rank: len(functions) for rank in _STATES if (functions := having(report, rank))}
+    told = list(_alone(found) if len(found) == 1 else _together(found))
     if not told and _unexplained(report):
         told = ["tests fail with the caches"]
     if not told and report.suite.broken_off:
         told = ["not everything was measured"]
     if not told and report.gate.verdict is GateVerdict.FAIL:
         told = ["the gate fails"]
-    return listed(told) or NOTHING_TO_DO
+    return listed(told, len(told)) or NOTHING_TO_DO
 
 
 _STATES = {
-    Rank.WRONG: ("a cache is wrong", "{} caches are wrong"),
-    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep"),
-    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size"),
-    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong"),
-    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching"),
+    Rank.WRONG: ("a cache is wrong", "{} caches are wrong", "wrong"),
+    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep", "to drop"),
+    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size", "to resize"),
+    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong", "in doubt"),
+    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching", "worth caching"),
 }
+"""One of a kind and several, where there is one kind only; one kind among others."""
+
+
+def _alone(found: Mapping[Rank, int]) -> Iterator[str]:
+    for rank, number in found.items():
+        one, many, _ = _STATES[rank]
+        yield one if number == 1 else many.format(f"{number:,}")
+
+
+def _together(found: Mapping[Rank, int]) -> Iterator[str]:
+    """``1 cache wrong``, ``2 to drop``, ``1 function worth caching``: the noun where it changes."""
+    said = ""
+    for rank, number in found.items():
+        noun = "function" if rank is Rank.CACHE else "cache"
+        counted = f"{number:,}" if noun == said else some(number, noun)
+        yield f"{counted} {_STATES[rank][-1]}"
+        said = noun
 
 
 def has_news(report: Report) -> bool:
@@ -173,9 +187,12 @@ def _comes_from_other_tests(function: FunctionReport) -> bool:
 
 
 def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
+    possible = [one for one in candidates if one.verdict is not Verdict.INELIGIBLE]
     if len(candidates) == 1:
-        return _Statement(f"{_name(candidates[0])} is not worth caching", why(candidates[0]))
-    return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
+        what = "is not worth caching" if possible else "cannot carry a cache"
+        return _Statement(f"{_name(candidates[0])} {what}", why(candidates[0]))
+    what = "is worth caching" if possible else "can carry a cache"
+    return _Statement(f"None of the {len(candidates):,} {_noun(report)} {what}")
 
 
 def _noun(report: Report) -> str:

@@ -197,6 +197,47 @@ def test_a_heading_says_nothing_to_do_only_where_there_is_no_news(name: str) -> 
     assert not (has_news(report) and state(report) == NOTHING_TO_DO)
 
 
+@pytest.mark.parametrize(
+    ("functions", "heading"),
+    [
+        ([reports.wrong()], "a cache is wrong"),
+        ([reports.wrong(), reports.wrong()], "2 caches are wrong"),
+        ([reports.wrong(), reports.win()], "1 cache wrong and 1 function worth caching"),
+        ([reports.existing(Verdict.DROP), reports.doubted()], "1 cache to drop and 1 in doubt"),
+        (
+            [
+                reports.wrong(),
+                reports.wrong(),
+                reports.existing(Verdict.RESIZE),
+                reports.win(),
+                reports.win(),
+            ],
+            "2 caches wrong, 1 to resize and 2 functions worth caching",
+        ),
+        (
+            [
+                reports.wrong(),
+                reports.doubted(),
+                reports.win(),
+                *map(reports.existing, (Verdict.DROP, Verdict.RESIZE)),
+            ],
+            "1 cache wrong, 1 to drop, 1 to resize, 1 in doubt and 1 function worth caching",
+        ),
+    ],
+)
+def test_a_heading_counts_what_there_is(functions: list[FunctionReport], heading: str) -> None:
+    assert state(reports.report(functions)) == heading
+
+
+def test_what_cannot_carry_a_cache_is_not_said_to_be_not_worth_one() -> None:
+    one, other = reports.ineligible(), reports.ineligible(qualname="Client.send")
+    assert first(reports.report([one])).startswith(
+        "`Client.fetch` cannot carry a cache: a coroutine function"
+    )
+    assert first(reports.report([one, other])) == "None of the 2 changed functions can carry a cache."
+    assert first(reports.report([one, reports.not_worth_it()])).endswith("is worth caching.")
+
+
 def failing_tests(*functions: FunctionReport, gate: GateReport) -> Report:
     return reports.report(
         functions, suite=reports.suite(passed=False, failing_tests=("test_a.py::test",)), gate=gate
