@@ -231,3 +231,14 @@ def test_a_limit_is_compared_with_the_cautious_end(one, other, limit):
 
 def test_an_interval_that_is_not_known_decides_nothing():
     assert stats.standing(None, None, 1.0) is Side.UNDECIDED
+
+
+def test_an_end_on_the_limit_is_on_neither_side():
+    assert stats.standing(1.0, 2.0, 1.0) is Side.UNDECIDED
+    assert stats.standing(0.0, 1.0, 1.0) is Side.UNDECIDED
+
+
+def test_one_end_that_is_known_decides_by_itself():
+    assert stats.standing(1.5, None, 1.0) is Side.ABOVE
+    assert stats.standing(None, 0.5, 1.0) is Side.BELOW
+    assert stats.standing(0.5, None, 1.0) is stats.standing(None, 1.5, 1.0) is Side.UNDECIDED
