@@ -117,7 +117,7 @@ def _ended(step: "_Action", log: Log, *, debug: bool) -> ExitCode:
                 log.say(f"  {line}")
         what = f"{type(error).__name__}: {plain(str(error))}"
         remedy = "report it with the log of a run with debug logging"
-        return step.failed(f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT, told=True)
+        return step.failed(f"a defect in Hitrate ({what}); {remedy}", ExitCode.DEFECT, told=True)
 
 
 class _Action:

@@ -173,5 +173,5 @@ def _with_workload(tests: Sequence[Evidence], workload: Sequence[Evidence]) -> t
 
 def _workload_notes(work: ObservedRun) -> Sequence[str]:
     if work.run.exit_code:
-        return (f"The workload ended with exit code {work.run.exit_code}; its figures are those until then.",)
+        return (f"The workload ended with exit code {work.run.exit_code}; its figures end there.",)
     return ()

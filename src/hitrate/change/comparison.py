@@ -219,7 +219,7 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
         told = _complaint(error) if isinstance(error, GitCommandError) else str(error)
         raise InputError(
             f"base: git cannot compare with {base.hexsha[:12]} ({told}); "
-            "fetch what is missing, and see that every file can be read"
+            "fetch what is missing, and make sure that every file can be read"
         ) from None
 
 

@@ -43,7 +43,7 @@ def of_refusal(refused: RefusedError) -> str:
 
 
 _REFUSED = {
-    Refusal.FAILED: "in one process the tests do not stand being run again ({})",
+    Refusal.FAILED: "the tests cannot be run again in the same process ({})",
     Refusal.PLUGIN: "{} decides how often or where tests are run",
     Refusal.START: "the functions are called before the first test",
     Refusal.HELD: "something holds a function for good ({})",
@@ -51,9 +51,9 @@ _REFUSED = {
     Refusal.DIFFER: "tests end differently when they are run again in one process",
     Refusal.ELSEWHERE: "the tests start processes that call the functions",
     Refusal.CALLS: "when the tests are run again in one process, they call the functions less or more often",
-    Refusal.DRIFT: "when the tests are run again in one process, they take longer or shorter each time",
-    Refusal.FIRST: "in one process, much is done when the tests are run first, and not again",
-    Refusal.NOTHING: "in one process they could not be run again and again",
+    Refusal.DRIFT: "when the tests are run again in one process, their time keeps rising or falling",
+    Refusal.FIRST: "in one process, much is done only the first time that the tests run",
+    Refusal.NOTHING: "they could not be run repeatedly in one process",
 }
 
 

@@ -283,7 +283,7 @@ def test_what_the_config_file_names_is_a_finding(job: Job, found: str) -> None:
     (job.workspace / ".github").mkdir()
     (job.workspace / ".github" / "hitrate.yml").write_text(f"acknowledged: ['{NAME}:{found}']\n")
     assert job.run() is ExitCode.BAD_INPUT
-    assert "ends in no finding; write one behind the function, such as :resize" in job.log
+    assert "ends in no finding; write one after the function, such as :resize" in job.log
 
 
 @pytest.mark.parametrize("name", ["f", "src/a.py", "::f", "src/a.py::"])

@@ -38,7 +38,7 @@ def _step_edit(document: Document, chosen: Candidate, uses: str) -> tuple[list[R
     column = _dash(document, steps)
     width = _nested_width(document, steps)
     if chosen.recipe is None:
-        raise UnreadableError("nobody can tell how its tests are run")
+        raise UnreadableError("how its tests are run is not known")
     lines = step(chosen.condition, chosen.recipe.inputs(), width, chosen.recipe.environment, uses)
     end = document.after(steps, column)
     gap = [""] if _spaced(document, steps) else []

@@ -67,5 +67,5 @@ def test_what_is_written_in_an_unusual_way_is_left_alone(text: str, said: str) -
 
 
 def test_without_a_recipe_there_is_no_step() -> None:
-    with pytest.raises(UnreadableError, match="nobody can tell"):
+    with pytest.raises(UnreadableError, match="is not known"):
         after(HEAD + STEPS, Candidate("ci.yml", "test", None, None, ()))

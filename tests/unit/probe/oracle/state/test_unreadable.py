@@ -36,7 +36,7 @@ class Colour(enum.Enum):
         (numbers(), "a generator"),
         (iter([1]), "an iterator"),
         ((1, (2, iter([1]))), "an iterator"),
-        (threading.Event(), "a Event object"),
+        (threading.Event(), "an Event object"),
         (zlib.compressobj(), "a Compress object"),
     ],
 )
