@@ -233,12 +233,14 @@ def exit_code(report: Report) -> ExitCode:
     """
     suite = report.suite
     if suite.passed is False:
-        named = ", ".join(suite.failing_tests[:TESTS_NAMED]) or "no test is named in its output"
+        named = ", ".join(suite.failing_tests[:TESTS_NAMED])
         if len(suite.failing_tests) > TESTS_NAMED:
             named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
+        told = f"test-command: {suite.command!r} fails without any change"
+        if named:
+            raise AnalysisError(f"{told} ({named}); fix these tests, or leave them out of the test command")
         raise AnalysisError(
-            f"test-command: {suite.command!r} fails without any change ({named}); "
-            "fix these tests, or leave them out of the test command"
+            f"{told} and names no test that fails; its last lines say why: correct it, or what it needs"
         )
     if suite.nothing_imported:
         raise AnalysisError(NOTHING_IMPORTED)

@@ -148,10 +148,13 @@ def _gains(report: Report) -> Iterator[_Statement]:
 
 
 def _unexplained(report: Report) -> list[str]:
-    """Tests that fail only with the caches and that no function is blamed for."""
+    """Tests that fail only with the caches, where no function is blamed for any of them.
+
+    A hazard names the first of the tests that it broke, and counts the others.
+    """
     blamed = {hazard.test for function in report.functions for hazard in function.hazards}
     broken = report.trial.broken_tests if report.trial else ()
-    return [test for test in broken if test not in blamed]
+    return [] if blamed.intersection(broken) else list(broken)
 
 
 def _unfinished(report: Report) -> Iterator[_Statement]:

@@ -3,8 +3,8 @@ import pytest
 from hitrate.report.annotations import commands
 from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, state
 from hitrate.report.content.ranking import Rank, rank, ranked
-from hitrate.report.model import ChangeReport, FunctionReport, GateReport, Report
-from hitrate.vocabulary import GateVerdict, Metric, Verdict
+from hitrate.report.model import ChangeReport, FunctionReport, GateReport, HazardReport, Report
+from hitrate.vocabulary import GateVerdict, HazardKind, Metric, Verdict
 from hitrate.wording.figures import NBSP
 from tests.unit import reports
 
@@ -273,6 +273,19 @@ def test_what_is_not_known_or_fails_by_itself_is_no_news(silent: Report) -> None
 )
 def test_a_failed_gate_and_what_was_found_all_the_same_are_news(loud: Report) -> None:
     assert has_news(loud)
+
+
+def test_tests_that_a_function_is_blamed_for_are_not_told_twice() -> None:
+    tests = ("test_a.py::test_one", "test_a.py::test_two")
+    hazard = HazardReport(
+        kind=HazardKind.BROKEN, test=tests[0], key=None, detail=f"{tests[0]} and 1 more fail"
+    )
+    blamed = reports.tempting(hazards=(hazard,))
+    told = reports.report([blamed], trial=reports.trial(broken_tests=tests))
+    assert state(told) == NOTHING_TO_DO
+    assert not any("only with the caches" in sentence for sentence in answer(told))
+    unexplained = reports.report([reports.inconclusive()], trial=reports.trial(broken_tests=tests))
+    assert "2 tests fail only with the caches" in " ".join(answer(unexplained))
 
 
 def test_a_trial_that_could_not_have_shown_the_gain_is_not_said_to_contradict_it() -> None:
