@@ -106,8 +106,8 @@ def _suspect(topic: Topic, line: int, *names: str, by: str = "") -> Doubt:
     return Doubt(topic, Grounds.STATIC, names, f"line {line}", by=by)
 
 
-def _returned(function: Def) -> Iterator[ast.expr]:
-    for node in own_nodes(function):
+def _returned(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    for node in nodes:
         if isinstance(node, ast.Return) and node.value is not None:
             yield node.value
 
@@ -116,7 +116,7 @@ def _own(function: Def, scene: "Scene") -> Iterator[Doubt]:
     yield from scene.reads(function)
     yield from _globals(function, scene)
     yield from _state(function, scene)
-    yield from _results(function)
+    yield from _results(scene.nodes(function))
     for decorator in function.decorator_list:
         name = scene.names.dotted(decorator)
         if name.startswith(_WANT_FUNCTIONS):
@@ -131,6 +131,9 @@ class Scene:
         self.names = Bindings()
         self._known_calls: dict[Def, Sequence[tuple[str, Def]]] = {}
         self._known_reads: dict[Def, Sequence[Doubt]] = {}
+        self._known_changes: dict[Def, Sequence[str]] = {}
+        self._known_nodes: dict[Def, Sequence[ast.AST]] = {}
+        self._known_attributes: dict[tuple[Def, type[ast.expr_context]], Mapping[str, int]] = {}
         for node in ast.walk(module):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.names.bind_import(node)
@@ -148,6 +151,24 @@ class Scene:
                         f"{inner.name}.{each.name}": each for each in inner.body if isinstance(each, Def)
                     }
         return found
+
+    def nodes(self, function: Def) -> Sequence[ast.AST]:
+        """Nodes of a function's own body."""
+        if function not in self._known_nodes:
+            self._known_nodes[function] = tuple(own_nodes(function))
+        return self._known_nodes[function]
+
+    def attributes(self, method: Def, context: type[ast.expr_context]) -> Mapping[str, int]:
+        """Attributes of ``self`` that a method reads or sets, with the line."""
+        if (method, context) not in self._known_attributes:
+            self._known_attributes[method, context] = _own_attributes(self.nodes(method), context)
+        return self._known_attributes[method, context]
+
+    def changed_in_place(self, method: Def) -> Sequence[str]:
+        """Attributes of ``self`` whose items a method changes."""
+        if method not in self._known_changes:
+            self._known_changes[method] = tuple(_changed_in_place(self.nodes(method)))
+        return self._known_changes[method]
 
     @cached_property
     def owners(self) -> Mapping[ast.AST, ast.ClassDef]:
@@ -192,7 +213,7 @@ class Scene:
         return self._known_reads[function]
 
     def _reads(self, function: Def) -> Iterator[Doubt]:
-        for node in own_nodes(function):
+        for node in self.nodes(function):
             if not isinstance(node, ast.Call | ast.Attribute):
                 continue
             name = self._outside(node)
@@ -223,7 +244,7 @@ class Scene:
         found: dict[str, str] = {}
         for node in ast.walk(self.module):
             if isinstance(node, Def):
-                for name in _changed(node):
+                for name in _changed(self.nodes(node)):
                     if name in tops:
                         found.setdefault(name, node.name)
         return found
@@ -231,9 +252,9 @@ class Scene:
 
 def _globals(function: Def, scene: Scene) -> Iterator[Doubt]:
     """Globals that it reads and that another function changes."""
-    own = set(_changed(function))
+    own = set(_changed(scene.nodes(function)))
     local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-    for node in own_nodes(function):
+    for node in scene.nodes(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own | local:
             changer = scene.changed_globals.get(node.id)
             if changer is not None:
@@ -249,20 +270,20 @@ def _state(function: Def, scene: Scene) -> Iterator[Doubt]:
     changers: dict[str, str] = {}
     for method in owner.body:
         if isinstance(method, Def) and method is not function and method.name not in ("__init__", "__new__"):
-            setters |= dict.fromkeys(_own_attributes(method, ast.Store), method.name)
+            setters |= dict.fromkeys(scene.attributes(method, ast.Store), method.name)
             # A private method may be a step of ``__init__``.
             if not method.name.startswith("_") or method.name.endswith("__"):
-                changers |= dict.fromkeys(_changed_in_place(method), method.name)
-    for name, line in _own_attributes(function, ast.Load).items():
+                changers |= dict.fromkeys(scene.changed_in_place(method), method.name)
+    for name, line in scene.attributes(function, ast.Load).items():
         if name in changers and not _MEMO_NAME.search(name) and _is_told_by_identity(owner):
             yield _suspect(Topic.GROWN, line, f"self.{name}", by=changers[name])
         elif name in setters:
             yield _suspect(Topic.STATE, line, f"self.{name}", by=setters[name])
 
 
-def _changed_in_place(method: Def) -> Iterator[str]:
-    """Attributes of ``self`` whose items a method changes."""
-    for node in own_nodes(method):
+def _changed_in_place(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Attributes of ``self`` whose items the nodes of a method change."""
+    for node in nodes:
         match node:
             case ast.Subscript(value=ast.Attribute(value=ast.Name(id="self"), attr=name)) if not isinstance(
                 node.ctx, ast.Load
@@ -280,8 +301,8 @@ def _is_told_by_identity(owner: ast.ClassDef) -> bool:
     return "__hash__" not in defined and not owner.decorator_list
 
 
-def _results(function: Def) -> Iterator[Doubt]:
-    for value in _returned(function):
+def _results(nodes: Iterable[ast.AST]) -> Iterator[Doubt]:
+    for value in _returned(nodes):
         kind, shared = _one_shot_value(value), _shared_value(value)
         if kind is not None:
             yield _suspect(Topic.ONE_SHOT, value.lineno, kind)
@@ -305,10 +326,10 @@ def _shared_value(value: ast.expr) -> str | None:
     return None
 
 
-def _own_attributes(method: Def, context: type[ast.expr_context]) -> dict[str, int]:
-    """Attributes of ``self`` that a method reads or sets, with the line."""
+def _own_attributes(nodes: Iterable[ast.AST], context: type[ast.expr_context]) -> dict[str, int]:
+    """Attributes of ``self`` that the nodes of a method read or set, with the line."""
     found: dict[str, int] = {}
-    for node in own_nodes(method):
+    for node in nodes:
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if isinstance(node.ctx, context):
                 found.setdefault(name, node.lineno)
@@ -324,10 +345,10 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _changed(function: Def) -> Iterator[str]:
+def _changed(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Names outside of the function that it rebinds (``global``) or whose value it changes in place."""
-    declared = {name for node in own_nodes(function) if isinstance(node, ast.Global) for name in node.names}
-    for node in own_nodes(function):
+    declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    for node in nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) if name in declared:
                 yield name
