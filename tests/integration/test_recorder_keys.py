@@ -64,3 +64,70 @@ def test_a_lookup_that_would_never_end_does(tmp_path: Path, interpreter: str) ->
     for slot in (2, 3):  # a hash that asks for another object's, and a recursion that is only too deep
         assert tracefile.ENDLESS not in usage(slot).endings
         assert usage(slot).recorded > usage(slot).refused
+
+
+SPELLED = """
+@observe(0)
+def mixed(a, b=2, *, c=3): return a
+
+@observe(1)
+def plain(a, b): return a
+
+for number in range(40):
+    mixed(number); plain((number,), 1)
+for number in range(20):
+    mixed(number, 2); mixed(a=number); mixed(number, b=2, c=3); plain((number,), b=1); plain(b=1, a=(number,))
+"""
+
+
+def test_what_is_spelled_otherwise_later_is_known_as_what_came_first(tmp_path: Path) -> None:
+    """Keys in the shortest spelling are compared only from where there is another one."""
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), SPELLED).processes
+    parts = by_function(process)
+    for slot, spellings in ((0, 3), (1, 2)):
+        numbers = [number for lane in parts[slot].lanes for number in lane.numbers]
+        firsts, later = numbers[:40], numbers[40:]
+        assert len(set(numbers)) == 40 + 20 * spellings, slot
+        same = parts[slot].same[0]
+        assert [same[number] for number in later] == [
+            first for first in firsts[:20] for _ in range(spellings)
+        ], slot
+
+
+LEAVING = """
+import atexit, gc, weakref
+import _pytest.unraisableexception as at_end
+
+class Thing: pass
+
+@observe(0)
+def used(thing): return 1
+
+alive = []
+def call():
+    thing = Thing()
+    alive.append(weakref.ref(thing))
+    return used(thing)
+
+def pytest_runtestloop(): at_end.gc_collect_harder(1)
+
+call()
+gc.collect()
+assert alive[0]() is not None, "a key lives as long as with a cache"
+pytest_runtestloop()
+assert alive[0]() is not None, "a session within a test of another one is not the last"
+at_end.gc_collect_harder(1)
+assert alive[0]() is None, "nothing that is looked through at the end is kept"
+call()
+atexit._run_exitfuncs()
+assert alive[1]() is None
+call()
+assert used(1) == used(1) == 1
+"""
+
+
+def test_keys_are_let_go_at_the_end(tmp_path: Path) -> None:
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), LEAVING).processes
+    (lane,) = process.lanes
+    assert len(lane) == 5, "calls are recorded to the last one"
+    assert lane.numbers[-1] == lane.numbers[-2]

@@ -31,8 +31,9 @@ class Parameters:
             return args
         values = args[: self.positional]
         values += tuple(kwargs.get(name, self.defaults.get(name)) for name in self.names[len(values) :])
-        values += (args[self.positional :],)
-        return values + tuple((name, kwargs[name]) for name in sorted(kwargs.keys() - set(self.names)))
+        more = args[self.positional :]
+        others = tuple((name, kwargs[name]) for name in sorted(kwargs.keys() - set(self.names)))
+        return (*values, more, *others) if more or others else values
 
     def unhashable(self, args: Tuple[object, ...], kwargs: Dict[str, object]) -> Iterator[tuple[str, str]]:
         """``(parameter, type)`` of each argument that cannot be hashed."""

@@ -55,7 +55,7 @@ import weakref
 from bisect import bisect_right
 
 from .. import BEGAN
-from . import economy, tracefile
+from . import economy, leaving, tracefile
 from .calibration import calibrated
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
 from .recursionlimit import RecursionLimit
@@ -240,7 +240,7 @@ class Recorder:
                 lane.slowed = False
                 self.event(lane, tracefile.SLOWED, 0, 0)
             if self.oracle is not None:
-                self.ask(self.oracle.tick, now)
+                self.consult(self.oracle.tick, now)
 
     def look_at_test(self) -> None:
         """Notice that another test runs before a call of it is shown to the oracle."""
@@ -268,15 +268,24 @@ class Recorder:
         if not lane.depth:
             self.recursion_limit.lower()
         if self.oracle is not None:
-            self.ask(self.oracle.test, name)
+            self.consult(self.oracle.test, name)
 
     def ask(self, question: Callable[..., Answer], *values: object) -> Optional[Answer]:
         """Call the oracle; its errors end it, not the test."""
+        if self.lane().asking:
+            return None
+        ends, index = self.pause()
+        try:
+            return self.consult(question, *values)
+        finally:
+            end_entry(ends, index)
+
+    def consult(self, question: Callable[..., Answer], *values: object) -> Optional[Answer]:
+        """The same within a stretch of time that is the probe's own already."""
         lane = self.lane()
         if lane.asking:
             return None
         lane.asking = True
-        ends, index = self.pause()
         try:
             return question(*values)
         except Exception as error:
@@ -287,7 +296,6 @@ class Recorder:
             return None
         finally:
             lane.asking = False
-            end_entry(ends, index)
 
     def live(self) -> list[Watched]:
         """The wrappers that were called and are still there."""
@@ -298,6 +306,11 @@ class Recorder:
         """Forget all keys and cached results: the process ends, and the oracle looks what else holds them."""
         for watched in self.live():
             watched.let_go()
+
+    def release(self) -> None:
+        """Forget all keys: nothing that matters is recorded any more."""
+        for watched in self.live():
+            watched.release()
 
     def block(self, watched: Watched, count: int) -> int:
         """Give a wrapper numbers for its next keys; the first of them is returned."""
@@ -382,5 +395,6 @@ def _oracle() -> Optional[Callable[[str, Callable[[], None]], Oracle]]:
 
 _recorder = Recorder()
 _recorder.file.tell_import(time.thread_time_ns() - BEGAN)
+leaving.arrange(_recorder.release)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_recorder.forking, after_in_child=_recorder.forked)

@@ -34,6 +34,7 @@ LOOKUPS = 6
 REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
 UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
 ONE_IN = 16  # of later keys is measured
+LONGEST = 1_000_000  # ns that a key takes: one that seems to take longer was kept from the processor
 
 _PLAIN = frozenset({int, str})
 
@@ -46,7 +47,7 @@ class Watched:
     __slots__ = (
         "__weakref__", "account", "alike", "bytes", "cache", "first", "function", "instance", "key_bytes",
         "keys", "last", "next", "parameters", "projected", "recorder", "recordings", "refusals", "refused",
-        "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "wrapper",
+        "samples", "sizes", "slot", "spelled", "stopped", "typed", "wanted", "watch", "wrapper",
     )  # fmt: skip
 
     def __init__(
@@ -77,6 +78,9 @@ class Watched:
         self.parameters = arguments.Parameters(function)
         names = self.parameters.names
         places = [None, *(names.index(name) for name in without if name in names)]
+        self.spelled = (
+            self.typed
+        )  # whether keys have to be compared in one spelling; typed ones are no tuples of values
         self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
         self.bytes = self.key_bytes = self.samples = self.sizes = self.refusals = self.alike = 0
@@ -142,7 +146,7 @@ class Watched:
             return self.learn(key, args, kwargs) if number is None else number
         finally:
             end_entry(ends, index)
-            self.account.extra += clock() - began
+            self.account.extra += min(clock() - began, LONGEST)
 
     def is_asked_by_its_key(self) -> bool:
         """Whether this call comes from within the lookup of another one's key: then none would ever end."""
@@ -161,7 +165,7 @@ class Watched:
         self.next, self.last = self.first + 2, self.first + 16
         if recorder.oracle is not None:
             function = self.function if self.cache is None else self.cache
-            self.watch = recorder.ask(
+            self.watch = recorder.consult(
                 recorder.oracle.watch, self.slot, self.instance, function, self.wanted, self.first
             )
 
@@ -178,7 +182,7 @@ class Watched:
         if len(self.keys) < (PROJECTED if self.alike else UNLIKE):
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
-            recorder.ask(self.watch.met, number, args, kwargs)
+            recorder.consult(self.watch.met, number, args, kwargs)
         if len(self.keys) <= KEY_SIZES or not number % ONE_IN:
             self.key_bytes = arguments.size_of((*args, *kwargs.values()), 1)
         size = self.key_bytes
@@ -193,7 +197,11 @@ class Watched:
     def project(self, number: int, args: Arguments, kwargs: Keywords) -> None:
         """Say which earlier key is the same but for its spelling, or but for one parameter."""
         values = self.parameters.values(args, kwargs)
+        if not self.spelled and values is not args:
+            self.spell(number)
         for which, (place, classes) in enumerate(self.projected):
+            if place is None and not self.spelled:
+                continue
             left = values if place is None else values[:place] + values[place + 1 :]
             try:
                 earlier = classes.setdefault(left, number)
@@ -202,6 +210,14 @@ class Watched:
             if earlier != number:
                 self.alike += 1
                 self.recorder.event(self.recorder.lane(), tracefile.SAME, number, earlier | which << 32)
+
+    def spell(self, number: int) -> None:
+        """Keys are spelled in several ways from here on: the earlier ones are spelled in the shortest one."""
+        self.spelled = True
+        classes = self.projected[0][1]
+        for key, earlier in list(self.keys.items()):
+            if earlier != number:
+                classes[key if type(key) is tuple else (key,)] = earlier
 
     def refuse(self, args: Arguments, kwargs: Keywords) -> int:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
@@ -299,10 +315,15 @@ class Watched:
             if self.watch is not None and self.recorder.oracle is not None:
                 self.recorder.ask(self.watch.cleared)
 
+    def release(self) -> None:
+        """Forget all keys."""
+        self.keys.clear()
+        for _, classes in self.projected:
+            classes.clear()
+
     def let_go(self) -> None:
         """Forget all keys and cached results."""
-        self.keys.clear()
-        self.projected.clear()
+        self.release()
         if self.cache is not None:
             self.cache.cache_clear()
 
@@ -352,7 +373,5 @@ class Watched:
         """Let all keys go."""
         self.recorder.key_bytes -= self.bytes
         self.bytes = 0
-        self.keys.clear()
         self.wanted.clear()
-        for _, classes in self.projected:
-            classes.clear()
+        self.release()
