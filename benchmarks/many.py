@@ -9,6 +9,7 @@ python benchmarks/many.py real CHECKOUT --paths FOLDER --test-command COMMAND
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hitrate.replay.prediction import Appraisal, ObservedFunction
+from hitrate.replay.prediction import Appraisal, Subject
 from hitrate.source import definitions
 from hitrate.source.function import Function
 from hitrate.trace import deployment
@@ -45,7 +46,7 @@ def measure(records: Path, functions: int) -> None:
     """Print what evidence takes; the figures are of this process, the interpreter's own time included."""
     began = time.process_time()
     trace = read(records)
-    subjects = [ObservedFunction(Function("a.py", f"f{slot}", slot + 1)) for slot in range(functions)]
+    subjects = [Subject(Function("a.py", f"f{slot}", slot + 1)) for slot in range(functions)]
     evidence = Appraisal(trace, subjects, 128).evidence()
     took = time.process_time() - began
     calls = sum(len(lane) for process in trace.processes for lane in process.lanes)
@@ -80,9 +81,10 @@ def functions_in(checkout: Path, folder: str) -> list[str]:
 
 
 def spent(command: list[str], folder: Path) -> float:
-    """CPU seconds of a command and everything that it waited for."""
+    """CPU seconds of a command and everything that it waited for, with what Python has compiled before."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=False, cwd=folder, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=False, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

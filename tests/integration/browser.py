@@ -17,13 +17,10 @@ def loaded(page: str, folder: Path, width: int = 1100) -> str:
     return _run(page, folder, (width, 1200), "--dump-dom")
 
 
-def shot(
-    page: str, picture: Path, folder: Path, size: tuple[int, int], *, dark: bool = False, scale: int = 1
-) -> None:
-    """A picture of the upper left of the page, with ``scale`` dots a pixel in each direction."""
+def shot(page: str, picture: Path, folder: Path, size: tuple[int, int], *, dark: bool = False) -> None:
+    """A picture of the upper left of the page."""
     scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    dots = f"--force-device-scale-factor={scale}"
-    _run(page, folder, size, f"--screenshot={picture}", "--hide-scrollbars", scheme, dots)
+    _run(page, folder, size, f"--screenshot={picture}", "--hide-scrollbars", scheme)
 
 
 def _run(page: str, folder: Path, size: tuple[int, int], *flags: str) -> str:

@@ -16,9 +16,12 @@ from hitrate.trace.usage import Lookup, Usage, usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
 from hitrate.vocabulary import Metric
 
+NEGLIGIBLE = 0.001
+"""Of the run's CPU time: a tenth of what a cache must usually save."""
+
 
 @dataclass(frozen=True, slots=True)
-class ObservedFunction:
+class Subject:
     """A function as it was observed.
 
     Attributes:
@@ -40,7 +43,7 @@ class Appraisal:
     def __init__(
         self,
         trace: Trace,
-        subjects: Sequence[ObservedFunction],
+        subjects: Sequence[Subject],
         maxsize: int | None,
         run: TestRun | None = None,
     ) -> None:
@@ -61,6 +64,7 @@ class Appraisal:
         }
         self._tried = dict.fromkeys(range(len(subjects)), maxsize) | existing
         self._sizes = dict(self._tried)
+        self._seconds = run.cpu_seconds if run else 0.0
         self._waiting = waiting_slots(trace, run) if run else frozenset()
         unslowed = as_if_unslowed(trace, existing)
         self.added_seconds = slowdown(trace, unslowed) + sum(process.own for process in trace.processes)
@@ -123,6 +127,13 @@ class Appraisal:
         by_number = self._subjects[slot].function.cache is not None or slot in self._waiting
         return usage.scale if by_number else usage.time_scale
 
+    def _is_negligible(self, slot: int) -> bool:
+        """Whether no new cache of the function could save enough to matter, whatever its size."""
+        if self._subjects[slot].function.cache is not None or slot in self._waiting:
+            return False
+        most = self._usages[slot].repeated_seconds * self._time_scale(slot)
+        return most <= NEGLIGIBLE * self._seconds
+
     def _mean(self, slot: int) -> float | None:
         """Mean time of a call, counted ones included where their time is known."""
         usage = self._usages[slot]
@@ -135,7 +146,7 @@ class Appraisal:
         function = self._subjects[slot].function
         if not usage.recorded:
             return Evidence(function, maxsize=size, calls=usage.calls, hits=0, misses=0, unhashable=0)
-        sizes = sizes_to_look_at(usage, size)
+        sizes = sizes_to_look_at(usage, size, roughly=self._is_negligible(slot))
         tallies = self._replay.alone(slot, {*sizes, size})
         curve = tuple(
             CurvePoint(each, _rate(tallies[each]) or 0.0, self._saved(slot, tallies[each])) for each in sizes
@@ -176,7 +187,7 @@ class Appraisal:
     def _has_own_keys_in_each_test(self, slot: int) -> bool:
         """Whether no hit comes from another test, of so many keys that it matters."""
         usage = self._usages[slot]
-        if usage.most_keys <= USUAL_SIZE or len(usage.tests) < 2:
+        if usage.most_keys <= USUAL_SIZE or len(usage.tests) < 2 or self._is_negligible(slot):
             return False
         hits, _ = self._replay.within_tests(slot, None)
         return hits == self._replay.alone(slot, [None])[None].hits

@@ -145,10 +145,43 @@ class Replay:
         for lane in flat:
             for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
                 tallies[size].add(outcome.hits, outcome.misses, outcome.seconds, outcome.entries)
-        for size in tallies if rest else ():
-            for player in self._played(part, {slot: size}, rest):
-                player.add_to({slot: tallies[size]})
+        for size, found in self._nested(part, slot, sizes, rest).items():
+            tallies[size].add(found.hits, found.misses, found.seconds, found.entries)
         return tallies
+
+    def _nested(
+        self, part: Mapping[str, Process], slot: int, sizes: Collection[int | None], rest: Sequence[str]
+    ) -> dict[int | None, Tally]:
+        """The same for processes that have to be played call by call.
+
+        From the smallest size on: where one does what one without limit does, all larger ones do too. By
+        induction over the calls, for a cache holds what a smaller one holds after the same calls.
+        """
+        if not rest:
+            return {}
+        unbounded, held = self._of_size(part, slot, None, rest)
+        tallies: dict[int | None, Tally] = {None: unbounded} if None in sizes else {}
+        most = sum(len(set(lane.numbers)) for process in part.values() for lane in process.lanes)
+        enough = False
+        for size in sorted(size for size in sizes if size is not None):
+            if enough or size >= most:
+                entries = sum(min(size, number) for number in held)
+                tallies[size] = replace(unbounded, entries=entries)
+                continue
+            tally, _ = self._of_size(part, slot, size, rest)
+            tallies[size] = tally
+            enough = (tally.hits, tally.seconds) == (unbounded.hits, unbounded.seconds)
+        return tallies
+
+    def _of_size(
+        self, part: Mapping[str, Process], slot: int, size: int | None, rest: Sequence[str]
+    ) -> tuple[Tally, list[int]]:
+        """What caches of one size do, and how many entries each of them holds at the end."""
+        tally, held = Tally(), list[int]()
+        for player in self._played(part, {slot: size}, rest):
+            player.add_to({slot: tally})
+            held += [len(cache.entries) for cache in player.caches.values()]
+        return tally, held
 
     def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
         """Hits and lookups of one function's cache if it were emptied between tests."""

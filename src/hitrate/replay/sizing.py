@@ -18,12 +18,20 @@ TRIVIAL_BYTES = 1 << 20
 """A cache that takes no more is not made smaller to save memory."""
 
 
-def sizes_to_look_at(usage: Usage, size: int | None) -> tuple[int, ...]:
-    """Sizes for the curve: powers of two until all keys fit, and the size in question."""
+def sizes_to_look_at(usage: Usage, size: int | None, *, roughly: bool = False) -> tuple[int, ...]:
+    """Sizes for the curve: powers of two until all keys fit, and the size in question.
+
+    Args:
+        usage: How the function was called.
+        size: The size in question.
+        roughly: Whether the largest of them will do besides the latter.
+    """
     step = 2 if usage.recorded < MANY_CALLS else 4
     sizes = {1}
     while max(sizes) < min(usage.most_keys, LARGEST_SIZE):
         sizes.add(max(sizes) * step)
+    if roughly:
+        sizes = {max(sizes)}
     return tuple(sorted({*sizes, size} if size else sizes))
 
 

@@ -15,7 +15,10 @@ from hitrate.trace.stills import NO_STILLS, Stills
 
 EARLIER = 64
 """So many calls before a moment are looked at for those that were still open then."""
+FEW = 8
+"""So few calls between two events are taken one by one."""
 _ONES = re.compile(rb"\xff")
+_IS_CALL = bytes(byte != 0xFF for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,16 @@ class LaneBuilder:
         self.slowed: list[list[int]] = []
         self.engaged: list[Reading] = []
         self.worked: list[int] = []  # of the same moments
+
+    def stretch(self, columns: "Columns", begin: int, end: int) -> None:
+        """Add the calls of a stretch of entries that holds no event."""
+        if end - begin > FEW:
+            self.calls(columns.part(begin, end))
+            return
+        for index in range(begin, end):
+            number, start = columns.numbers[index], columns.starts[index]
+            if number and start >= self.silent_until:
+                self.call(number, start, columns.ends[index])
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -250,8 +263,10 @@ class Columns:
 
     def events(self) -> list[int]:
         """Places of the entries that are no calls: only their numbers have a highest byte of ones."""
-        highest = self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]
-        return [match.start() for match in _ONES.finditer(highest)]
+        return [match.start() for match in _ONES.finditer(self._highest())]
+
+    def _highest(self) -> bytes:
+        return self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]
 
     def part(self, begin: int, end: int) -> "Columns":
         """The entries from ``begin`` to ``end``."""
@@ -263,13 +278,18 @@ class Columns:
         self.ends += other.ends
         self.numbers += other.numbers
 
+    def calls(self) -> "Columns":
+        """The entries that are calls."""
+        which = self._highest().translate(_IS_CALL)
+        return Columns(
+            array("q", compress(self.starts, which)),
+            array("q", compress(self.ends, which)),
+            array("I", compress(self.numbers, which)),
+        )
+
     def cpu_clock(self) -> CpuClock:
         """The thread's CPU time, from the readings among the entries."""
-        places = self.events()
-        calls, begin = Columns(), 0
-        for place in [*places, len(self.numbers)]:
-            calls.extend(self.part(begin, place))
-            begin = place + 1
+        places, calls = self.events(), self.calls()
         readings = [
             (self.starts[place], self.ends[place])
             for place in places

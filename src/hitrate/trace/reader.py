@@ -352,8 +352,7 @@ class _Reading:
         build = LaneBuilder(self.costs, columns.cpu_clock())
         begin = 0
         for place in [*columns.events(), len(columns.numbers)]:
-            if begin < place:
-                build.calls(columns.part(begin, place))
+            build.stretch(columns, begin, place)
             if place < len(columns.numbers):
                 number, start, end = columns.numbers[place], columns.starts[place], columns.ends[place]
                 if number == tracefile.LOST:

@@ -95,6 +95,11 @@ class Usage:
         return by_time if self.is_recursive else min(by_time, self.scale)
 
     @property
+    def repeated_seconds(self) -> float:
+        """At most so much of the recorded calls' time would a cache spare, however large."""
+        return self.seconds - self.first_seconds
+
+    @property
     def is_recursive(self) -> bool:
         """Whether some of its calls lie within others."""
         return self.outer < self.recorded

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hitrate.memory.imports import Modules
 from hitrate.memory.model import Memory, Piece
 from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests, piece_of
-from hitrate.memory.selection import ChosenTests, Wanted, choose
+from hitrate.memory.selection import Choice, Wanted, choose
 from hitrate.source.definitions import parse
 
 Program = dict[str, str]
@@ -158,7 +158,7 @@ def check(before: Program, after: Program) -> None:
                 assert is_chosen(test, chosen_ones), (test, pieces_of_it & functions)
 
 
-def is_chosen(test: str, choice: ChosenTests) -> bool:
+def is_chosen(test: str, choice: Choice) -> bool:
     return bool(choice.everything) or test in choice.tests or test.partition("::")[0] in choice.files
 
 
@@ -199,23 +199,23 @@ PROGRAM = {
 }
 
 
-def chosen(**changes: str) -> ChosenTests:
+def chosen(**changes: str) -> Choice:
     program = {**PROGRAM, **{f"{name}.py": text for name, text in changes.items()}}
     return choose(remembered(PROGRAM), sources(program), "same")
 
 
 def test_where_nothing_changed_none_is_run() -> None:
-    assert chosen() == ChosenTests()
+    assert chosen() == Choice()
 
 
 def test_only_those_that_call_a_changed_function_are_run() -> None:
-    assert chosen(a=LIB.replace("return 1", "return 9")) == ChosenTests(("test_x.py::test_f",))
+    assert chosen(a=LIB.replace("return 1", "return 9")) == Choice(("test_x.py::test_f",))
 
 
 def test_a_function_that_no_test_calls_costs_none() -> None:
     before = {**PROGRAM, "a.py": LIB + "def h():\n    return 3\n"}
     now = {**before, "a.py": LIB + "def h():\n    return 4\n"}
-    assert choose(remembered(before), sources(now), "same") == ChosenTests()
+    assert choose(remembered(before), sources(now), "same") == Choice()
 
 
 def test_outside_functions_a_change_reaches_all_that_may_see_it() -> None:
@@ -224,12 +224,10 @@ def test_outside_functions_a_change_reaches_all_that_may_see_it() -> None:
 
 
 def test_a_changed_test_is_run_and_no_other_one() -> None:
-    assert chosen(test_y="def test_nothing():\n    assert True\n") == ChosenTests(
-        ("test_y.py::test_nothing",)
-    )
+    assert chosen(test_y="def test_nothing():\n    assert True\n") == Choice(("test_y.py::test_nothing",))
 
 
-def of_tests(before: Program, after: str) -> ChosenTests:
+def of_tests(before: Program, after: str) -> Choice:
     """What is chosen of one file of tests of which nothing is known but their names."""
     known = sources(before)
     names = [name for name in known["test_y.py"] if name.rpartition(".")[2].startswith("test_")]
@@ -243,23 +241,23 @@ def of_tests(before: Program, after: str) -> ChosenTests:
 @pytest.mark.parametrize(
     ("more", "wanted"),
     [
-        ("def test_new():\n    pass\n", ChosenTests(("test_y.py::test_new",))),
-        ("@mark('x')\nasync def test_new(): pass\n", ChosenTests(("test_y.py::test_new",))),
-        ("class TestMore:\n    def test_new(self): pass\n", ChosenTests(("test_y.py::TestMore",))),
-        ("@fixture\ndef test_client():\n    pass\n", ChosenTests(files=("test_y.py",))),
-        ("def helper():\n    pass\n", ChosenTests(files=("test_y.py",))),
-        ("def test_new(): pass\ntest_again = test_new\n", ChosenTests(files=("test_y.py",))),
-        ("if True:\n    def test_new(): pass\n", ChosenTests(files=("test_y.py",))),
-        ("@made\nclass TestMore:\n    def test_new(self): pass\n", ChosenTests(files=("test_y.py",))),
+        ("def test_new():\n    pass\n", Choice(("test_y.py::test_new",))),
+        ("@mark('x')\nasync def test_new(): pass\n", Choice(("test_y.py::test_new",))),
+        ("class TestMore:\n    def test_new(self): pass\n", Choice(("test_y.py::TestMore",))),
+        ("@fixture\ndef test_client():\n    pass\n", Choice(files=("test_y.py",))),
+        ("def helper():\n    pass\n", Choice(files=("test_y.py",))),
+        ("def test_new(): pass\ntest_again = test_new\n", Choice(files=("test_y.py",))),
+        ("if True:\n    def test_new(): pass\n", Choice(files=("test_y.py",))),
+        ("@made\nclass TestMore:\n    def test_new(self): pass\n", Choice(files=("test_y.py",))),
         (
             "class TestMore:\n    def test_new(self): pass\nclass TestMost(TestMore): pass\n",
-            ChosenTests(files=("test_y.py",)),
+            Choice(files=("test_y.py",)),
         ),
-        ("@skip\ndef test_nothing(): pass\n", ChosenTests(("test_y.py::test_nothing",))),
+        ("@skip\ndef test_nothing(): pass\n", Choice(("test_y.py::test_nothing",))),
     ],
 )
 def test_of_a_file_with_a_new_test_only_that_is_run_where_nothing_else_can_see_it(
-    more: str, wanted: ChosenTests
+    more: str, wanted: Choice
 ) -> None:
     choice = of_tests({"test_y.py": PROGRAM["test_y.py"]}, PROGRAM["test_y.py"] + more)
     assert choice == wanted
@@ -268,25 +266,25 @@ def test_of_a_file_with_a_new_test_only_that_is_run_where_nothing_else_can_see_i
 def test_a_class_of_tests_is_one_where_it_changes() -> None:
     tests = "class TestIt:\n    n = 1\n    def test_a(self): pass\n    def test_b(self): pass\n"
 
-    def now(before: str, after: str) -> ChosenTests:
+    def now(before: str, after: str) -> Choice:
         return of_tests({"test_y.py": tests}, tests.replace(before, after))
 
-    assert now("n = 1", "n = 2") == ChosenTests(("test_y.py::TestIt",))
-    assert now("n = 1", "def setUp(self): pass") == ChosenTests(("test_y.py::TestIt",))
-    assert now("def test_a(self): pass", "def test_a(self): 1") == ChosenTests(("test_y.py::TestIt::test_a",))
-    assert now("def test_a(self)", "def test_c(self): pass\n    def test_a(self)") == ChosenTests(
+    assert now("n = 1", "n = 2") == Choice(("test_y.py::TestIt",))
+    assert now("n = 1", "def setUp(self): pass") == Choice(("test_y.py::TestIt",))
+    assert now("def test_a(self): pass", "def test_a(self): 1") == Choice(("test_y.py::TestIt::test_a",))
+    assert now("def test_a(self)", "def test_c(self): pass\n    def test_a(self)") == Choice(
         ("test_y.py::TestIt::test_c",)
     )
-    inherited = ChosenTests(("test_y.py::TestIt",))  # one of that name may be
+    inherited = Choice(("test_y.py::TestIt",))  # one of that name may be
     assert now("    def test_a(self): pass\n", "") == inherited
     assert now(tests, "n = 1\n").files == ("test_y.py",)
 
 
 def test_a_test_that_is_gone_is_not_asked_for() -> None:
     before = {"test_y.py": "def test_a(): pass\ndef test_b(): pass\n"}
-    assert of_tests(before, "def test_b(): pass\n") == ChosenTests()
+    assert of_tests(before, "def test_b(): pass\n") == Choice()
     before = {"test_y.py": "class TestA:\n    def test_a(self): pass\ndef test_b(): pass\n"}
-    assert of_tests(before, "def test_b(): pass\n") == ChosenTests()
+    assert of_tests(before, "def test_b(): pass\n") == Choice()
 
 
 def test_a_new_test_belongs_to_all_files_that_import_it() -> None:
@@ -300,7 +298,7 @@ def test_a_new_test_belongs_to_all_files_that_import_it() -> None:
 
 
 def test_a_new_file_of_tests_is_run_and_no_other_one() -> None:
-    assert chosen(test_z="def test_z():\n    pass\n") == ChosenTests(files=("test_z.py",))
+    assert chosen(test_z="def test_z():\n    pass\n") == Choice(files=("test_z.py",))
 
 
 @pytest.mark.parametrize("name", ["conftest", "b", "tests"])

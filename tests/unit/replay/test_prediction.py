@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hitrate.analysis.assemble import function_report
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.probe.recording import tracefile
-from hitrate.replay.prediction import Appraisal, ObservedFunction
+from hitrate.replay.prediction import Appraisal, Subject
 from hitrate.replay.sizing import TRIVIAL_BYTES, advised_size, knee, memory
 from hitrate.source.function import ExistingCache, Function
+from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.calls import Costs, Lane
 from hitrate.trace.reader import Process, Trace, Wrapper
 from hitrate.trace.usage import Usage
@@ -39,6 +40,7 @@ def evidence(
     times: Sequence[float] = (),
     slowed: Sequence[tuple[int, int]] = (),
     without: tuple[str, ...] = (),
+    run: TestRun | None = None,
     **more: object,
 ) -> Evidence:
     count = len(keys)
@@ -54,7 +56,7 @@ def evidence(
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
     process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
-    (found,) = Appraisal(Trace((process,), 1), [ObservedFunction(function, without)], maxsize).evidence()
+    (found,) = Appraisal(Trace((process,), 1), [Subject(function, without)], maxsize, run).evidence()
     return found
 
 
@@ -114,7 +116,7 @@ def test_the_curve_ends_where_all_keys_fit() -> None:
 
 
 def test_a_function_that_is_never_called_has_no_figures() -> None:
-    (found,) = Appraisal(Trace((), 0), [ObservedFunction(FUNCTION)], 128).evidence()
+    (found,) = Appraisal(Trace((), 0), [Subject(FUNCTION)], 128).evidence()
     assert (found.calls, found.hits, found.misses, found.hit_rate) == (0, 0, 0, None)
     assert found.together is None
     assert found.remarks == ()
@@ -356,10 +358,27 @@ def test_a_function_below_another_cached_one_is_told_to_starve() -> None:
     )
     wrappers = {1: Wrapper(0, 1, 2), 2: Wrapper(1, 3, 4)}
     process = Process("1-0", "", 0, COSTS, (lane,), wrappers, array("I", [0, 1, 1, 2, 2, 1, 2]))
-    subjects = [ObservedFunction(FUNCTION), ObservedFunction(replace(FUNCTION, qualname="g"))]
+    subjects = [Subject(FUNCTION), Subject(replace(FUNCTION, qualname="g"))]
     outer, inner = Appraisal(Trace((process,), 1), subjects, 128).evidence()
     assert (outer.hits, inner.hits) == (39, 39)
     assert inner.together is not None
     assert (inner.together.hits, inner.together.misses) == (0, 1)
     assert any("with the other functions cached it is called once" in each for each in inner.remarks)
     assert not any("with the other functions cached" in each for each in outer.remarks)
+
+
+@pytest.mark.parametrize("repeated", [0.0009, 0.0011])
+def test_a_curve_is_only_drawn_where_some_cache_could_matter(repeated: float) -> None:
+    """Of 100 s of a run, one in a thousand and a little less; the figures at the size in question stay."""
+    keys = [*range(300), *range(300)]
+    found = evidence(keys, seconds=repeated * 100 / 300, run=TestRun(Outcome.PASSED, 0, 100.0, 100.0))
+    sizes = [point.maxsize for point in found.curve]
+    assert sizes == ([128, 512] if repeated < 0.001 else [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
+    assert (found.hits, found.calls, found.maxsize) == (300, 600, 512)
+    audited = evidence(
+        keys,
+        seconds=repeated * 100 / 300,
+        run=TestRun(Outcome.PASSED, 0, 100.0, 100.0),
+        function=replace(FUNCTION, cache=ExistingCache(128, typed=False)),
+    )
+    assert len(audited.curve) > 2, "a cache that is there is looked at closely"

@@ -178,3 +178,19 @@ def test_existing_caches_are_what_they_were(
     assert [function.cache_info().currsize for function in functions] == [
         entries for *_, entries in real.values()
     ]
+
+
+@exhaustive
+@given(program=programs, asked=st.sets(sizes, min_size=1))
+def test_many_sizes_at_once_are_what_each_is(
+    program: Program, asked: set[int | None], tmp_path: Path
+) -> None:
+    observation = Observation(tmp_path)
+    program.run(lambda place, function: observation.observe(place)(function))
+    replay = Replay(observation.trace())
+    for place in range(3):
+        at_once = {
+            size: (tally.hits, tally.misses, tally.entries)
+            for size, tally in replay.alone(place, asked).items()
+        }
+        assert at_once == {size: real_counts(program, {place: size})[place] for size in asked}

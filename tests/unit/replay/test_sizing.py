@@ -100,3 +100,10 @@ def test_a_cache_takes_its_entries_and_what_they_hold() -> None:
     assert memory(known, 10) == 10_004
     assert memory(known, 100) == memory(known, 4096) == memory(known, None) == 100_040
     assert memory(replace(known, entry_bytes=None), 10) is None
+
+
+def test_roughly_is_the_size_in_question_and_one_for_all_keys() -> None:
+    usage = Usage(recorded=1_000, most_keys=300)
+    assert sizes_to_look_at(usage, 128, roughly=True) == (128, 512)
+    assert sizes_to_look_at(usage, None, roughly=True) == (512,)
+    assert set(sizes_to_look_at(usage, 128, roughly=True)) <= set(sizes_to_look_at(usage, 128))

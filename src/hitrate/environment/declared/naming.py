@@ -40,7 +40,7 @@ _TESTS = re.compile(
 )
 
 
-class Purpose(Enum):
+class Runs(Enum):
     """What a name stands for."""
 
     TESTS = "the tests"
@@ -55,14 +55,14 @@ def words_of(name: str) -> list[str]:
     return [word for word in re.split(r"[^A-Za-z0-9.]+", apart.lower()) if word]
 
 
-def by_name(name: str) -> Purpose:
+def by_name(name: str) -> Runs:
     """What a name says by itself."""
     words = words_of(name)
     if any(word in _OTHER for word in words):
-        return Purpose.OTHER
+        return Runs.OTHER
     if any(word in _PART for word in words):
-        return Purpose.PART
-    return Purpose.TESTS if any(_TESTS.fullmatch(word) for word in words) else Purpose.UNKNOWN
+        return Runs.PART
+    return Runs.TESTS if any(_TESTS.fullmatch(word) for word in words) else Runs.UNKNOWN
 
 
 def odd(text: str) -> bool:

@@ -20,7 +20,7 @@ MAINTAINED = (3, 10)
 """The oldest release of CPython that is not past its end of life."""
 
 
-class Support(Enum):
+class Kind(Enum):
     """What a version of Python is to Hitrate."""
 
     SUPPORTED = auto()
@@ -30,31 +30,31 @@ class Support(Enum):
     UNKNOWN = auto()
 
 
-def kind(text: str | None) -> Support:
+def kind(text: str | None) -> Kind:
     """What a version is, as ``actions/setup-python`` or uv takes it."""
     versions = (text or "").split()
     if not versions:
-        return Support.UNKNOWN
+        return Kind.UNKNOWN
     if len(versions) > 1:
-        return Support.UNKNOWN
+        return Kind.UNKNOWN
     given = versions[0].lower()
     if given.endswith(".x") or given in ("3", ">=3"):
-        return Support.SUPPORTED
+        return Kind.SUPPORTED
     if _PRERELEASE.fullmatch(given):
         return (
-            Support.PRERELEASE
+            Kind.PRERELEASE
             if not given.startswith(("pypy", "graalpy")) and "t-" not in given
-            else Support.UNSUPPORTED
+            else Kind.UNSUPPORTED
         )
     found = _CPYTHON.fullmatch(given)
     if found is None or found[2] is None:
-        return Support.UNSUPPORTED
+        return Kind.UNSUPPORTED
     number = (int(found[1]), int(found[2]))
     if number > NEWEST:
-        return Support.PRERELEASE
+        return Kind.PRERELEASE
     if number < OLDEST:
-        return Support.UNSUPPORTED
-    return Support.SUPPORTED if number >= MAINTAINED else Support.OLD
+        return Kind.UNSUPPORTED
+    return Kind.SUPPORTED if number >= MAINTAINED else Kind.OLD
 
 
 def pytest_is_known(folder: Path) -> bool:

@@ -26,7 +26,7 @@ _ABSENT: object = object()
 _OWNERS = ("self", "cls")
 
 
-class Alteration:
+class Change:
     """Something that was one thing and then another.
 
     Attributes:
@@ -113,20 +113,20 @@ class State:
 
     # In one call.
 
-    def effects(self, before: View, after: View, result: object) -> Tuple[List[Alteration], List[str]]:
+    def effects(self, before: View, after: View, result: object) -> Tuple[List[Change], List[str]]:
         """What a repeated call changed for good, and the generators of random numbers that it moved on."""
-        found: List[Alteration] = []
+        found: List[Change] = []
         drawn: List[str] = []
         for path, was in before.facts.items():
             now = after.facts.get(path, _ABSENT)
             if type(was) is Drawn and type(now) is Drawn:
                 if was.standing != now.standing:
-                    drawn.append(Alteration(path, None, None).name)
+                    drawn.append(Change(path, None, None).name)
             elif _differ(was, now) and not _is_memo(path):
                 self.own[path] = self.own.get(path, 0) + 1
                 if path[0].startswith("self@") or _took_in(path, before.facts, after.facts, result):
                     continue
-                change = Alteration(path, was, now)
+                change = Change(path, was, now)
                 kinds = [each.kind for each in _holders(path, before.facts)]
                 change.gives = next(filter(None, map(givers.giver, kinds)), "")
                 if change.counts or self.own[path] > 1:
@@ -135,7 +135,7 @@ class State:
 
     # Between calls.
 
-    def inputs(self, now: View, result: object, test: Optional[str]) -> List[Alteration]:
+    def inputs(self, now: View, result: object, test: Optional[str]) -> List[Change]:
         """What the call reads that was another thing in an earlier one; each only once.
 
         What the result leads to is left out: who has the result sees it change.
@@ -157,7 +157,7 @@ class State:
         for _ in self._changed(now.facts, test):
             pass
 
-    def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Alteration]:
+    def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Change]:
         for path, now in facts.items():
             known = self.known.get(path)
             if known is None:
@@ -170,7 +170,7 @@ class State:
                 continue
             if asked is not None and asked == self.entries[path]:
                 continue
-            change = Alteration(path, known[0], now)
+            change = Change(path, known[0], now)
             change.test = known[1]
             change.where = self._where(path[0])
             change.holders = {each.identity for each in _holders(path, facts)}
