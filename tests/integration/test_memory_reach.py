@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.analysis.memory.recollection import recall
-from hitrate.analysis.memory.remembering import Moment, remember
+from hitrate.analysis.memory.remembering import Moment, circumstances, remember
 from hitrate.analysis.session import Kept, Project
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
@@ -276,6 +276,7 @@ EDITS = {
     "fixture": (edited("tests/conftest.py", "return a.Kind().method()", "return 4"), {f"{A}::test_own"}),
     "imported late": (edited("lib/c.py", "return X", "return X + 0"), {f"{A}::test_lazy"}),
     "class fixture": (edited("lib/alone.py", "return 8", "return 4 + 4"), IN_ALONE),
+    "docstring": (edited("lib/a.py", "class Kind:\n", "class Kind:\n    '''Is one.'''\n\n"), set()),
     "test": (edited(A, "assert own == 4", "assert own"), {f"{A}::test_own"}),
     "parametrised": (
         edited(A, "assert n\n", "assert n or 1\n"),
@@ -445,3 +446,17 @@ def test_other_circumstances_mean_everything(
     after = recall(told, Kept(memory, listed(told.tree), 0.0), ()).everything
     assert before != after
     assert after == "the interpreter, a dependency or a file other than Python has changed"
+
+
+def test_a_table_that_no_run_of_tests_sees_is_no_other_circumstance(tmp_path: Path) -> None:
+    before = (
+        "[project]\nname = 'it'\n[tool.ruff]\nline-length = 88\n[tool.pytest.ini_options]\naddopts = '-q'\n"
+    )
+    reading = "def test_read():\n    assert open('pyproject.toml').read()\n"
+    files = {"test_x.py": f"def test_x():\n    pass\n\n\n{reading}", "pyproject.toml": before}
+    memory = made(tmp_path, files)
+    told = project(tmp_path / "tree")
+    write(told.tree, {"pyproject.toml": before.replace("88", "100")})
+    now = circumstances(told.suite, told.tree, listed(told.tree))
+    sources = digests_of(told.tree, listed(told.tree), ["pyproject.toml"], memory.sources)
+    assert choose(memory, sources, now) == Choice(("test_x.py::test_read",))

@@ -9,10 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from hitrate.memory.docstrings import reads_docstrings
+from hitrate.memory.model import WHOLE
 from hitrate.source.definitions import Definition, Scope, Source, first_line
 
 OUTSIDE = ""
 """Name of the piece that is run when the file is imported: all that stands in no function."""
+DOCSTRINGS = '"'
+"""Name of the piece that only those can tell from another one that read docstrings."""
+READER = "?"
+"""What stands among the pieces of a file that may read docstrings."""
+NO_FUNCTIONS = frozenset({OUTSIDE, WHOLE, DOCSTRINGS, READER})
+"""Names among the pieces of a file that are none of a function or a class."""
 _HOLE = b"\0"
 _DIGEST_BYTES = 8
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
@@ -23,10 +31,10 @@ def digests(source: Source, *, tests: bool = False) -> dict[str, str]:
     """What each piece of a file looks like, as a short hash, by the qualified name of the function.
 
     A function's piece is its body, with the functions in it; a method's too. Its decorators, parameters,
-    defaults, docstring, and whether it is a generator, belong to ``OUTSIDE``: others than those that call it
-    may see them. A test is seen by the runner only: all of it is its own piece, and so is what else stands in
-    a class of tests, so that new tests change nothing else. Where only lines move, or comments change outside
-    of functions, nothing changes.
+    defaults, and whether it is a generator, belong to ``OUTSIDE``: others than those that call it may see
+    them. What reads docstrings may see these: they are a piece of their own. A test is seen by the runner
+    only: all of it is its own piece, and so is what else stands in a class of tests, so that new tests change
+    nothing else. Where only lines move, or comments change outside of functions, nothing changes.
 
     Args:
         source: The file.
@@ -40,11 +48,13 @@ def digests(source: Source, *, tests: bool = False) -> dict[str, str]:
         if id(definition.node) in heads:
             found[definition.qualname].append(_without_body(definition.node))
         found[definition.qualname].append(source.data[slice(*_body(source, definition))])
-    with _hollow(source.module, [each.node for each in functions], alone):
+    marks = {READER: ""} if reads_docstrings(source.module) else {}
+    with _hollow(source.module, [each.node for each in functions], alone) as docstrings:
         for node in alone.classes:
             found[node.name].append(_shown(node, source))
         outside = _shown(source.module, source)
-    return {OUTSIDE: _digest([outside]), **{name: _digest(texts) for name, texts in found.items()}}
+    named = {name: _digest(texts) for name, texts in found.items()}
+    return {OUTSIDE: _digest([outside]), DOCSTRINGS: _digest(docstrings), **marks, **named}
 
 
 def is_file_of_tests(path: str) -> bool:
@@ -110,24 +120,38 @@ def _names(node: ast.AST) -> Counter[str]:
 
 
 @contextmanager
-def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -> Iterator[None]:
-    """The tree without the bodies of functions, and without tests and their classes; as before in the end."""
-    places: tuple[ast.Module | ast.ClassDef, ...] = (module, *alone.classes)
-    before = [(node, node.body) for node in functions]
-    others = [(place, place.body) for place in places]
+def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -> Iterator[list[bytes]]:
+    """The tree without bodies of functions, docstrings, tests and their classes; as before in the end.
+
+    Gives the docstrings, but those of tests and their classes.
+    """
     tests = {id(test) for _, test in alone.tests} | {id(each) for each in alone.classes}
+    before: list[tuple[ast.Module | ast.ClassDef | _Function, list[ast.stmt]]] = []
+    docstrings: list[bytes] = []
+
+    def leave(node: ast.Module | ast.ClassDef | _Function, body: list[ast.stmt]) -> None:
+        before.append((node, node.body))
+        if id(node) not in tests and (text := ast.get_docstring(node, clean=False)) is not None:
+            docstrings.append(f"{getattr(node, 'name', '')}: {text}".encode("utf-8", "backslashreplace"))
+        node.body = body
+
     try:
-        for node in functions:
-            docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
-            node.body = docstring + ([ast.Pass()] if _is_generator(node) else [])
-        for place in places:
-            place.body = [each for each in place.body if id(each) not in tests]
-        yield
+        for function in functions:
+            leave(function, [ast.Pass()] if _is_generator(function) else [])
+        for place in alone.classes:
+            leave(place, [each for each in place.body if id(each) not in tests])
+        leave(module, [each for each in _undocumented(module) if id(each) not in tests])
+        for inner in [each for each in ast.walk(module) if isinstance(each, ast.ClassDef)]:
+            leave(inner, _undocumented(inner))
+        yield docstrings
     finally:
-        for node, body in before:
+        for node, body in reversed(before):
             node.body = body
-        for place, kept in others:
-            place.body = kept
+
+
+def _undocumented(node: ast.Module | ast.ClassDef) -> list[ast.stmt]:
+    """What stands in it, without its docstring."""
+    return node.body if ast.get_docstring(node, clean=False) is None else node.body[1:]
 
 
 def _without_body(function: _Function) -> bytes:

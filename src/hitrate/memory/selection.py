@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from hitrate.memory.imports import Imports, importing
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
-from hitrate.memory.pieces import OUTSIDE, is_file_of_tests
+from hitrate.memory.pieces import DOCSTRINGS, NO_FUNCTIONS, OUTSIDE, READER, is_file_of_tests
 
 CONFTEST = "conftest.py"
 _ANYWHERE = sys.stdlib_module_names | {"sitecustomize", "usercustomize"}
@@ -79,7 +79,7 @@ def choose(
         if path not in suites and not _is_of_no_matter(path, memory, sources, imports):
             return Choice(everything=f"{path} is new")
     view = _View(memory, sources, wanted, imports or {})
-    if not view.changed.isdisjoint(memory.always):
+    if view.touches(memory.always):
         return Choice(everything="something changed that is run before or between the tests")
     files = {
         path for path, reached in memory.files.items() if path in sources and view.concerns(path, reached)
@@ -109,6 +109,7 @@ class _View:
         self._memory, self._sources, self._wanted = memory, sources, wanted
         self.names = {path: _names_changed(path, memory.sources, sources) for path in memory.files}
         shared = {path for path in memory.files if self.names[path] and self._is_shared(path, imports)}
+        shared |= _redescribed(memory.sources, sources) & memory.files.keys()  # docstrings may be its tests
         self.changed = frozenset(
             place
             for place, piece in enumerate(memory.pieces)
@@ -116,7 +117,8 @@ class _View:
             or (piece.name == OUTSIDE and piece.path in shared)
             or not _is_as_it_was(piece, memory.sources, sources)
         )
-        self._known: dict[tuple[bool, int], bool] = {}
+        self._described, self._readers = self._docstrings()
+        self._known: dict[tuple[int, int], bool] = {}
         importers = wanted.importers or frozenset()
         self._near = frozenset(
             place
@@ -127,7 +129,14 @@ class _View:
 
     def concerns(self, path: str, reached: Collection[int]) -> bool:
         """Whether what reached these pieces reached something that changed, and may call what is wanted."""
-        return self._touches(self.changed, reached) and self.may_call(path, reached)
+        return self.touches(reached) and self.may_call(path, reached)
+
+    def touches(self, reached: Collection[int]) -> bool:
+        """Whether what reached these pieces reached something that changed."""
+        if self._touches(self.changed, reached):
+            return True
+        read = self._touches(self._readers, self._memory.always) or self._touches(self._readers, reached)
+        return read and self._touches(self._described, reached)
 
     def may_call(self, path: str, reached: Collection[int]) -> bool:
         """Whether tests of a file that reached this may come to call what is wanted."""
@@ -138,7 +147,7 @@ class _View:
 
     def _touches(self, places: frozenset[int], reached: Collection[int]) -> bool:
         """Whether these are among those; tests share what they reached, and each is looked at once."""
-        key = (places is self.changed, id(reached))
+        key = (id(places), id(reached))
         known = self._known.get(key)
         if known is None:
             known = not places.isdisjoint(reached)
@@ -157,7 +166,7 @@ class _View:
         if _piece(own) in now:
             return own
         outer = own.rpartition("::")[0]  # it is gone; a class may have inherited another one
-        return outer if _piece(outer) in now.keys() - {OUTSIDE} else None
+        return outer if _piece(outer) in now.keys() - NO_FUNCTIONS else None
 
     def new_tests(self, path: str) -> Iterator[str]:
         """Tests of a file that are new, or that belong to a class of tests that changed."""
@@ -166,10 +175,21 @@ class _View:
         before = self._memory.sources.get(path, {})
         for name in self._sources[path]:
             first = name.partition(".")[0]
-            if name not in before:
+            if name not in before and name not in NO_FUNCTIONS:
                 yield (
                     f"{path}::{first}" if first in self.names[path] else f"{path}::{name.replace('.', '::')}"
                 )
+
+    def _docstrings(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Of all that was reached, what stands in files whose docstrings changed, or that may read any."""
+        before, now = self._memory.sources, self._sources
+        described = _redescribed(before, now)
+        readers = {path for path, names in (*before.items(), *now.items()) if READER in names}
+        pieces = list(enumerate(self._memory.pieces))
+        return (
+            frozenset(place for place, piece in pieces if piece.path in described),
+            frozenset(place for place, piece in pieces if piece.path in readers),
+        )
 
     def _is_shared(self, path: str, imports: Mapping[str, Imports]) -> bool:
         """Whether tests of a file may belong to another one too."""
@@ -223,7 +243,14 @@ def _folder(path: str) -> str:
 def _names_changed(path: str, before: Sources, now: Sources) -> frozenset[str]:
     was, are = before.get(path, {}), now.get(path, {})
     names = was.keys() | are.keys()
-    return frozenset(name for name in names if was.get(name) != are.get(name)) - {OUTSIDE, WHOLE}
+    return frozenset(name for name in names if was.get(name) != are.get(name)) - NO_FUNCTIONS
+
+
+def _redescribed(before: Sources, now: Sources) -> set[str]:
+    """Files whose docstrings are others."""
+    return {
+        path for path, names in before.items() if names.get(DOCSTRINGS) != now.get(path, {}).get(DOCSTRINGS)
+    }
 
 
 def _is_as_it_was(piece: Piece, before: Sources, now: Sources) -> bool:

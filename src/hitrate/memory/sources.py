@@ -10,7 +10,7 @@ from pathlib import Path
 from hitrate.files import untrusted
 from hitrate.memory.imports import Imports, Modules, names_near, new_names
 from hitrate.memory.model import WHOLE, Memory, Sources
-from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests
+from hitrate.memory.pieces import OUTSIDE, READER, digests, is_file_of_tests
 from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
@@ -131,7 +131,7 @@ def _content(tree: Path, path: str) -> bytes | None:
 def _pieces(path: str, data: bytes | None) -> dict[str, str]:
     source = _source(data)
     if source is None:
-        return {OUTSIDE: ABSENT if data is None else _digest(data)}
+        return {OUTSIDE: ABSENT if data is None else _digest(data), READER: ""}
     return digests(source, tests=is_file_of_tests(path))
 
 

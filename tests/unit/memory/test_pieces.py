@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitrate.memory.pieces import OUTSIDE, digests, piece_of
+from hitrate.memory.pieces import DOCSTRINGS, OUTSIDE, digests, piece_of
 from hitrate.source.definitions import parse
 
 BASE = '''import os
@@ -42,7 +42,9 @@ def changed(before: str, after: str, text: str = BASE) -> set[str]:
 
 
 def test_the_pieces_of_a_file() -> None:
-    assert digests(parse(BASE.encode())).keys() == {OUTSIDE, "plain", "Kind.twice", "short", "empty"}
+    assert digests(parse(BASE.encode())).keys() == {
+        *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty")
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,8 +57,13 @@ def test_the_pieces_of_a_file() -> None:
         ("size = 2", "size = 3", {OUTSIDE}),
         ("most=LIMIT", "most=9", {OUTSIDE}),
         ("@property", "@staticmethod", {OUTSIDE}),
-        ("Says it.", "Says more.", {OUTSIDE}),
-        ("Nothing else.", "Nothing.", {OUTSIDE}),
+        ("Says it.", "Says more.", {DOCSTRINGS}),
+        ("Nothing else.", "Nothing.", {DOCSTRINGS}),
+        ('    """Says it."""\n', "", {DOCSTRINGS}),
+        ('"""Says it."""', 'f"""Says it."""', {DOCSTRINGS, "plain"}),
+        ("    size = 2", '    """Is one."""\n    size = 2', {DOCSTRINGS}),
+        ("import os\n", '"""Does it."""\nimport os\n', {DOCSTRINGS}),
+        ("    size = 2", '    size = 2\n    """No docstring."""', {OUTSIDE}),
         ("return n + 1", "yield n + 1", {OUTSIDE, "plain"}),
         ("def short(n)", "def brief(n)", {OUTSIDE, "short", "brief"}),
         ("import os\n", "import os\n\n\ndef more():\n    return 1\n", {OUTSIDE, "more"}),

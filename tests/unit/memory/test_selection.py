@@ -223,6 +223,84 @@ def test_outside_functions_a_change_reaches_all_that_may_see_it() -> None:
     assert (choice.everything, "test_x.py" in choice.files) == (None, True)
 
 
+READ = {
+    "as it is": "import a\n\ndef told():\n    return a.f.__doc__\n",
+    "by its name": "import a\n\ndef told():\n    return getattr(a.f, '__doc__')\n",
+    "by inspect": "import a\nimport inspect\n\ndef told():\n    return inspect.getdoc(a.f)\n",
+    "by another name": "import a\nfrom inspect import getdoc as g\n\ndef told():\n    return g(a.f)\n",
+    "as help": "import a\n\ndef told():\n    help(a.f)\n",
+    "as tests": "import a\nimport doctest\n\ndef told():\n    doctest.testmod(a)\n",
+    "as source": "import a\nimport inspect\n\ndef told():\n    inspect.getsource(a.f)\n",
+    "as a table": "import a\nTABLE = {a.f.__doc__: a.f}\n\ndef told():\n    return TABLE\n",
+    "of the class": "import a\n\ndef told():\n    return a.Kind.__doc__\n",
+    "in capitals": "import a\n\ndef told():\n    told.__doc__ = a.f.__doc__.upper()\n",
+}
+UNREAD = {
+    "handed on": "import a\n\ndef told():\n    told.__doc__ = a.f.__doc__\n",
+    "by wraps": "import a, functools\n\ndef told():\n    functools.wraps(a.f)(told)\n",
+    "as a comment": "import a\n\ndef told():\n    return a.f  # not its __doc__, no doctest\n",
+    "in a text": "import a\n\ndef told():\n    return 'its __doc__, by doctest and click'\n",
+    "as a variable": "import a\n\ndef told():\n    fire = cmd = help = a\n    return fire, cmd, help\n",
+    "written": "import a\n\ndef told():\n    a.f.__doc__ = 'other'\n",
+}
+DOCUMENTED = '''"""About it."""
+
+def f():
+    """Says it."""
+    return 1
+
+class Kind:
+    """Is one."""
+    n = 1
+'''
+
+
+def told_of(reader: str, before: str, after: str, *, always: bool = False) -> Choice:
+    """What is chosen of two tests that import a documented file, one with what may read docstrings."""
+    assert before in DOCUMENTED
+    program = {
+        "a.py": DOCUMENTED,
+        "b.py": reader,
+        "test_x.py": "def test_f():\n    import a\n    a.f()\n",
+        "test_y.py": "def test_told():\n    import b\n",
+    }
+    pieces = (Piece("a.py", OUTSIDE), Piece("a.py", "f"), Piece("b.py", OUTSIDE), Piece("b.py", "told"))
+    tests = {"test_x.py::test_f": (0, 1), "test_y.py::test_told": (0, 2)}
+    memory = Memory(
+        "sha", 0, "same", 1.0, 1.0, sources(program), pieces, tests, {}, always=(3,) if always else ()
+    )
+    return choose(memory, sources({**program, "a.py": DOCUMENTED.replace(before, after)}), "same")
+
+
+EDITS = [("Says it.", "Says more."), ('    """Says it."""\n', ""), ("About it.", "All."), ("Is one.", "Is.")]
+
+
+@pytest.mark.parametrize(("before", "after"), EDITS)
+@pytest.mark.parametrize("reader", READ.values(), ids=READ)
+def test_a_docstring_makes_a_difference_to_what_reads_it(reader: str, before: str, after: str) -> None:
+    assert told_of(reader, before, after) == Choice(("test_y.py::test_told",))
+
+
+@pytest.mark.parametrize(("before", "after"), EDITS)
+@pytest.mark.parametrize("reader", UNREAD.values(), ids=UNREAD)
+def test_a_docstring_makes_none_to_anything_else(reader: str, before: str, after: str) -> None:
+    assert told_of(reader, before, after) == Choice()
+
+
+def test_what_runs_between_the_tests_may_read_the_docstrings_that_any_of_them_reaches() -> None:
+    for before, after in EDITS:
+        choice = told_of(READ["as it is"], before, after, always=True)
+        assert choice == Choice(("test_x.py::test_f", "test_y.py::test_told"))
+        assert told_of(UNREAD["handed on"], before, after, always=True) == Choice()
+
+
+def test_docstrings_are_tests_where_these_are_collected_from_them() -> None:
+    memory = replace(remembered(PROGRAM), files={"a.py": (0,), **remembered(PROGRAM).files})
+    now = sources({**PROGRAM, "a.py": "'Says it.'\n" + LIB})
+    assert "test_x.py" in choose(memory, now, "same").files
+    assert choose(remembered(PROGRAM), now, "same") == Choice()
+
+
 def test_a_changed_test_is_run_and_no_other_one() -> None:
     assert chosen(test_y="def test_nothing():\n    assert True\n") == Choice(("test_y.py::test_nothing",))
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from hitrate.analysis.baseline import check_baseline
@@ -11,6 +13,7 @@ from hitrate.analysis.session import Bytecode, Project
 from hitrate.analysis.steadiness import steadied
 from hitrate.files import untrusted
 from hitrate.memory.assembly import Circumstances, assembled, data_read
+from hitrate.memory.configuration import significant
 from hitrate.memory.document import VERSION
 from hitrate.memory.model import Memory
 from hitrate.memory.reachlog import IncompleteError, read_logs
@@ -20,6 +23,7 @@ from hitrate.testrun import interpreter
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import link_compiled, seed
 from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.testrun.shellwords import parse
 from hitrate.trace import deployment
 
 _CONFIGURATION = (
@@ -35,6 +39,8 @@ _VARIABLES = (
     "TZ",
     "LANG",
 )
+_HARMLESS = ("cd", "export", "set", "mkdir", "true")
+"""Commands before that of the tests which read no file of the project."""
 _MONITORED = (3, 12)
 """From this version on, seeing what is reached costs so little that the run tells what a plain one takes."""
 
@@ -105,20 +111,34 @@ def circumstances(suite: Suite, tree: Path, listed: Collection[str]) -> str:
         digest.update(word.encode("utf-8", "backslashreplace") + b"\0")
     for name in _VARIABLES:
         digest.update(f"{name}={suite.environment.get(name)}\0".encode("utf-8", "backslashreplace"))
+    direct = is_direct(suite.command)
     for place in dict.fromkeys((".", folder)):
         for name in _CONFIGURATION:
-            digest.update(_content(tree, f"{place}/{name}") + b"\0")
+            digest.update(_content(tree, f"{place}/{name}", direct=direct) + b"\0")
     for path in sorted(path for path in listed if PurePosixPath(path).name in _CONFIGURATION):
-        digest.update(os.fsencode(path) + b"\0" + _content(tree, path) + b"\0")
+        digest.update(os.fsencode(path) + b"\0" + _content(tree, path, direct=direct) + b"\0")
     return digest.hexdigest()
 
 
-def _content(tree: Path, path: str) -> bytes:
+def is_direct(command: str) -> bool:
+    """Whether a test command calls pytest itself, and nothing before that reads the project's files."""
+    line = parse(command)
+    if line is None or any(step[0].value not in _HARMLESS for step in line.steps):
+        return False
+    words = [word.value or "" for word in line.words]
+    program = PurePosixPath(words[0]).name
+    if re.fullmatch(r"py\.?test", program):
+        return True
+    module = next((word for option, word in pairwise(words) if option == "-m"), None)
+    return re.fullmatch(r"python[\d.]*", program) is not None and module in ("pytest", "py.test")
+
+
+def _content(tree: Path, path: str, *, direct: bool) -> bytes:
     try:
         found = untrusted.read(tree, path, DATA_BYTES)
     except (ValueError, OSError):
         return b"?"
-    return b"-" if found is None else hashlib.sha256(found).digest()
+    return b"-" if found is None else hashlib.sha256(significant(path, found, direct=direct)).digest()
 
 
 def _reached(

@@ -1,0 +1,93 @@
+"""Which source may read docstrings, so that these make a difference to the tests that reach it."""
+
+import ast
+from collections.abc import Iterator
+
+DOC = "__doc__"
+_READERS = frozenset(
+    {
+        *("getdoc", "getcomments", "get_docstring", "getsource", "getsourcelines", "findsource", "getblock"),
+        *("co_consts", "testmod", "DocTestSuite", "DocTestFinder"),
+    }
+)
+"""Names of what gives docstrings or holds them; `help` is one only where it is called."""
+_MODULES = frozenset(
+    {
+        *("cmd", "doctest", "pydoc", "pydoc_data", "marshal", "xmlrpc"),  # Python's own
+        *("argh", "asyncclick", "baker", "begin", "click", "clize", "cmd2", "cyclopts", "defopt", "docopt"),
+        *("doit", "fabric", "fire", "invoke", "mando", "plac", "rich_click", "typer", "tyro"),  # commands
+        *(
+            "apiflask",
+            "apispec",
+            "connexion",
+            "drf_spectacular",
+            "drf_yasg",
+            "fastapi",
+            "fastmcp",
+            "flasgger",
+        ),
+        *(
+            "flask_restx",
+            "flask_smorest",
+            "graphene",
+            "litestar",
+            "mcp",
+            "ninja",
+            "pydantic",
+            "rest_framework",
+        ),
+        *("sanic_ext", "starlette", "strawberry"),  # descriptions of what is served
+        *("docstring_parser", "griffe", "numpydoc", "pdoc", "sphinx"),  # documents
+        *("cloudpickle", "dill", "joblib"),  # functions as they are written
+        *("airflow", "dagster", "discord", "langchain", "langchain_core", "ply", "prefect", "robot"),
+        *("smolagents", "streamlit", "traitlets", "transformers", "zope"),
+    }
+)
+"""Packages that read the docstrings of what they are given, by the first part of their names."""
+
+
+def reads_docstrings(module: ast.Module) -> bool:
+    """Whether anything in a file may read a docstring, more than to hand it on to another function.
+
+    That a comment or a text speaks of docstrings is no reading; a text that is the name itself may be one.
+    """
+    handed_on = {id(part) for node in ast.walk(module) for part in _handed_on(node)}
+    return any(_reads(node) for node in ast.walk(module) if id(node) not in handed_on)
+
+
+def _reads(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
+            return name == DOC or name in _READERS
+        case ast.Constant(value=str(text)):
+            return text == DOC
+        case ast.Call(func=ast.Name(id="help")):
+            return True
+        case ast.Import(names=names):
+            return any(_is_reader(alias.name) for alias in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            return (level == 0 and _is_reader(module or "")) or any(each.name in _READERS for each in names)
+        case _:
+            return False
+
+
+def _is_reader(module: str) -> bool:
+    return module.partition(".")[0] in _MODULES
+
+
+def _handed_on(node: ast.AST) -> Iterator[ast.AST]:
+    """``__doc__`` that becomes another ``__doc__`` as it is: nothing reads it by that."""
+    match node:
+        case ast.Assign(targets=[target], value=ast.Attribute() | ast.Name() as value):
+            if _is_doc(target) and _is_doc(value):
+                yield value
+        case _:
+            return
+
+
+def _is_doc(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name == DOC
+        case _:
+            return False
