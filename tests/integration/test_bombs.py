@@ -20,11 +20,12 @@ import resource, sys
 from pathlib import Path
 from hitrate.errors import HitrateError
 from hitrate.environment.install import what_is_said
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.settings.model import Settings
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
 try:
-    said = Look().spend("the packaging files", "set install", lambda: what_is_said(Path("."), Settings()))
+    look = FirstLook()
+    said = look.spend("the packaging files", "set install", lambda: what_is_said(Path("."), Settings()))
 except HitrateError as error:
     print(error)
     sys.exit(int(error.exit_code))
@@ -209,6 +210,7 @@ def looked_at(folder: Path) -> tuple[int, str]:
     return run(COMMAND, folder, "run", "--base", "HEAD~1", "--dry-run", "--test-command", "true")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", CONFIGS.values(), ids=CONFIGS)
 def test_a_config_over_the_limits_is_wrong_input(text: str, tmp_path: Path) -> None:
     committed(tmp_path, {".github/hitrate.yml": text, "a.py": "def f(x):\n    return x\n"})
@@ -219,6 +221,7 @@ def test_a_config_over_the_limits_is_wrong_input(text: str, tmp_path: Path) -> N
     assert len(said) < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", PACKAGES.values(), ids=PACKAGES)
 def test_a_packaging_file_over_the_limits_is_not_measured(files: dict[str, str], tmp_path: Path) -> None:
     for path, text in files.items():
@@ -238,6 +241,7 @@ def test_what_only_looks_like_a_bomb_is_read(files: dict[str, str], tmp_path: Pa
     assert code == 0, said[-2000:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", SOURCES.values(), ids=SOURCES)
 def test_a_changed_file_over_the_limits_is_left_out_with_a_note(
     content: Callable[[], str], tmp_path: Path
@@ -260,6 +264,7 @@ def test_a_chain_that_the_parser_can_read_is_read(tmp_path: Path) -> None:
     assert "long.py::g (line 1): try a cache" in said
 
 
+@pytest.mark.slow
 def test_a_large_ordinary_change_is_looked_at(tmp_path: Path) -> None:
     function = (
         "def f{n}(x: int, y: list[int], *, deep: bool = False) -> dict[str, int]:\n"

@@ -48,6 +48,7 @@ def test_it_is_the_same_for_everybody(
     assert (again.base, again.head) == (sample.base, sample.head)
 
 
+@pytest.mark.slow
 def test_its_tests_pass_before_and_after_the_change(sample: Sample, tmp_path: Path) -> None:
     assert "29 passed" in run_tests(sample.folder)
     with git.Repo(sample.folder) as repository, repository.clone(tmp_path / "base", branch="main"):

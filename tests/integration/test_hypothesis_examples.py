@@ -8,6 +8,8 @@ import pytest
 
 from tests.integration.repositories import SOURCE, fingerprint, hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 PRICES = "import os\n\ndef rate(n):\n    return n % 7\n"
 TESTS = """
 import os

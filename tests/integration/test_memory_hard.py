@@ -9,6 +9,8 @@ import pytest
 
 from tests.integration.repositories import commit, hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 OTHERS = "import pytest\n\n\n@pytest.mark.parametrize('n', range(9))\ndef test_other(n):\n    pass\n"
 LIB = """
 from functools import lru_cache

@@ -21,6 +21,8 @@ from tests.integration.programs import Program, edited, program
 from tests.integration.repositories import write
 from tests.integration.test_memory_reach import COMMAND, listed, project
 
+pytestmark = pytest.mark.slow
+
 TRUTH = """
 import json, sys, threading
 import pytest
@@ -168,7 +170,6 @@ def test_no_test_is_left_out_that_calls_a_changed_function(tmp_path: Path) -> No
     assert tests / 4 < left_out < tests  # it is worth the while
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_nor_in_many_more_programs(tmp_path: Path, seed: int) -> None:
     checked(tmp_path, seed=1010 + seed, count=30)

@@ -303,6 +303,7 @@ LOOSE = {"function", "cached function", "end of a fixture"}
 a cache may answer belongs to all that come later."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_those_are_chosen_that_reach_a_change_and_no_others(
     name: str, memory: Memory, tmp_path: Path
@@ -380,6 +381,7 @@ def test_of_all_that_changed_only_what_may_call_the_function_is_run(memory: Memo
     assert choice == Choice((PROCESS,), (ALONE, "tests/test_new.py"))  # all of them have the conftest
 
 
+@pytest.mark.slow
 def test_tests_are_known_by_their_path_in_the_tree(
     tmp_path: Path,
 ) -> None:
@@ -391,6 +393,7 @@ def test_tests_are_known_by_their_path_in_the_tree(
     assert set(made(tmp_path, files, f"cd sub && {COMMAND}").tests) == {"sub/test_f.py::test_f"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "why"),
     [
@@ -425,6 +428,7 @@ def test_another_runner_is_no_memory(tmp_path: Path) -> None:
         made(tmp_path, files, "python -m unittest")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "text", "command", "variables"),
     [

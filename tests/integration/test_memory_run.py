@@ -73,6 +73,7 @@ def figures(told: dict[str, Any]) -> list[object]:
     ]
 
 
+@pytest.mark.slow
 def test_only_the_tests_are_run_that_reach_the_change(base: Path) -> None:
     tree = branch(base, "slow", CHANGED)
     told, whole = report(tree, "--memory", "kept"), report(tree)
@@ -124,6 +125,7 @@ def test_n(n):
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOT_ENOUGH)
 def test_where_the_chosen_tests_are_not_enough_all_are_run(base: Path, name: str) -> None:
     """One fails by itself, or is not there any more by the name that it had."""
@@ -140,6 +142,7 @@ def test_where_the_chosen_tests_are_not_enough_all_are_run(base: Path, name: str
     git(tree, "checkout", "-q", "main")
 
 
+@pytest.mark.slow
 def test_damaged_memory_is_told_and_all_tests_are_run(base: Path) -> None:
     tree = branch(base, "damaged", CHANGED)
     (tree / "other").mkdir(exist_ok=True)
@@ -152,6 +155,7 @@ def test_damaged_memory_is_told_and_all_tests_are_run(base: Path) -> None:
     assert "All tests were run: memory in `other` is damaged." in told["notes"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["tracked", "link", "deep/er"])
 def test_memory_that_the_change_itself_may_have_written_is_not_read(base: Path, folder: str) -> None:
     tree = branch(base, f"own-{folder}", CHANGED)
@@ -168,6 +172,7 @@ def test_memory_that_the_change_itself_may_have_written_is_not_read(base: Path, 
     assert f"All tests were run: memory in `{folder}` {why}." in told["notes"]
 
 
+@pytest.mark.slow
 def test_memory_of_another_branch_is_told_and_all_tests_are_run(base: Path) -> None:
     tree = branch(base, "foreign", {"test_foreign.py": "def test_foreign():\n    pass\n"})
     assert hitrate(tree, "run", "--base", "HEAD", "--memory", "other").returncode == 0
@@ -177,6 +182,7 @@ def test_memory_of_another_branch_is_told_and_all_tests_are_run(base: Path) -> N
     assert f"All tests were run: memory in `other` {why}." in told["notes"]
 
 
+@pytest.mark.slow
 def test_a_first_run_on_a_change_says_that_there_is_none_yet(base: Path) -> None:
     told = report(
         branch(base, "first", CHANGED), "--memory", "nowhere", "--test-command", "pytest -q -k slow"
@@ -187,6 +193,7 @@ def test_a_first_run_on_a_change_says_that_there_is_none_yet(base: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_failing_tests_leave_no_memory(tmp_path: Path) -> None:
     tree = new_repository(tmp_path / "tree", {"test_x.py": "def test_x():\n    assert False\n"})
     done = hitrate(tree, "run", "--memory", "kept")

@@ -39,6 +39,7 @@ def test_a_pull_request_gets_its_answer(step: Job) -> None:
     assert everything(step.workspace) == before
 
 
+@pytest.mark.slow
 def test_tests_do_not_get_the_token(tmp_path: Path) -> None:
     code = f"import os\n\ndef test_token():\n    assert {TOKEN!r} not in str(dict(os.environ))\n"
     with job("no engine", "no image", tmp_path, PROJECT, CHANGE | {"tests/test_token.py": code}) as step:
@@ -48,6 +49,7 @@ def test_tests_do_not_get_the_token(tmp_path: Path) -> None:
     assert done.report["suite"]["failing_tests"] == []
 
 
+@pytest.mark.slow
 def test_another_commit_is_checked_out(tmp_path: Path) -> None:
     with job("no engine", "no image", tmp_path, PROJECT, CHANGE) as step:
         step.pull_request.head = "0" * 40
@@ -57,6 +59,7 @@ def test_another_commit_is_checked_out(tmp_path: Path) -> None:
     assert "is not checked out; add actions/checkout before Hitrate" in done.log
 
 
+@pytest.mark.slow
 def test_the_head_commits_message_holds_it_back(tmp_path: Path) -> None:
     """The checkout is as actions/checkout leaves it: the test merge alone, the head commit not among it."""
     with job("no engine", "no image", tmp_path, PROJECT, CHANGE, message="Rates [skip hitrate]") as step:
@@ -70,6 +73,7 @@ def test_the_head_commits_message_holds_it_back(tmp_path: Path) -> None:
     assert everything(step.workspace) == before
 
 
+@pytest.mark.slow
 def test_a_wasteful_cache_is_acknowledged_until_it_changes(tmp_path: Path) -> None:
     change = changed(PROJECT, MODULE, "def gross(", "@functools.lru_cache\ndef gross(")
     change[MODULE] = change[MODULE].replace("\n\n\n", "\n\nimport functools\n\n\n", 1)
@@ -89,6 +93,7 @@ def test_a_wasteful_cache_is_acknowledged_until_it_changes(tmp_path: Path) -> No
     assert words.rpartition("@")[2] == second.function("gross")["source"] + ":drop"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["", "[]", "nothing"])
 def test_not_as_a_composite_action(step: Job, given: str) -> None:
     environment = step.prepared({}, VARIABLES) | {"HITRATE_INPUTS": given}
@@ -97,6 +102,7 @@ def test_not_as_a_composite_action(step: Job, given: str) -> None:
     assert done.log.startswith("::error title=Hitrate::HITRATE_INPUTS: ")
 
 
+@pytest.mark.slow
 def test_inputs_with_every_character_arrive(step: Job) -> None:
     command = "python -m pytest -q && echo 'a \"b\" %0A ü'"
     done = step.run_native(COMMAND, {"effort": "quick", "test-command": command}, VARIABLES)

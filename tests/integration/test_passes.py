@@ -232,6 +232,7 @@ def test_each_pass_is_what_a_process_of_its_own_would_be(sample):
     assert found.sitting.run.cpu_seconds > cached.cpu_seconds
 
 
+@pytest.mark.slow
 def test_the_tree_is_as_before_and_the_first_process_tells_what_a_run_takes(sample):
     sample.write(
         work=WORK, test_work="from work import plain\ndef test():\n    assert plain(plain(1)) == 3\n"
@@ -241,6 +242,7 @@ def test_the_tree_is_as_before_and_the_first_process_tells_what_a_run_takes(samp
     assert found.looked_up == [(0, 2), (0, 2), (0, 0), (0, 0), (0, 2)]
 
 
+@pytest.mark.slow
 def test_other_caches_are_empty_at_each_pass_but_for_what_collection_filled(sample):
     sample.write(
         work="""
@@ -266,6 +268,7 @@ def test_other_caches_are_empty_at_each_pass_but_for_what_collection_filled(samp
     assert passed(sample, ["f"]).looked_up == [(1, 1), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_made_to_hold_another_is_refused_before_any_pass(sample):
     sample.write(
         work="import functools\ndef f(number):\n    return 1\nHELD = functools.partial(f, 1)\n",
@@ -296,6 +299,7 @@ SECOND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SECOND)
 def test_tests_that_do_not_stand_repetition_are_refused(sample, case):
     why, text = SECOND[case]
@@ -312,6 +316,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", OTHERS)
 def test_calls_elsewhere_are_refused(sample, case):
     why, text = OTHERS[case]
@@ -323,6 +328,7 @@ def test_calls_elsewhere_are_refused(sample, case):
     assert passed(sample, ["f"]).why == why
 
 
+@pytest.mark.slow
 def test_forked_children_and_sessions_within_a_test_are_fine(sample):
     sample.write(
         work="def f(number):\n    return 1\n",
@@ -345,6 +351,7 @@ def test_forked_children_and_sessions_within_a_test_are_fine(sample):
     assert passed(sample, ["f"]).looked_up == [(1, 1), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "conftest"),
     [
@@ -362,6 +369,7 @@ def test_plugins_that_decide_how_tests_are_run_are_refused(sample, options, conf
     assert passed(sample, ["f"], f"{PYTEST} {options}").why == "plugin"
 
 
+@pytest.mark.slow
 def test_tests_that_xdist_spreads_are_refused(sample):
     sample.write(
         work="def f(number):\n    return 1\n", test_work="import work\ndef test():\n    assert work.f(1)\n"
@@ -369,6 +377,7 @@ def test_tests_that_xdist_spreads_are_refused(sample):
     assert passed(sample, ["f"], f"{PYTEST} -p xdist -n 1").why in ("plugin", "elsewhere")
 
 
+@pytest.mark.slow
 def test_a_plugin_that_wraps_tests_is_fine(sample):
     sample.write(
         work="def f(number):\n    return 1\n",
@@ -379,6 +388,7 @@ def test_a_plugin_that_wraps_tests_is_fine(sample):
     assert passed(sample, ["f"]).looked_up == [(0, 1), (0, 1), (0, 0), (0, 0), (0, 1)]
 
 
+@pytest.mark.slow
 def test_passes_that_take_more_than_their_means_are_not_made(sample):
     sample.write(
         work="def f(number):\n    return sum(range(10**6))\n",
@@ -387,6 +397,7 @@ def test_passes_that_take_more_than_their_means_are_not_made(sample):
     assert passed(sample, ["f"], cpu_seconds=0.01).why == "long"
 
 
+@pytest.mark.slow
 def test_as_many_pairs_are_made_as_are_wanted(sample):
     sample.write(
         work="def f(number):\n    return 1\n",
@@ -406,6 +417,7 @@ def test_a_function_with_a_cache_has_it_lifted_in_the_other_arm(sample):
     assert passed(sample, [carrying]).looked_up == [(1, 1), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
+@pytest.mark.slow
 def test_a_trial_is_made_of_passes(sample):
     sample.write(
         work="""

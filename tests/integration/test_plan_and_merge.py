@@ -16,6 +16,7 @@ from tests.integration.repositories import hitrate
 TOKEN = "ghs_" + "0123456789abcdef" * 2
 
 
+@pytest.mark.slow
 def test_a_change_is_measured_in_shards_joined_and_told(tmp_path: Path) -> None:
     """As docs/examples/sharded.yml does it, in a job of GitHub's."""
     sample = build_repository(tmp_path / "parcels")
@@ -68,6 +69,7 @@ def _measured_in_shards(sample: Sample, tmp_path: Path, job: dict[str, str]) -> 
     return whole
 
 
+@pytest.mark.slow
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text("{}")
     done = hitrate(tmp_path, "merge", "report.json")

@@ -8,6 +8,8 @@ import pytest
 
 from tests.integration.repositories import hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 LIB = """
 def double(n):
     return 2 * n
@@ -103,7 +105,6 @@ def test_what_kills_the_tests_is_left_out_by_its_name(tmp_path: Path, death: str
     assert " ".join(shown.split()).find(f"The observed run {told} while") >= 0
 
 
-@pytest.mark.slow
 def test_what_hangs_only_while_it_is_observed_is_left_out_by_its_name(tmp_path: Path) -> None:
     files = {
         "lib.py": DEADLY.format(death="__import__('threading').Event().wait()"),

@@ -75,6 +75,7 @@ def test_other_conditions_bring_to_light_what_one_run_cannot_show(tmp_path: Path
     assert functions["price"]["hazards"] == []
 
 
+@pytest.mark.slow
 def test_a_cache_of_few_dear_results_earns_its_keep(tmp_path: Path) -> None:
     """All its computed calls are watched by the oracle, and all others with their keys are lookups."""
     tree = new_repository(

@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.repositories import SOURCE, fingerprint, new_repository
 
+pytestmark = pytest.mark.slow
+
 SLOW = """\
 import os
 from pathlib import Path

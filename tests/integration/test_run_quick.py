@@ -82,6 +82,7 @@ def test_counts_are_the_sum_over_every_kind_of_process(tmp_path: Path, workers: 
     assert report["suite"]["tests"] == 9
 
 
+@pytest.mark.slow
 def test_a_cleared_environment_hides_nothing(prices: Path) -> None:
     report = quick(
         prices,
@@ -116,6 +117,7 @@ def test_tests_that_break_with_the_cache_are_named(tmp_path: Path) -> None:
     assert report["trial"]["speedup"] is None
 
 
+@pytest.mark.slow
 def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gate(tmp_path: Path) -> None:
     tree = new_repository(
         tmp_path / "cached",
@@ -136,6 +138,7 @@ def test_an_existing_cache_that_never_hits_is_to_be_dropped_and_can_fail_the_gat
     }
 
 
+@pytest.mark.slow
 def test_tests_that_cannot_start_are_told_with_the_likeliest_cause(tmp_path: Path) -> None:
     files = {**PRICES, "test_more.py": "import nosuch_plugin\n"}
     report = quick(new_repository(tmp_path / "broken", files), "--function", "prices.py::base", code=3)
@@ -148,6 +151,7 @@ UNUSUAL = "import unittest\nfrom prices import base\n\nclass T(unittest.TestCase
 UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main__':\n    unittest.main()\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "ran", "runs"),
     [
@@ -212,6 +216,7 @@ def test_bad_input_is_one_line_and_changes_nothing(
     assert fingerprint(prices) == before
 
 
+@pytest.mark.slow
 def test_tests_that_fail_without_any_change_are_named(prices: Path) -> None:
     write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
     report = quick(prices, "--base", "HEAD", "--fail-on", "never", code=3)
@@ -234,6 +239,7 @@ def test_a_module_is_made_twice_within_a_second(tmp_path, monkeypatch):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effort", ["quick", "standard"])
 def test_tests_that_delete_bytecode_themselves_are_measured(prices: Path, effort: str) -> None:
     """They pass by themselves, and fail where all bytecode is kept elsewhere."""
@@ -252,6 +258,7 @@ def test_tests_that_delete_bytecode_themselves_are_measured(prices: Path, effort
     assert any("PYTHONDONTWRITEBYTECODE" in note for note in said["notes"])
 
 
+@pytest.mark.slow
 def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
     write(prices, {"test_more.py": "def test_bad():\n    assert False\n"})
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD")
@@ -259,6 +266,7 @@ def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
     assert "test_more.py::test_bad" in done.stderr.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_of_failing_tests_only_those_are_run_once_more(prices: Path, tmp_path: Path) -> None:
     """Whether they fail for want of bytecode is not worth a run of all tests."""
     runs = tmp_path / "runs"
@@ -287,6 +295,7 @@ def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
     assert "\n  run " in done.stderr
 
 
+@pytest.mark.slow
 def test_a_terminal_without_the_letters_gets_the_report_all_the_same(prices: Path) -> None:
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
@@ -294,11 +303,13 @@ def test_a_terminal_without_the_letters_gets_the_report_all_the_same(prices: Pat
     assert "?" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_document_on_standard_output_is_utf_8_whatever_the_terminal_speaks(prices: Path) -> None:
     arguments = ("run", "--effort", "quick", "--base", "HEAD", "--markdown", "-")
     assert "\N{NO-BREAK SPACE}" in hitrate(prices, *arguments, PYTHONIOENCODING="ascii").stdout
 
 
+@pytest.mark.slow
 def test_functions_may_be_named_by_any_path_into_the_repository(prices: Path) -> None:
     whole = prices / "prices.py"
     report = quick(prices, "--function", f"{whole}::base", "--function", "./prices.py::base")
@@ -306,6 +317,7 @@ def test_functions_may_be_named_by_any_path_into_the_repository(prices: Path) ->
     assert function["path"] == "prices.py"
 
 
+@pytest.mark.slow
 def test_a_blank_command_is_no_command(prices: Path) -> None:
     report = quick(prices, "--base", "HEAD", "--test-command", " ", "--workload", "")
     assert report["suite"]["command"] == "python -m pytest"
@@ -331,6 +343,7 @@ def test_globs_that_leave_everything_out_are_told(prices: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_single_function_can_be_left_out_and_is_told(prices: Path) -> None:
     write(prices, {"prices.py": PRICES["prices.py"] + FIB + "\n\ndef other(n):\n    return n\n"})
     report = quick(prices, "--base", "HEAD", "--exclude", "prices.py::fi*")
@@ -338,6 +351,7 @@ def test_a_single_function_can_be_left_out_and_is_told(prices: Path) -> None:
     assert "`exclude` leaves out `prices.py::fib`." in report["notes"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looking", [True, False], ids=["progress", "a plan"])
 def test_a_reader_that_has_gone_is_no_failed_gate(prices: Path, looking: bool) -> None:
     reading, writing = os.pipe()
@@ -414,6 +428,7 @@ def test_base(stopped_clock):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effort", ["quick", "standard"])
 def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str) -> None:
     tree = new_repository(tmp_path / "prices", PRICES | {"test_prices.py": FROZEN})
@@ -426,6 +441,7 @@ def test_tests_that_stop_the_clock_do_not_stop_ours(tmp_path: Path, effort: str)
     assert 0 <= (function["mean_call_seconds"] or 0) < 1
 
 
+@pytest.mark.slow
 def test_a_repository_that_git_refuses(prices: Path) -> None:
     done = hitrate(prices, "run", "--dry-run", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
     assert done.returncode == 2
@@ -463,6 +479,7 @@ def test_a_tree_that_cannot_be_written_is_refused_before_the_tests_are_run(price
             (prices / ".git").chmod(0o755)
 
 
+@pytest.mark.slow
 def test_a_cache_in_front_says_nothing_against_the_one_behind_it(tmp_path: Path) -> None:
     """``far`` and ``near`` lie behind ``front``, ``seldom`` beside it, ``back`` behind what never hits."""
     tree = new_repository(

@@ -49,12 +49,14 @@ def test_tests_that_pass_are_run_once_observed_and_never_plainly(tree: Path) -> 
     assert log.read_text() == "test_double "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effort", ["quick", "thorough"])
 def test_other_efforts_make_a_plain_run(tree: Path, effort: str) -> None:
     suite = said(tree, "--effort", effort)["suite"]
     assert (suite["runs"]["baseline"], suite["estimated"]) == (1, False)
 
 
+@pytest.mark.slow
 def test_tests_that_fail_anyway_are_run_by_themselves_to_say_so(tree: Path) -> None:
     code, log = noting(tree, "def test_good():\n    pass\n\n\n" + BAD)
     write(tree, {"test_more.py": code})
@@ -65,6 +67,7 @@ def test_tests_that_fail_anyway_are_run_by_themselves_to_say_so(tree: Path) -> N
     assert log.read_text().split().count("test_good") == 1 < bad
 
 
+@pytest.mark.slow
 def test_a_test_that_only_observing_breaks_does_not_break_the_suite(tree: Path) -> None:
     write(tree, {"test_more.py": WRAPPED})
     report = said(tree)
@@ -74,12 +77,14 @@ def test_a_test_that_only_observing_breaks_does_not_break_the_suite(tree: Path) 
     assert report["functions"][0]["calls"] == 1
 
 
+@pytest.mark.slow
 def test_of_tests_that_fail_only_those_count_that_fail_without_observing(tree: Path) -> None:
     write(tree, {"test_more.py": WRAPPED, "test_bad.py": BAD})
     suite = said(tree, code=3)["suite"]
     assert suite["failing_tests"] == ["test_bad.py::test_bad"]
 
 
+@pytest.mark.slow
 def test_tests_that_fail_in_their_order_alone_fail_without_any_change(tree: Path) -> None:
     """By themselves they pass: a plain run of all tests tells."""
     order = (
@@ -91,12 +96,14 @@ def test_tests_that_fail_in_their_order_alone_fail_without_any_change(tree: Path
     assert (suite["runs"]["baseline"], suite["failing_tests"]) == (2, ["test_order.py::test_b"])
 
 
+@pytest.mark.slow
 def test_a_command_that_cannot_be_narrowed_is_run_plainly_where_it_fails(tree: Path) -> None:
     write(tree, {"check.py": "from lib import double\nassert double(2) == 5\n"})
     suite = said(tree, "--test-command", "python check.py", code=3)["suite"]
     assert (suite["passed"], suite["runs"]["baseline"]) == (False, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("work", "plain"), [("sum(range(40_000_000))", 0), ("pass", 1)])
 def test_a_command_of_any_kind_is_run_plainly_only_if_it_is_over_at_once(
     tree: Path, work: str, plain: int
@@ -106,6 +113,7 @@ def test_a_command_of_any_kind_is_run_plainly_only_if_it_is_over_at_once(
     assert said(tree, "--test-command", "python check.py")["suite"]["runs"]["baseline"] == plain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "words"),
     [
@@ -120,6 +128,7 @@ def test_what_is_no_test_command_is_refused(tree: Path, command: str, code: int,
     assert (done.returncode, words in done.stderr) == (code, True), done.stderr
 
 
+@pytest.mark.slow
 def test_a_workload_is_run_once_too(tree: Path) -> None:
     log = tree.parent / "log"
     work = "from lib import double\nfor n in range(9):\n    double(n % 3)\n"
@@ -131,6 +140,7 @@ def test_a_workload_is_run_once_too(tree: Path) -> None:
     assert log.read_text() in ("w", "ww")  # so short a run may be mostly the probe's own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("work", "code"), [("python -c 'raise SystemExit(3)'", 3), ("nothing-at-all", 2)])
 def test_a_workload_that_fails_is_refused(tree: Path, work: str, code: int) -> None:
     done = hitrate(tree, "run", "--function", "lib.py::double", "--workload", work)

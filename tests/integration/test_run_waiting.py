@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.integration.repositories import hitrate, new_repository
+
+pytestmark = pytest.mark.slow
 
 SOURCES = {
     "feed.py": "import time\ndef fetch(name):\n    time.sleep(0.02)\n    return name.upper()\n",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.integration.repositories import hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 PRICES = "def base(n):\n    return n + 0\n"
 UNUSUAL = "import unittest\nfrom prices import base\n\nclass T(unittest.TestCase):\n    def test(self):\n"
 UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main__':\n    unittest.main()\n"

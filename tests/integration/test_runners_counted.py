@@ -16,6 +16,8 @@ import pytest
 
 from tests.integration.repositories import SOURCE, hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 RUNNERS = Path(os.environ.get("HITRATE_RUNNERS", sys.prefix))
 SITE = next((RUNNERS / "lib").glob("python*/site-packages"))
 PRICES = """

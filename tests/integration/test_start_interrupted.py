@@ -120,6 +120,7 @@ def ended_well(start: Start, number: signal.Signals, instant: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("program", COMMANDS, ids=lambda program: Path(program).name)
 def test_a_signal_while_it_loads_is_one_line(tree: Path, program: str, number: signal.Signals) -> None:

@@ -14,6 +14,8 @@ from hitrate.testrun.run import HYPOTHESIS_STORAGE, Outcome, Suite
 from hitrate.testrun.run import run as run_once
 from tests.integration.repositories import SOURCE, hitrate, new_repository, write
 
+pytestmark = pytest.mark.slow
+
 RANDOMLY = """
 import random
 def pytest_addoption(parser):

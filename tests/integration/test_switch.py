@@ -7,6 +7,8 @@ import pytest
 
 from tests.integration.interpreters import INTERPRETERS
 
+pytestmark = pytest.mark.slow
+
 SWITCH = Path(__file__).parents[2] / "src/hitrate/probe/passes/switch.py"
 HELD = {
     "partial": "import functools\nHELD = functools.partial(f, 1)",

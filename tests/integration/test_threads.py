@@ -7,6 +7,8 @@ import pytest
 
 from tests.integration.repositories import hitrate, new_repository
 
+pytestmark = pytest.mark.slow
+
 THREADS = 8
 KEYS = 5
 PRICES = "def rate(n):\n    return n * 7{work}\n\ndef other(n):\n    return rate(n) + 1\n"
@@ -60,12 +62,10 @@ def test_thousands_of_calls(tmp_path: Path, effort: str) -> None:
     counted(tmp_path, 5000, effort, WORK)
 
 
-@pytest.mark.slow
 def test_a_million_calls_in_each(tmp_path: Path) -> None:
     counted(tmp_path, 10**6, "quick", "")
 
 
-@pytest.mark.slow
 def test_calls_that_are_only_counted_in_the_end(tmp_path: Path) -> None:
     """The calls are counted exactly; hits are an estimate from those that were recorded."""
     counted(tmp_path, 10**5, "standard", WORK, 800)

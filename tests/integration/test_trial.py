@@ -89,6 +89,7 @@ def test_a_real_cache_is_measured_on_the_tests_that_call_it(sample):
     assert sample.content() == before
 
 
+@pytest.mark.slow
 def test_a_cache_that_breaks_a_test_is_caught_before_any_pair(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
@@ -100,6 +101,7 @@ def test_a_cache_that_breaks_a_test_is_caught_before_any_pair(sample):
     assert validator.bench.spent.runs == 3
 
 
+@pytest.mark.slow
 def test_ids_that_pytest_does_not_know_fall_back_to_files(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
@@ -109,6 +111,7 @@ def test_ids_that_pytest_does_not_know_fall_back_to_files(sample):
     assert trial.failure is None
 
 
+@pytest.mark.slow
 def test_a_custom_command_is_run_whole(sample):
     with SourcePatcher(sample.root) as patcher:
         suite = sample.suite(f"{PYTEST} -k slow | cat")
@@ -119,6 +122,7 @@ def test_a_custom_command_is_run_whole(sample):
     assert "not a plain pytest call" in trial.notes[0]
 
 
+@pytest.mark.slow
 def test_an_existing_cache_is_measured_against_the_function_without_it(sample):
     function = sample.function("kept", ExistingCache(4, False))
     sample.write(script="import work\nfor _ in range(20):\n    work.kept(1)\n")
@@ -166,6 +170,7 @@ def test_clumsy():
     assert trial.functions == ("work.py::slow",)
 
 
+@pytest.mark.slow
 def test_both_arms_compile_nothing_that_the_baseline_has_compiled(sample):
     with SourcePatcher(sample.root) as patcher:
         validator = sample.validator(patcher, sample.suite())
@@ -181,6 +186,7 @@ def test_both_arms_compile_nothing_that_the_baseline_has_compiled(sample):
     assert {path.name.split(".")[0] for path in own} == {"work"}
 
 
+@pytest.mark.slow
 def test_the_selected_ids_are_those_that_pytest_runs(sample):
     """Every id as pytest itself records it selects exactly its own test."""
     ids = sample.root / "ids"

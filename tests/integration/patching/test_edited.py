@@ -100,6 +100,7 @@ def test_an_edit_is_kept_and_the_patch_goes(
     assert recover(tree) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("during", [True, False])
 def test_an_edit_before_or_after_a_crash_is_kept_by_recovery(
     tree: Path, exchanging: exchange.Exchange, saving: Callable[[Path, bytes], None], *, during: bool
@@ -303,6 +304,7 @@ def test_a_run_goes_on_with_the_edited_file(tree: Path) -> None:
 STEPS = {"open", "exchange", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.utime"}
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_of_taking_the_patch_out(tree: Path, exchanging: exchange.Exchange) -> None:
     """The next recovery makes the same of it."""
 

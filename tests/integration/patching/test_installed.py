@@ -103,6 +103,7 @@ def test_another_version_is_told_with_the_remedy_and_left_alone(suite: Suite, tr
     assert "install the project with `pip install -e .`" in notes(copies)[1]
 
 
+@pytest.mark.slow
 def test_tests_that_import_the_copy_are_measured(python: Path, site: Path, tmp_path: Path) -> None:
     module = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n"
     tree = new_repository(
