@@ -38,8 +38,8 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     thorough = session.settings.effort is Effort.THOROUGH
     workload = _plain_workload(session) if thorough else None
     session, screener, screening, plain = _observed(session, functions, plain)
+    command, notes = session.project.suite.command, session.project.notes
     if plain.run.outcome is Outcome.FAILED:
-        command, notes = session.project.suite.command, session.project.notes
         return Measurement(plain=plain, runs=Runs(observed=1), notes=notes, command=command)
     deadline = session.clock() + session.settings.time_budget
     rescue = rescued(session, functions, screener, screening, plain.run)
@@ -56,26 +56,20 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     course = Course(session, screener, timed, deadline, session.of_all(plain.run))
     evidence, trial = course.tried(course.needed(evidence))
     solos, left_out = course.solos(evidence, trial) if thorough else ((), ())
+    more = (*(trial.notes if trial else ()), *left_out)
     return Measurement(
         evidence=(*evidence, *rescue.left_out),
         processes=screening.processes,
         trial=trial,
         plain=plain,
-        command=session.project.suite.command,
+        command=command,
         runs=Runs(observed=1 + rescue.runs + shaken.runs, trial_pairs=trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
         observed_seconds=screening.run.cpu_seconds,
         cached_seconds=course.allowance.spent() or None,
         broken_off=rescue.broken_off or missing_processes(screening.processes),
-        notes=(
-            *session.project.notes,
-            *screening.notes,
-            *_observed_notes(screening.run, plain.run),
-            *shaken.notes,
-            *(trial.notes if trial else ()),
-            *left_out,
-        ),
+        notes=(*notes, *screening.notes, *_observed_notes(screening.run, plain.run), *shaken.notes, *more),
     )
 
 

@@ -109,8 +109,7 @@ def measure(
     """
     sound: list[Pair] = []
     spoiled: list[Pair] = []
-    taken = 0
-    stop = Stop.LAST_LOOK
+    taken, stop = 0, Stop.LAST_LOOK
     while taken < len(looks):
         earlier = [*sound, *spoiled]
         lasts = fmean(pair.wall_seconds for pair in earlier) if earlier else 0.0

@@ -127,9 +127,8 @@ def count(slot: int, maxsize: Optional[int] = 128, typed: bool = False) -> Calla
 def _counted(function: Function, slot: int, cached: Any) -> Function:
     cache_info = cached.cache_info
     own = _Count(slot, cache_info)
-    place = own.place
     ledger, clock, environment, test_key = _ledger, _clock, _ENVIRONMENT, _TEST_KEY
-    opened, callers = _opened, {slot}
+    opened, callers, place = _opened, {slot}, own.place
     ledger.counts.append(own)
     seen: Set[Any] = set()
     last: Any = None
