@@ -6,7 +6,7 @@ from hitrate.evidence import Duration, Evidence, fraction
 from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.sentences import doubt_gist, doubt_sentence
 from hitrate.settings.model import Settings
-from hitrate.source.doubt import Doubt, joined
+from hitrate.source.doubt import Doubt, Topic, joined
 from hitrate.verdict.purpose import purpose, without_purpose
 from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
 from hitrate.wording.figures import TIMES, entries, fine_percent, listed, percent, percent_below, seconds
@@ -118,6 +118,9 @@ def _propose(
         return _seldom(evidence, hit_rate, thresholds, workload)
     if hit_rate < least:
         repeats += f", the long ones, with {percent(_own_share(evidence))} of its time"
+    if _is_slower(evidence):
+        slower = "the tests got slower with its cache"
+        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {slower}", slower)
     contradicted = _contradicted(evidence, thresholds.min_saving, workload)
     if contradicted is not None and not (evidence.hazards and contradicted[0] is Verdict.INCONCLUSIVE):
         verdict, but = contradicted
@@ -193,6 +196,11 @@ def _may_be_worth_it(
     best_rate = fraction(round(hit_rate * (calls - unknown)) + unknown, calls) or 0.0
     best_saving = share(unknown * (evidence.mean_call_seconds or 0.0), workload, evidence.metric)
     return best_rate >= thresholds.min_hit_rate and (best_saving or 0.0) >= thresholds.min_saving
+
+
+def _is_slower(evidence: Evidence) -> bool:
+    """Whether a trial has shown that the cache of this function, and no other, slows the tests down."""
+    return any(doubt.topic is Topic.SLOWER for doubt in evidence.doubts)
 
 
 def _contradicted(evidence: Evidence, wanted: float, workload: Duration | None) -> tuple[Verdict, str] | None:

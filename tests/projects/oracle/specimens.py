@@ -24,6 +24,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
+import weakref
 import time
 import uuid
 import warnings
@@ -268,6 +269,62 @@ def asks_which():
     assert before.value is after.value and before is not None
 
 
+class Piece:
+    def __init__(self, size):
+        self.size = size
+
+
+class Knot:
+    def __init__(self, name):
+        self.name = name
+
+
+class Club:
+    def __init__(self):
+        self.members = weakref.WeakSet()
+
+
+@observe
+def told_by_number(size):
+    return Piece(size)
+
+
+@observe
+def noted(name):
+    return Knot(name)
+
+
+@observe
+def listed(name):
+    return Knot(name)
+
+
+@observe
+def noted_alike(name):
+    return Knot(name)
+
+
+def sizes(pieces):
+    return sorted({id(piece): piece.size for piece in pieces}.values())
+
+
+def join(club):
+    member = listed("a")
+    club.members.add(member)
+    return member
+
+
+def keeps_of_each():
+    colours, lengths = weakref.WeakKeyDictionary(), weakref.WeakKeyDictionary()
+    for number in range(4):
+        assert sizes([told_by_number(1), told_by_number(2)]) == [1, 2]
+        colours[noted("a")] = number
+        lengths[noted_alike("a")] = 1
+        club = Club()
+        member = join(club)
+        assert [*club.members] == [member]
+
+
 @observe
 def computes_in_pool(value):
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -426,6 +483,7 @@ def main():
         computes_in_pool(1)
         leaves_thread_running(1)
     asks_which()
+    keeps_of_each()
     read_settings()
     os.chdir(RECORDS)
     stale_directory("x")

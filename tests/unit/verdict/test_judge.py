@@ -457,3 +457,15 @@ def test_the_reason_of_a_cache_that_is_there(
 ) -> None:
     finding = judge(replace(AUDITED, **change), THRESHOLDS, TEN)  # type: ignore[arg-type]
     assert (finding.reason.replace(NBSP, " "), finding.gist) == (reason, gist)
+
+
+def test_a_new_function_whose_cache_slows_the_tests_is_not_worth_it() -> None:
+    """A trial that has shown it leaves no question open, whatever else is doubtful."""
+    slower = Doubt(Topic.SLOWER, Grounds.TRIED)
+    finding = judge(replace(WIN, doubts=(slower,)), THRESHOLDS, TEN)
+    assert finding.verdict is Verdict.NOT_WORTH_IT
+    assert finding.reason == (
+        "90\u00a0% of its calls repeat an earlier one, but the tests got slower with its cache"
+    )
+    assert verdict(replace(WIN, doubts=(FILE, slower))) is Verdict.NOT_WORTH_IT
+    assert verdict(replace(WIN, doubts=(FILE,))) is Verdict.INCONCLUSIVE

@@ -351,8 +351,8 @@ class Follower:
         """Whether callers tell the results of one key from each other, where each call makes its own."""
         if self.cached or entry.shared or entry.hits > RELIED or self.oracle.poor:
             return
-        used = entry.hits and (natures.stands_for_itself(result) or natures.was_raised(entry.held(), result))
-        if used or self.reliance.is_seen(entry.earlier, result):
+        apart = entry.hits and self.reliance.is_kept_apart(entry, result, self.function)
+        if apart or self.reliance.is_seen(entry.earlier, result):
             self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
     def _served(self, entry: Entry, token: Token, result: object) -> None:

@@ -4,7 +4,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 Only results whose class says nothing about being equal count, so that ``==`` means ``is``. Two of one key
 that are members of one set, or keys of one dictionary, are one there with a cache. What a caller does with
-two of one key is told by its code.
+two of one key is told by its code; what is kept of each of them, by ``kept``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import sys
 import weakref
 
 from .. import snapshot
-from . import uses
+from . import kept, natures, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
     from typing import Any, Iterable, List, Optional
+
+    from ..following.followed import Entry
 
 KEPT = 4
 SEARCHES = 3
@@ -34,15 +36,17 @@ class Earlier:
     """What earlier calls with one key gave, as far as it lives.
 
     Attributes:
+        noted: What weak dictionaries had of the last one that was in any.
         results: Weak references to the last results.
         site: Where the last one was asked for.
     """
 
-    __slots__ = ("results", "site")
+    __slots__ = ("noted", "results", "site")
 
     def __init__(self) -> None:
         self.results: collections.deque[weakref.ref[object]] = collections.deque(maxlen=KEPT)
         self.site: Optional[uses.Site] = None
+        self.noted: kept.Kept = {}
 
     def alive(self) -> List[object]:
         """The results that somebody still has."""
@@ -55,10 +59,12 @@ class Reliance:
 
     Attributes:
         searches: How many times all of memory was searched for what holds results.
+        numbered: Whether the code of the project tells them by ``id``; None where that was not looked at.
     """
 
     def __init__(self) -> None:
         self.searches = 0
+        self.numbered: Optional[bool] = None
 
     def is_seen(self, earlier: Earlier, result: object) -> bool:
         """Whether a caller tells a result from earlier ones of its key, or those from each other.
@@ -82,6 +88,32 @@ class Reliance:
         except TypeError:
             earlier.results.clear()
         return found
+
+    def is_kept_apart(self, entry: Entry, result: object, function: types.FunctionType) -> bool:
+        """Whether something is kept or done for each single result that would be once for one that all share.
+
+        Args:
+            entry: The key, with what was given for it before.
+            result: What is given now.
+            function: The observed function.
+        """
+        before, earlier = entry.held(), entry.earlier
+        if natures.stands_for_itself(result) or natures.was_raised(before, result):
+            return True
+        if not is_told_by_identity(result):
+            return False
+        frame = _caller()
+        if self.numbered is None:
+            spaces = [function.__globals__, *([frame.f_globals] if frame is not None else [])]
+            self.numbered = kept.is_told_by_number(result, spaces)
+        if self.numbered or (frame is not None and kept.will_be_listed(frame)):
+            return True
+        if before is None:
+            return False
+        noted = kept.noted_of(before)
+        apart = kept.is_listed(before) or kept.differ(earlier.noted, noted)
+        earlier.noted = noted or earlier.noted
+        return apart
 
     def _held_together(self, alive: List[object]) -> bool:
         if len(alive) < 2 or self.searches >= SEARCHES:

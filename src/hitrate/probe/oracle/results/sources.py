@@ -145,13 +145,13 @@ def _ask_what_others_change(functions: List[types.FunctionType]) -> bool:
         names = {name for code in reach.nested(function.__code__) for name in code.co_names}
         held = {name for name in names if id(type(space.get(name))) in _CONTAINERS}
         held = {name for name in held if not _MEMO.search(name)}
-        others = [each.__code__ for each in _functions_of(space)] if held else []
+        others = [each.__code__ for each in functions_of(space)] if held else []
         if any(id(code) not in own and not held.isdisjoint(_stored(code)) for code in others):
             return True
     return False
 
 
-def _functions_of(space: Mapping[str, object]) -> Iterator[types.FunctionType]:
+def functions_of(space: Mapping[str, object]) -> Iterator[types.FunctionType]:
     """Functions and methods of a module."""
     module = space.get("__name__")
     values = [each for each in [*space.values()] if not snapshot.is_plain(each)]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CODES = 512
 SIZE = 1 << 14
+_NAMES = ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD", "LOAD_NAME")
 _COMPARED = ("==", "!=", "is", "is not")
 _BINDS = ("STORE_FAST", "STORE_NAME", "STORE_DEREF", "STORE_GLOBAL")
 _LOADS = ("LOAD_FAST", "LOAD_NAME", "LOAD_DEREF")
@@ -56,18 +57,25 @@ class Uses:
     """What one code object does.
 
     Attributes:
+        added: By a name, what it is added to: another name, with the attributes after it.
         after: By the offset of a call, the next operation, what it is about, and its offset.
         pairs: Names that are compared with each other.
         asked: Names whose identity is asked for, by ``id`` or ``in``.
+        numbered: Those of them that ``id`` is asked of.
+        read: The attributes that are read of a name.
         stored: The names that are bound, by line.
     """
 
-    __slots__ = ("after", "asked", "pairs", "stored")
+    __slots__ = ("_path", "added", "after", "asked", "numbered", "pairs", "read", "stored")
 
     def __init__(self, code: types.CodeType) -> None:
         self.after: Dict[int, Tuple[str, object, int]] = {}
         self.pairs: Set[FrozenSet[str]] = set()
         self.asked: Set[str] = set()
+        self.numbered: Set[str] = set()
+        self.added: Dict[str, List[Tuple[str, ...]]] = {}
+        self._path: Tuple[str, ...] = ()
+        self.read: Dict[str, Set[str]] = {}
         self.stored: Dict[int, FrozenSet[str]] = {}
         if len(code.co_code) <= SIZE:
             self._read(code)
@@ -90,9 +98,17 @@ class Uses:
                 loaded += [each for each in _listed(step.argval) if type(each) is str]
                 continue
             self._take(step, loaded, named)
-            if step.opname in ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD", "LOAD_NAME"):
+            if step.opname in _NAMES:
                 named = step.argval
+                self._follow(step.opname, loaded, named)
             loaded = []
+
+    def _follow(self, operation: str, loaded: List[str], name: str) -> None:
+        """Know which attributes of what are read."""
+        is_global = operation in ("LOAD_GLOBAL", "LOAD_NAME")
+        self._path = (name,) if is_global else (*(loaded[-1:] or self._path), name)
+        if loaded and not is_global:
+            self.read.setdefault(loaded[-1], set()).add(name)
 
     def _take(self, step: dis.Instruction, loaded: List[str], named: str) -> None:
         pair = frozenset(loaded[-2:])
@@ -103,8 +119,11 @@ class Uses:
             self.pairs.add(pair)
         if step.opname.startswith("CONTAINS_OP") or step.argval in ("in", "not in"):
             self.asked.update(loaded[-2:][:1])
+        if named == "add" and step.opname.startswith("CALL") and loaded:
+            self.added.setdefault(loaded[-1], []).append(self._path[:-1])
         if named == "id" and step.opname.startswith("CALL") and loaded:
             self.asked.add(loaded[-1])
+            self.numbered.add(loaded[-1])
 
 
 def _is_comparison(operation: str, value: object) -> bool:
