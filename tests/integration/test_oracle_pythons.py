@@ -60,6 +60,8 @@ EXPECTED = {
     "reads_a_level": ["changed"],
     "dispatches": ["changed"],
     "reads_the_zone": ["changed"],
+    "reads_the_weekday": ["changed"],
+    "reads_a_year": [],
 }
 
 

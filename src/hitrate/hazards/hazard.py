@@ -18,6 +18,8 @@ class Hazard:
         gist: The detail in a few words, without values, tests and keys; None where it has none.
         leaves_rest: Whether the remedy is to cache what is left of the function without it.
         shares: Whether it is that callers share one object and one of them changes it, no more.
+        outdated: Where it is that something was made of settings that were others later: from what to what it
+            would have changed; else empty.
     """
 
     kind: HazardKind
@@ -28,3 +30,4 @@ class Hazard:
     gist: str | None = None
     shares: bool = False
     leaves_rest: bool = False
+    outdated: str = ""

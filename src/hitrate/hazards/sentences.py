@@ -39,6 +39,7 @@ def hazard_of(observation: Proof) -> Hazard:
         gist=without_escapes(told.gist),
         shares=isinstance(observation, Aliased),
         leaves_rest=told.remedy == CACHE_THE_REST,
+        outdated=without_escapes(_outdated(observation)) if isinstance(observation, Stale) else "",
     )
 
 
@@ -147,6 +148,23 @@ def _tell_hidden_input(seen: Stale) -> _Told:
         f"{different} ({_change(seen)}{where}); {source}",
         f"pass what it {'reads' if reads else 'depends on'} as an argument",
     )
+
+
+_SETTINGS = frozenset({Topic.ENVIRONMENT, Topic.FILE, Topic.CWD})
+"""What a program's settings are read from."""
+
+
+def _outdated(seen: Stale) -> str:
+    """From what to what a result changed that was made of settings; "" where it was made of anything else.
+
+    They are known by where they are read from, or else by being attributes of an object that is made of them.
+    """
+    is_object = not seen.reads and seen.place.startswith(".")
+    if seen.cause not in ("", "hidden") or not (
+        is_object or (seen.reads and _SETTINGS.issuperset(seen.reads))
+    ):
+        return ""
+    return f"{_change(seen)}{f' in {quoted(seen.test, 200)}' if seen.test else ''}"
 
 
 def _tell_typed(seen: Typed) -> _Told:
@@ -259,6 +277,8 @@ def doubt_sentence(doubt: Doubt) -> str:
             full = f"{gist}{_remembered(doubt)}; a cache hands what the first one read to all"
         case _, Topic.IDENTITY:
             full = f"{gist}; with a cache, all callers share one"
+        case _, Topic.OUTDATED:
+            full = f"{gist} ({doubt.by}); clear the cache where its settings change"
         case _, Topic.CHANGED:
             where = f" in {doubt.place}" if doubt.place else ""
             full = f"{gist} ({doubt.by}); it is read{where}; pass it as an argument"
@@ -286,6 +306,7 @@ _GISTS = {
     Topic.LAZY: "what it returns reads when it is used, and remembers that",
     Topic.INCOMPARABLE: "its results are of a kind that could not be compared",
     Topic.UNCOMPARED: "none of its repeated calls was compared with an earlier one",
+    Topic.OUTDATED: "what it made on its first call would be another one later in the tests",
     Topic.SLOWER: "the tests got slower with its cache",
 }
 """Doubts that have no more to tell."""

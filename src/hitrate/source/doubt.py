@@ -27,6 +27,7 @@ class Topic(StrEnum):
     LAZY = "lazy"
     IDENTITY = "identity"
     CHANGED = "changed"
+    OUTDATED = "outdated"
     OPAQUE = "opaque"
     INCOMPARABLE = "incomparable"
     UNCOMPARED = "uncompared"

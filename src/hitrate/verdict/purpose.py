@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hitrate.evidence import Evidence
-from hitrate.source.doubt import Doubt, Topic
+from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import Kind
 from hitrate.wording.figures import listed
 from hitrate.wording.text import quoted
@@ -56,13 +56,27 @@ def _relied_upon(tests: tuple[str, ...]) -> str:
 
 
 def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evidence, tuple[Doubt, ...]]:
-    """The evidence without hazards that are the purpose of the cache, and the doubts without such."""
+    """The evidence without hazards that are the purpose of the cache, and the doubts without such.
+
+    That what is made once for all was made of settings which changed later is a doubt: to make it once is
+    what such a cache is for, but the settings may be meant to be followed.
+    """
     settled = _settled(evidence)
     if not settled:
         return evidence, doubts
-    shared = Topic.SHARED in settled
-    hazards = tuple(hazard for hazard in evidence.hazards if not (shared and hazard.shares))
-    return replace(evidence, hazards=hazards), tuple(doubt for doubt in doubts if doubt.topic not in settled)
+    shared, once = Topic.SHARED in settled, Topic.ENVIRONMENT in settled
+    left = tuple(
+        hazard
+        for hazard in evidence.hazards
+        if not (shared and hazard.shares) and not (once and hazard.outdated)
+    )
+    outdated = tuple(
+        Doubt(Topic.OUTDATED, Grounds.SEEN, by=hazard.outdated)
+        for hazard in evidence.hazards
+        if once and hazard.outdated
+    )
+    others = tuple(doubt for doubt in doubts if doubt.topic not in settled)
+    return replace(evidence, hazards=left), (*outdated[:1], *others)
 
 
 def _settled(evidence: Evidence) -> frozenset[Topic]:

@@ -3,6 +3,7 @@
 python specimens.py FOLDER PACKAGE    FOLDER holds the probe under the name PACKAGE
 """
 
+import calendar
 import collections
 import concurrent.futures
 import configparser
@@ -403,6 +404,16 @@ def reads_the_zone(value):
     return time.localtime(value).tm_hour
 
 
+@observe
+def reads_the_weekday(value):
+    return len(calendar.monthcalendar(2024, value))
+
+
+@observe
+def reads_a_year(value):
+    return calendar.isleap(2000 + value)
+
+
 TABLE = {"read": 1, "unread": 1, "alone": 1}
 
 
@@ -421,6 +432,7 @@ READERS = [
     *(reads_an_entry, reads_another_entry),
     *(reads_a_number, reads_a_mode, reads_a_path, reads_what_stays, reads_a_parser, reads_features),
     *(reads_handlers, reads_a_level, dispatches, reads_the_zone),
+    *(reads_the_weekday, reads_a_year),
 ]
 
 
@@ -431,6 +443,7 @@ def change_settings():
     PARSER.set("shop", "currency", "USD")
     FEATURES.symmetric_difference_update("ac")
     HANDLERS["page"] = str.lower
+    calendar.setfirstweekday(calendar.SUNDAY)
     logging.getLogger("specimens").setLevel(logging.DEBUG)
     spelled.register(bytes, str)
     os.environ["TZ"] = "XXX-5"
@@ -439,7 +452,7 @@ def change_settings():
 
 def read_settings():
     for value in (1, 2):
-        for reader in 2 * READERS:
+        for reader in 3 * READERS:
             reader(value)
         change_settings()
 

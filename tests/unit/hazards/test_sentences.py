@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitrate.hazards.observations import OBSERVATION, Observation
+from hitrate.hazards.observations import OBSERVATION, Observation, Stale
 from hitrate.hazards.oversight import oversight
 from hitrate.hazards.sentences import (
     change_of_input,
@@ -332,6 +332,14 @@ TRIED = Grounds.TRIED
             "its results are of a kind that could not be compared",
         ),
         (
+            Doubt(Topic.OUTDATED, Grounds.SEEN, by="`port: 1`, then `2`"),
+            (
+                "what it made on its first call would be another one later in the tests "
+                "(`port: 1`, then `2`); clear the cache where its settings change"
+            ),
+            "what it made on its first call would be another one later in the tests",
+        ),
+        (
             Doubt(Topic.SLOWER, TRIED),
             "the tests got slower with its cache",
             "the tests got slower with its cache",
@@ -394,3 +402,22 @@ def test_each_warning_is_a_predicate(warning: Doubt, told: str) -> None:
 def test_a_change_of_an_input_says_in_which_tests(fields: dict[str, str], told: str) -> None:
     line = {"slot": 0, "kind": "changed", "before": "1", "after": "2", **fields}
     assert change_of_input(OBSERVATION.validate_python(line)) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"place": ".port"}, "`port: 1`, then `2` in `test_b`"),
+        ({"reads": ("environment",)}, "`1`, then `2` in `test_b`"),
+        ({"reads": ("cwd", "file"), "place": "[0]"}, "`[0]: 1`, then `2` in `test_b`"),
+        ({}, ""),
+        ({"place": "[0]"}, ""),
+        ({"place": ".port", "reads": ("clock",)}, ""),
+        ({"reads": ("environment", "random")}, ""),
+        ({"place": ".port", "cause": "state"}, ""),
+    ],
+)
+def test_only_what_is_made_of_settings_is_outdated(change: dict[str, Any], expected: str) -> None:
+    told = {"cause": "hidden", "test": "test_b", "before": "1", "after": "2"}
+    seen = Stale.model_validate({"slot": 0, "kind": "stale", **told, **change})
+    assert hazard_of(seen).outdated == expected

@@ -21,6 +21,7 @@ from tests.unit.probe.zoo import (
     held,  # noqa: F401 - registers its specimens
     identities,  # noqa: F401 - registers its specimens
     lazy,  # noqa: F401 - registers its specimens
+    libraries,  # noqa: F401 - registers its specimens
     loaded,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
     reached,  # noqa: F401 - registers its specimens

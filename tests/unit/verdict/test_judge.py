@@ -168,6 +168,7 @@ def test_existing_caches(change: dict[str, object], expected: Verdict) -> None:
 ALONE = replace(EXISTING, takes_arguments=False)
 PROCEDURE = replace(EXISTING, returns_nothing=True)
 SHARED = replace(HAZARD, kind=HazardKind.ALIASED, shares=True)
+OUTDATED = replace(HAZARD, outdated="`port: 1`, then `2`")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +178,11 @@ SHARED = replace(HAZARD, kind=HazardKind.ALIASED, shares=True)
         (ALONE, {"hazards": (SHARED, HAZARD)}, Verdict.UNSAFE),
         (ALONE, {"hazards": (replace(SHARED, shares=False),)}, Verdict.UNSAFE),
         (EXISTING, {"hazards": (SHARED,)}, Verdict.UNSAFE),
+        (ALONE, {"hazards": (OUTDATED,)}, Verdict.INCONCLUSIVE),
+        (ALONE, {"hazards": (OUTDATED, SHARED)}, Verdict.INCONCLUSIVE),
+        (ALONE, {"hazards": (OUTDATED, HAZARD)}, Verdict.UNSAFE),
+        (EXISTING, {"hazards": (OUTDATED,)}, Verdict.UNSAFE),
+        (replace(ALONE, cache=None), {"hazards": (OUTDATED,)}, Verdict.UNSAFE),
         (replace(ALONE, cache=None), {"hazards": (SHARED,)}, Verdict.UNSAFE),
         (ALONE, {"hits": 0, "misses": 1}, Verdict.KEEP),
         (ALONE, {"saved_seconds": -0.1}, Verdict.KEEP),
@@ -204,6 +210,12 @@ def test_what_is_the_purpose_of_a_cache_is_not_held_against_it() -> None:
     finding = judge(replace(AUDITED, function=ALONE, hazards=(SHARED,)), THRESHOLDS, TEN)
     assert finding.evidence.hazards == ()
     assert finding.reason.startswith("it takes no arguments: its cache hands the same object to all callers")
+
+
+def test_what_a_cache_without_arguments_made_of_settings_that_changed_is_a_doubt() -> None:
+    finding = judge(replace(AUDITED, function=ALONE, hazards=(OUTDATED,)), THRESHOLDS, TEN)
+    assert finding.evidence.hazards == ()
+    assert "`port: 1`, then `2`" in finding.reason
 
 
 @pytest.mark.parametrize("rate", [0.1996, 0.19999, 0.199999999])

@@ -25,6 +25,11 @@ class Mode(enum.Enum):
     SAFE = "safe"
 
 
+class Level(enum.IntEnum):
+    LOW = 0
+    HIGH = 1
+
+
 class Options:
     def __init__(self) -> None:
         self.value: Any = None
@@ -67,6 +72,8 @@ def _changes(keeper: Keeper, before: object, after: object, name: str = "value")
 
 VALUES = {
     "member_of_an_enum": (Mode.FAST, Mode.SAFE),
+    "number_and_member": (0, Level.HIGH),
+    "member_and_text": (Mode.FAST, "fast"),
     "decimal_number": (decimal.Decimal("0.19"), decimal.Decimal("0.21")),
     "fraction": (fractions.Fraction(1, 3), fractions.Fraction(2, 3)),
     "date": (datetime.date(2024, 1, 1), datetime.date(2025, 1, 1)),

@@ -9,7 +9,7 @@ import math
 import re
 
 from .. import shortrepr, snapshot
-from . import ambient, generators, givers, reading
+from . import ambient, generators, givers, reading, values
 from .facts import Drawn, Holds
 from .reach import Reach, reachable
 
@@ -97,7 +97,7 @@ class State:
             if generators.standing(value) is not None:
                 yield name, value
         yield self.function.__name__, self.function
-        for place in reach.places.values():
+        for place in (*reach.places.values(), *reach.settings):
             if place.key in place.space:
                 yield place.name, place.space[place.key]
 
@@ -120,11 +120,15 @@ class State:
         for path, was in before.facts.items():
             now = after.facts.get(path, _ABSENT)
             if type(was) is Drawn and type(now) is Drawn:
-                if was.standing != now.standing:
+                if was.standing != now.standing and not self._is_of_library(path):
                     drawn.append(Change(path, None, None).name)
             elif _differ(was, now) and not _is_memo(path):
                 self.own[path] = self.own.get(path, 0) + 1
-                if path[0].startswith("self@") or _took_in(path, before.facts, after.facts, result):
+                if (
+                    path[0].startswith("self@")
+                    or self._is_of_library(path)
+                    or _took_in(path, before.facts, after.facts, result)
+                ):
                     continue
                 change = Change(path, was, now)
                 kinds = [each.kind for each in _holders(path, before.facts)]
@@ -210,12 +214,21 @@ class State:
         names = [part.lstrip(".:[ ") for part in path[1:] if part[0] in ".:"]
         head = path[0].partition("@")[0].rpartition(".")[2]
         attributes = [part[1:] for part in path[1:] if part[0] == "."]
-        if not reach.unfiltered and any(name not in reach.names for name in attributes):
+        is_setting = self._is_of_library(path)
+        read, stored = reach.names, reach.stored()
+        if is_setting:
+            read, stored = reach.all_names, reach.libraries.stored
+        if not reach.unfiltered and any(name not in read for name in attributes):
             return False
-        return reach.stored().isdisjoint((head, *names)) and self._is_asked_for(path)
+        return stored.isdisjoint((head, *names)) and self._is_asked_for(path)
+
+    def _is_of_library(self, path: Path) -> bool:
+        """Whether something is in a library, of whose own doing nobody knows."""
+        return self.reach is not None and path[0] in self.reach.libraries.names
 
     def _where(self, root: str) -> str:
-        places = self.reach.places.values() if self.reach is not None else ()
+        reach = self.reach
+        places = [*reach.places.values(), *reach.settings] if reach is not None else []
         own = self.function.__code__
         return next((place.where for place in places if place.name == root), own.co_name)
 
@@ -254,8 +267,11 @@ def _is_set(path: Path, before: object, after: object) -> bool:
 
 
 def _is_held(before: object, after: object) -> bool:
-    """Whether one of two is no text or number, so that little can be said."""
-    return {type(before), type(after)} & {Holds, Drawn} != set()
+    """Whether one of two is no text, number or member of an enumeration, so that little can be said."""
+    return any(
+        type(each) is Drawn or (type(each) is Holds and not values.is_enumeration(each.kind))
+        for each in (before, after)
+    )
 
 
 def _is_memo(path: Path) -> bool:

@@ -14,6 +14,7 @@ import sys
 import types
 
 from .. import sightings, snapshot
+from ..meaning.libraries import Libraries
 from . import keys
 
 TYPE_CHECKING = False
@@ -69,6 +70,8 @@ class Reach:
         all_names: Those in the code of libraries too.
         places: What is reached by name, in the order learnt.
         unfiltered: Whether attributes may be reached by names that no code shows.
+        libraries: What code of libraries reads of its own.
+        settings: What of that is reached by name.
     """
 
     def __init__(self) -> None:
@@ -79,6 +82,8 @@ class Reach:
         self._stored: Set[str] = set()
         self.places: Dict[Tuple[int, str], Place] = {}
         self.unfiltered = False
+        self.libraries = Libraries()
+        self.settings: List[Place] = []
         self._keys: Keys = {}
 
     def learn(self, spaces: Spaces) -> None:
@@ -110,18 +115,18 @@ class Reach:
         names = {name for each in nested(code) for name in _names_of(each)}
         self.all_names |= names
         if sightings.is_library(code.co_filename):
+            self._set(code, self.libraries.reached(code, space, stored_by(code)))
             return
         self.names |= names
         self.unfiltered = self.unfiltered or not _UNFILTERED.isdisjoint(code.co_names)
         self.unsearched += nested(code)
         for name in sorted(names):
             if name in space:
-                where = "%s, %s:%d" % (
-                    code.co_name,
-                    os.path.basename(code.co_filename),
-                    code.co_firstlineno,
-                )
-                self._reach(Place(name, where, space, name), names, 0)
+                self._set(code, self.libraries.called(name, space, names))
+                self._reach(Place(name, _where_of(code), space, name), names, 0)
+
+    def _set(self, code: types.CodeType, found: Iterable[Tuple[str, Dict[str, object], str]]) -> None:
+        self.settings += [Place(called, _where_of(code), space, name) for called, space, name in found]
 
     def _reach(self, place: Place, names: Set[str], depth: int) -> None:
         value = place.space[place.key]
@@ -136,6 +141,11 @@ class Reach:
                 if each in inner and each != place.key:
                     below = Place("%s.%s" % (place.name, each), place.where, inner, each)
                     self._reach(below, names, depth + 1)
+
+
+def _where_of(code: types.CodeType) -> str:
+    """A function, and the file and line where it is."""
+    return "%s, %s:%d" % (code.co_name, os.path.basename(code.co_filename), code.co_firstlineno)
 
 
 def _is_settled(value: object) -> bool:

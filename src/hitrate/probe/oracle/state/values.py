@@ -33,7 +33,12 @@ def is_value(value: object) -> bool:
     """Whether it is immutable: a text or number, what says what it is, a member of an enumeration."""
     if snapshot.is_plain(value) or says(value) is not None:
         return True
-    return any(cls is enum.Enum for cls in snapshot.lineage_of(type(value)))
+    return is_enumeration(type(value))
+
+
+def is_enumeration(kind: type) -> bool:
+    """Whether instances of a class are the members of an enumeration."""
+    return any(cls is enum.Enum for cls in snapshot.lineage_of(kind))
 
 
 def says(value: object) -> Optional[str]:
