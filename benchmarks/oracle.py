@@ -4,12 +4,15 @@ python benchmarks/oracle.py values
 Reading and comparing results of growing size: bounded, whatever the size.
 python benchmarks/oracle.py share --tree DIR --command 'python -m pytest -q' FUNCTION…
 The oracle's part of an observed run's CPU time: as it accounts for it, and as runs with and without it
-in turn show it. The command is run in DIR with this environment; a FUNCTION is path::Qual.name.
+in turn show it. The command is run in DIR with this environment; a FUNCTION is path::Qual.name. Files are
+put back when it ends, also by SIGTERM.
 """
 
 import argparse
 import os
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +49,8 @@ def main() -> None:
     share_parser.add_argument("functions", nargs="+")
     share_parser.set_defaults(run=share)
     arguments = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     arguments.run(arguments)
 
 
