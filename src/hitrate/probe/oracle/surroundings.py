@@ -15,6 +15,7 @@ import re
 import types
 
 from . import difference, shortrepr, snapshot
+from .meaning import libraries
 from .state import givers
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ class Surroundings:
                     return (place.name, _show(value), _show(now), "")
             elif contents is not None:
                 by_key = issubclass(type(now), dict)
-                found = _changed(contents, _contents(now) or contents, result, by_key)
+                found = _changed(contents, _contents(now) or contents, result, by_key, type(now))
                 if found is not None:
                     return (place.name + found[0], found[1], found[2], givers.giver(type(value)))
         return None
@@ -247,21 +248,22 @@ def _position(stream: Union[io.StringIO, io.BytesIO]) -> Optional[int]:
         return None  # closed
 
 
-def _changed(before: Contents, after: Contents, result: object, by_key: bool) -> Optional[Change]:
+def _changed(before: Contents, after: Contents, result: object, by_key: bool, kind: type) -> Optional[Change]:
     """Where the contents of a place have changed, what it held and what it holds there."""
     (items, nested), (now_items, now_nested) = before, after
-    found = _changed_items(items, now_items, result, by_key)
+    found = _changed_items(items, now_items, result, by_key, kind)
     for key, inner in nested.items() if found is None else ():
         now = now_nested.get(key)
         if now is None or now_items[key] is not items[key] or _MEMO_NAME.search(str(key)):
             continue
-        found = _changed_items(inner, now, result, issubclass(type(items[key]), dict))
+        inner_kind = type(items[key])
+        found = _changed_items(inner, now, result, issubclass(inner_kind, dict), inner_kind)
         if found is not None:
             return (_place(key) + found[0], found[1], found[2])
     return found
 
 
-def _changed_items(before: Items, after: Items, result: object, by_key: bool) -> Optional[Change]:
+def _changed_items(before: Items, after: Items, result: object, by_key: bool, kind: type) -> Optional[Change]:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
         if any(_took_in(item, result) or (by_key and item is result) for item in new):
@@ -271,7 +273,7 @@ def _changed_items(before: Items, after: Items, result: object, by_key: bool) ->
         now = after.get(key, item)
         if now is item or _took_in(now, result) or _MEMO_NAME.search(str(key)):
             continue
-        if not _alike(item, now):
+        if not _alike(item, now) and not libraries.is_scratch(kind, str(key)[1:], item, now):
             return (_place(key), _show(item), _show(now))
     return None
 

@@ -9,6 +9,7 @@ import mimetypes
 import re
 import tempfile
 import textwrap
+import threading
 from calendar import monthcalendar
 from collections.abc import Callable
 from typing import Any
@@ -128,6 +129,50 @@ def wrapped_text(keeper: Keeper) -> None:
         lambda number: textwrap.fill("a b c " * number, 8),
         lambda: textwrap.TextWrapper(width=5).fill("a b c"),
     )
+
+
+SCANNER = re.Scanner([(r"\d+", lambda _, text: text), (r"\s+", None)])  # type: ignore[attr-defined]
+
+
+@harmless
+def what_a_scanner_matched_last(keeper: Keeper) -> None:
+    _then(keeper, lambda number: tuple(SCANNER.scan(f"1 {number}")[0]), lambda: SCANNER.scan("7"))
+
+
+class Scanner:
+    """The project's own: others may read what it matched last."""
+
+    def __init__(self) -> None:
+        self.match = re.match("x", "x")
+
+    def scan(self, text: str) -> str:
+        self.match = re.match(r"\w", text)
+        return text
+
+
+OWN = Scanner()
+
+
+@specimen("noticed")
+def what_an_own_scanner_matched_last(keeper: Keeper) -> None:
+    scan = keeper.observe(lambda number: OWN.scan(f"{number} a"))
+    for number in (1, 2, 1, 2, 1, 2):
+        scan(number)
+
+
+EVENT = threading.Event()
+
+
+@specimen("noticed")
+def event_that_is_set(keeper: Keeper) -> None:
+    def told(number: int) -> int:
+        EVENT.set()
+        return number
+
+    call = keeper.observe(told)
+    for number in (1, 2, 1, 2, 1, 2):
+        EVENT.clear()
+        call(number)
 
 
 @harmless

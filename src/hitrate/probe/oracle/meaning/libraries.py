@@ -8,7 +8,9 @@ code that ran changes itself is its own bookkeeping, and what a library does the
 
 from __future__ import annotations
 
+import dis
 import re
+import sys
 import types
 
 from .. import sightings, snapshot
@@ -29,7 +31,9 @@ _KNOWN = frozenset(
         *("pytest", "functools", "abc", "sys", "time", "decimal", "weakref", "contextlib", "gc", "enum"),
     )
 )
-_CODE = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
+_CODE = frozenset(
+    map(id, (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType))
+)
 
 
 class Libraries:
@@ -87,6 +91,31 @@ class Libraries:
                 yield "%s.%s" % (called, name), space, name
 
 
+def is_scratch(kind: type, name: str, before: object, after: object) -> bool:
+    """Whether a library's object only notes in an attribute what it worked on last, such as a match.
+
+    Args:
+        kind: The class of the object.
+        name: Of the attribute.
+        before: What was there.
+        after: What is there now, put there by a method of the class.
+    """
+    is_other = not snapshot.is_plain(before) and type(before) is type(after) and before is not after
+    if not is_other or not _is_of_library(kind):
+        return False
+    methods = [*snapshot.namespace_of(kind).values()]
+    return any(name in _stored(each.__code__) for each in methods if type(each) is types.FunctionType)
+
+
+def _is_of_library(kind: type) -> bool:
+    file = getattr(sys.modules.get(snapshot.module_of(kind)), "__file__", None)
+    return type(file) is str and sightings.is_library(file)
+
+
+def _stored(code: types.CodeType) -> Set[str]:
+    return {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_ATTR"}
+
+
 def _space_of(value: object) -> Optional[Space]:
     if type(value) is types.ModuleType:
         return vars(value)
@@ -96,7 +125,7 @@ def _space_of(value: object) -> Optional[Space]:
 
 def _may_be_setting(name: str, value: object) -> bool:
     return (
-        not isinstance(value, _CODE)
+        id(type(value)) not in _CODE
         and not snapshot.is_class(value)
         and not name.startswith("__")
         and not _BOOKKEEPING.search(name)
