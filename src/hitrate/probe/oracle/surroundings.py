@@ -16,7 +16,7 @@ import types
 
 from . import difference, shortrepr, snapshot
 from .meaning import libraries
-from .state import givers
+from .state import givers, reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,6 +174,7 @@ def _is_data(value: object) -> bool:
 
 
 def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
+    """The function, those of its module that it names, and the constructors of such classes."""
     found: list[types.FunctionType] = []
     pending, space = [function], function.__globals__
     while pending and len(found) < FUNCTIONS:
@@ -183,8 +184,10 @@ def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
         found.append(current)
         for name in _names(current.__code__):
             value = space.get(name)
-            if type(value) is types.FunctionType and value.__globals__ is space:
-                pending.append(value)
+            named = reach.constructors(value) if snapshot.is_class(value) else (value,)
+            pending += [
+                each for each in named if type(each) is types.FunctionType and each.__globals__ is space
+            ]
     return found
 
 

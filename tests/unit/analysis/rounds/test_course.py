@@ -131,9 +131,9 @@ def test_a_trial_too_wide_to_tell_leaves_the_promise(tmp_path):
     assert "scatter too much" in way.trial.notes[-1]
 
 
-def test_a_cache_that_slows_stays_undecided_by_its_own_words(tmp_path):
+def test_a_cache_that_slows_is_not_worth_it_by_its_own_words(tmp_path):
     way = Way(tmp_path, {"f": 2.0}, {"f": -2.0})
-    assert way.verdicts["f"] is Verdict.INCONCLUSIVE
+    assert way.verdicts["f"] is Verdict.NOT_WORTH_IT
     assert way.trial.slowed_by == ("a.py::f",)
 
 

@@ -125,20 +125,27 @@ class Effects:
         """Whether a call of a function with a cache did nothing but return, so that it may be run again.
 
         One that was not seen to its end says nothing for the others: where keys take long to compare, what is
-        seen may end with that.
+        seen may end with that. Nor does one that ran code which may have changed what was not looked at.
         """
         if token.seen is None or token.places is None:
             return
-        self.state.learn(token.seen.codes)
+        unknown = self.state.learn(token.seen.codes)
         self._tell_inputs(token, result)
         seen = (*token.seen.sights.values(), *token.lasting())
         quiet = {sight.kind for sight in seen} <= rules.HARMLESS
         changed = _changed_argument(token) or self.surroundings.change(token.places, result)
-        self.innocent = self.innocent and quiet and changed is None
+        self.innocent = self.innocent and quiet and changed is None and not self._has_changed(token, result)
         if token.entry is not None:
             token.entry.whole = not token.seen.partial
-        self.judged += not token.seen.partial
+        self.judged += not (token.seen.partial or unknown)
         self.tell_reads(token)
+
+    def _has_changed(self, token: Token, result: object) -> bool:
+        """Whether something that its code reaches by name is not as it was before the call."""
+        if token.state is None:
+            return False
+        changed, drawn = self.state.effects(token.state, self.state.look(token.args), result, at_once=True)
+        return bool(changed or drawn)
 
 
 def _changed_argument(token: Token) -> Optional[Difference]:

@@ -11,7 +11,7 @@ import re
 from .. import shortrepr, snapshot
 from . import ambient, generators, givers, reading, values
 from .facts import Drawn, Holds
-from .reach import Reach, reachable
+from .reach import Reach, may_change, reachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,10 +101,17 @@ class State:
             if place.key in place.space:
                 yield place.name, place.space[place.key]
 
-    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, object]]]) -> None:
-        """Take in the code that a watched call ran."""
-        if self.reach is not None:
-            self.reach.learn(codes.values())
+    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, object]]]) -> bool:
+        """Take in the code that a watched call ran.
+
+        Returns:
+            Whether some of it was not known, so that what it changed was not read before the call.
+        """
+        if self.reach is None:
+            return False
+        new = [pair for identity, pair in codes.items() if identity not in self.reach.codes]
+        self.reach.learn(codes.values())
+        return any(may_change(*pair) for pair in new)
 
     def forget(self) -> None:
         """Know nothing of what earlier calls read."""
@@ -113,8 +120,17 @@ class State:
 
     # In one call.
 
-    def effects(self, before: View, after: View, result: object) -> Tuple[List[Change], List[str]]:
-        """What a repeated call changed for good, and the generators of random numbers that it moved on."""
+    def effects(
+        self, before: View, after: View, result: object, at_once: bool = False
+    ) -> Tuple[List[Change], List[str]]:
+        """What a call changed for good, and the generators of random numbers that it moved on.
+
+        Args:
+            before: What was read before it.
+            after: The same now.
+            result: Of the call.
+            at_once: Whether anything counts as soon as it is changed once.
+        """
         found: List[Change] = []
         drawn: List[str] = []
         for path, was in before.facts.items():
@@ -133,7 +149,7 @@ class State:
                 change = Change(path, was, now)
                 kinds = [each.kind for each in _holders(path, before.facts)]
                 change.gives = next(filter(None, map(givers.giver, kinds)), "")
-                if change.counts or self.own[path] > 1:
+                if at_once or change.counts or self.own[path] > 1:
                     found.append(change)
         return found, drawn
 

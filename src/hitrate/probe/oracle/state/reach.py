@@ -39,6 +39,7 @@ _CHANGING = frozenset(
         *("remove", "discard", "pop", "popleft", "popitem", "clear", "move_to_end", "__setitem__"),
     )
 )
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 _UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
 _DISPATCHING = frozenset((functools.__file__,))  # what a project registers there is its own
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}\Z")
@@ -191,14 +192,43 @@ def stored_by(code: types.CodeType) -> Iterator[str]:
 
 
 def reachable(function: types.FunctionType, limit: int = 32) -> List[types.FunctionType]:
-    """The function and those functions of its module that it names, directly or not."""
+    """The function and those functions of its module that it names, directly or not.
+
+    A class that it names is made instances of: so its constructors are among them.
+    """
     found: List[types.FunctionType] = []
     pending: List[Optional[object]] = [function]
     while pending and len(found) < limit:
         current = pending.pop()
+        if snapshot.is_class(current):
+            pending += constructors(current)
         if type(current) is not types.FunctionType or any(current is known for known in found):
             continue
         if current.__globals__ is function.__globals__:
             found.append(current)
             pending += [current.__globals__.get(name) for name in current.__code__.co_names]
     return found
+
+
+def constructors(kind: type) -> Iterator[object]:
+    """What runs where an instance of a class is made."""
+    for cls in snapshot.lineage_of(kind)[:-1]:
+        space = snapshot.namespace_of(cls)
+        for name in _CONSTRUCTORS:
+            found = space.get(name)
+            if found is not None:
+                yield found.__func__ if type(found) is staticmethod else found
+
+
+def may_change(code: types.CodeType, space: Dict[str, object]) -> bool:
+    """Whether code of the project may change something that it names: data of its module, or a class."""
+    if sightings.is_library(code.co_filename) or code.co_filename.startswith(_PROBE):
+        return False
+    operations = {step.opname for step in dis.get_instructions(code)}
+    if "STORE_GLOBAL" in operations:
+        return True
+    named = [space[name] for name in code.co_names if name in space]
+    data = [value for value in named if not snapshot.is_plain(value) and not _is_settled(value)]
+    held = [value for value in data if type(value) is not types.FunctionType]
+    stores = not operations.isdisjoint(_STORES_ITEM) or not _CHANGING.isdisjoint(code.co_names)
+    return bool(held) and stores
