@@ -259,6 +259,10 @@ def change_of_input(seen: ChangedInput) -> str:
     return f"{quoted(seen.before)} in {first}, then {quoted(seen.after)} in {then}"
 
 
+_NOT_FOLLOWED = ", which a cached result would not follow; if it can change, pass it as an argument"
+_NOT_DRAWN = "; with a cache, all callers get those of the first call"
+
+
 def doubt_sentence(doubt: Doubt) -> str:
     """A doubt in full: what, where, and what to do; a clause without a full stop."""
     gist = doubt_gist(doubt)
@@ -269,10 +273,7 @@ def doubt_sentence(doubt: Doubt) -> str:
             full = f"{gist}, which only its first receiver can use{through} ({doubt.place})"
         case Grounds.SEEN, topic if topic in HIDDEN_INPUTS:
             where = f" in {doubt.place}" if doubt.place else ""
-            full = (
-                f"{gist}{names}{where}, which a cached result would not follow; "
-                "if it can change, pass it as an argument"
-            )
+            full = f"{gist}{names}{where}{_NOT_DRAWN if topic is Topic.RANDOM else _NOT_FOLLOWED}"
         case _, Topic.LAZY:
             full = f"{gist}{_remembered(doubt)}; a cache hands what the first one read to all"
         case _, Topic.IDENTITY:

@@ -332,6 +332,14 @@ TRIED = Grounds.TRIED
             "its results are of a kind that could not be compared",
         ),
         (
+            Doubt(Topic.RANDOM, Grounds.SEEN, (), "pick, pick.py:3"),
+            (
+                "it reads random numbers in pick, pick.py:3; with a cache, all callers get those of the "
+                "first call"
+            ),
+            "it reads random numbers",
+        ),
+        (
             Doubt(Topic.OUTDATED, Grounds.SEEN, by="`port: 1`, then `2`"),
             (
                 "what it made on its first call would be another one later in the tests "

@@ -66,7 +66,7 @@ class Libraries:
             return
         is_module = type(value) is types.ModuleType
         self._modules.setdefault(id(inner), name if is_module else module)
-        for each in sorted(names & inner.keys()) if is_module else (name,):
+        for each in sorted((names - {name}) & inner.keys()) if is_module else (name,):
             where = inner if is_module else space
             called = "%s.%s" % (name, each) if is_module else each
             if type(where[each]) is types.MethodType and called not in self.names:

@@ -19,7 +19,7 @@ from . import sources, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Iterator, Mapping, Set, Tuple
+    from typing import Dict, Iterable, Iterator, Mapping, Set, Tuple
 
     from ..snapshot import Snapshot
 
@@ -72,7 +72,7 @@ def noted_of(value: object) -> Kept:
     """What weak dictionaries have of a value."""
     found: Kept = {}
     for table in filter(_is_by_object, tables_of(value)):
-        data: Any = object.__getattribute__(table, "data")
+        data: object = object.__getattribute__(table, "data")
         for reference in weakref.getweakrefs(value):
             if type(data) is dict and reference in data:
                 found[id(table)] = snapshot.take(data[reference], NODES)

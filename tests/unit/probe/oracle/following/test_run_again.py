@@ -62,7 +62,7 @@ def quiet(name: str) -> Quiet:
 @pytest.fixture
 def driver(tmp_path: Path) -> Driver:
     made = Driver(tmp_path)
-    made.test("test_rerun.py::test")
+    made.test("test_run_again.py::test")
     MADE.clear()
     return made
 
