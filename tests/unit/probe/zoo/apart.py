@@ -190,6 +190,20 @@ def walked_in_turn(keeper: Keeper) -> None:
         assert names_in_turn(node("a")) == ["a"]
 
 
+class Rule:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.name} at {id(self):x}>"
+
+
+@harmless
+def told_with_its_number(keeper: Keeper) -> None:
+    rule = keeper.observe(lambda name: Rule(name))
+    assert [rule("a").name for _ in range(4)] == ["a"] * 4
+
+
 @harmless
 def numbers_of_others(keeper: Keeper) -> None:
     """``id`` is asked of objects of another class, which have what these have not."""

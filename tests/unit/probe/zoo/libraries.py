@@ -1,6 +1,7 @@
 """Settings that modules of the standard library keep for all who use them; and their own bookkeeping."""
 
 import calendar
+import difflib
 import fnmatch
 import functools
 import gettext
@@ -137,6 +138,20 @@ SCANNER = re.Scanner([(r"\d+", lambda _, text: text), (r"\s+", None)])  # type: 
 @harmless
 def what_a_scanner_matched_last(keeper: Keeper) -> None:
     _then(keeper, lambda number: tuple(SCANNER.scan(f"1 {number}")[0]), lambda: SCANNER.scan("7"))
+
+
+MATCHER = difflib.SequenceMatcher[str]()
+
+
+@harmless
+def what_a_matcher_compared_last(keeper: Keeper) -> None:
+    def ratio(number: int) -> float:
+        MATCHER.set_seqs(f"abc{number}", "abd")
+        return MATCHER.ratio()
+
+    call = keeper.observe(ratio)
+    for number in (1, 22, 1, 22, 1, 22):
+        call(number)
 
 
 class Scanner:

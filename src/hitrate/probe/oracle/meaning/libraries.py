@@ -100,8 +100,9 @@ def is_scratch(kind: type, name: str, before: object, after: object) -> bool:
         before: What was there.
         after: What is there now, put there by a method of the class.
     """
-    is_other = not snapshot.is_plain(before) and type(before) is type(after) and before is not after
-    if not is_other or not _is_of_library(kind):
+    is_other = type(before) is type(after) and before is not after
+    tells_more = snapshot.is_plain(before) and type(before) is not str  # a count, a flag
+    if not is_other or tells_more or not _is_of_library(kind):
         return False
     methods = [*snapshot.namespace_of(kind).values()]
     return any(name in _stored(each.__code__) for each in methods if type(each) is types.FunctionType)

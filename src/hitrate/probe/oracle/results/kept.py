@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 REFERENCES = 16
 NODES = 60
 _WEAK = (os.path.join(rules.STDLIB, "weakref.py"), os.path.join(rules.STDLIB, "_weakrefset.py"))
+_TOLD = frozenset(("__repr__", "__str__", "__format__"))  # for people to read
 _WALKS = frozenset(("pop", "popleft", "popitem"))
 
 
@@ -128,6 +129,8 @@ def _attributes_of(value: object) -> Iterator[str]:
 def _asks_number(code: types.CodeType, names: Set[str]) -> bool:
     """Whether code asks ``id`` of something of which it reads only such attributes, and some."""
     codes = [*reach.nested(code)]
+    if code.co_name in _TOLD:
+        return False
     mentioned = {name for each in codes for name in each.co_names}
     if "id" not in mentioned or code.co_name in mentioned or not _WALKS.isdisjoint(mentioned):
         return False

@@ -9,6 +9,7 @@ import math
 import re
 
 from .. import shortrepr, snapshot
+from ..meaning import libraries
 from . import ambient, generators, givers, reading, values
 from .facts import Drawn, Holds
 from .reach import Reach, may_change, reachable
@@ -143,6 +144,7 @@ class State:
                 if (
                     path[0].startswith("self@")
                     or self._is_of_library(path)
+                    or _is_scratch(path, before, now)
                     or _took_in(path, before.facts, after.facts, result)
                 ):
                     continue
@@ -247,6 +249,12 @@ class State:
         places = [*reach.places.values(), *reach.settings] if reach is not None else []
         own = self.function.__code__
         return next((place.where for place in places if place.name == root), own.co_name)
+
+
+def _is_scratch(path: Path, before: View, now: object) -> bool:
+    """Whether it is a text that an object of a library notes for itself."""
+    holder = before.facts.get(path[:-1])
+    return type(holder) is Holds and libraries.is_scratch(holder.kind, path[-1][1:], before.facts[path], now)
 
 
 def _named(step: str) -> str:
