@@ -1,4 +1,4 @@
-"""Writes the README's comment: the one that the demo posts, down to where its details begin.
+"""Writes the README's comment, the one that the demo posts down to its details, and takes its pictures.
 
     python .ci/comment.py        runs the demo ten times and writes the comment of the one in the middle
     python .ci/comment.py 3      runs it three times
@@ -41,7 +41,7 @@ def posted(output: str) -> str:
 
 @dataclass(frozen=True)
 class Demonstrated:
-    """What one run of the demo says: its comment, the speedup with its interval, seconds that a run saves."""
+    """What one run of the demo says: comment, speedup with interval, seconds saved, report.json."""
 
     comment: str
     speedup: float
@@ -49,6 +49,7 @@ class Demonstrated:
     high: float
     promised: float
     measured: float
+    report: str = ""
 
 
 def demonstrated() -> Demonstrated | None:
@@ -57,12 +58,13 @@ def demonstrated() -> Demonstrated | None:
         document = Path(folder, "report.json")
         command = [sys.executable, "-m", "hitrate", "demo", "--json", str(document)]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        trial = read(document.read_text("utf-8"), document.name).trial
+        report = document.read_text("utf-8")
+    trial = read(report, "report.json").trial
     if trial is None or not trial.speedup or not trial.low or not trial.high:
         return None
     measured = (trial.seconds_without or 0.0) - (trial.seconds_with or 0.0)
     promised = trial.predicted_saving_seconds or 0.0
-    return Demonstrated(posted(done.stdout), trial.speedup, trial.low, trial.high, promised, measured)
+    return Demonstrated(posted(done.stdout), trial.speedup, trial.low, trial.high, promised, measured, report)
 
 
 def typical(runs: Sequence[Demonstrated]) -> Demonstrated:
@@ -96,8 +98,14 @@ def main() -> int:
     if found:
         print("Not written; run it again on a quiet machine.", *found, sep="\n")
         return 1
-    README.write_text(readme(README.read_text("utf-8"), typical(told).comment), "utf-8")
+    chosen = typical(told)
+    README.write_text(readme(README.read_text("utf-8"), chosen.comment), "utf-8")
     print(f"Written: {README.name}")
+    with TemporaryDirectory() as folder:
+        document = Path(folder, "report.json")
+        document.write_text(chosen.report, "utf-8")
+        pictures = Path(__file__).with_name("pictures.py")
+        subprocess.run([sys.executable, str(pictures), str(document)], check=True)
     return 0
 
 

@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.source import definitions
 from hitrate.source.function import Function
 from hitrate.trace import deployment
@@ -46,7 +46,7 @@ def measure(records: Path, functions: int) -> None:
     """Print what evidence takes; the figures are of this process, the interpreter's own time included."""
     began = time.process_time()
     trace = read(records)
-    subjects = [Subject(Function("a.py", f"f{slot}", slot + 1)) for slot in range(functions)]
+    subjects = [ObservedFunction(Function("a.py", f"f{slot}", slot + 1)) for slot in range(functions)]
     evidence = Appraisal(trace, subjects, 128).evidence()
     took = time.process_time() - began
     calls = sum(len(lane) for process in trace.processes for lane in process.lanes)

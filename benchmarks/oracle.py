@@ -26,7 +26,7 @@ from hitrate.probe.oracle import difference, snapshot
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Suite
 from hitrate.trace import deployment
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 
 
 class Thing:
@@ -96,7 +96,7 @@ def share(arguments: argparse.Namespace) -> None:
         testrun.run(suite, bytecode=bytecode / "plain")
         for number in range(arguments.pairs):
             plain.append(testrun.run(suite, bytecode=bytecode / "plain").cpu_seconds)
-            for parts, times in (((), recorded), ((Part.ORACLE,), overseen)):
+            for parts, times in (((), recorded), ((ProbePart.ORACLE,), overseen)):
                 token = f"{number}{'o' if parts else 'r'}"
                 probe = deployment.recording(Path(scratch) / token, token, *parts)
                 patcher.apply(observing_edits(functions, probe))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.replay.replay import Replay
 from hitrate.source.function import Function
 from hitrate.trace import deployment
@@ -78,7 +78,7 @@ def speed(calls: int) -> None:
         alone = seconds(lambda replay=replay, slot=slots[0]: replay.play({slot: 128}))  # type: ignore[misc]
         own = sum(len(lane) for process in replay.calls_of(slots[0]) for lane in process.lanes)
         both = seconds(lambda replay=replay, sizes=together: replay.play(sizes))  # type: ignore[misc]
-        subjects = [Subject(Function("a.py", f"f{slot}", 1)) for slot in range(max(slots) + 1)]
+        subjects = [ObservedFunction(Function("a.py", f"f{slot}", 1)) for slot in range(max(slots) + 1)]
         whole = seconds(lambda trace=trace, on=subjects: Appraisal(trace, on, 128).evidence())  # type: ignore[misc]
         print(
             f"{shape:10} {number:,} calls: read {number / reading / 1e6:.2f}, replayed alone "
@@ -103,7 +103,7 @@ def appraised(records: Path) -> None:
     """Read and appraise a trace; print time and peak memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     trace = read(records)
-    Appraisal(trace, [Subject(Function("a.py", "f", 1))], 128).evidence()
+    Appraisal(trace, [ObservedFunction(Function("a.py", "f", 1))], 128).evidence()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     print(f"{time.process_time():.1f} s, {peak / 1024:.0f} MB, {peak * 1024 / count(trace):.0f} bytes a call")
 

@@ -20,7 +20,7 @@ from hitrate.patching.patcher import SourcePatcher
 from hitrate.progress.progress import Silent
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Suite
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 
 MAXSIZE = 512
 COMMAND = "python -m pytest -q -p no:cacheprovider"
@@ -137,7 +137,9 @@ def compared(kind: Kind, folder: Path, pairs: int) -> str:
     (function,) = named_functions(tree, ["module.py::work"]).functions
     with SourcePatcher(tree) as patcher:
         testrun.run(suite, bytecode=folder / "warm")
-        screener = BatchScreener(patcher, suite, folder, Silent(), parts=(Part.ORACLE,), warm=folder / "warm")
+        screener = BatchScreener(
+            patcher, suite, folder, Silent(), parts=(ProbePart.ORACLE,), warm=folder / "warm"
+        )
         (evidence,) = screener.screen([function], maxsize=MAXSIZE, run_name="observed").evidence
     spent: dict[bool, list[float]] = {True: [], False: []}
     for cached in [False, True] * (1 + pairs):  # the first ones compile

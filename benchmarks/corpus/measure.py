@@ -22,7 +22,7 @@ from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, Suite
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 from hitrate.vocabulary import Effort
 
 PLAIN_RUNS = 2
@@ -100,7 +100,7 @@ def _in_turn(case: Case, place: Place, rounds: int) -> ObservedRow:
         scratch = Path(folder)
         warm = scratch / "warm"
         testrun.run(suite, bytecode=warm)
-        screener = BatchScreener(patcher, suite, scratch, Silent(), parts=(Part.ORACLE,), warm=warm)
+        screener = BatchScreener(patcher, suite, scratch, Silent(), parts=(ProbePart.ORACLE,), warm=warm)
         seed(scratch / "cached", warm, {function.path})
         seed(scratch / "timing", warm, {function.path})
         for number in range(rounds):

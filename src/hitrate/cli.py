@@ -25,7 +25,7 @@ READER_GONE = 141
 """As of a command that SIGPIPE ends: whoever read its output has gone."""
 EXIT_CODES = (
     "Exit codes: 0 the gate passed, 1 it failed, 2 wrong input or configuration, "
-    "3 nothing could be measured, 4 a defect of Hitrate."
+    "3 nothing could be measured, 4 a defect in Hitrate."
 )
 SPELLED = {
     "\N{NO-BREAK SPACE}": " ",
@@ -80,7 +80,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(__version__, prog_name="hitrate")
-@click.option(DEBUG, is_flag=True, help="Show a traceback on errors; may stand anywhere.")
+@click.option(DEBUG, is_flag=True, help="Show a traceback on errors; accepted anywhere on the line.")
 def cli(debug: bool) -> None:
     """Measure which functions deserve functools.lru_cache, and which caches are wrong."""
     del debug  # read before the commands are, so that it may stand anywhere
@@ -340,7 +340,7 @@ def _exit_code(arguments: list[str]) -> int:
         return _complain(str(error), error.exit_code)
     except Exception as error:
         return _complain(
-            f"a defect of Hitrate ({type(error).__name__}: {error}); report it with what --debug prints",
+            f"a defect in Hitrate ({type(error).__name__}: {error}); report it with what --debug prints",
             ExitCode.DEFECT,
         )
     return int(code) if isinstance(code, int) else ExitCode.PASSED

@@ -17,10 +17,13 @@ def loaded(page: str, folder: Path, width: int = 1100) -> str:
     return _run(page, folder, (width, 1200), "--dump-dom")
 
 
-def shot(page: str, picture: Path, folder: Path, size: tuple[int, int], *, dark: bool = False) -> None:
-    """A picture of the upper left of the page."""
+def shot(
+    page: str, picture: Path, folder: Path, size: tuple[int, int], *, dark: bool = False, scale: int = 1
+) -> None:
+    """A picture of the upper left of the page, with ``scale`` dots a pixel in each direction."""
     scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    _run(page, folder, size, f"--screenshot={picture}", "--hide-scrollbars", scheme)
+    dots = f"--force-device-scale-factor={scale}"
+    _run(page, folder, size, f"--screenshot={picture}", "--hide-scrollbars", scheme, dots)
 
 
 def _run(page: str, folder: Path, size: tuple[int, int], *flags: str) -> str:

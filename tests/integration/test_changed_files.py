@@ -7,7 +7,7 @@ import pytest
 from git import Repo
 
 from hitrate.change.comparison import Lines, compare
-from hitrate.change.rawdiff import Difference, parsed
+from hitrate.change.rawdiff import FileDifference, parsed
 from tests.integration.repositories import commit, new_repository
 
 NAMES = [
@@ -68,8 +68,8 @@ def test_what_git_says_is_read_field_by_field() -> None:
     said = f":100644 100644 {sha} {none} M\0:a\n:b\0:000000 120000 {none} {sha} A\0x\0".encode()
     said += f":100644 100755 {sha} {sha} R090\0one\0two\0".encode()
     assert list(parsed(said)) == [
-        Difference(0o100644, 0o100644, sha, None, ":a\n:b", ":a\n:b"),
-        Difference(0, 0o120000, None, sha, "x", "x"),
-        Difference(0o100644, 0o100755, sha, sha, "one", "two"),
+        FileDifference(0o100644, 0o100644, sha, None, ":a\n:b", ":a\n:b"),
+        FileDifference(0, 0o120000, None, sha, "x", "x"),
+        FileDifference(0o100644, 0o100755, sha, sha, "one", "two"),
     ]
     assert list(parsed(b"")) == []

@@ -50,9 +50,9 @@ def test_it_is_the_same_for_everybody(
 
 @pytest.mark.slow
 def test_its_tests_pass_before_and_after_the_change(sample: Sample, tmp_path: Path) -> None:
-    assert "29 passed" in run_tests(sample.folder)
+    assert "33 passed" in run_tests(sample.folder)
     with git.Repo(sample.folder) as repository, repository.clone(tmp_path / "base", branch="main"):
-        assert "2 passed" in run_tests(tmp_path / "base")
+        assert "5 passed" in run_tests(tmp_path / "base")
 
 
 def test_the_pull_request_has_every_kind_of_function(sample: Sample) -> None:
@@ -121,7 +121,7 @@ def test_the_demo_prints_the_comment_that_it_posted_and_leaves_what_was_asked_fo
     report = read(files["json"].read_text(), "report.json")
     assert report.change.pull_request == 12
     [win] = [function for function in report.functions if function.qualname == "postage"]
-    assert [edit.line for edit in win.edits] == [3, 13]
+    assert [edit.line for edit in win.edits] == [3, 37]
     assert {path.name for path in tmp_path.iterdir()} == {"report.html", "report.json"}
 
 

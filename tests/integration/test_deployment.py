@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.trace import deployment as instrument
-from hitrate.trace.deployment import Instrument, Part
+from hitrate.trace.deployment import Instrument, ProbePart
 from tests.integration.interpreters import INTERPRETERS
 
 
@@ -18,14 +18,14 @@ def files(probe: Instrument) -> set[str]:
 
 def test_only_what_is_asked_for_is_laid_out(tmp_path: Path) -> None:
     plain = files(instrument.recording(tmp_path / "plain", "a"))
-    overseen = files(instrument.recording(tmp_path / "overseen", "b", Part.ORACLE))
-    compared = files(instrument.recording(tmp_path / "compared", "c", Part.ORACLE, Part.RESULT_LOG))
+    overseen = files(instrument.recording(tmp_path / "overseen", "b", ProbePart.ORACLE))
+    compared = files(instrument.recording(tmp_path / "compared", "c", ProbePart.ORACLE, ProbePart.RESULT_LOG))
     assert {Path(name).parts[0] for name in plain} == {"__init__.py", "recording"}
     assert {Path(name).parts[0] for name in overseen - plain} == {"oracle"}
     assert compared - overseen == {"oracle/resultlog.py"}
     counted = files(instrument.counting(tmp_path / "counted", "d"))
     assert counted == {"__init__.py", "counter/__init__.py", "counter/counter.py"}
-    reversed_ = files(instrument.recording(tmp_path / "reversed", "e", Part.REVERSED_ORDER))
+    reversed_ = files(instrument.recording(tmp_path / "reversed", "e", ProbePart.REVERSED_ORDER))
     assert reversed_ - plain == {"reversed_order.py"}
 
 
@@ -33,7 +33,7 @@ def test_only_what_is_asked_for_is_laid_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["recording", "counting"])
 def test_patched_code_reaches_it_in_any_environment(kind: str, interpreter: str, tmp_path: Path) -> None:
     """Isolated, without site, with no variable at all; ``sys.path`` is as before, Hitrate not there."""
-    parts = (Part.ORACLE, Part.RESULT_LOG) if kind == "recording" else ()
+    parts = (ProbePart.ORACLE, ProbePart.RESULT_LOG) if kind == "recording" else ()
     probe = getattr(instrument, kind)(tmp_path / "run it", "x", *parts)
     code = (
         "import sys; before = [*sys.path]\n"

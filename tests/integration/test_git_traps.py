@@ -14,7 +14,7 @@ from hitrate.workspace import leftovers
 from hitrate.workspace.destination import require_own_folder
 from hitrate.workspace.gitdir import NO_PROGRAMS
 from hitrate.workspace.history import Origin, open_clone
-from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, lay_out
+from hitrate.workspace.privatetree import Origination, PrivateTree, Revision, base_of, lay_out
 from tests.integration.repositories import commit, git, new_repository
 
 ATTRIBUTES = "* filter=trap diff=trap merge=trap\n*.py working-tree-encoding=UTF-8 ident\n"
@@ -76,7 +76,7 @@ def test_nothing_is_run(traps: Traps, tmp_path: Path, origination: Origination) 
         checked_out(traps, workspace)
     else:
         workspace.mkdir()
-    made = lay_out(workspace, Wanted(traps.head), Origin(traps.hub.as_uri()), tmp_path)
+    made = lay_out(workspace, Revision(traps.head), Origin(traps.hub.as_uri()), tmp_path)
     assert made.origination is origination
     measured(traps, made)
     require_own_folder(workspace, "report", setting="report-dir", example="report")
@@ -120,7 +120,7 @@ def test_a_working_tree_elsewhere_is_not_taken(traps: Traps, tmp_path: Path) -> 
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "__pycache__").mkdir()
     git(workspace, "config", "core.worktree", str(tmp_path / "elsewhere"))
-    made = lay_out(workspace, Wanted(traps.head), Origin(traps.hub.as_uri()), tmp_path)
+    made = lay_out(workspace, Revision(traps.head), Origin(traps.hub.as_uri()), tmp_path)
     assert Path(open_clone(made.path).working_dir) == made.path
     assert "worktree" not in (made.path / ".git" / "config").read_text()
 
@@ -141,7 +141,7 @@ def test_git_writes_through_no_link(traps: Traps, tmp_path: Path, name: str) -> 
     before = {path: path.lstat().st_mtime_ns for path in (theirs, *theirs.rglob("*"))}
     # Without refs or objects there is no history, which git or Hitrate tells.
     with suppress(HitrateError, GitCommandError):
-        made = lay_out(workspace, Wanted(traps.head), Origin(traps.hub.as_uri()), tmp_path)
+        made = lay_out(workspace, Revision(traps.head), Origin(traps.hub.as_uri()), tmp_path)
         measured(traps, made)
     copied = tmp_path / "tree" / ".git" / name
     assert not copied.is_symlink()

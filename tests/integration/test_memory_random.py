@@ -14,7 +14,7 @@ from hitrate.analysis.memory.remembering import Moment, remember
 from hitrate.memory.imports import Imports
 from hitrate.memory.model import WHOLE, Memory, Piece, Sources
 from hitrate.memory.pieces import OUTSIDE
-from hitrate.memory.selection import Choice, Wanted, choose
+from hitrate.memory.selection import ChosenTests, Wanted, choose
 from hitrate.memory.sources import Anatomy, anatomies, digests_of, imports_of
 from hitrate.progress.progress import Silent
 from tests.integration.programs import Program, edited, program
@@ -85,7 +85,7 @@ def _pieces(tree: Path, places: list[tuple[str, int]], known: dict[str, Anatomy]
                 yield Piece(relative, span.name)
 
 
-def is_chosen(test: str, choice: Choice) -> bool:
+def is_chosen(test: str, choice: ChosenTests) -> bool:
     parts = test.partition("[")[0].split("::")
     ids = {test, *("::".join(parts[:end]) for end in range(2, len(parts) + 1))}
     return choice.everything is not None or parts[0] in choice.files or not ids.isdisjoint(choice.tests)

@@ -14,7 +14,7 @@ from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
 from hitrate.memory.model import Memory, Piece
 from hitrate.memory.reachlog import IncompleteError
-from hitrate.memory.selection import Choice, Wanted, choose
+from hitrate.memory.selection import ChosenTests, Wanted, choose
 from hitrate.memory.sources import digests_of, imports_of
 from hitrate.progress.progress import Silent
 from hitrate.testrun.run import Suite
@@ -243,7 +243,7 @@ def memory(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return made(tmp_path_factory.mktemp("memory"), FILES, COMMAND + request.param)
 
 
-def chosen(memory: Memory, tree: Path, files: Mapping[str, str | None]) -> Choice:
+def chosen(memory: Memory, tree: Path, files: Mapping[str, str | None]) -> ChosenTests:
     """Tests that are chosen where these files are as they are given, None being gone."""
     write(tree, {**FILES, **{path: text for path, text in files.items() if text is not None}})
     for path in (path for path, text in files.items() if text is None):
@@ -361,7 +361,7 @@ def test_new_source_that_nothing_unchanged_imports_means_nothing(
     assert everything == (path not in ("lib/new.py", "lib/lib.py", "unused.py"))
 
 
-def calling(memory: Memory, tree: Path, files: Mapping[str, str | None], path: str, name: str) -> Choice:
+def calling(memory: Memory, tree: Path, files: Mapping[str, str | None], path: str, name: str) -> ChosenTests:
     """Tests that are chosen where only those are wanted that may call a function."""
     chosen(memory, tree, files)
     data = [path for path in memory.sources if not path.endswith(".py")]
@@ -378,7 +378,7 @@ def test_of_all_that_changed_only_what_may_call_the_function_is_run(memory: Memo
         "tests/test_newer.py": "import json\n",
     }
     choice = calling(memory, tmp_path, files, "lib/alone.py", "alone")
-    assert choice == Choice((PROCESS,), (ALONE, "tests/test_new.py"))  # all of them have the conftest
+    assert choice == ChosenTests((PROCESS,), (ALONE, "tests/test_new.py"))  # all of them have the conftest
 
 
 @pytest.mark.slow
@@ -463,4 +463,4 @@ def test_a_table_that_no_run_of_tests_sees_is_no_other_circumstance(tmp_path: Pa
     write(told.tree, {"pyproject.toml": before.replace("88", "100")})
     now = circumstances(told.suite, told.tree, listed(told.tree))
     sources = digests_of(told.tree, listed(told.tree), ["pyproject.toml"], memory.sources)
-    assert choose(memory, sources, now) == Choice(("test_x.py::test_read",))
+    assert choose(memory, sources, now) == ChosenTests(("test_x.py::test_read",))

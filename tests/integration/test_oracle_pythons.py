@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.trace import deployment
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 from tests.integration.interpreters import INTERPRETERS
 
 SPECIMENS = Path(__file__).parents[1] / "projects" / "oracle" / "specimens.py"
@@ -67,7 +67,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
 def test_specimens(interpreter: str, tmp_path: Path) -> None:
-    probe = deployment.recording(tmp_path / "probe", "t1", Part.ORACLE)
+    probe = deployment.recording(tmp_path / "probe", "t1", ProbePart.ORACLE)
     done = subprocess.run(
         [interpreter, "-W", "error", str(SPECIMENS), str(probe.folder), probe.package],
         capture_output=True,

@@ -76,10 +76,8 @@ def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("hitrate: report.json: not a Hitrate report of schema 1: ")
     done = hitrate(tmp_path, "merge", "missing.json")
-    assert (done.returncode, done.stderr) == (
-        2,
-        "hitrate: missing.json: No such file or directory; name the report.json of a shard\n",
-    )
+    said = "report: cannot read 'missing.json' (No such file or directory); name the report.json of a shard"
+    assert (done.returncode, done.stderr) == (2, f"hitrate: {said}\n")
     done = hitrate(tmp_path, "merge")
     assert done.returncode == 2
     assert "no report was given" in done.stderr

@@ -12,7 +12,7 @@ from hitrate.change.comparison import compare
 from hitrate.errors import AnalysisError, InputError
 from hitrate.sandbox.identity import Identity
 from hitrate.workspace.history import Origin, open_clone
-from hitrate.workspace.privatetree import Origination, PrivateTree, Wanted, base_of, head_message, lay_out
+from hitrate.workspace.privatetree import Origination, PrivateTree, Revision, base_of, head_message, lay_out
 from tests.integration.githttp import serve_git
 from tests.integration.repositories import commit, fingerprint, git, new_repository, write
 
@@ -50,8 +50,8 @@ class Hub:
         return Origin(self.path.as_uri())
 
     @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.head, self.merge, 7)
+    def wanted(self) -> Revision:
+        return Revision(self.head, self.merge, 7)
 
     def checked_out(self, workspace: Path, ref: str, *, depth: int | None = 1) -> Path:
         """What actions/checkout leaves: a detached commit, shallow by default."""
@@ -69,7 +69,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     return Hub(tmp_path_factory.mktemp("hub") / "hub")
 
 
-def laid_out(hub: Hub, workspace: Path, scratch: Path, wanted: Wanted | None = None) -> PrivateTree:
+def laid_out(hub: Hub, workspace: Path, scratch: Path, wanted: Revision | None = None) -> PrivateTree:
     return lay_out(workspace, wanted or hub.wanted, hub.origin, scratch)
 
 
@@ -147,19 +147,19 @@ class TestWhatIsCompared:
     def test_head_moved_since_the_event(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
         earlier = git(hub.path, "rev-parse", f"{hub.head}~1").strip()
-        made = laid_out(hub, tmp_path / "w", tmp_path, Wanted(earlier, None, 7))
+        made = laid_out(hub, tmp_path / "w", tmp_path, Revision(earlier, None, 7))
         assert made.head == earlier
         assert (made.path / "a.py").read_text() == "def f():\n    return 60\n"
 
     def test_nothing_to_compare_with(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
-        made = laid_out(hub, workspace, tmp_path, Wanted())
+        made = laid_out(hub, workspace, tmp_path, Revision())
         assert made.head == hub.base
         assert base_of(made, hub.origin, event=None, chosen=None) is None
 
     def test_a_base_that_does_not_exist(self, hub: Hub, tmp_path: Path) -> None:
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
-        made = laid_out(hub, workspace, tmp_path, Wanted())
+        made = laid_out(hub, workspace, tmp_path, Revision())
         with pytest.raises(AnalysisError, match=r"base: nowhere could not be fetched .*fetch-depth: 0"):
             base(hub, made, chosen="nowhere")
 
@@ -167,7 +167,7 @@ class TestWhatIsCompared:
         other = new_repository(tmp_path / "other", {"x.py": "X = 1\n"})
         git(hub.path, "fetch", "-q", str(other), "+main:refs/heads/unrelated")
         workspace = hub.checked_out(tmp_path / "w", "refs/heads/main")
-        made = laid_out(hub, workspace, tmp_path, Wanted())
+        made = laid_out(hub, workspace, tmp_path, Revision())
         with pytest.raises(AnalysisError, match="share no history"):
             base(hub, made, chosen="unrelated")
 
@@ -193,7 +193,7 @@ class TestWhatIsCompared:
         git(workspace, "checkout", "-q", head)
         assert git(workspace, "merge-base", head, base).strip() == old
         origin = Origin(hub.as_uri())
-        made = lay_out(workspace, Wanted(head), origin, tmp_path)
+        made = lay_out(workspace, Revision(head), origin, tmp_path)
         assert base_of(made, origin, event=base, chosen=None) == better
 
 
@@ -323,7 +323,7 @@ class TestWhatIsCopied:
     def test_no_head_and_no_checkout(self, hub: Hub, tmp_path: Path) -> None:
         (tmp_path / "w").mkdir()
         with pytest.raises(InputError, match="add actions/checkout"):
-            laid_out(hub, tmp_path / "w", tmp_path, Wanted())
+            laid_out(hub, tmp_path / "w", tmp_path, Revision())
 
 
 def assert_no_key(tree: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.trace import deployment
-from hitrate.trace.deployment import Instrument, Part
+from hitrate.trace.deployment import Instrument, ProbePart
 from tests.integration.interpreters import INTERPRETERS
 
 SCRIPT = Path(__file__).parents[1] / "projects" / "frames.py"
@@ -16,7 +16,7 @@ SCRIPT = Path(__file__).parents[1] / "projects" / "frames.py"
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Instrument:
-    return deployment.recording(tmp_path / "run", "x", Part.ORACLE)
+    return deployment.recording(tmp_path / "run", "x", ProbePart.ORACLE)
 
 
 def run(*command: str, **variables: str) -> str:
@@ -28,8 +28,8 @@ def run(*command: str, **variables: str) -> str:
 
 
 @pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
-@pytest.mark.parametrize("parts", [(), (Part.ORACLE,)], ids=["recorded", "overseen"])
-def test_whoever_looks(interpreter: str, parts: tuple[Part, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("parts", [(), (ProbePart.ORACLE,)], ids=["recorded", "overseen"])
+def test_whoever_looks(interpreter: str, parts: tuple[ProbePart, ...], tmp_path: Path) -> None:
     probe = deployment.recording(tmp_path / "run", "x", *parts)
     run(interpreter, "-W", "error", str(SCRIPT), str(probe.folder), probe.module)
 

@@ -266,6 +266,15 @@ def test_failing_tests_are_named_in_the_last_line(prices: Path) -> None:
     assert "test_more.py::test_bad" in done.stderr.strip().splitlines()[-1]
 
 
+def test_a_command_that_is_broken_is_not_said_to_be_tests_to_fix(prices: Path) -> None:
+    given = "python -m pytest --no-such-option"
+    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", "--test-command", given)
+    assert done.returncode == 3
+    last = done.stderr.strip().splitlines()[-1]
+    assert "names no test that fails" in last
+    assert "fix these tests" not in last
+
+
 @pytest.mark.slow
 def test_of_failing_tests_only_those_are_run_once_more(prices: Path, tmp_path: Path) -> None:
     """Whether they fail for want of bytecode is not worth a run of all tests."""

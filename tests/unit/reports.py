@@ -535,7 +535,7 @@ def at_home() -> Report:
     """On the command line: nothing of GitHub is known, and the change is not committed."""
     at = change(repository=None, pull_request=None, server_url=None, run=None, uncommitted=True)
     refused = not_worth_it(
-        reason="no call could be looked up in a cache: each one raises TypeError",
+        reason="its arguments cannot be the key of a cache",
         gist="its arguments cannot be hashed",
         hits=0,
         misses=0,

@@ -20,7 +20,7 @@ from hitrate.github.wishes.acknowledgement import (
     decide,
     words_in,
 )
-from hitrate.github.wishes.findings import Seen, read_seen
+from hitrate.github.wishes.findings import ShownFunction, read_seen
 from hitrate.report.content.finding import identities, word
 from hitrate.report.content.ranking import NEWS, having, rank
 from hitrate.report.model import AcknowledgementReport, Report
@@ -111,7 +111,7 @@ class Acknowledging:
                     yield words
 
 
-def _seen(comments: Sequence[Comment], owner: Owner, comment_id: str) -> dict[str, Seen]:
+def _seen(comments: Sequence[Comment], owner: Owner, comment_id: str) -> dict[str, ShownFunction]:
     """What Hitrate's own comment has shown."""
     for comment in reversed(comments):
         marker = read_marker(comment.body)

@@ -20,7 +20,7 @@ from hitrate.analysis.session import Project
 from hitrate.environment.install import Environment, install
 from hitrate.environment.packagecache import PackageCache
 from hitrate.errors import AnalysisError, HitrateError
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.github.event import Target
 from hitrate.progress.joblog import log_for
 from hitrate.progress.progress import Progress
@@ -34,7 +34,7 @@ from hitrate.settings.model import Settings
 from hitrate.testrun.run import Limits, Suite, cpu_seconds
 from hitrate.workspace import leftovers
 from hitrate.workspace.history import open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, head_message, lay_out
+from hitrate.workspace.privatetree import PrivateTree, Revision, head_message, lay_out
 
 CANCELLED = starting.INTERRUPTED
 DOCKER_SOCKET = Path("/var/run/docker.sock")
@@ -120,7 +120,7 @@ class Container:
         self._scratch = scratch
         self._progress = progress
         self._laid_out: _LaidOut | None = None
-        self._look = Look()
+        self._look = FirstLook()
         self._first_use = False
 
     @contextmanager
@@ -133,7 +133,7 @@ class Container:
                 "run it as root, or use the composite action"
             )
         self._scratch.chmod(sandbox.OPEN)
-        wanted = Wanted(target.head, target.merge, target.pull_request)
+        wanted = Revision(target.head, target.merge, target.pull_request)
         with self._progress.phase("Private copy of the tree"):
             private = lay_out(
                 workspace, wanted, origin(target, self._environ), self._scratch, identity=identity

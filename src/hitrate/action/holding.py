@@ -22,7 +22,7 @@ _ASKING_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldBack:
     """That another run was held back: why, as a clause, and the pull request, where GitHub tells it."""
 
     reason: str
@@ -59,7 +59,7 @@ class Holding:
         known = marks if settings.dry_run else self._now(marks, target)
         return held_back(known, settings) or held_back_by_message(message(target))
 
-    def of_other_run(self, wanted: Plan, given: Mapping[str, Any]) -> Held | None:
+    def of_other_run(self, wanted: Plan, given: Mapping[str, Any]) -> HeldBack | None:
         """What held the run back whose report a second stage looks for in vain; None where nothing did.
 
         That run's inputs are not known, so a draft without a report counts as held back.
@@ -81,7 +81,7 @@ class Holding:
                     configured = _configured(client, number, target.head, settings.config)
                     settings = build_settings(given, configured)
         reason = held_back(marks, settings) or ("the pull request is a draft" if marks.draft else None)
-        return Held(reason, number) if reason else None
+        return HeldBack(reason, number) if reason else None
 
     def _now(self, marks: Marks, target: Target) -> Marks:
         """What the pull request says of itself by now; what the event says where GitHub does not tell.

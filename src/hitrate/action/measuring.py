@@ -13,7 +13,7 @@ from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection, changed_functions
 from hitrate.change.firstuse import brings_hitrate
 from hitrate.environment import place
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.github.event import Target
 from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
@@ -54,7 +54,7 @@ def changed(
     settings: Settings,
     *,
     source: Origin,
-    look: Look,
+    look: FirstLook,
     rights: AbstractContextManager[None] | None = None,
 ) -> Changed:
     """Find the functions that a pull request changes.

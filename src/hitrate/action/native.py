@@ -17,9 +17,9 @@ from hitrate.action.runner import Log
 from hitrate.action.step import RENDERING, Parts, action, connect
 from hitrate.analysis.analyse import analyse
 from hitrate.analysis.session import Project
-from hitrate.environment.testcommand import Choice, default_test_command
+from hitrate.environment.testcommand import SuiteCommands, default_test_command
 from hitrate.errors import InputError
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.github.event import Target
 from hitrate.patching.patcher import recover
 from hitrate.progress.joblog import log_for
@@ -32,7 +32,7 @@ from hitrate.testrun.run import Limits, Suite, cpu_seconds
 from hitrate.workspace import leftovers
 from hitrate.workspace.gitdir import copy_gitdir
 from hitrate.workspace.history import open_clone
-from hitrate.workspace.privatetree import PrivateTree, Wanted, find_checkout, head_message
+from hitrate.workspace.privatetree import PrivateTree, Revision, find_checkout, head_message
 
 GIVEN = "HITRATE_INPUTS"
 """Variable with all inputs as one JSON object: a composite action gets none by itself."""
@@ -93,7 +93,7 @@ class Native:
     @contextmanager
     def checkout(self, workspace: Path, target: Target) -> Iterator[Path]:
         """Find the pull request's checkout, and take a copy of its history, in which more can be fetched."""
-        found = find_checkout(workspace, Wanted(target.head, target.merge, target.pull_request))
+        found = find_checkout(workspace, Revision(target.head, target.merge, target.pull_request))
         if found is None:
             raise InputError(
                 f"{target.head} is not checked out; add actions/checkout before Hitrate, without ref"
@@ -118,7 +118,9 @@ class Native:
         del log  # the progress says it all
         if self._held is None:
             raise ValueError("measured without a checkout")
-        found = changed(self._held, tree, target, settings, source=origin(target, self._environ), look=Look())
+        found = changed(
+            self._held, tree, target, settings, source=origin(target, self._environ), look=FirstLook()
+        )
         self._first_use = found.first_use
         paths = {function.path for function in found.selection.functions}
         suite, others = self._suite(tree, settings, paths)
@@ -151,7 +153,7 @@ class Native:
         directory = located(tree, settings, paths, self._progress)
         variables = without_tokens(self._environ)
         chosen = settings.test_command
-        choice = Choice(chosen) if chosen else default_test_command(variables, directory)
+        choice = SuiteCommands(chosen) if chosen else default_test_command(variables, directory)
         suite = Suite(
             choice.command,
             directory,

@@ -11,7 +11,7 @@ from hitrate.action.telling import Telling
 from hitrate.errors import ExitCode, InputError
 from hitrate.github.event import Mode, Plan, plan
 from hitrate.github.post import Rendering, read_report
-from hitrate.report.sense import REPORT_LIMIT
+from hitrate.report.sense import content_of
 from hitrate.settings.model import Settings, build_settings
 from hitrate.wording.text import unmarked
 
@@ -109,18 +109,8 @@ def post_report(
     if wanted.mode is Mode.POST and not report.exists() and stage.without_report(wanted, given, settings):
         return ExitCode.PASSED
     try:
-        found = read_report(_content_of(report))
+        found = read_report(content_of(report, "see the job that measures"))
     except InputError as error:  # whoever was to leave it has failed
         telling.failure(str(error), wanted.target, settings)
         raise
     return telling.post(found, wanted.target, settings)
-
-
-def _content_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(REPORT_LIMIT + 1)
-    except OSError as error:
-        raise InputError(
-            f"report: cannot read {str(path)!r} ({type(error).__name__}); see the job that measures"
-        ) from None

@@ -25,6 +25,7 @@ from hitrate.github.retry import GitHubError
 from hitrate.github.wishes.holding import Marks
 from hitrate.memory import document
 from hitrate.report import annotations, escape, firstuse, markdown
+from hitrate.report.content.answer import not_measured
 from hitrate.report.model import Report
 from hitrate.report.sense import REPORT_LIMIT
 from hitrate.settings import config
@@ -116,7 +117,7 @@ def _ended(step: "_Action", log: Log, *, debug: bool) -> ExitCode:
                 log.say(f"  {line}")
         what = f"{type(error).__name__}: {plain(str(error))}"
         remedy = "report it with the log of a run with debug logging"
-        return step.failed(f"a defect of Hitrate ({what}); {remedy}", ExitCode.DEFECT, told=True)
+        return step.failed(f"a defect in Hitrate ({what}); {remedy}", ExitCode.DEFECT, told=True)
 
 
 class _Action:
@@ -237,8 +238,14 @@ class _Action:
         if report.suite.nothing_imported:
             raise AnalysisError(NOTHING_IMPORTED, snippet=snippet("", "install"))
         self._outputs = outputs(report) | self._files
-        self._telling.tell(report, target, settings, waited)
+        self._telling.tell(report, target, self._telling_of(report, settings), waited)
         return ExitCode.GATE_FAILED if report.gate.verdict is GateVerdict.FAIL else ExitCode.PASSED
+
+    def _telling_of(self, report: Report, settings: Settings) -> Settings:
+        """How a report is told: who brings Hitrate hears in any case that the tests fail there."""
+        if settings.comment is CommentMode.AUTO and not_measured(report) and self._parts.first_use():
+            return settings.model_copy(update={"comment": CommentMode.ALWAYS})
+        return settings
 
     def _remembered(self, tree: Path, target: Target, settings: Settings, folder: str) -> ExitCode:
         """Keep what all tests of the default branch reach; there is nobody to tell."""

@@ -9,7 +9,7 @@ from hitrate.environment.causes import cause_of, snippet
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
-from hitrate.testrun.narrowing import Reach, ways_to_run
+from hitrate.testrun.narrowing import Narrowing, ways_to_run
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, Suite, TestRun
 
@@ -118,7 +118,7 @@ def failing_plainly(
 def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, ...]:
     """Which of the tests that failed fail once more; none where they cannot be run by themselves."""
     way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
-    if way.reach is Reach.ALL:
+    if way.reach is Narrowing.ALL:
         return ()
     again = testrun.run(suite.with_command(way.command), bytecode=bytecode.warm)
     return tuple(test for test in run.failed if test in again.failed)

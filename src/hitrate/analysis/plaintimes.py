@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from hitrate.analysis.baseline import failing_plainly, passing_otherwise, plain_run
-from hitrate.analysis.screener import BatchScreener, Observation
+from hitrate.analysis.screener import BatchScreener, ObservedRun
 from hitrate.analysis.session import Plain, Project, Session
 from hitrate.testrun.run import Outcome, TestRun
 
@@ -38,7 +38,7 @@ def plain_tests(session: Session, screener: BatchScreener) -> tuple[Project, Pla
     return project, Plain(run, runs=runs)
 
 
-def _ended_early(observation: Observation) -> bool:
+def _ended_early(observation: ObservedRun) -> bool:
     """Whether the run may have ended before its time though it told no error: it does not say how many ran.
 
     A command of pytest that says so little of itself takes a plain run to tell.
@@ -47,7 +47,7 @@ def _ended_early(observation: Observation) -> bool:
     return observation.run.tests is None and any(test for lane in lanes for _, test in lane.tests)
 
 
-def as_if_plain(observation: Observation) -> TestRun | None:
+def as_if_plain(observation: ObservedRun) -> TestRun | None:
     """The run with the times that it would have taken unobserved; None where they cannot be told."""
     run, added = observation.run, observation.added_seconds
     # Records come from untrusted processes.

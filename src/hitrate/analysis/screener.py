@@ -7,18 +7,18 @@ from pathlib import Path
 from hitrate.evidence import Evidence, Screening, Together
 from hitrate.patching.patcher import Edit, SourcePatcher
 from hitrate.progress.progress import Progress
-from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Suite, TestRun
 from hitrate.trace import deployment
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 from hitrate.trace.reader import Trace, read
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class ObservedRun:
     """One observed run.
 
     Attributes:
@@ -50,7 +50,7 @@ class BatchScreener:
         progress: Progress,
         *,
         workload: Suite | None = None,
-        parts: Sequence[Part] = (),
+        parts: Sequence[ProbePart] = (),
         warm: Path | None = None,
     ) -> None:
         """Nothing is run yet.
@@ -74,8 +74,8 @@ class BatchScreener:
         self._warm = warm
         self._appraisal: Appraisal | None = None
         self._functions: tuple[Function, ...] = ()
-        self.observation: Observation | None = None
-        self.work: Observation | None = None
+        self.observation: ObservedRun | None = None
+        self.work: ObservedRun | None = None
 
     def screen(
         self, functions: Sequence[Function], *, maxsize: int | None, run_name: str = "observed"
@@ -116,8 +116,8 @@ class BatchScreener:
         return {self._functions[slot]: both for slot, both in self._appraisal.together(slots).items()}
 
     def _observe(
-        self, suite: Suite, subjects: Sequence[Subject], name: str, parts: Sequence[Part]
-    ) -> Observation:
+        self, suite: Suite, subjects: Sequence[ObservedFunction], name: str, parts: Sequence[ProbePart]
+    ) -> ObservedRun:
         """Run a command with the recorder on every function."""
         folder = self._scratch / name
         probe = deployment.recording(folder, _token(name), *parts)
@@ -129,7 +129,7 @@ class BatchScreener:
             run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
         finally:
             self._patcher.apply(())
-        return Observation(run, read(probe.records), probe.records)
+        return ObservedRun(run, read(probe.records), probe.records)
 
 
 def observing_edits(functions: Sequence[Function], probe: deployment.Instrument) -> list[Edit]:
@@ -137,7 +137,7 @@ def observing_edits(functions: Sequence[Function], probe: deployment.Instrument)
     return _edits([_subject(function) for function in functions], probe)
 
 
-def _edits(subjects: Sequence[Subject], probe: deployment.Instrument) -> list[Edit]:
+def _edits(subjects: Sequence[ObservedFunction], probe: deployment.Instrument) -> list[Edit]:
     return [_edit(slot, subject, probe) for slot, subject in enumerate(subjects)]
 
 
@@ -145,13 +145,13 @@ def _token(name: str) -> str:
     return "".join(character if character.isalnum() else "_" for character in name)
 
 
-def _subject(function: Function) -> Subject:
+def _subject(function: Function) -> ObservedFunction:
     """What is asked about a function's parameters: those that it never reads, and ``self``."""
     own = ("self",) if function.is_method and "self" not in function.unread else ()
-    return Subject(function, (*function.unread, *own))
+    return ObservedFunction(function, (*function.unread, *own))
 
 
-def _edit(slot: int, subject: Subject, probe: deployment.Instrument) -> Edit:
+def _edit(slot: int, subject: ObservedFunction, probe: deployment.Instrument) -> Edit:
     """The edit that puts the recorder on a function; a cache that it carries goes on working inside."""
     function, cache = subject.function, subject.function.cache
     arguments = [str(slot)]
@@ -171,7 +171,7 @@ def _with_workload(tests: Sequence[Evidence], workload: Sequence[Evidence]) -> t
     )
 
 
-def _workload_notes(work: Observation) -> Sequence[str]:
+def _workload_notes(work: ObservedRun) -> Sequence[str]:
     if work.run.exit_code:
-        return (f"The workload ended with exit code {work.run.exit_code}; its figures are those until then.",)
+        return (f"The workload ended with exit code {work.run.exit_code}; its figures end there.",)
     return ()

@@ -20,7 +20,7 @@ from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, TestRun
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 from hitrate.vocabulary import Effort, Kind
 from hitrate.wording.figures import some
 
@@ -96,9 +96,9 @@ def _screened(session: Session, functions: Sequence[Function], name: str) -> tup
         session.scratch,
         session.progress,
         workload=session.project.workload,
-        parts=(Part.ORACLE, Part.RESULT_LOG)
+        parts=(ProbePart.ORACLE, ProbePart.RESULT_LOG)
         if session.settings.effort is Effort.THOROUGH
-        else (Part.ORACLE,),
+        else (ProbePart.ORACLE,),
         warm=warm if warm.is_dir() else compiled,
     )
     with session.progress.phase(f"One observed run of {some(len(functions), 'function')}"):

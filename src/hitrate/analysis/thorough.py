@@ -9,11 +9,11 @@ from hitrate.analysis.screener import observing_edits
 from hitrate.analysis.session import Session
 from hitrate.files.copying import copy_tree
 from hitrate.hazards.disagreement import Disagreement, Ledger, disagreements, read_ledger
-from hitrate.hazards.perturbation import Change, Means, Perturbation, perturbed
+from hitrate.hazards.perturbation import Disturbance, Means, Perturbation, perturbed
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
 from hitrate.trace import deployment
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 
 _LEFT_OUT = frozenset({".git", ".venv", "venv", ".tox", ".nox", "node_modules", ".hypothesis"})
 
@@ -44,18 +44,18 @@ def shake(session: Session, functions: Sequence[Function], base: Path, last: flo
     Args:
         session: What to work with.
         functions: Those of the observed run, in its order.
-        base: The records of the observed run, which was made with ``Part.RESULT_LOG``.
+        base: The records of the observed run, which was made with ``ProbePart.RESULT_LOG``.
         last: Clock time after which no further run begins.
     """
     elsewhere = session.scratch / "elsewhere" / session.project.tree.name
     means = Means(
         elsewhere=elsewhere / session.project.suite.directory.relative_to(session.project.tree),
         plugins=session.scratch / "shaken-order" / "probe",
-        plugin=f"hitrate_{Change.ORDER.name}.reversed_order",
+        plugin=f"hitrate_{Disturbance.ORDER.name}.reversed_order",
         which=lambda name: shutil.which(name, path=session.project.suite.environment.get("PATH")),
     )
     runs, notes = perturbed(session.project.suite, means)
-    ledgers: dict[Change, Ledger] = {}
+    ledgers: dict[Disturbance, Ledger] = {}
     with session.progress.phase("Observed runs under other conditions"):
         for number, run in enumerate(runs):
             if session.clock() >= last:
@@ -70,10 +70,12 @@ def shake(session: Session, functions: Sequence[Function], base: Path, last: flo
 
 def _observed(session: Session, functions: Sequence[Function], run: Perturbation, elsewhere: Path) -> Ledger:
     folder = session.scratch / f"shaken-{run.change.name.lower().replace('_', '-')}"
-    probe = deployment.recording(folder, run.change.name, Part.ORACLE, Part.RESULT_LOG, Part.REVERSED_ORDER)
+    probe = deployment.recording(
+        folder, run.change.name, ProbePart.ORACLE, ProbePart.RESULT_LOG, ProbePart.REVERSED_ORDER
+    )
     session.patcher.apply(observing_edits(functions, probe))
     try:
-        if run.change is Change.DIRECTORY:
+        if run.change is Disturbance.DIRECTORY:
             elsewhere.parent.mkdir(parents=True)
             copy_tree(session.project.tree, elsewhere, special=lambda entry, _: entry.name in _LEFT_OUT)
         testrun.run(run.suite, bytecode=folder / "bytecode", progress=session.progress)
@@ -82,7 +84,10 @@ def _observed(session: Session, functions: Sequence[Function], run: Perturbation
     return read_ledger(probe.records)
 
 
-def _order_note(session: Session, ledgers: dict[Change, Ledger]) -> tuple[str, ...]:
-    if Change.ORDER not in ledgers or (session.scratch / "shaken-order" / "records" / "reversed").exists():
+def _order_note(session: Session, ledgers: dict[Disturbance, Ledger]) -> tuple[str, ...]:
+    if (
+        Disturbance.ORDER not in ledgers
+        or (session.scratch / "shaken-order" / "records" / "reversed").exists()
+    ):
         return ()
     return ("The order of the tests was not changed: the command does not run pytest with its options.",)

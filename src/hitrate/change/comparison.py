@@ -11,7 +11,7 @@ from git import Commit, Repo
 from git.diff import Diff
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
-from hitrate.change.rawdiff import SUBMODULE, Difference, differences
+from hitrate.change.rawdiff import SUBMODULE, FileDifference, differences
 from hitrate.errors import InputError
 from hitrate.files import limits
 
@@ -202,7 +202,7 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
     Of such a file no line is told, for it is refused anyway; where it was one, every line is new.
     """
     try:
-        small: list[tuple[Difference, int]] = []
+        small: list[tuple[FileDifference, int]] = []
         for diff in differences(repository, base, head):
             if diff.deleted or not diff.path.endswith(".py"):
                 continue
@@ -219,7 +219,7 @@ def _changed(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Ch
         told = _complaint(error) if isinstance(error, GitCommandError) else str(error)
         raise InputError(
             f"base: git cannot compare with {base.hexsha[:12]} ({told}); "
-            "fetch what is missing, and see that every file can be read"
+            "fetch what is missing, and make sure that every file can be read"
         ) from None
 
 
@@ -230,7 +230,7 @@ def _size(repository: Repo, mode: int, blob: str | None) -> int:
     return int(repository.odb.info(bytes.fromhex(blob)).size)
 
 
-def _size_of_head(repository: Repo, diff: Difference, head: Commit | None) -> int:
+def _size_of_head(repository: Repo, diff: FileDifference, head: Commit | None) -> int:
     if head is not None:
         return _size(repository, diff.mode_after, diff.blob_after)
     with suppress(OSError):  # git says what it cannot read
@@ -238,7 +238,7 @@ def _size_of_head(repository: Repo, diff: Difference, head: Commit | None) -> in
     return 0
 
 
-def _batches(changed: Iterable[tuple[Difference, int]]) -> Iterator[list[str]]:
+def _batches(changed: Iterable[tuple[FileDifference, int]]) -> Iterator[list[str]]:
     """Paths of files to be compared at once: so many that what git prints of them is no burden."""
     paths: list[str] = []
     files = size = 0

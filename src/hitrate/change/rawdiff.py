@@ -15,7 +15,7 @@ _TWO_NAMES = ("R", "C")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FileDifference:
     """A file that differs.
 
     Attributes:
@@ -40,7 +40,7 @@ class Difference:
         return self.mode_after == 0
 
 
-def differences(repository: Repo, base: Commit, head: Commit | None) -> Iterator[Difference]:
+def differences(repository: Repo, base: Commit, head: Commit | None) -> Iterator[FileDifference]:
     """The files that differ between two commits, or between one and the working tree.
 
     Raises:
@@ -63,7 +63,7 @@ def differences(repository: Repo, base: Commit, head: Commit | None) -> Iterator
     return parsed(said)
 
 
-def parsed(said: bytes) -> Iterator[Difference]:
+def parsed(said: bytes) -> Iterator[FileDifference]:
     """What ``git diff --raw -z`` says of each file."""
     fields = iter(said.split(b"\0"))
     for facts in fields:
@@ -72,7 +72,7 @@ def parsed(said: bytes) -> Iterator[Difference]:
         before, after, old, new, status = facts.decode("ascii")[1:].split(" ")
         first = os.fsdecode(next(fields))
         second = os.fsdecode(next(fields)) if status.startswith(_TWO_NAMES) else first
-        yield Difference(int(before, 8), int(after, 8), _sha(old), _sha(new), first, second)
+        yield FileDifference(int(before, 8), int(after, 8), _sha(old), _sha(new), first, second)
 
 
 def _sha(told: str) -> str | None:

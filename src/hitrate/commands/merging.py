@@ -58,12 +58,7 @@ def merge_command(
 
 
 def _read(path: Path) -> Report:
-    try:
-        with path.open("rb") as file:
-            document = file.read(sense.REPORT_LIMIT + 1)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; name the report.json of a shard") from None
-    return sense.read(document, str(path))
+    return sense.read(sense.content_of(path, "name the report.json of a shard"), str(path))
 
 
 def _by_conversation(

@@ -22,9 +22,9 @@ from hitrate.commands import remembering
 from hitrate.commands.outputs import Outputs, check_outputs, console_for, deliver
 from hitrate.commands.shards import matrix, plan
 from hitrate.environment import testcommand
-from hitrate.environment.testcommand import Choice
+from hitrate.environment.testcommand import SuiteCommands
 from hitrate.errors import AnalysisError, ExitCode, InputError
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 from hitrate.github.event import plan as plan_event
 from hitrate.patching.patcher import recover
 from hitrate.progress.progress import Progress
@@ -120,7 +120,7 @@ def select(repository: Repo, request: Request, settings: Settings) -> tuple[Chan
     Raises:
         HitrateError: A name is unknown, or to look takes too long.
     """
-    return Look().spend("the change", NARROWER, lambda: _select(repository, request, settings))
+    return FirstLook().spend("the change", NARROWER, lambda: _select(repository, request, settings))
 
 
 def _select(repository: Repo, request: Request, settings: Settings) -> tuple[Change, Selection]:
@@ -208,7 +208,7 @@ def project_of(
     choice = (
         testcommand.default_test_command(kept, directory)
         if needs_command
-        else Choice(settings.test_command or "pytest")
+        else SuiteCommands(settings.test_command or "pytest")
     )
     limits = Limits(timeout_seconds=settings.timeout)
     suite = Suite(choice.command, directory, kept, limits, tidy=leftovers.tidier(repository))
@@ -233,12 +233,14 @@ def exit_code(report: Report) -> ExitCode:
     """
     suite = report.suite
     if suite.passed is False:
-        named = ", ".join(suite.failing_tests[:TESTS_NAMED]) or "no test is named in its output"
+        named = ", ".join(suite.failing_tests[:TESTS_NAMED])
         if len(suite.failing_tests) > TESTS_NAMED:
             named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
+        told = f"test-command: {suite.command!r} fails without any change"
+        if named:
+            raise AnalysisError(f"{told} ({named}); fix these tests, or leave them out of the test command")
         raise AnalysisError(
-            f"test-command: {suite.command!r} fails without any change ({named}); "
-            "fix these tests, or leave them out of the test command"
+            f"{told} and names no test that fails; its last lines say why: correct it, or what it needs"
         )
     if suite.nothing_imported:
         raise AnalysisError(NOTHING_IMPORTED)

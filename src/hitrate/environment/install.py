@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.environment.causes import cause_of, snippet
-from hitrate.environment.detect import Plan, detect
+from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
-from hitrate.environment.testcommand import Choice, choice_for_tests
+from hitrate.environment.testcommand import SuiteCommands, choice_for_tests
 from hitrate.errors import AnalysisError
-from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, Look
+from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, FirstLook
 from hitrate.progress.progress import Progress
 from hitrate.sandbox.sandbox import Host
 from hitrate.settings.model import Settings
@@ -52,7 +52,7 @@ class Environment:
 
 
 def install(
-    project: Path, settings: Settings, host: Host, progress: Progress, look: Look | None = None
+    project: Path, settings: Settings, host: Host, progress: Progress, look: FirstLook | None = None
 ) -> Environment:
     """Make the environment of a project.
 
@@ -70,7 +70,7 @@ def install(
     site = _Site(project, host, settings.timeout, progress)
     if settings.setup:
         site.set_up(settings.setup)
-    said = (look or Look()).spend(
+    said = (look or FirstLook()).spend(
         "the packaging files",
         "set install, test-command and python-version",
         lambda: what_is_said(project, settings),
@@ -107,8 +107,8 @@ class _Said:
 
     manifest: Manifest
     python: tuple[str, str]
-    plan: Plan
-    tests: Choice
+    plan: Installation
+    tests: SuiteCommands
 
 
 def what_is_said(project: Path, settings: Settings) -> _Said:
@@ -124,11 +124,11 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
             raise
         manifest = Manifest(project)  # the user has said all that it would tell
     plan = (
-        Plan((settings.install,), ("install",))
+        Installation((settings.install,), ("install",))
         if settings.install
         else detect(manifest, tool_python=own_python())
     )
-    tests = Choice(settings.test_command) if settings.test_command else choice_for_tests(manifest)
+    tests = SuiteCommands(settings.test_command) if settings.test_command else choice_for_tests(manifest)
     return _Said(manifest, python_request(manifest, settings.python_version), plan, tests)
 
 

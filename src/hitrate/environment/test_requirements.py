@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitrate.environment.declared import hatch
-from hitrate.environment.declared.session import Session
+from hitrate.environment.declared.session import DeclaredSession
 from hitrate.environment.manifest import (
     Manifest,
     normalised,
@@ -91,7 +91,7 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
     return tuple(dict.fromkeys([*chosen, *named]))
 
 
-def _is_named_by(session: Session, bundle: Bundle) -> bool:
+def _is_named_by(session: DeclaredSession, bundle: Bundle) -> bool:
     names = (*session.extras, *session.groups)
     return bool(bundle.extras or bundle.groups) and normalised(bundle.name) in map(normalised, names)
 
@@ -157,7 +157,7 @@ def _purpose(path: str) -> str:
     return _REQUIREMENTS_WORD.sub("", normalised(path.removesuffix(".txt").replace("/", "-"))).strip("-")
 
 
-def _sessions(folder: Path, session: Session | None) -> Iterator[Bundle]:
+def _sessions(folder: Path, session: DeclaredSession | None) -> Iterator[Bundle]:
     if session is not None:
         lines = (*_without_files(session.arguments), *_from_files(folder, session.arguments))
         yield Bundle(

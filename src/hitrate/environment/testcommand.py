@@ -18,7 +18,7 @@ from hitrate.environment.test_requirements import for_tests, needs
 from hitrate.environment.tox_nox import sessions_of_tests
 from hitrate.environment.workflows import lines_of_jobs
 from hitrate.errors import AnalysisError, InputError
-from hitrate.files.limits import Look
+from hitrate.files.limits import FirstLook
 
 DJANGO = "python manage.py test"
 UNITTEST = "python -m unittest"
@@ -37,7 +37,7 @@ _INTERPRETER = re.compile(r"(^|\s)python (?=-m |\S+\.py)")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SuiteCommands:
     """Commands that run the tests.
 
     Attributes:
@@ -54,7 +54,7 @@ def command_for_tests(project: Manifest) -> str:
     return choice_for_tests(project).command
 
 
-def choice_for_tests(project: Manifest) -> Choice:
+def choice_for_tests(project: Manifest) -> SuiteCommands:
     """The commands that may run a project's tests, the likeliest first.
 
     pytest, with the paths that tox, nox, Hatch, a target or a workflow give it, unless pytest is configured
@@ -64,7 +64,7 @@ def choice_for_tests(project: Manifest) -> Choice:
     found = (command for line in _lines(project) for command in understood(line, project.folder))
     first = [DJANGO] if project.has("manage.py") and not _knows_pytest(project) else []
     command, *others = dict.fromkeys([*first, *found, PYTEST, UNITTEST])
-    return Choice(command, tuple(others[:_CANDIDATES]))
+    return SuiteCommands(command, tuple(others[:_CANDIDATES]))
 
 
 def _knows_pytest(project: Manifest) -> bool:
@@ -115,22 +115,22 @@ def _script_lines(script: object) -> tuple[str, ...]:
     return strings(script)
 
 
-def default_test_command(environment: Mapping[str, str], directory: Path) -> Choice:
+def default_test_command(environment: Mapping[str, str], directory: Path) -> SuiteCommands:
     """What may run the project's tests, with the first Python on PATH that has what it needs.
 
     Raises:
         InputError: There is no Python on PATH, or it has no pytest and the project needs it.
     """
-    choice = Choice(PYTEST)
+    choice = SuiteCommands(PYTEST)
     with suppress(AnalysisError):  # a file of another tool that is malformed
-        choice = Look().spend(
+        choice = FirstLook().spend(
             "the packaging files", "name a test command", lambda: choice_for_tests(read(directory))
         )
     for name in ("python", "python3"):
         python = shutil.which(name, path=environment.get("PATH"))
         if python is not None and _has(python, choice.command, environment, directory):
             command, *others = (_with(name, one) for one in (choice.command, *choice.others))
-            return Choice(command, tuple(others))
+            return SuiteCommands(command, tuple(others))
     raise InputError(
         "test-command: the Python on PATH has no pytest; install it, or name a command that runs the tests"
     )

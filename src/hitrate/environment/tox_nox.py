@@ -9,7 +9,7 @@ from typing import Any
 
 from hitrate.environment import manifest
 from hitrate.environment.declared.nox import nox_sessions
-from hitrate.environment.declared.session import Session, assignments
+from hitrate.environment.declared.session import DeclaredSession, assignments
 from hitrate.environment.declared.toxini import ToxIni, called_for_tests, filled
 from hitrate.environment.manifest import strings, table
 from hitrate.files import limits
@@ -19,20 +19,20 @@ _COMMENT = re.compile(r"\s+#.*")
 _TO_FILL_IN = re.compile(r"\{(?!(?:toxinidir|tox_root|root|/)\})")
 
 
-def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Session | None:
+def session_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> DeclaredSession | None:
     """The session that runs the tests, of tox or else of nox; None if none installs anything."""
     found = sessions_of_tests(folder, pyproject)
     return next((session for session in found if not session.installs_nothing), None)
 
 
-def sessions_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
+def sessions_of_tests(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[DeclaredSession]:
     """The sessions that run tests by their names, of tox and then of nox."""
     yield from _tox_ini(folder, pyproject)
     yield from _tox_toml(folder, pyproject)
     yield from nox_sessions(folder)
 
 
-def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
+def _tox_ini(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[DeclaredSession]:
     legacy = table(pyproject, "tool", "tox").get("legacy_tox_ini")
     texts = ((name, manifest.text(folder / name)) for name in ("tox.ini", "setup.cfg"))
     for source, text in (*texts, ("pyproject.toml", legacy)):
@@ -51,12 +51,12 @@ def _ini(text: object, source: str) -> configparser.ConfigParser | None:
         return None
 
 
-def _ini_session(ini: ToxIni, name: str, source: str) -> Session:
+def _ini_session(ini: ToxIni, name: str, source: str) -> DeclaredSession:
     listed = [word for line in ini.lines(name, "extras") for word in _words(line)]
     grouped = [word for line in ini.lines(name, "dependency_groups") for word in _words(line)]
     elsewhere = ini.has(name, "changedir", "change_dir")
     variables = assignments(_known(_set(ini.lines(name, "setenv", "set_env"))))
-    return Session(
+    return DeclaredSession(
         source=f"{source} [{ini.section(name)}]",
         arguments=tuple(_tox_arguments(ini.filled(ini.lines(name, "deps"), name))),
         extras=tuple(dict.fromkeys(listed)),
@@ -88,7 +88,7 @@ def _words(line: str) -> list[str]:
     return [word for word in re.split(r"[\s,]+", line) if word and "{" not in word]
 
 
-def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
+def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[DeclaredSession]:
     standalone = manifest.toml(folder / "tox.toml")
     source = "tox.toml" if standalone else "pyproject.toml"
     document = standalone or table(pyproject, "tool", "tox")
@@ -99,7 +99,7 @@ def _tox_toml(folder: Path, pyproject: Mapping[str, Any]) -> Iterator[Session]:
         found = table(document, *path)
         lines = found.get("commands", ()) if "change_dir" not in found else ()
         variables = assignments(_known(table(found, "set_env").items()))
-        yield Session(
+        yield DeclaredSession(
             source=f"{source} [{'.'.join(path)}]",
             arguments=tuple(_tox_arguments(strings(found.get("deps")))),
             extras=strings(found.get("extras")),

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from hitrate.environment.declared import shell
-from hitrate.environment.declared.naming import Runs, by_name
+from hitrate.environment.declared.naming import Purpose, by_name
 from hitrate.environment.manifest import content
 from hitrate.errors import AnalysisError
 from hitrate.files import limits
@@ -21,7 +21,7 @@ _FOLDER = Path(".github", "workflows")
 _FILES = 20
 _MOVED = re.compile(r"\s*(?:cd|pushd)\s+([\w./-]+)[ \t]*(?:\n|&&|;)")
 _MOVES = re.compile(r"(?:^|[\s;&(])(?:cd|pushd)\s")
-_RANKS = {Runs.TESTS: 0, Runs.UNKNOWN: 1, Runs.PART: 2, Runs.OTHER: 3}
+_RANKS = {Purpose.TESTS: 0, Purpose.UNKNOWN: 1, Purpose.PART: 2, Purpose.OTHER: 3}
 
 
 def lines_of_jobs(folder: Path) -> Iterator[str]:
@@ -38,7 +38,7 @@ def lines_of_jobs(folder: Path) -> Iterator[str]:
         (min(_RANKS[by_name(job.name)], _RANKS[by_name(file.stem)]), job)
         for file in files
         for job in _jobs(file)
-        if by_name(job.name) is not Runs.OTHER
+        if by_name(job.name) is not Purpose.OTHER
     ]
     wanted = folder.relative_to(root).as_posix()
     for _, job in sorted(jobs, key=lambda ranked: ranked[0]):

@@ -121,7 +121,7 @@ def _interrupted(seconds: float, work: Callable[[], T], timer: int) -> T:
 
 
 @dataclass
-class Look:
+class FirstLook:
     """The look before the first run: its parts share one allowance of time.
 
     Attributes:

@@ -11,7 +11,7 @@ from hitrate.github.conversation import Conversation
 from hitrate.github.event import Run, Target
 from hitrate.github.review import Review
 from hitrate.github.suggestions import Reviewed, review, withdraw
-from hitrate.github.wishes.findings import ROOM, Seen, Shown
+from hitrate.github.wishes.findings import ROOM, Shown, ShownFunction
 from hitrate.report import sense
 from hitrate.report.content.finding import identities, word
 from hitrate.report.content.ranking import NEWS, rank
@@ -63,7 +63,7 @@ def _shown(report: Report, now: float) -> Shown:
     return Shown(
         sources={name: source for name, (_, source) in known.items()},
         findings={
-            name: Seen(source, int(_since(one, now)), word(one))
+            name: ShownFunction(source, int(_since(one, now)), word(one))
             for name, (one, source) in known.items()
             if one.acknowledged or rank(one) in NEWS
         },

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitrate.files import untrusted
 from hitrate.hazards.hazard import Hazard
-from hitrate.hazards.perturbation import Change
+from hitrate.hazards.perturbation import Disturbance
 from hitrate.vocabulary import HazardKind
 from hitrate.wording.text import quoted, without_escapes
 
@@ -65,7 +65,7 @@ def _notes(file: Path) -> Iterator[Note]:
                 continue
 
 
-def disagreements(base: Ledger, changed: Mapping[Change, Ledger], slots: int) -> list[Disagreement]:
+def disagreements(base: Ledger, changed: Mapping[Disturbance, Ledger], slots: int) -> list[Disagreement]:
     """What the changes of conditions bring to light, by function.
 
     A result that differs under one change is put down to it if another run agrees with the first one. What
@@ -85,8 +85,8 @@ def disagreements(base: Ledger, changed: Mapping[Change, Ledger], slots: int) ->
     return found
 
 
-def _joined(known: Disagreement, change: Change, before: Note, after: Note) -> Disagreement:
-    if change is Change.HASH_SEED:
+def _joined(known: Disagreement, change: Disturbance, before: Note, after: Note) -> Disagreement:
+    if change is Disturbance.HASH_SEED:
         return replace(known, remarks=(*known.remarks, _seed_remark(before, after)))
     return replace(known, hazards=(*known.hazards, _hazard(change, before, after)))
 
@@ -105,11 +105,13 @@ def _first_differences(
     return found
 
 
-def _hazard(change: Change, before: Note, after: Note) -> Hazard:
+def _hazard(change: Disturbance, before: Note, after: Note) -> Hazard:
     gist = f"its result follows {change}"
     shown = f"{quoted(before.shown)}, then {quoted(after.shown)}"
     remedy = (
-        "pass it as an argument" if change is not Change.ORDER else "clear the cache when the state changes"
+        "pass it as an argument"
+        if change is not Disturbance.ORDER
+        else "clear the cache when the state changes"
     )
     test = None if after.test is None else without_escapes(after.test)
     return Hazard(

@@ -111,7 +111,7 @@ class Reads(_Line):
     where: Text = ""
 
 
-class Identity(_Line):
+class OwnIdentity(_Line):
     """Each call made an object of its own of a class whose instances cannot stand for each other."""
 
     kind: Literal["identity"]
@@ -142,7 +142,7 @@ class Unreadable(_Line):
     what: Text = ""
 
 
-class Tally(_Line):
+class OracleTally(_Line):
     """What one process compared and watched so far; ``spent`` is ns of the whole process."""
 
     kind: Literal["tally"]
@@ -159,10 +159,10 @@ class Tally(_Line):
 Proof = Stale | Typed | Aliased | OneShot | Effect | ChangedArgument | ChangedGlobal | Refused | Leak
 """What proves a hazard."""
 
-Hint = Reads | Identity | Lazy | ChangedInput | Unreadable
+Hint = Reads | OwnIdentity | Lazy | ChangedInput | Unreadable
 """What proves nothing and yet speaks against a cache."""
 
-Observation = Proof | Hint | Tally
+Observation = Proof | Hint | OracleTally
 """One line of the oracle's."""
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Annotated[Observation, Field(discriminator="kind")])

@@ -17,13 +17,13 @@ from hitrate.hazards.observations import (
     ChangedInput,
     Effect,
     Hint,
-    Identity,
     Lazy,
     Observation,
+    OracleTally,
+    OwnIdentity,
     Proof,
     Reads,
     Stale,
-    Tally,
     Typed,
     Unreadable,
 )
@@ -115,7 +115,7 @@ def oversight(observations: Sequence[Observation]) -> Oversight:
     found: dict[tuple[str, ...], Hazard] = {}
     reads = tuple(sorted({each.about for each in observations if isinstance(each, Reads)}))
     for observation in sorted(observations, key=lambda each: each.test is None):
-        if not isinstance(observation, Hint | Tally):
+        if not isinstance(observation, Hint | OracleTally):
             found.setdefault(_sameness(observation), hazard_of(_explained(observation, reads)))
     order = list(HazardKind)
     hazards = sorted(found.values(), key=lambda hazard: order.index(hazard.kind))
@@ -155,13 +155,13 @@ def _explained(observation: Proof, reads: tuple[str, ...]) -> Proof:
     return observation.model_copy(update={"reads": reads})
 
 
-def _last_tallies(observations: Iterable[Observation]) -> list[Tally]:
+def _last_tallies(observations: Iterable[Observation]) -> list[OracleTally]:
     """Each process tells its counts again and again; the last ones count."""
-    last = {(each.process, each.instance): each for each in observations if isinstance(each, Tally)}
+    last = {(each.process, each.instance): each for each in observations if isinstance(each, OracleTally)}
     return list(last.values())
 
 
-def _spent(tallies: Iterable[Tally]) -> dict[int, int]:
+def _spent(tallies: Iterable[OracleTally]) -> dict[int, int]:
     """Nanoseconds by process; each tally tells those of its whole process so far."""
     spent: dict[int, int] = {}
     for tally in tallies:
@@ -169,7 +169,7 @@ def _spent(tallies: Iterable[Tally]) -> dict[int, int]:
     return spent
 
 
-def doubts_of(observations: Sequence[Observation], tallies: Sequence[Tally]) -> Iterator[Doubt]:
+def doubts_of(observations: Sequence[Observation], tallies: Sequence[OracleTally]) -> Iterator[Doubt]:
     """One doubt a kind of hidden input, one of what changed, one of what cannot be read."""
     reads: dict[Topic, list[Reads]] = defaultdict(list)
     for observation in observations:
@@ -204,6 +204,6 @@ def _natures(observations: Sequence[Observation]) -> Iterator[Doubt]:
     for seen in [each for each in observations if isinstance(each, Lazy)][:1]:
         names = (seen.what,) if seen.what else (seen.place.removeprefix("."), seen.before, seen.after)
         yield Doubt(Topic.LAZY, Grounds.SEEN, names)
-    things = dict.fromkeys(each.what for each in observations if isinstance(each, Identity))
+    things = dict.fromkeys(each.what for each in observations if isinstance(each, OwnIdentity))
     if things:
         yield Doubt(Topic.IDENTITY, Grounds.SEEN, tuple(things)[:NAMES_LIMIT])

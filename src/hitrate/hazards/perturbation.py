@@ -11,7 +11,7 @@ from hitrate.testrun.run import Suite
 LATER = "+40 days"
 
 
-class Change(StrEnum):
+class Disturbance(StrEnum):
     """What is changed; the value completes "its result follows …"."""
 
     ORDER = "which calls came before"
@@ -30,7 +30,7 @@ class Perturbation:
         suite: The tests under that condition.
     """
 
-    change: Change
+    change: Disturbance
     suite: Suite
 
 
@@ -54,19 +54,19 @@ class Means:
 def perturbed(suite: Suite, means: Means) -> tuple[tuple[Perturbation, ...], tuple[str, ...]]:
     """The runs to make, and what cannot be changed here, each one plain sentence."""
     runs = [
-        Perturbation(Change.HASH_SEED, _with(suite, {"PYTHONHASHSEED": "4294967295"})),
-        Perturbation(Change.ENVIRONMENT, _with(suite, _other_environment(suite.environment))),
-        Perturbation(Change.ORDER, _with(suite, _other_order(suite.environment, means))),
+        Perturbation(Disturbance.HASH_SEED, _with(suite, {"PYTHONHASHSEED": "4294967295"})),
+        Perturbation(Disturbance.ENVIRONMENT, _with(suite, _other_environment(suite.environment))),
+        Perturbation(Disturbance.ORDER, _with(suite, _other_order(suite.environment, means))),
     ]
     notes = []
     if means.elsewhere is not None:
-        runs.append(Perturbation(Change.DIRECTORY, replace(suite, directory=means.elsewhere)))
+        runs.append(Perturbation(Disturbance.DIRECTORY, replace(suite, directory=means.elsewhere)))
     else:
         notes.append("The tests were not run in another directory: the tree could not be copied.")
     faketime = means.which("faketime")
     if faketime is not None:
         command = f"{shlex.quote(faketime)} -f {shlex.quote(LATER)} sh -c {shlex.quote(suite.command)}"
-        runs.append(Perturbation(Change.CLOCK, suite.with_command(command)))
+        runs.append(Perturbation(Disturbance.CLOCK, suite.with_command(command)))
     else:
         notes.append("The clock was not changed: there is no faketime program on the PATH.")
     return tuple(runs), tuple(notes)

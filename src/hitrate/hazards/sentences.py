@@ -12,10 +12,10 @@ from hitrate.hazards.observations import (
     Effect,
     Leak,
     OneShot,
+    OracleTally,
     Proof,
     Refused,
     Stale,
-    Tally,
     Typed,
 )
 from hitrate.source.doubt import Doubt, Grounds, Topic
@@ -364,7 +364,7 @@ def warning_sentence(warning: Doubt) -> str:  # noqa: PLR0911 - one line a topic
             return names
 
 
-def remarks_of(tallies: Sequence[Tally]) -> Iterator[str]:
+def remarks_of(tallies: Sequence[OracleTally]) -> Iterator[str]:
     """What was not looked at, each one plain sentence."""
     compared, unknown, partial, left_out = (
         sum(getattr(tally, name) for tally in tallies)

@@ -15,7 +15,7 @@ _ANYWHERE = sys.stdlib_module_names | {"sitecustomize", "usercustomize"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenTests:
     """The tests to run.
 
     Attributes:
@@ -60,7 +60,7 @@ def choose(
     circumstances: str,
     wanted: Wanted = Wanted(),
     imports: Mapping[str, Imports] | None = None,
-) -> Choice:
+) -> ChosenTests:
     """The tests that may go another way than when all were run: those that reached something that changed.
 
     Args:
@@ -71,16 +71,16 @@ def choose(
         imports: What each file may import now; None where that is not known.
     """
     if circumstances != memory.circumstances:
-        return Choice(everything="the interpreter, a dependency or a file other than Python has changed")
+        return ChosenTests(everything="the interpreter, a dependency or a file other than Python has changed")
     new = sorted(path for path in sources.keys() - memory.sources.keys() if path.endswith(".py"))
     collected = {_folder(path_of(test)) for test in memory.tests}
     suites = [path for path in new if is_file_of_tests(path) and _folder(path) in collected]
     for path in new:
         if path not in suites and not _is_of_no_matter(path, memory, sources, imports):
-            return Choice(everything=f"{path} is new")
+            return ChosenTests(everything=f"{path} is new")
     view = _View(memory, sources, wanted, imports or {})
     if view.touches(memory.always):
-        return Choice(everything="something changed that is run before or between the tests")
+        return ChosenTests(everything="something changed that is run before or between the tests")
     files = {
         path for path, reached in memory.files.items() if path in sources and view.concerns(path, reached)
     }
@@ -92,7 +92,7 @@ def choose(
         if (target := view.target(test, reached))
     ]
     targets += [each for path in memory.files if path not in files for each in view.new_tests(path)]
-    return Choice(tuple(dict.fromkeys(targets)), tuple(sorted(files)))
+    return ChosenTests(tuple(dict.fromkeys(targets)), tuple(sorted(files)))
 
 
 def path_of(test: str) -> str:

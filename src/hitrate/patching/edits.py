@@ -76,19 +76,19 @@ def find(source: Source, edit: Edit) -> Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Splice:
     """Bytes that take the place of those from ``start`` to ``end``."""
 
     start: int
     end: int
     data: bytes
 
-    def moved(self, distance: int) -> "Piece":
+    def moved(self, distance: int) -> "Splice":
         """The same bytes that many bytes further on."""
-        return Piece(self.start + distance, self.end + distance, self.data)
+        return Splice(self.start + distance, self.end + distance, self.data)
 
 
-def spliced(data: bytes, pieces: Sequence[Piece]) -> bytes:
+def spliced(data: bytes, pieces: Sequence[Splice]) -> bytes:
     """``data`` with these pieces, which are in order, in place."""
     parts, position = [], 0
     for piece in pieces:
@@ -111,7 +111,7 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> bytes:
     return spliced(source.data, pieces_of(source, edits))
 
 
-def pieces_of(source: Source, edits: Sequence[Edit]) -> tuple[Piece, ...]:
+def pieces_of(source: Source, edits: Sequence[Edit]) -> tuple[Splice, ...]:
     """What :func:`rewrite` puts where, in order; it raises what that raises."""
     targets = [(find(source, edit), edit) for edit in edits]
     if len({target.line for target, _ in targets}) < len(edits):
@@ -132,25 +132,25 @@ def pieces_of(source: Source, edits: Sequence[Edit]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _decorated(source: Source, target: Definition, edit: Edit) -> Piece:
+def _decorated(source: Source, target: Definition, edit: Edit) -> Splice:
     if target.cache_expression is not None:
         return _replaced(source, target, target.cache_expression, edit.decorator)
     line = logical_start(source, target.line)
     return _inserted(source, line, _indentation(source, line, target), f"@{edit.decorator}")
 
 
-def _replaced(source: Source, target: Definition, old: ast.expr, decorator: str) -> Piece:
+def _replaced(source: Source, target: Definition, old: ast.expr, decorator: str) -> Splice:
     """The new decorator where the old cache stands: ``@lru_cache(8)``, or ``f = lru_cache(8)(f)``."""
     text = decorator if old in target.node.decorator_list else f"({decorator})"
     start = source.offset(old.lineno, old.col_offset)
     end = source.offset(old.end_lineno or old.lineno, old.end_col_offset or old.col_offset)
-    return Piece(start, end, _encoded(text))
+    return Splice(start, end, _encoded(text))
 
 
-def _inserted(source: Source, line: int, indentation: str, text: str) -> Piece:
+def _inserted(source: Source, line: int, indentation: str, text: str) -> Splice:
     """A line of its own before ``line``."""
     start = source.starts[line - 1]
-    return Piece(start, start, indentation.encode() + _encoded(text) + _newline(source, line))
+    return Splice(start, start, indentation.encode() + _encoded(text) + _newline(source, line))
 
 
 def _encoded(text: str) -> bytes:
@@ -227,7 +227,7 @@ def _end(source: Source, node: ast.stmt) -> tuple[int, int]:
     return line, source.offset(line, node.end_col_offset or 0)
 
 
-def _expected(source: Source, pieces: Sequence[Piece]) -> set[tuple[str, int]]:
+def _expected(source: Source, pieces: Sequence[Splice]) -> set[tuple[str, int]]:
     """Name and line of every function once the pieces, in order, are in place."""
     expected: set[tuple[str, int]] = set()
     waiting, shift = deque(pieces), 0

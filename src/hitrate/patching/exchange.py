@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
-from hitrate.patching.journal import Entry, Method
+from hitrate.patching.journal import Method, PatchedFile
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -100,7 +100,7 @@ def _regular(path: Path) -> Iterator[BufferedReader | None]:
         yield file
 
 
-def stage(entry: Entry, data: bytes, mtime_ns: int) -> None:
+def stage(entry: PatchedFile, data: bytes, mtime_ns: int) -> None:
     """Write new content for a file where :func:`swap_in` finds it; the file itself stays as it is.
 
     It gets the file's mode, owner and attributes, and the given time of modification.
@@ -110,7 +110,7 @@ def stage(entry: Entry, data: bytes, mtime_ns: int) -> None:
     entry.part.rename(entry.next)
 
 
-def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = exchange) -> None:
+def swap_in(entry: PatchedFile, expected: Container[str], exchanging: Exchange = exchange) -> None:
     """Put staged content in place of a file's; the original waits in the slot from then on.
 
     Args:
@@ -139,13 +139,13 @@ def swap_in(entry: Entry, expected: Container[str], exchanging: Exchange = excha
         entry.next.unlink()
 
 
-def is_patched(entry: Entry) -> bool:
+def is_patched(entry: PatchedFile) -> bool:
     """Whether the original waits in the slot; first clears up what a crash left half done beside it."""
     _discard_staged(entry)
     return os.path.lexists(entry.slot)
 
 
-def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
+def put_back(entry: PatchedFile, exchanging: Exchange = exchange) -> None:
     """Put a file's original back, whatever instant a crash interrupted. The slot is gone then.
 
     Raises:
@@ -176,7 +176,7 @@ def put_back(entry: Entry, exchanging: Exchange = exchange) -> None:
         raise ChangedError
 
 
-def stage_merged(entry: Entry, data: bytes) -> bool:
+def stage_merged(entry: PatchedFile, data: bytes) -> bool:
     """Write what somebody's edits of a patched file are without the patch, beside the file.
 
     It gets the mode and owner that the file has now, and another second of modification, so that nothing
@@ -197,7 +197,7 @@ def stage_merged(entry: Entry, data: bytes) -> bool:
     return True
 
 
-def swap_merged_in(entry: Entry, edited: str, exchanging: Exchange = exchange) -> None:
+def swap_merged_in(entry: PatchedFile, edited: str, exchanging: Exchange = exchange) -> None:
     """Put what :func:`stage_merged` wrote in the place of the edited file, and drop the original.
 
     Args:
@@ -220,7 +220,7 @@ def swap_merged_in(entry: Entry, edited: str, exchanging: Exchange = exchange) -
     entry.slot.unlink()
 
 
-def refill(entry: Entry, data: bytes, status: os.stat_result) -> None:
+def refill(entry: PatchedFile, data: bytes, status: os.stat_result) -> None:
     """Lay a patched file's original into its slot again if somebody removed it, as tests that clean up may.
 
     Args:
@@ -237,7 +237,7 @@ def refill(entry: Entry, data: bytes, status: os.stat_result) -> None:
     entry.copy.rename(entry.slot)
 
 
-def discard(entry: Entry) -> None:
+def discard(entry: PatchedFile) -> None:
     """Remove staged content that was not put in place."""
     entry.part.unlink(missing_ok=True)
     entry.next.unlink(missing_ok=True)
@@ -259,7 +259,7 @@ def _replace_checked(new: Path, path: Path, expected: str) -> None:
     new.replace(path)
 
 
-def _finish_merge(entry: Entry, exchanging: Exchange) -> None:
+def _finish_merge(entry: PatchedFile, exchanging: Exchange) -> None:
     """Clear up after a crash amid :func:`swap_merged_in`."""
     if not os.path.lexists(entry.merging):
         return
@@ -272,7 +272,7 @@ def _finish_merge(entry: Entry, exchanging: Exchange) -> None:
     entry.merging.unlink(missing_ok=True)
 
 
-def _take_place(entry: Entry, exchanging: Exchange) -> None:
+def _take_place(entry: PatchedFile, exchanging: Exchange) -> None:
     """Let the original in the slot take the patched file's place."""
     try:
         _exchange_checked(entry.slot, entry.path, entry.patched, exchanging)
@@ -281,7 +281,7 @@ def _take_place(entry: Entry, exchanging: Exchange) -> None:
         entry.slot.replace(entry.path)
 
 
-def _discard_staged(entry: Entry) -> None:
+def _discard_staged(entry: PatchedFile) -> None:
     """Remove what a crash left beside the slot."""
     entry.part.unlink(missing_ok=True)
     entry.copy.unlink(missing_ok=True)
@@ -296,7 +296,7 @@ def _discard_staged(entry: Entry) -> None:
         entry.next.replace(entry.path)  # an exchange took somebody's change out
 
 
-def _put_copy_back(entry: Entry, current: str | None) -> None:
+def _put_copy_back(entry: PatchedFile, current: str | None) -> None:
     if current != entry.original:
         if current not in entry.patched and os.path.lexists(entry.path):
             raise ChangedError
@@ -306,7 +306,7 @@ def _put_copy_back(entry: Entry, current: str | None) -> None:
     entry.slot.unlink()
 
 
-def _copy_original(entry: Entry) -> None:
+def _copy_original(entry: PatchedFile) -> None:
     """Copy the original to the slot, with mode, owner, attributes and times; it appears there complete."""
     _write_like(entry.path, entry.copy, entry.path.read_bytes())
     shutil.copystat(entry.path, entry.copy)

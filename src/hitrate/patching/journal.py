@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from hitrate.patching.edits import PatchError, Piece
+from hitrate.patching.edits import PatchError, Splice
 
 _RECORDS = "journal"
 _LOCK = "lock"
@@ -31,7 +31,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JournalPlace:
     """Where a tree's journal is.
 
     Attributes:
@@ -43,7 +43,7 @@ class Place:
     folder: Path
 
     @classmethod
-    def of(cls, tree: Path) -> "Place":
+    def of(cls, tree: Path) -> "JournalPlace":
         """The place for a tree: ``hitrate`` in its git directory; ``.hitrate`` in the tree if there is none.
 
         Both move with the tree and are on its file system, and git shows neither.
@@ -70,7 +70,7 @@ def _git_directory(root: Path) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class PatchedFile:
     """One patched file.
 
     Attributes:
@@ -92,7 +92,7 @@ class Entry:
     method: Method
     bytecode: tuple[tuple[Path, Path], ...]
     had_bytecode_folder: bool
-    patched: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
+    patched: dict[str, tuple[Splice, ...]] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -130,7 +130,7 @@ class Entry:
 class Journal:
     """The open journal of a tree; whoever has it open is the only one to patch the tree."""
 
-    def __init__(self, place: Place, lock: int, entries: list[Entry]) -> None:
+    def __init__(self, place: JournalPlace, lock: int, entries: list[PatchedFile]) -> None:
         """Use :func:`opened`."""
         self.place = place
         self.entries = entries
@@ -142,7 +142,9 @@ class Journal:
         self._slots += 1
         return self.place.folder / f"{self._slots:04d}"
 
-    def record(self, new: Iterable[Entry], variants: Iterable[tuple[Entry, str, tuple[Piece, ...]]]) -> None:
+    def record(
+        self, new: Iterable[PatchedFile], variants: Iterable[tuple[PatchedFile, str, tuple[Splice, ...]]]
+    ) -> None:
         """Write down what is about to happen, on the disk before this returns.
 
         Args:
@@ -167,7 +169,7 @@ class Journal:
             entry.patched.pop(digest, None)
             entry.patched[digest] = pieces
 
-    def record_merged(self, entry: Entry, edited: str, merged: str) -> None:
+    def record_merged(self, entry: PatchedFile, edited: str, merged: str) -> None:
         """Write down that edits of a patched file are about to be replaced by the same less the patch.
 
         Args:
@@ -178,18 +180,18 @@ class Journal:
         self._write([{"merged": entry.slot.name, "sha256": merged, "edited": edited}])
         entry.merged[merged] = edited
 
-    def settle(self, entry: Entry) -> None:
+    def settle(self, entry: PatchedFile) -> None:
         """Forget an entry whose file is as it was."""
         self.entries.remove(entry)
 
-    def keep(self, entry: Entry) -> Path:
+    def keep(self, entry: PatchedFile) -> Path:
         """Put an original that could not be put back where it stays; returns the place."""
         kept = self.kept_name(entry)
         kept.parent.mkdir(exist_ok=True)
         entry.slot.replace(kept)
         return kept
 
-    def kept_name(self, entry: Entry) -> Path:
+    def kept_name(self, entry: PatchedFile) -> Path:
         """Where an original can stay: a place that no other one has."""
         for number in count(1):
             suffix = f"-{number}" if number > 1 else ""
@@ -214,7 +216,7 @@ class Journal:
         lines = "".join(json.dumps(record) + "\n" for record in records)
         _append(self.place.folder / _RECORDS, lines.encode())
 
-    def _file_record(self, entry: Entry) -> dict[str, object]:
+    def _file_record(self, entry: PatchedFile) -> dict[str, object]:
         return {
             "file": self.relative(entry.path),
             "slot": entry.slot.name,
@@ -229,12 +231,12 @@ class Journal:
         return str(path.relative_to(self.place.root) if path.is_relative_to(self.place.root) else path)
 
 
-def _piece_record(piece: Piece) -> list[object]:
+def _piece_record(piece: Splice) -> list[object]:
     return [piece.start, piece.end, piece.data.decode("latin-1")]
 
 
 @contextmanager
-def opened(place: Place) -> Iterator[Journal]:
+def opened(place: JournalPlace) -> Iterator[Journal]:
     """Open a tree's journal, with the entries of a crashed run if there was one.
 
     Raises:
@@ -257,7 +259,7 @@ def opened(place: Place) -> Iterator[Journal]:
             os.close(lock)
 
 
-def _locked(place: Place) -> int:
+def _locked(place: JournalPlace) -> int:
     """Take the lock, which ends with this process however it ends; a descriptor that holds it."""
     place.folder.mkdir(mode=0o700, exist_ok=True)
     path = place.folder / _LOCK
@@ -284,7 +286,7 @@ def _locked(place: Place) -> int:
         place.folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _read(place: Place) -> list[Entry]:
+def _read(place: JournalPlace) -> list[PatchedFile]:
     """The entries of a journal, less a torn last line: what it announces did not begin."""
     path = place.folder / _RECORDS
     try:
@@ -295,7 +297,7 @@ def _read(place: Place) -> list[Entry]:
     whole = data.rpartition(b"\n")[0]
     if len(data) > len(whole) + 1:
         os.truncate(path, len(whole) + 1 if whole else 0)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, PatchedFile] = {}
     try:
         for line in whole.splitlines():
             record = json.loads(line)
@@ -303,7 +305,8 @@ def _read(place: Place) -> list[Entry]:
                 patched = entries[record["variant"]].patched
                 patched.pop(record["sha256"], None)
                 patched[record["sha256"]] = tuple(
-                    Piece(start, end, text.encode("latin-1")) for start, end, text in record.get("pieces", ())
+                    Splice(start, end, text.encode("latin-1"))
+                    for start, end, text in record.get("pieces", ())
                 )
             elif "merged" in record:
                 entries[record["merged"]].merged[record["sha256"]] = record["edited"]
@@ -314,8 +317,8 @@ def _read(place: Place) -> list[Entry]:
     return list(entries.values())
 
 
-def _file_entry(place: Place, record: dict[str, Any]) -> Entry:
-    return Entry(
+def _file_entry(place: JournalPlace, record: dict[str, Any]) -> PatchedFile:
+    return PatchedFile(
         path=place.root / record["file"],
         slot=place.folder / record["slot"],
         original=record["sha256"],

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hitrate.patching import exchange
-from hitrate.patching.edits import Edit, Piece, pieces_of, spliced
-from hitrate.patching.journal import Entry
+from hitrate.patching.edits import Edit, Splice, pieces_of, spliced
+from hitrate.patching.journal import PatchedFile
 from hitrate.source.definitions import Source
 
 _NANO = 10**9
@@ -26,7 +26,7 @@ class Variant:
 
     data: bytes
     digest: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Splice, ...]
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class File:
     source: Source
     digest: str
     content: str
-    entry: Entry | None = None
+    entry: PatchedFile | None = None
     edits: tuple[Edit, ...] = ()
     variants: dict[tuple[Edit, ...], Variant] = field(default_factory=dict)
     seconds: dict[str, int] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class File:
         return self.variants[edits]
 
     @property
-    def announced(self) -> Entry:
+    def announced(self) -> PatchedFile:
         """The journal entry, which must be there."""
         if self.entry is None:
             raise ValueError(f"{self.path} has no journal entry")
@@ -90,7 +90,7 @@ class File:
         return self.seconds[digest] * _NANO
 
 
-def unwritten(files: Sequence[File]) -> list[Entry]:
+def unwritten(files: Sequence[File]) -> list[PatchedFile]:
     """Entries of files that were announced and never written."""
     return [file.entry for file in files if file.entry is not None and not file.edits]
 

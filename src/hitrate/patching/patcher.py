@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from hitrate.patching import exchange, stalebytecode
-from hitrate.patching.edits import Edit, PatchError, Piece, cached, lifted
+from hitrate.patching.edits import Edit, PatchError, Splice, cached, lifted
 from hitrate.patching.interrupts import uninterrupted
-from hitrate.patching.journal import Entry, Journal, Method, Place, opened
+from hitrate.patching.journal import Journal, JournalPlace, Method, PatchedFile, opened
 from hitrate.patching.patched import File, Variant, same_times, unwritten
 from hitrate.patching.restore import RestoreError, name_of, put_all_back, recover
 from hitrate.source.definitions import Definition, SourceError, read
@@ -38,7 +38,7 @@ class SourcePatcher:
         tree: Path | str,
         *,
         mirrors: Mapping[str, Sequence[Path]] | None = None,
-        place: Place | None = None,
+        place: JournalPlace | None = None,
         exchanging: exchange.Exchange = exchange.exchange,
     ) -> None:
         """Nothing is touched before the block is entered.
@@ -46,12 +46,12 @@ class SourcePatcher:
         Args:
             tree: The working tree.
             mirrors: Identical copies of files of the tree that get the same edits, such as installed ones.
-            place: Where the journal is kept; by default where :meth:`Place.of` says.
+            place: Where the journal is kept; by default where :meth:`JournalPlace.of` says.
             exchanging: Exchanges two files.
         """
         self._tree = Path(tree).resolve()
         self._mirrors = dict(mirrors or {})
-        self._place = place or Place.of(self._tree)
+        self._place = place or JournalPlace.of(self._tree)
         self._exchanging = exchanging
         self._files: dict[Path, File] = {}
         self._stack = ExitStack()
@@ -148,10 +148,10 @@ class SourcePatcher:
             finally:
                 self._note_state(self._journal)
 
-    def _put_back(self, journal: Journal, entries: Sequence[Entry]) -> None:
+    def _put_back(self, journal: Journal, entries: Sequence[PatchedFile]) -> None:
         """Put files back; an original that somebody removed meanwhile is made again from what was read."""
 
-        def refill(entry: Entry) -> None:
+        def refill(entry: PatchedFile) -> None:
             file = self._files[entry.path]
             if file.edits:
                 exchange.refill(entry, file.source.data, file.stat)
@@ -241,14 +241,14 @@ class SourcePatcher:
             raise PatchError(f"{journal.place.folder}: {error.strerror}; nothing was patched") from None
         self._write_all(journal, changing, plan)
 
-    def _announced(self, journal: Journal, file: File) -> Entry:
+    def _announced(self, journal: Journal, file: File) -> PatchedFile:
         """A new entry for a file that is about to be patched."""
         folder = file.path.parent / stalebytecode.FOLDER
         beside = (entry for entry in journal.entries if entry.path.parent == file.path.parent)
         before = next(
             (entry.had_bytecode_folder for entry in beside), None
         )  # a patched file may have made it
-        file.entry = Entry(
+        file.entry = PatchedFile(
             path=file.path,
             slot=journal.slot(),
             original=file.digest,
@@ -259,7 +259,7 @@ class SourcePatcher:
         return file.entry
 
     def _write_all(self, journal: Journal, files: Sequence[File], plan: Plan) -> None:
-        written: list[Entry] = []
+        written: list[PatchedFile] = []
         for file in files:
             try:
                 self._write(journal, file, file.variant(plan[file.path]))
@@ -299,7 +299,7 @@ def _is_cache_size(size: object) -> bool:
     return size is None or (type(size) is int and 0 <= size <= sys.maxsize)
 
 
-def _announcement(file: File, plan: Plan) -> tuple[Entry, str, tuple[Piece, ...]]:
+def _announcement(file: File, plan: Plan) -> tuple[PatchedFile, str, tuple[Splice, ...]]:
     """What the journal has to know before the file gets its content."""
     variant = file.variant(plan[file.path])
     return file.announced, variant.digest, variant.pieces

@@ -10,7 +10,7 @@ from hitrate.patching import exchange, stalebytecode
 from hitrate.patching.edited import left, threeway
 from hitrate.patching.edits import PatchError, spliced
 from hitrate.patching.interrupts import uninterrupted
-from hitrate.patching.journal import Entry, Journal, Place, opened, sync_folder
+from hitrate.patching.journal import Journal, JournalPlace, PatchedFile, opened, sync_folder
 
 _ATTEMPTS = 3
 
@@ -32,7 +32,7 @@ class Restored:
     edited: bool
 
 
-def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
+def recover(tree: Path | str, *, place: JournalPlace | None = None) -> list[str]:
     """Put a tree back after a crash.
 
     Returns:
@@ -47,10 +47,10 @@ def recover(tree: Path | str, *, place: Place | None = None) -> list[str]:
 
 
 def recovered(
-    tree: Path | str, *, place: Place | None = None, exchanging: exchange.Exchange = exchange.exchange
+    tree: Path | str, *, place: JournalPlace | None = None, exchanging: exchange.Exchange = exchange.exchange
 ) -> list[Restored]:
     """What :func:`recover` does, with what became of each file; it raises the same."""
-    place = place or Place.of(Path(tree))
+    place = place or JournalPlace.of(Path(tree))
     if not place.folder.is_dir():
         return []
     with opened(place) as journal, uninterrupted():
@@ -67,9 +67,9 @@ def recovered(
 
 def put_all_back(
     journal: Journal,
-    entries: Sequence[Entry],
+    entries: Sequence[PatchedFile],
     exchanging: exchange.Exchange,
-    refill: Callable[[Entry], None] | None = None,
+    refill: Callable[[PatchedFile], None] | None = None,
 ) -> list[Restored]:
     """Put files back; those that really had been patched. What somebody edited in them meanwhile is kept.
 
@@ -107,7 +107,7 @@ def put_all_back(
     return restored
 
 
-def _put_one_back(journal: Journal, entry: Entry, exchanging: exchange.Exchange) -> Restored | None:
+def _put_one_back(journal: Journal, entry: PatchedFile, exchanging: exchange.Exchange) -> Restored | None:
     """Put one file and its compiled files back; None if it was not patched.
 
     Raises:
@@ -133,7 +133,7 @@ def _put_one_back(journal: Journal, entry: Entry, exchanging: exchange.Exchange)
     raise exchange.ChangedError
 
 
-def _merge(journal: Journal, entry: Entry, exchanging: exchange.Exchange) -> bool:
+def _merge(journal: Journal, entry: PatchedFile, exchanging: exchange.Exchange) -> bool:
     """Take the patch out of a file that somebody edited; whether that could be done.
 
     Raises:
@@ -160,7 +160,7 @@ def _merge(journal: Journal, entry: Entry, exchanging: exchange.Exchange) -> boo
     return True
 
 
-def _changed(journal: Journal, entry: Entry) -> str:
+def _changed(journal: Journal, entry: PatchedFile) -> str:
     name = name_of(entry.path, journal.place.root)
     if not os.path.lexists(entry.slot):
         return f"{name} was changed by somebody else while it was patched; it is back, with that change"

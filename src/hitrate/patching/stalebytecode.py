@@ -6,7 +6,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from hitrate.patching.journal import Entry
+from hitrate.patching.journal import PatchedFile
 
 FOLDER = "__pycache__"
 _HASHED_NOT_CHECKED = 1
@@ -24,7 +24,7 @@ def compiled(path: Path) -> list[Path]:
     return [folder / name for name in sorted(names) if name.startswith(f"{path.stem}.") and ".pyc" in name]
 
 
-def set_aside(entry: Entry) -> None:
+def set_aside(entry: PatchedFile) -> None:
     """Take the compiled files away: Python never compares some kinds of them with their source.
 
     Those of somebody else, as root's in a tree where tests once ran in a container, stay: each content of a
@@ -42,7 +42,7 @@ def set_aside(entry: Entry) -> None:
                 raise
 
 
-def put_back(entry: Entry) -> None:
+def put_back(entry: PatchedFile) -> None:
     """Remove what was compiled from patched source and put the compiled files back that were there before."""
     before = {path for path, _ in entry.bytecode}
     for path in compiled(entry.path):
@@ -55,7 +55,7 @@ def put_back(entry: Entry) -> None:
             (entry.path.parent / FOLDER).rmdir()
 
 
-def return_set_aside(entry: Entry) -> None:
+def return_set_aside(entry: PatchedFile) -> None:
     """Put the compiled files back that were set aside."""
     for path, slot in entry.bytecode:
         if slot.exists():

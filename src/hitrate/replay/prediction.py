@@ -21,7 +21,7 @@ NEGLIGIBLE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ObservedFunction:
     """A function as it was observed.
 
     Attributes:
@@ -43,7 +43,7 @@ class Appraisal:
     def __init__(
         self,
         trace: Trace,
-        subjects: Sequence[Subject],
+        subjects: Sequence[ObservedFunction],
         maxsize: int | None,
         run: TestRun | None = None,
     ) -> None:

@@ -9,6 +9,7 @@ from hitrate.source.function import Function
 from hitrate.trace.usage import Usage
 from hitrate.vocabulary import Metric
 from hitrate.wording.figures import percent, seconds
+from hitrate.wording.prose import article
 
 GAIN = 0.2
 """A change of hit rate that is worth a remark."""
@@ -82,7 +83,7 @@ def _refused(signs: Signs) -> Iterator[str]:
     if not usage.refused:
         return
     calls = f"{_share(usage.refused, usage.recorded)} of its calls pass arguments that"
-    which = " and ".join(f"`{name}` is a {kind}" for name, kind in usage.unhashable)
+    which = " and ".join(f"`{name}` is {article(kind)} {kind}" for name, kind in usage.unhashable)
     if which:
         yield f"{calls} cannot be hashed: {which}; a cache would raise TypeError"
     else:

@@ -16,7 +16,7 @@ FEW_KEYS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CacheOutcome:
     """What a cache of one size does: hits, misses, seconds of calls that hits make unnecessary, entries."""
 
     hits: int
@@ -27,7 +27,7 @@ class Outcome:
 
 def outcomes(
     numbers: Sequence[int], seconds: Sequence[float], sizes: Iterable[int | None]
-) -> dict[int | None, Outcome]:
+) -> dict[int | None, CacheOutcome]:
     """Play calls that do not nest, all of which return, for several sizes.
 
     Args:
@@ -69,7 +69,7 @@ def hits_within(numbers: Sequence[int], stretches: Iterable[tuple[int, int]], si
 
 def _by_distance(
     numbers: Sequence[int], seconds: Sequence[float], sizes: Iterable[int | None]
-) -> dict[int | None, Outcome]:
+) -> dict[int | None, CacheOutcome]:
     """One pass for all sizes; its time grows with the distances."""
     order: list[int] = []
     known: set[int] = set()
@@ -89,13 +89,13 @@ def _by_distance(
     results = {}
     for size in sizes:
         place = FEW_KEYS if size is None else min(size, FEW_KEYS)
-        results[size] = Outcome(
+        results[size] = CacheOutcome(
             all_hits[place], len(numbers) - all_hits[place], all_saved[place], min(place, len(order))
         )
     return results
 
 
-def _by_playing(numbers: Sequence[int], seconds: Sequence[float], size: int | None) -> Outcome:
+def _by_playing(numbers: Sequence[int], seconds: Sequence[float], size: int | None) -> CacheOutcome:
     """One pass for one size, through the real ``lru_cache``."""
     spent = 0.0
 
@@ -107,4 +107,4 @@ def _by_playing(numbers: Sequence[int], seconds: Sequence[float], size: int | No
     for number, duration in zip(numbers, seconds, strict=True):  # noqa: B007 - a miss reads the duration
         call(number)
     info = call.cache_info()
-    return Outcome(info.hits, info.misses, sum(seconds) - spent, info.currsize)
+    return CacheOutcome(info.hits, info.misses, sum(seconds) - spent, info.currsize)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from hitrate.report.content.answer import answer, not_measured
 from hitrate.report.content.facts import gate, reason
 from hitrate.report.content.ranking import Rank, having, rank
 from hitrate.report.content.row import advised_size
@@ -54,8 +55,9 @@ def commands(report: Report) -> list[str]:
 def _gate(report: Report) -> Iterator[str]:
     if report.gate.verdict is not GateVerdict.PASS:
         level = Level.ERROR if report.gate.verdict is GateVerdict.FAIL else Level.WARNING
+        why = answer(report)[:1] if not_measured(report) else []
         for sentence in gate(report):
-            yield _command(level, {"title": "Hitrate"}, unmarked(sentence))
+            yield _command(level, {"title": "Hitrate"}, unmarked(" ".join([*why, sentence])))
 
 
 def _of_level(report: Report, level: Level) -> Iterator[str]:

@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 
 from hitrate.report.content import links
-from hitrate.report.content.answer import answer, has_news, not_measured, state
+from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, not_measured, state
 from hitrate.report.content.facts import gate, method, notes, unlisted
 from hitrate.report.content.finding import word
 from hitrate.report.content.ranking import BRIEF, NEWS, Rank, having, label, mark, rank, ranked
@@ -48,9 +48,18 @@ def comment(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> 
 
 
 def resolved(report: Report, *, limit: int = COMMENT_LIMIT, marker: str = "") -> str:
-    """The comment for a pull request that had something to say before and has nothing now."""
-    head = [_heading("resolved"), " ".join(map(markdown, answer(report)))]
+    """The comment for a pull request that had something to say before and has nothing now.
+
+    What is not known is not resolved: then the state and the answer are those of this run.
+    """
+    if state(report) == NOTHING_TO_DO:
+        head = [_heading("resolved"), " ".join(map(markdown, answer(report)))]
+    else:
+        head = [_heading(state(report)), _answer(report), _EARLIER]
     return _fitted(head, _details(report), _method(report, limit), marker, limit)
+
+
+_EARLIER = "What stood here before was about an earlier commit."
 
 
 def failed(message: str, head: str | None, run: str | None = None, *, limit: int = COMMENT_LIMIT) -> str:
@@ -66,7 +75,7 @@ def failed(message: str, head: str | None, run: str | None = None, *, limit: int
     text = (
         f"{_heading('not measured')}\n\n"
         f"**{commit} could not be measured:** {markdown(clause(message), _MESSAGE_LIMIT)}.\n\n"
-        "What stood here before was about an earlier commit. "
+        f"{_EARLIER} "
         f"{linked('The log of the run', run)} says more.\n"
     )
     return text.encode()[:limit].decode(errors="ignore")
@@ -102,7 +111,7 @@ def summary(report: Report, *, limit: int = SUMMARY_LIMIT) -> str:
 
 
 def has_something_to_say(report: Report) -> bool:
-    """Whether ``comment: auto`` posts: there is a change to make, a failed gate or a test that breaks."""
+    """Whether ``comment: auto`` makes a comment: there is a change to make or a failed gate."""
     return has_news(report)
 
 

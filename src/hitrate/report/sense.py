@@ -6,6 +6,7 @@ Hitrate itself writes passes, so what does not was changed, or made to keep its 
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pydantic_core
@@ -68,6 +69,24 @@ def read(document: bytes, name: str) -> Report:
     report = schema.read(document, name)
     check_figures(report, name)
     return report
+
+
+def content_of(path: Path, remedy: str) -> bytes:
+    """The content of a file that is to be a report, of which no more is read than shows that it is too large.
+
+    Args:
+        path: The file.
+        remedy: What to do where it cannot be read.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(REPORT_LIMIT + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"report: cannot read {str(path)!r} ({reason}); {remedy}") from None
 
 
 def check_size(document: bytes, name: str) -> None:

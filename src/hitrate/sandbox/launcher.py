@@ -163,14 +163,14 @@ def end_all(identity: Identity) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class RunningProcess:
     """A process as ``/proc`` shows it."""
 
     parent: int
     zombie: bool
 
 
-def processes_of(identity: Identity) -> dict[int, Process]:
+def processes_of(identity: Identity) -> dict[int, RunningProcess]:
     """All processes of that user by id, those included that have ended and not been waited for."""
     found = {}
     for entry in os.listdir("/proc"):
@@ -178,7 +178,9 @@ def processes_of(identity: Identity) -> dict[int, Process]:
             with contextlib.suppress(OSError):
                 status = _status(Path(f"/proc/{entry}/status").read_text(encoding="utf-8", errors="replace"))
                 if status["Uid"].split()[0] == str(identity.uid):
-                    found[int(entry)] = Process(int(status["PPid"]), status["State"].startswith(("Z", "X")))
+                    found[int(entry)] = RunningProcess(
+                        int(status["PPid"]), status["State"].startswith(("Z", "X"))
+                    )
     return found
 
 

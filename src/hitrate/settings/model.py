@@ -137,11 +137,11 @@ class Settings(BaseModel):
     )
     memory: str | None = Field(
         None,
-        description="Folder kept by actions/cache, to run only tests that a change reaches; none by default.",
+        description="Folder kept by actions/cache, to run only tests the change reaches; none by default.",
     )
     disk_limit: Size = Field(
         None,
-        description="What one run may write to the disk, such as 10 GB; four fifths of the free by default.",
+        description="Disk that one run may fill, such as 10 GB; four fifths of what is free by default.",
     )
     maxsize: Maxsize = Field(128, description="Cache size to try; none is unbounded.")
     effort: Effort = Field(Effort.STANDARD, description="quick, standard or thorough.")
@@ -170,12 +170,12 @@ class Settings(BaseModel):
     )
     skip_label: Label = Field(
         "hitrate:skip",
-        description="Label that holds a pull request back; [skip hitrate] in title or head commit does, too.",
+        description="Label that holds a pull request back; so does [skip hitrate] in title or head commit.",
     )
     drafts: Drafts = Field(
-        Drafts.MEASURE, description="measure or skip: what becomes of a pull request that is a draft."
+        Drafts.MEASURE, description="measure or skip: what to do with a draft pull request."
     )
-    dry_run: bool = Field(False, description="Say what would be done, and run and post nothing.")
+    dry_run: bool = Field(False, description="Only say what would be done; run and post nothing.")
     acknowledged: Names = Field(
         (), description="Findings that are known and accepted, as path::Qual.name or path::Qual.name:resize."
     )

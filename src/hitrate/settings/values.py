@@ -141,7 +141,7 @@ def parse_names(value: object) -> object:
         if not path or not function:
             raise ValueError(f"{name} is not a function; write it as path::Qual.name")
         if marked and not is_finding(found):
-            raise ValueError(f"{name} ends in no finding; write one behind the function, such as :resize")
+            raise ValueError(f"{name} ends in no finding; write one after the function, such as :resize")
     return names
 
 

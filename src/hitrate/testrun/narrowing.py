@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from hitrate.files.limits import PACKAGING_BYTES
-from hitrate.testrun.shellwords import Command, Word, parse
+from hitrate.testrun.shellwords import CommandLine, Word, parse
 
 COMMAND_BYTES = 100_000
 """Linux takes 128 KiB for one argument, and the command line is one argument of the shell."""
@@ -40,7 +40,7 @@ _SECTIONS = {
 }
 
 
-class Reach(StrEnum):
+class Narrowing(StrEnum):
     """How narrowly tests are chosen."""
 
     TESTS = "tests"
@@ -60,7 +60,7 @@ class Way:
     """
 
     command: str
-    reach: Reach
+    reach: Narrowing
     tests: int | None = None
     note: str | None = None
 
@@ -85,9 +85,9 @@ def ways_to_run(
     try:
         narrow = _narrowed(command, directory, _clean(tests), suite_tests)
     except _CannotNarrowError as reason:
-        return (Way(command, Reach.ALL, note=f"The trial runs the whole test command: {reason}."),)
+        return (Way(command, Narrowing.ALL, note=f"The trial runs the whole test command: {reason}."),)
     refused = "The trial runs the whole test command, since it does not accept chosen tests."
-    return (*narrow, Way(command, Reach.ALL, note=refused))
+    return (*narrow, Way(command, Narrowing.ALL, note=refused))
 
 
 def is_pytest(command: str) -> bool:
@@ -121,7 +121,7 @@ def _narrowed(
     return tuple(_fitting(stem, [_for_command(test, root, place) for test in tests]))
 
 
-def _split_at_pytest(command: Command) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
+def _split_at_pytest(command: CommandLine) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
     """The words up to ``pytest`` and its arguments; None where the program is another one."""
     names = [Path(word.value).name if word.value else "" for word in command.words]
     if not _LAUNCHERS.fullmatch(names[0]):
@@ -133,7 +133,7 @@ def _split_at_pytest(command: Command) -> tuple[tuple[Word, ...], tuple[Word, ..
     return None
 
 
-def _working_folder(command: Command, directory: Path) -> Path:
+def _working_folder(command: CommandLine, directory: Path) -> Path:
     for step in command.steps:
         if step[0].value in ("cd", "pushd"):
             if len(step) != 2 or step[1].value is None:
@@ -242,10 +242,10 @@ def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Way]:
     files = [test.partition("::")[0] for test in tests]
     previous = ""
     for reach, targets, note in (
-        (Reach.TESTS, exact, None),
-        (Reach.TESTS, bare, "The trial runs the chosen tests with all of their parameters."),
+        (Narrowing.TESTS, exact, None),
+        (Narrowing.TESTS, bare, "The trial runs the chosen tests with all of their parameters."),
         (
-            Reach.FILES,
+            Narrowing.FILES,
             files,
             "The trial runs whole test files, since the test ids are too many or too unusual.",
         ),

@@ -29,7 +29,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandLine:
     """A command line whose last step is one plain program call.
 
     Attributes:
@@ -43,7 +43,7 @@ class Command:
     words: tuple[Word, ...]
 
 
-def parse(line: str) -> Command | None:
+def parse(line: str) -> CommandLine | None:
     """Split a command line; None where its last step is more than one plain program call (pipes and such)."""
     steps: list[tuple[Word, ...]] = []
     words: list[Word] = []
@@ -64,7 +64,7 @@ def parse(line: str) -> Command | None:
                 start = match.end()
             else:
                 words.append(Word(text, _value(text)))
-    return Command(tuple(steps), line[:start], tuple(words)) if words else None
+    return CommandLine(tuple(steps), line[:start], tuple(words)) if words else None
 
 
 def _tokens(line: str) -> Iterator[re.Match[str] | None]:

@@ -12,7 +12,7 @@ ALIAS = "_hitrate_probe"
 PROBE = Path(__file__).parents[1] / "probe"
 
 
-class Part(StrEnum):
+class ProbePart(StrEnum):
     """What of the probe a run needs; the value is its place in the package, a folder or a file."""
 
     RECORDING = "recording"
@@ -57,7 +57,7 @@ class Instrument:
         )
 
 
-def recording(scratch: Path, token: str, *parts: Part) -> Instrument:
+def recording(scratch: Path, token: str, *parts: ProbePart) -> Instrument:
     """Lay out, for one run, the probe that records calls.
 
     Args:
@@ -68,17 +68,17 @@ def recording(scratch: Path, token: str, *parts: Part) -> Instrument:
     Returns:
         The instrument; the probe writes to ``records``, beside its package's folder.
     """
-    return _deployed(scratch, token, RECORDER, (Part.RECORDING, *parts))
+    return _deployed(scratch, token, RECORDER, (ProbePart.RECORDING, *parts))
 
 
 def counting(scratch: Path, token: str) -> Instrument:
     """Lay out, for one run, the probe that counts what real caches do; the rest as for recording."""
-    return _deployed(scratch, token, COUNTER, (Part.COUNTER,))
+    return _deployed(scratch, token, COUNTER, (ProbePart.COUNTER,))
 
 
 def steadying(scratch: Path, token: str) -> Instrument:
     """Lay out the plugin of pytest that keeps runs alike; the rest as for recording."""
-    return _deployed(scratch, token, STEADY, (Part.STEADY,))
+    return _deployed(scratch, token, STEADY, (ProbePart.STEADY,))
 
 
 def reaching(scratch: Path, token: str, tree: Path, python: Collection[str]) -> Instrument:
@@ -90,7 +90,7 @@ def reaching(scratch: Path, token: str, tree: Path, python: Collection[str]) -> 
         tree: The working tree.
         python: The paths of its Python files.
     """
-    instrument = _deployed(scratch, token, REACH, (Part.REACH,))
+    instrument = _deployed(scratch, token, REACH, (ProbePart.REACH,))
     known = {"tree": str(tree), "python": sorted(python)}
     (instrument.folder / instrument.package / "tree.json").write_text(json.dumps(known), encoding="utf-8")
     return instrument
@@ -98,7 +98,7 @@ def reaching(scratch: Path, token: str, tree: Path, python: Collection[str]) -> 
 
 def passing(scratch: Path, token: str) -> Instrument:
     """Lay out, for one trial, the probe that makes passes over the tests; the rest as for recording."""
-    return _deployed(scratch, token, PASSES, (Part.PASSES,))
+    return _deployed(scratch, token, PASSES, (ProbePart.PASSES,))
 
 
 def loading(suite: Suite, instrument: Instrument, module: str | None = None) -> Suite:
@@ -116,7 +116,7 @@ def loading(suite: Suite, instrument: Instrument, module: str | None = None) -> 
     return replace(suite, environment={**given, "PYTEST_ADDOPTS": options, "PYTHONPATH": path})
 
 
-def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -> Instrument:
+def _deployed(scratch: Path, token: str, module: str, parts: tuple[ProbePart, ...]) -> Instrument:
     folder, records = scratch / "probe", scratch / "records"
     package = f"hitrate_{token}"
     (folder / package).mkdir(parents=True)
@@ -128,10 +128,10 @@ def _deployed(scratch: Path, token: str, module: str, parts: tuple[Part, ...]) -
     return Instrument(package, f"{package}.{module}", folder, records)
 
 
-def _files(parts: tuple[Part, ...]) -> Iterator[Path]:
+def _files(parts: tuple[ProbePart, ...]) -> Iterator[Path]:
     """The files of these parts, less those that are another part's, relative to the probe."""
     yield Path("__init__.py")
-    left_out = {Path(part) for part in Part} - {Path(part) for part in parts}
+    left_out = {Path(part) for part in ProbePart} - {Path(part) for part in parts}
     for part in parts:
         place = PROBE / part
         for file in sorted(place.rglob("*.py")) if place.is_dir() else (place,):

@@ -12,7 +12,7 @@ MOSTLY = 0.5
 LESS_WITHIN = 0.8
 
 
-class Cause(StrEnum):
+class Shortfall(StrEnum):
     """Why caches can save less than the recorded calls promise."""
 
     COUNTED = "counted"
@@ -29,10 +29,10 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Explanation:
     """A cause and the functions that it holds for."""
 
-    cause: Cause
+    cause: Shortfall
     functions: tuple[str, ...]
 
 
@@ -71,17 +71,17 @@ def _cut(saved: float | None, part: float) -> float | None:
     return saved * part if saved is not None and saved > 0 else saved
 
 
-def reasons(items: Sequence[Evidence]) -> Iterator[Reason]:
+def reasons(items: Sequence[Evidence]) -> Iterator[Explanation]:
     """Known reasons that hold for functions whose caches save less than promised, likeliest first."""
     for cause, holds in (
-        (Cause.COUNTED, _counted),
-        (Cause.SHORT, _short),
-        (Cause.NESTED, _nested),
-        (Cause.ACROSS, _across),
+        (Shortfall.COUNTED, _counted),
+        (Shortfall.SHORT, _short),
+        (Shortfall.NESTED, _nested),
+        (Shortfall.ACROSS, _across),
     ):
         names = tuple(item.function.qualname for item in items if holds(item))
         if names:
-            yield Reason(cause, names)
+            yield Explanation(cause, names)
 
 
 def _counted(item: Evidence) -> bool:

@@ -38,7 +38,7 @@ AT_ANY_COST = Economy(
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Schedule:
     """The looks of a trial that is worth its cost, or why none is made.
 
     Attributes:
@@ -60,7 +60,7 @@ def plan(
     budget_seconds: float,
     means_seconds: float,
     economy: Economy,
-) -> Plan:
+) -> Schedule:
     """Decide whether to make a trial, and how long it may get.
 
     Args:
@@ -72,7 +72,7 @@ def plan(
         economy: The rule.
     """
     if saving_seconds <= 0:
-        return Plan((), None, "No trial was made: no saving is predicted.")
+        return Schedule((), None, "No trial was made: no saving is predicted.")
     affordable = means_seconds / max(2 * seconds_with + saving_seconds, 1e-9)
     by_budget = budget_seconds / max(wall_seconds_of_pair, 1e-9)
     pairs = math.floor(min(affordable, by_budget, economy.pairs_at_most))
@@ -88,9 +88,9 @@ def plan(
             if by_budget < affordable
             else f"a trial would take more than {seconds(means_seconds)}"
         )
-        return Plan((), None, f"{predicted}{lacking}.")
+        return Schedule((), None, f"{predicted}{lacking}.")
     reach = min(detectable(economy.assumed_spread, look.pairs, look.error) for look in looks)
     if effect < reach:
         noise = f"{looks[-1].pairs} pairs of runs show savings from about {fine_percent(reach)} on"
-        return Plan((), reach, f"{predicted}it is below the noise ({noise}).")
-    return Plan(looks, reach)
+        return Schedule((), reach, f"{predicted}it is below the noise ({noise}).")
+    return Schedule(looks, reach)

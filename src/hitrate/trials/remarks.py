@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hitrate.evidence import Evidence, Tried
-from hitrate.trials.agreement import Cause, Reason, reasons
+from hitrate.trials.agreement import Explanation, Shortfall, reasons
 from hitrate.trials.pairs import Series
 from hitrate.trials.passes import Refusal, RefusedError
 from hitrate.vocabulary import Metric, Stop
@@ -43,7 +43,7 @@ def of_refusal(refused: RefusedError) -> str:
 
 
 _REFUSED = {
-    Refusal.FAILED: "in one process the tests do not stand being run again ({})",
+    Refusal.FAILED: "the tests cannot be run again in the same process ({})",
     Refusal.PLUGIN: "{} decides how often or where tests are run",
     Refusal.START: "the functions are called before the first test",
     Refusal.HELD: "something holds a function for good ({})",
@@ -51,9 +51,9 @@ _REFUSED = {
     Refusal.DIFFER: "tests end differently when they are run again in one process",
     Refusal.ELSEWHERE: "the tests start processes that call the functions",
     Refusal.CALLS: "when the tests are run again in one process, they call the functions less or more often",
-    Refusal.DRIFT: "when the tests are run again in one process, they take longer or shorter each time",
-    Refusal.FIRST: "in one process, much is done when the tests are run first, and not again",
-    Refusal.NOTHING: "in one process they could not be run again and again",
+    Refusal.DRIFT: "when the tests are run again in one process, their time keeps rising or falling",
+    Refusal.FIRST: "in one process, much is done only the first time that the tests run",
+    Refusal.NOTHING: "they could not be run repeatedly in one process",
 }
 
 
@@ -75,14 +75,14 @@ def of_agreement(tried: Tried, items: Sequence[Evidence]) -> tuple[str, ...]:
     return (f"The trial shows a saving of {measured}, less than {promised}; the smaller is claimed.{why}",)
 
 
-def _reason(reason: Reason) -> str:
+def _reason(reason: Explanation) -> str:
     names = listed(list(reason.functions))
     match reason.cause:
-        case Cause.COUNTED:
+        case Shortfall.COUNTED:
             return f"most calls of {names} were counted, not timed"
-        case Cause.SHORT:
+        case Shortfall.SHORT:
             return f"calls of {names} are so short that recording them takes as long"
-        case Cause.NESTED:
+        case Shortfall.NESTED:
             return f"calls of {names} lie within other calls that a cache answers"
-        case Cause.ACROSS:
+        case Shortfall.ACROSS:
             return f"{names} {verb(reason.functions, 'repeats', 'repeat')} calls of other tests"

@@ -72,7 +72,7 @@ class Interval:
         return self.half_width <= max(NARROW_SHARE * abs(math.log(self.speedup)), NARROW_FLOOR)
 
 
-class Standing(StrEnum):
+class Side(StrEnum):
     """On which side of a limit a quantity lies."""
 
     ABOVE = "above"
@@ -80,13 +80,13 @@ class Standing(StrEnum):
     UNDECIDED = "undecided"
 
 
-def standing(low: float | None, high: float | None, limit: float) -> Standing:
+def standing(low: float | None, high: float | None, limit: float) -> Side:
     """Compare an interval with a limit, by its cautious end; an end that is not known decides nothing."""
     if low is not None and low > limit:
-        return Standing.ABOVE
+        return Side.ABOVE
     if high is not None and high < limit:
-        return Standing.BELOW
-    return Standing.UNDECIDED
+        return Side.BELOW
+    return Side.UNDECIDED
 
 
 def student_central(t: float, freedom: int) -> float:

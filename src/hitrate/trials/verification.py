@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hitrate.testrun.narrowing import Reach, Way
+from hitrate.testrun.narrowing import Narrowing, Way
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.arms import Arms
 from hitrate.trials.pairs import Arm
@@ -44,7 +44,7 @@ class Proof:
     @property
     def tests(self) -> int | None:
         """Tests that were chosen and ran; None where the whole command was run."""
-        return None if self.way.reach is Reach.ALL else self.run.tests
+        return None if self.way.reach is Narrowing.ALL else self.run.tests
 
 
 def prove(arms: Arms, suite: Suite, ways: Sequence[Way]) -> Proof:
@@ -69,7 +69,7 @@ def _attempt(arms: Arms, suite: Suite, way: Way) -> Proof:
     first = arms.run(Arm.WITH, suite, 1, None)
     if first.outcome is Outcome.PASSED:
         return Proof(Standing.HOLDS, way, first)
-    if way.reach is not Reach.ALL and was_refused(first):
+    if way.reach is not Narrowing.ALL and was_refused(first):
         return Proof(Standing.UNKNOWN, way, first, detail="The chosen tests could not be run.")
     control = arms.run(Arm.WITHOUT, suite, 2, 3)
     if _ends_alike(first, control):

@@ -97,7 +97,7 @@ def _not_looked_up(evidence: Evidence, thresholds: Thresholds, workload: Duratio
     if evidence.hazards and (at_most is None or at_most >= thresholds.min_saving):
         return _unsafe(evidence)
     verdict = Verdict.NOT_WORTH_IT if evidence.hazards else Verdict.INCONCLUSIVE
-    return Finding(evidence, verdict, "no call could be looked up in a cache: " + _no_lookup(evidence))
+    return Finding(evidence, verdict, _no_lookup(evidence))
 
 
 def _worst_hazard(evidence: Evidence) -> Hazard:
@@ -106,7 +106,11 @@ def _worst_hazard(evidence: Evidence) -> Hazard:
 
 
 def _no_lookup(evidence: Evidence) -> str:
-    return "its arguments cannot be the key of a cache" if evidence.unhashable else "nothing was recorded"
+    return (
+        "its arguments cannot be the key of a cache"
+        if evidence.unhashable
+        else "nothing is known of its calls"
+    )
 
 
 def _propose(

@@ -11,6 +11,11 @@ def sentence(text: str) -> str:
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 
+def article(noun: str) -> str:
+    """The indefinite article that goes before a noun."""
+    return "an" if noun.startswith(tuple("AEIOUaeiou")) else "a"
+
+
 def clause(text: str) -> str:
     """A sentence as the end of another one: no full stop, no capital that only begins a sentence."""
     part = text.strip().rstrip(".")

@@ -11,7 +11,7 @@ from hitrate.workflow.choosing.candidate import Candidate
 from hitrate.workflow.choosing.candidates import Workflow
 from hitrate.workflow.choosing.choice import Choice, choose, described
 from hitrate.workflow.choosing.recipe import folders_of_the_runner
-from hitrate.workflow.reading.document import Document, UnclearError
+from hitrate.workflow.reading.document import Document, UnreadableError
 from hitrate.workflow.reading.reasons import Point
 from hitrate.workflow.writing import fresh, pinning
 from hitrate.workflow.writing.placement import placed
@@ -77,13 +77,13 @@ class _File:
         return data
 
     def proposal(self, root: Path | None, resolve: pinning.Resolver, named: bool) -> Proposal:
-        """The step in the job that fits best, or UnclearError with what is wrong with each."""
+        """The step in the job that fits best, or UnreadableError with what is wrong with each."""
         if _has_step(self.data):
             return Proposal(self.path, self.text, self.text, (f"{self.path} has the step already.",))
         choice = choose(Workflow(self.path, self.data, root).candidates())
         found = next(self.tried(choice, resolve, named), None)
         if found is None:
-            raise UnclearError(_wrong_with(choice))
+            raise UnreadableError(_wrong_with(choice))
         return found
 
     def tried(self, choice: Choice, resolve: pinning.Resolver, named: bool) -> Iterator[Proposal]:
@@ -92,9 +92,9 @@ class _File:
         for one in choice.fitting if named else filter(None, [choice.sure]):
             try:
                 after = placed(self.document, one, uses)
-            except UnclearError as error:
+            except UnreadableError as error:
                 if len(choice.fitting) == 1:
-                    raise UnclearError(f"job {one.job} runs the tests, but {error}") from None
+                    raise UnreadableError(f"job {one.job} runs the tests, but {error}") from None
                 continue
             notes = (*_notes(self.data, one), *([note] if note else []))
             yield Proposal(
@@ -141,7 +141,7 @@ def with_step(
         resolve: Gives the commit of the action's release.
 
     Raises:
-        UnclearError: It is not understood, so that it should be left alone.
+        UnreadableError: It is not understood, so that it should be left alone.
     """
     return _parsed(path, before).proposal(root, resolve, named=True)
 
@@ -158,7 +158,7 @@ def _found(root: Path, resolve: pinning.Resolver) -> Proposal:
     for path in filter(_is_workflow, paths):
         try:
             files[path] = _parsed(path, _text(root, path))
-        except (UnclearError, FileNotFoundError, InputError):
+        except (UnreadableError, FileNotFoundError, InputError):
             continue  # What cannot be read is no candidate.
     for path, file in files.items():
         if _has_step(file.data):
@@ -168,7 +168,7 @@ def _found(root: Path, resolve: pinning.Resolver) -> Proposal:
         best = choice.sure
         try:
             found = next(files[best.path].tried(choice, resolve, named=False), None)
-        except UnclearError as error:
+        except UnreadableError as error:
             found, reason = None, str(error)
         else:
             reason = "the step cannot be added to it without changing more"
@@ -202,7 +202,7 @@ def _for(root: Path, path: str, resolve: pinning.Resolver) -> Proposal:
         return Proposal(path, None, workflow({}, keeping=keeping), (fresh.kept(keeping),) if keeping else ())
     try:
         return _parsed(path, before).proposal(root, resolve, named=True)
-    except UnclearError as error:
+    except UnreadableError as error:
         snippet = "\n".join(step(None, {}, 2))
         note = f"{path} was left as it is: {error}. Add this step to the job that runs the tests:"
         return Proposal(path, before, None, (note,), snippet)
@@ -219,7 +219,7 @@ def _text(root: Path, path: str) -> str:
 
 def _parsed(path: str, text: str) -> _File:
     if len(text) > SIZE_LIMIT:
-        raise UnclearError("it is too large")
+        raise UnreadableError("it is too large")
     return _File(path, text, Document(text))
 
 

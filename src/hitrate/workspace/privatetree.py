@@ -17,7 +17,7 @@ from git import Repo
 
 from hitrate.errors import AnalysisError, InputError
 from hitrate.files.copying import Entry, copy_tree, entries, hand_over, made, opened, set_mode
-from hitrate.patching.journal import Place
+from hitrate.patching.journal import JournalPlace
 from hitrate.sandbox.identity import Identity, give
 from hitrate.workspace.gitdir import copy_history
 from hitrate.workspace.history import History, Origin, make_clone, open_clone
@@ -29,7 +29,7 @@ _MARKS = ("pyvenv.cfg", "CACHEDIR.TAG")  # of folders that were made for another
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Revision:
     """What is to be measured.
 
     Attributes:
@@ -67,7 +67,7 @@ class PrivateTree:
 
 
 def lay_out(
-    workspace: Path, wanted: Wanted, origin: Origin, scratch: Path, *, identity: Identity | None = None
+    workspace: Path, wanted: Revision, origin: Origin, scratch: Path, *, identity: Identity | None = None
 ) -> PrivateTree:
     """Lay out the private tree in ``scratch``.
 
@@ -138,7 +138,7 @@ def head_message(made: PrivateTree, origin: Origin) -> str | None:
     return history.message(made.head)
 
 
-def find_checkout(workspace: Path, wanted: Wanted) -> tuple[Path, str, Origination] | None:
+def find_checkout(workspace: Path, wanted: Revision) -> tuple[Path, str, Origination] | None:
     """The clone in a workspace that holds what is wanted, the sha of the head, and what it holds of it."""
     for checkout in checkouts(workspace):
         clone = open_clone(checkout)
@@ -167,7 +167,7 @@ def _is_clone(folder: Path) -> bool:
     return False
 
 
-def _held(clone: Repo, wanted: Wanted) -> Origination | None:
+def _held(clone: Repo, wanted: Revision) -> Origination | None:
     """What a clone has checked out, if it is what is wanted."""
     if not clone.head.is_valid():
         return None
@@ -179,7 +179,7 @@ def _held(clone: Repo, wanted: Wanted) -> Origination | None:
     return None
 
 
-def _fetch(tree: Path, wanted: Wanted, origin: Origin) -> str:
+def _fetch(tree: Path, wanted: Revision, origin: Origin) -> str:
     """Make a tree of a commit that is not checked out; its sha."""
     head = wanted.head
     if head is None:
@@ -236,4 +236,4 @@ def _give(tree: Path, identity: Identity) -> None:
     """
     hand_over(tree, identity.uid, identity.gid, but=(".git",))
     set_mode(tree, _ROOT_MODE)
-    give(Place.of(tree).folder, identity)
+    give(JournalPlace.of(tree).folder, identity)

@@ -135,18 +135,19 @@ def test_a_run_that_fails_or_has_nothing_to_say_forgets_nothing(job: Job) -> Non
     assert code is ExitCode.GATE_FAILED
 
 
-def test_the_words_may_name_the_source_that_they_are_for(job: Job) -> None:
+def test_the_words_may_name_the_source_and_the_finding_that_they_are_for(job: Job) -> None:
     job.inputs = {"comment": "never"}
-    says(job, f"{WORDS}@aaaaaaaaaaaa it is cleared by every request")
+    says(job, f"{WORDS}@aaaaaaaaaaaa:unsafe it is cleared by every request")
     assert job.run() is ExitCode.PASSED
     assert again(job, result=wrong("bbbbbbbbbbbb"))[1] is ExitCode.GATE_FAILED
 
 
+@pytest.mark.parametrize("words", [WORDS, f"{WORDS}@aaaaaaaaaaaa", f"{WORDS}@aaaaaaaaaaaa a reason"])
 @pytest.mark.parametrize("comment", ["never", "auto"])
-def test_words_from_before_anything_was_shown_count_for_nothing(job: Job, comment: str) -> None:
+def test_words_from_before_anything_was_shown_count_for_nothing(job: Job, comment: str, words: str) -> None:
     """No comment tells which source and which finding they mean; the note says which words would."""
     job.inputs = {"comment": comment}
-    says(job)
+    says(job, words)
     assert job.run() is ExitCode.GATE_FAILED
     wanted = f"{WORDS}@aaaaaaaaaaaa:unsafe"
     assert f"but no comment had shown it by then: write `{wanted}`." in job.summary()
@@ -282,7 +283,7 @@ def test_what_the_config_file_names_is_a_finding(job: Job, found: str) -> None:
     (job.workspace / ".github").mkdir()
     (job.workspace / ".github" / "hitrate.yml").write_text(f"acknowledged: ['{NAME}:{found}']\n")
     assert job.run() is ExitCode.BAD_INPUT
-    assert "ends in no finding; write one behind the function, such as :resize" in job.log
+    assert "ends in no finding; write one after the function, such as :resize" in job.log
 
 
 @pytest.mark.parametrize("name", ["f", "src/a.py", "::f", "src/a.py::"])

@@ -215,7 +215,7 @@ def test_a_defect_after_measuring_leaves_no_stale_output(job: Job) -> None:
     assert job.run() is ExitCode.DEFECT
     assert set_once(job)["verdict"] == "inconclusive"
     assert set_once(job)["recommended"] == ""
-    assert ended(job).startswith("failed: a defect of Hitrate")
+    assert ended(job).startswith("failed: a defect in Hitrate")
 
 
 @pytest.mark.parametrize("stage", ["measure", "post"])

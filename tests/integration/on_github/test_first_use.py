@@ -9,6 +9,7 @@ from hitrate.action.step import RENDERING
 from hitrate.change.firstuse import brings_hitrate
 from hitrate.environment.causes import snippet
 from hitrate.errors import AnalysisError, ExitCode, InputError
+from hitrate.vocabulary import GateVerdict
 from tests.integration.on_github.job import Job, function, report
 from tests.integration.on_github.world import World
 from tests.integration.repositories import commit, new_repository
@@ -58,6 +59,36 @@ def test_where_no_test_imports_the_change(github: World, tmp_path: Path) -> None
     (body,) = github.bodies()
     assert "no test process imported" in body
     assert "    install: uv pip install -e" in body
+
+
+FAILING = report(gate=GateVerdict.INCONCLUSIVE, passed=False, failing_tests=("test_a.py::test_service",))
+
+
+def test_where_tests_fail_there(github: World, tmp_path: Path) -> None:
+    assert first(github, tmp_path, result=FAILING).run() is ExitCode.PASSED
+    (body,) = github.bodies()
+    assert "### Hitrate: the tests already fail" in body
+    assert "`test_a.py::test_service`" in body
+
+
+@pytest.mark.parametrize("changes", [{"first_use": False}, {"inputs": {"comment": "never"}}], ids=str)
+def test_tests_that_fail_make_no_other_comment(
+    github: World, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    job = first(github, tmp_path, result=FAILING, **changes)
+    assert job.run() is ExitCode.PASSED
+    assert github.bodies() == []
+    assert "`test_a.py::test_service`" in job.summary()
+
+
+def test_tests_that_fail_by_now_are_told_in_the_comment_that_is_there(github: World, tmp_path: Path) -> None:
+    worth = report(function(saved_seconds=2.5))
+    Job(github, tmp_path, worth, rendering=RENDERING).run()
+    assert "worth caching" in github.bodies()[0]
+    Job(github, tmp_path / "two", FAILING, rendering=RENDERING, run_id=101).run()
+    (body,) = github.bodies()
+    assert "### Hitrate: the tests already fail" in body
+    assert "What stood here before was about an earlier commit." in body
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hitrate.errors import InputError
 from hitrate.memory.document import EXAMPLE
 from hitrate.workflow.init import FOLDER, OWN, Proposal, propose, with_step, write
-from hitrate.workflow.reading.document import UnclearError, load
+from hitrate.workflow.reading.document import UnreadableError, load
 from hitrate.workflow.writing.step import Keeping, workflow
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
@@ -259,7 +259,7 @@ def test_comments_and_empty_lines_anywhere_stay_where_they_are(
     before = "".join(lines)
     try:
         proposed = with_step(name, before)
-    except UnclearError:
+    except UnreadableError:
         return
     assert proposed.after is not None
     rewritten = [line.strip() for line in REWRITTEN.get(name, [])]

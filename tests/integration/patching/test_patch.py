@@ -15,7 +15,7 @@ import pytest
 
 from hitrate.patching import exchange
 from hitrate.patching.edits import LRU_CACHE, Edit, cached, lifted
-from hitrate.patching.journal import Place
+from hitrate.patching.journal import JournalPlace
 from hitrate.patching.patcher import PatchError, RestoreError, SourcePatcher, recover
 from hitrate.source.definitions import read
 from tests.integration.patching.trees import MODULE, OLD, ended, forked, state, write
@@ -332,7 +332,7 @@ def test_a_pipe_in_a_files_place_is_not_waited_for(tree: Path, patcher: SourcePa
 @pytest.mark.parametrize("name", ["lock", "journal"])
 def test_a_pipe_in_the_journals_place_is_not_waited_for(tree: Path, name: str) -> None:
     before = state(tree)
-    folder = Place.of(tree).folder
+    folder = JournalPlace.of(tree).folder
     folder.mkdir()
     os.mkfifo(folder / name)
     with suppress(PatchError), SourcePatcher(tree) as patcher:
@@ -460,7 +460,7 @@ def test_the_journal_of_a_tree_without_git_is_in_the_tree(tmp_path: Path) -> Non
 
 def test_a_git_file_that_leads_nowhere_is_no_git_directory(tmp_path: Path) -> None:
     write(tmp_path, {".git": b"gitdir: nowhere\n", "a.py": MODULE})
-    assert Place.of(tmp_path).folder == tmp_path / ".hitrate"
+    assert JournalPlace.of(tmp_path).folder == tmp_path / ".hitrate"
 
 
 def test_a_torn_last_record_announced_what_did_not_begin(tree: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitrate.analysis.plaintimes import SHARE_AT_MOST, as_if_plain
-from hitrate.analysis.screener import Observation
+from hitrate.analysis.screener import ObservedRun
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.reader import Trace
 
@@ -17,7 +17,7 @@ SECONDS = st.floats(0.01, 1e4)
 
 def told(cpu: float, wall: float, added: float) -> TestRun | None:
     run = TestRun(Outcome.PASSED, 0, cpu, wall, tests=3)
-    return as_if_plain(Observation(run, Trace((), 0), Path("nowhere"), added))
+    return as_if_plain(ObservedRun(run, Trace((), 0), Path("nowhere"), added))
 
 
 @given(SECONDS, SECONDS, st.floats(0, SHARE_AT_MOST))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from hitrate.analysis import thorough
-from hitrate.hazards.perturbation import Change
+from hitrate.hazards.perturbation import Disturbance
 from hitrate.progress.progress import Silent
 from hitrate.testrun.run import Suite
 
@@ -16,9 +16,9 @@ ORDER = "The order of the tests was not changed: the command does not run pytest
 
 def shaken(
     monkeypatch: pytest.MonkeyPatch, folder: Path, times: Sequence[float], deadline: float
-) -> tuple[thorough.Shaken, list[Change]]:
+) -> tuple[thorough.Shaken, list[Disturbance]]:
     """What is found where the clock tells these times, one before each run."""
-    made: list[Change] = []
+    made: list[Disturbance] = []
     clock = iter(times)
     monkeypatch.setattr(thorough, "_observed", lambda *given: made.append(given[2].change) or {})
     session = SimpleNamespace(
@@ -34,7 +34,7 @@ def shaken(
 
 def test_a_run_begins_only_before_the_deadline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found, made = shaken(monkeypatch, tmp_path, [9.0, 9.9, 10.0], deadline=10.0)
-    assert made == [Change.HASH_SEED, Change.ENVIRONMENT]
+    assert made == [Disturbance.HASH_SEED, Disturbance.ENVIRONMENT]
     assert found.runs == 2
     assert found.notes[-1] == (
         "Skipped the runs that change which calls came before, the current directory: the time "
@@ -51,6 +51,6 @@ def test_without_any_time_no_run_is_made(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_with_time_enough_every_condition_is_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found, made = shaken(monkeypatch, tmp_path, [0.0] * 9, deadline=10.0)
-    assert set(made) == set(Change) - {Change.CLOCK}
+    assert set(made) == set(Disturbance) - {Disturbance.CLOCK}
     assert found.runs == 4
     assert found.notes[-1] == ORDER

@@ -150,6 +150,22 @@ def test_functions_are_short() -> None:
     assert long == set()
 
 
+def test_one_noun_has_one_meaning() -> None:
+    """No two classes share a name, but for two ends of one format; the stand-in has GitHub's own nouns."""
+    homes: dict[str, list[str]] = {}
+    for path in modules():
+        public = (
+            node
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        )
+        if "standin" not in path.parts:
+            for node in public:
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    shared = {name: places for name, places in homes.items() if len(places) > 1}
+    assert shared == {"Lane": ["probe/recording/lane.py", "trace/calls.py"]}
+
+
 def test_every_folder_has_a_face() -> None:
     faceless = {
         str(folder.relative_to(PACKAGE))

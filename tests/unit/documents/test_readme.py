@@ -29,7 +29,7 @@ def test_it_is_written_without_marker_and_details() -> None:
     written = comment["readme"](TEXT, markdown.comment(reports.mixed(), marker="<!-- hitrate id=a -->"))
     found = COMMENT.search(written)
     assert found is not None
-    assert found[1].startswith("### Hitrate: a cache is wrong")
+    assert found[1].startswith("### Hitrate: 1 cache wrong")
     assert found[1].endswith("1 not worth a cache, 1 that cannot carry one.")
     assert COMMENT.sub("", written) == COMMENT.sub("", TEXT)
 

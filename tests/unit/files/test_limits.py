@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from hitrate.errors import AnalysisError
 from hitrate.files import limits
-from hitrate.files.limits import LimitError, Look, check_yaml, parse_ini, parse_json, parse_toml, within
+from hitrate.files.limits import FirstLook, LimitError, check_yaml, parse_ini, parse_json, parse_toml, within
 
 
 def forever() -> None:
@@ -66,7 +66,7 @@ def ticks(*times: float) -> Iterator[float]:
 
 def test_the_parts_of_a_look_share_its_time() -> None:
     clock = ticks(0, 4, 4, 20, 20)
-    look = Look(seconds=5.0, clock=lambda: next(clock))
+    look = FirstLook(seconds=5.0, clock=lambda: next(clock))
     assert look.spend("one", "leave it", lambda: 1) == 1
     with pytest.raises(AnalysisError) as raised:
         look.spend("two", "leave it", forever)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from hitrate.hazards.disagreement import LINE_LIMIT, Note, disagreements, read_ledger
-from hitrate.hazards.perturbation import Change, Means, perturbed
+from hitrate.hazards.perturbation import Disturbance, Means, perturbed
 from hitrate.probe.oracle import resultlog, snapshot
 from hitrate.testrun.run import Suite
 from hitrate.vocabulary import HazardKind
@@ -34,27 +34,29 @@ def run_of(*notes: Note) -> dict[tuple[int, str], dict[str, Note]]:
 
 def test_each_condition_changes_one_thing() -> None:
     runs, notes = perturbed(SUITE, MEANS)
-    assert {run.change for run in runs} == set(Change)
+    assert {run.change for run in runs} == set(Disturbance)
     assert notes == ()
     by_change = {run.change: run.suite for run in runs}
-    assert by_change[Change.DIRECTORY] == Suite(SUITE.command, Path("/copy"), SUITE.environment)
-    assert by_change[Change.HASH_SEED].environment["PYTHONHASHSEED"] not in ("0", "random")
-    assert by_change[Change.ENVIRONMENT].environment["LC_ALL"] != "C"
-    assert by_change[Change.ORDER].environment["PYTHONPATH"] == "/plugins:src"
-    assert by_change[Change.ORDER].environment["PYTEST_ADDOPTS"] == "-p reverser"
-    assert by_change[Change.CLOCK].command.startswith("/usr/bin/faketime ")
+    assert by_change[Disturbance.DIRECTORY] == Suite(SUITE.command, Path("/copy"), SUITE.environment)
+    assert by_change[Disturbance.HASH_SEED].environment["PYTHONHASHSEED"] not in ("0", "random")
+    assert by_change[Disturbance.ENVIRONMENT].environment["LC_ALL"] != "C"
+    assert by_change[Disturbance.ORDER].environment["PYTHONPATH"] == "/plugins:src"
+    assert by_change[Disturbance.ORDER].environment["PYTEST_ADDOPTS"] == "-p reverser"
+    assert by_change[Disturbance.CLOCK].command.startswith("/usr/bin/faketime ")
     assert all(run.suite.environment["PATH"] == "/bin" for run in runs)
 
 
 def test_what_cannot_be_changed_is_said() -> None:
     runs, notes = perturbed(SUITE, Means(None, Path("/plugins"), "reverser", lambda name: None))
-    assert {run.change for run in runs} == {Change.HASH_SEED, Change.ENVIRONMENT, Change.ORDER}
+    assert {run.change for run in runs} == {Disturbance.HASH_SEED, Disturbance.ENVIRONMENT, Disturbance.ORDER}
     assert len(notes) == 2
 
 
-@pytest.mark.parametrize("change", [Change.ORDER, Change.DIRECTORY, Change.CLOCK, Change.ENVIRONMENT])
-def test_a_result_that_follows_a_condition_is_stale(change: Change) -> None:
-    other = next(each for each in Change if each is not change)
+@pytest.mark.parametrize(
+    "change", [Disturbance.ORDER, Disturbance.DIRECTORY, Disturbance.CLOCK, Disturbance.ENVIRONMENT]
+)
+def test_a_result_that_follows_a_condition_is_stale(change: Disturbance) -> None:
+    other = next(each for each in Disturbance if each is not change)
     (found,) = disagreements(run_of(note("1")), {change: run_of(note("2")), other: run_of(note("1"))}, 1)
     (hazard,) = found.hazards
     assert (hazard.kind, hazard.test, hazard.key) == (HazardKind.STALE, "t", "('x',)")
@@ -63,20 +65,20 @@ def test_a_result_that_follows_a_condition_is_stale(change: Change) -> None:
 
 
 def test_the_hash_seed_is_fixed_within_a_process() -> None:
-    changed = {Change.HASH_SEED: run_of(note("2")), Change.ORDER: run_of(note("1"))}
+    changed = {Disturbance.HASH_SEED: run_of(note("2")), Disturbance.ORDER: run_of(note("1"))}
     (found,) = disagreements(run_of(note("1")), changed, 1)
     assert found.hazards == ()
     assert len(found.remarks) == 1
 
 
 def test_what_differs_in_every_run_is_put_down_to_none() -> None:
-    changed = {Change.ORDER: run_of(note("2")), Change.CLOCK: run_of(note("3"))}
+    changed = {Disturbance.ORDER: run_of(note("2")), Disturbance.CLOCK: run_of(note("3"))}
     (found,) = disagreements(run_of(note("1")), changed, 1)
     assert (found.hazards, found.remarks) == ((), ())
 
 
 def test_a_call_that_gave_several_results_within_a_run_is_left_to_the_oracle() -> None:
-    changed = {Change.ORDER: run_of(note("3")), Change.CLOCK: run_of(note("1"))}
+    changed = {Disturbance.ORDER: run_of(note("3")), Disturbance.CLOCK: run_of(note("1"))}
     (found,) = disagreements(run_of(note("1"), note("2")), changed, 1)
     assert found.hazards == ()
 
@@ -95,7 +97,7 @@ def test_ledgers_are_read_as_untrusted_text(tmp_path: Path) -> None:
     (tmp_path / "2.ledger").symlink_to("/dev/zero")
     found = read_ledger(tmp_path)
     assert {slot for slot, _ in found} == {0, 5}
-    assert len(disagreements(found, {Change.ORDER: found}, 1)) == 1
+    assert len(disagreements(found, {Disturbance.ORDER: found}, 1)) == 1
 
 
 @given(values)
@@ -115,29 +117,29 @@ def test_digests_tell_values_apart_but_not_the_order_of_sets_and_keys() -> None:
     assert of(list(range(5000))) is None
 
 
-@pytest.mark.parametrize("change", [change for change in Change if change is not Change.HASH_SEED])
-def test_each_condition_has_its_remedy(change: Change) -> None:
-    other = next(each for each in Change if each is not change)
+@pytest.mark.parametrize("change", [change for change in Disturbance if change is not Disturbance.HASH_SEED])
+def test_each_condition_has_its_remedy(change: Disturbance) -> None:
+    other = next(each for each in Disturbance if each is not change)
     (found,) = disagreements(run_of(note("1")), {change: run_of(note("2")), other: run_of(note("1"))}, 1)
     (hazard,) = found.hazards
-    order = change is Change.ORDER
+    order = change is Disturbance.ORDER
     assert hazard.remedy == ("clear the cache when the state changes" if order else "pass it as an argument")
 
 
 def test_what_the_processes_wrote_is_shown_without_escapes() -> None:
     wild = note("2").model_copy(update={"shown": "\x1b[1mx", "key": "\x1b[1mk", "test": None})
-    changed = {Change.CLOCK: run_of(wild), Change.ORDER: run_of(note("1"))}
+    changed = {Disturbance.CLOCK: run_of(wild), Disturbance.ORDER: run_of(note("1"))}
     (found,) = disagreements(run_of(note("1")), changed, 1)
     (hazard,) = found.hazards
     assert (hazard.test, hazard.key) == (None, "k")
     assert hazard.detail == "its result follows the clock: `1`, then `\\x1b[1mx` when that was changed"
     named = wild.model_copy(update={"test": "\x1b[1mt"})
-    changed[Change.CLOCK] = run_of(named)
+    changed[Disturbance.CLOCK] = run_of(named)
     assert disagreements(run_of(note("1")), changed, 1)[0].hazards[0].test == "t"
 
 
 def test_the_remark_on_the_hash_seed_shows_both_results() -> None:
-    changed = {Change.HASH_SEED: run_of(note("2")), Change.ORDER: run_of(note("1"))}
+    changed = {Disturbance.HASH_SEED: run_of(note("2")), Disturbance.ORDER: run_of(note("1"))}
     (found,) = disagreements(run_of(note("1")), changed, 1)
     assert found.remarks == (
         (
@@ -151,13 +153,18 @@ def test_the_remark_on_the_hash_seed_shows_both_results() -> None:
 def test_functions_are_told_apart_and_only_those_asked_for_are_told() -> None:
     both = run_of(note("1"), note("1", slot=1), note("1", slot=2))
     later = run_of(note("1"), note("2", slot=1), note("2", slot=2))
-    first, second = disagreements(both, {Change.CLOCK: later, Change.ORDER: both}, 2)
+    first, second = disagreements(both, {Disturbance.CLOCK: later, Disturbance.ORDER: both}, 2)
     assert (len(first.hazards), len(second.hazards)) == (0, 1)
 
 
 def test_several_conditions_are_all_told() -> None:
     same, other = run_of(note("1")), run_of(note("2"))
-    changed = {Change.CLOCK: other, Change.DIRECTORY: other, Change.HASH_SEED: other, Change.ORDER: same}
+    changed = {
+        Disturbance.CLOCK: other,
+        Disturbance.DIRECTORY: other,
+        Disturbance.HASH_SEED: other,
+        Disturbance.ORDER: same,
+    }
     (found,) = disagreements(same, changed, 1)
     assert [hazard.gist for hazard in found.hazards] == [
         "its result follows the clock",
@@ -167,9 +174,9 @@ def test_several_conditions_are_all_told() -> None:
 
 
 def test_one_of_several_results_that_comes_again_is_no_difference() -> None:
-    changed = {Change.CLOCK: run_of(note("2"), note("1")), Change.ORDER: run_of(note("1"))}
+    changed = {Disturbance.CLOCK: run_of(note("2"), note("1")), Disturbance.ORDER: run_of(note("1"))}
     assert disagreements(run_of(note("1")), changed, 1)[0].hazards == ()
-    only_elsewhere = {Change.CLOCK: run_of(note("2", arguments="b" * 16)), Change.ORDER: run_of()}
+    only_elsewhere = {Disturbance.CLOCK: run_of(note("2", arguments="b" * 16)), Disturbance.ORDER: run_of()}
     assert disagreements(run_of(note("1")), only_elsewhere, 1)[0].hazards == ()
 
 

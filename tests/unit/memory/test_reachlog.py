@@ -13,7 +13,7 @@ from hitrate.memory.imports import Imports
 from hitrate.memory.model import ANYTHING, Memory, Piece
 from hitrate.memory.reachlog import IncompleteError, ProcessLog, parse, read_logs
 from hitrate.memory.sources import Anatomy, Span
-from hitrate.probe.reach.log import VERSION, Log
+from hitrate.probe.reach.log import VERSION, ReachLog
 
 BEGIN: list[object] = ["begin", VERSION, "3.13", "/usr"]
 LINES: list[list[object]] = [
@@ -115,7 +115,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 
 def test_what_the_probe_writes_is_read(tmp_path: Path) -> None:
-    log = Log(str(tmp_path))
+    log = ReachLog(str(tmp_path))
     log.write([["begin", VERSION, "3.13", "/usr"], ["piece", 0, "é\n.py", 0]])
     log.write([["end"]])
     (read,) = read_logs(tmp_path)

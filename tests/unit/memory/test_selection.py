@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hitrate.memory.imports import Modules
 from hitrate.memory.model import Memory, Piece
 from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests, piece_of
-from hitrate.memory.selection import Choice, Wanted, choose
+from hitrate.memory.selection import ChosenTests, Wanted, choose
 from hitrate.source.definitions import parse
 
 Program = dict[str, str]
@@ -158,7 +158,7 @@ def check(before: Program, after: Program) -> None:
                 assert is_chosen(test, chosen_ones), (test, pieces_of_it & functions)
 
 
-def is_chosen(test: str, choice: Choice) -> bool:
+def is_chosen(test: str, choice: ChosenTests) -> bool:
     return bool(choice.everything) or test in choice.tests or test.partition("::")[0] in choice.files
 
 
@@ -199,23 +199,23 @@ PROGRAM = {
 }
 
 
-def chosen(**changes: str) -> Choice:
+def chosen(**changes: str) -> ChosenTests:
     program = {**PROGRAM, **{f"{name}.py": text for name, text in changes.items()}}
     return choose(remembered(PROGRAM), sources(program), "same")
 
 
 def test_where_nothing_changed_none_is_run() -> None:
-    assert chosen() == Choice()
+    assert chosen() == ChosenTests()
 
 
 def test_only_those_that_call_a_changed_function_are_run() -> None:
-    assert chosen(a=LIB.replace("return 1", "return 9")) == Choice(("test_x.py::test_f",))
+    assert chosen(a=LIB.replace("return 1", "return 9")) == ChosenTests(("test_x.py::test_f",))
 
 
 def test_a_function_that_no_test_calls_costs_none() -> None:
     before = {**PROGRAM, "a.py": LIB + "def h():\n    return 3\n"}
     now = {**before, "a.py": LIB + "def h():\n    return 4\n"}
-    assert choose(remembered(before), sources(now), "same") == Choice()
+    assert choose(remembered(before), sources(now), "same") == ChosenTests()
 
 
 def test_outside_functions_a_change_reaches_all_that_may_see_it() -> None:
@@ -255,7 +255,7 @@ class Kind:
 '''
 
 
-def told_of(reader: str, before: str, after: str, *, always: bool = False) -> Choice:
+def told_of(reader: str, before: str, after: str, *, always: bool = False) -> ChosenTests:
     """What is chosen of two tests that import a documented file, one with what may read docstrings."""
     assert before in DOCUMENTED
     program = {
@@ -278,34 +278,36 @@ EDITS = [("Says it.", "Says more."), ('    """Says it."""\n', ""), ("About it.",
 @pytest.mark.parametrize(("before", "after"), EDITS)
 @pytest.mark.parametrize("reader", READ.values(), ids=READ)
 def test_a_docstring_makes_a_difference_to_what_reads_it(reader: str, before: str, after: str) -> None:
-    assert told_of(reader, before, after) == Choice(("test_y.py::test_told",))
+    assert told_of(reader, before, after) == ChosenTests(("test_y.py::test_told",))
 
 
 @pytest.mark.parametrize(("before", "after"), EDITS)
 @pytest.mark.parametrize("reader", UNREAD.values(), ids=UNREAD)
 def test_a_docstring_makes_none_to_anything_else(reader: str, before: str, after: str) -> None:
-    assert told_of(reader, before, after) == Choice()
+    assert told_of(reader, before, after) == ChosenTests()
 
 
 def test_what_runs_between_the_tests_may_read_the_docstrings_that_any_of_them_reaches() -> None:
     for before, after in EDITS:
         choice = told_of(READ["as it is"], before, after, always=True)
-        assert choice == Choice(("test_x.py::test_f", "test_y.py::test_told"))
-        assert told_of(UNREAD["handed on"], before, after, always=True) == Choice()
+        assert choice == ChosenTests(("test_x.py::test_f", "test_y.py::test_told"))
+        assert told_of(UNREAD["handed on"], before, after, always=True) == ChosenTests()
 
 
 def test_docstrings_are_tests_where_these_are_collected_from_them() -> None:
     memory = replace(remembered(PROGRAM), files={"a.py": (0,), **remembered(PROGRAM).files})
     now = sources({**PROGRAM, "a.py": "'Says it.'\n" + LIB})
     assert "test_x.py" in choose(memory, now, "same").files
-    assert choose(remembered(PROGRAM), now, "same") == Choice()
+    assert choose(remembered(PROGRAM), now, "same") == ChosenTests()
 
 
 def test_a_changed_test_is_run_and_no_other_one() -> None:
-    assert chosen(test_y="def test_nothing():\n    assert True\n") == Choice(("test_y.py::test_nothing",))
+    assert chosen(test_y="def test_nothing():\n    assert True\n") == ChosenTests(
+        ("test_y.py::test_nothing",)
+    )
 
 
-def of_tests(before: Program, after: str) -> Choice:
+def of_tests(before: Program, after: str) -> ChosenTests:
     """What is chosen of one file of tests of which nothing is known but their names."""
     known = sources(before)
     names = [name for name in known["test_y.py"] if name.rpartition(".")[2].startswith("test_")]
@@ -319,23 +321,23 @@ def of_tests(before: Program, after: str) -> Choice:
 @pytest.mark.parametrize(
     ("more", "wanted"),
     [
-        ("def test_new():\n    pass\n", Choice(("test_y.py::test_new",))),
-        ("@mark('x')\nasync def test_new(): pass\n", Choice(("test_y.py::test_new",))),
-        ("class TestMore:\n    def test_new(self): pass\n", Choice(("test_y.py::TestMore",))),
-        ("@fixture\ndef test_client():\n    pass\n", Choice(files=("test_y.py",))),
-        ("def helper():\n    pass\n", Choice(files=("test_y.py",))),
-        ("def test_new(): pass\ntest_again = test_new\n", Choice(files=("test_y.py",))),
-        ("if True:\n    def test_new(): pass\n", Choice(files=("test_y.py",))),
-        ("@made\nclass TestMore:\n    def test_new(self): pass\n", Choice(files=("test_y.py",))),
+        ("def test_new():\n    pass\n", ChosenTests(("test_y.py::test_new",))),
+        ("@mark('x')\nasync def test_new(): pass\n", ChosenTests(("test_y.py::test_new",))),
+        ("class TestMore:\n    def test_new(self): pass\n", ChosenTests(("test_y.py::TestMore",))),
+        ("@fixture\ndef test_client():\n    pass\n", ChosenTests(files=("test_y.py",))),
+        ("def helper():\n    pass\n", ChosenTests(files=("test_y.py",))),
+        ("def test_new(): pass\ntest_again = test_new\n", ChosenTests(files=("test_y.py",))),
+        ("if True:\n    def test_new(): pass\n", ChosenTests(files=("test_y.py",))),
+        ("@made\nclass TestMore:\n    def test_new(self): pass\n", ChosenTests(files=("test_y.py",))),
         (
             "class TestMore:\n    def test_new(self): pass\nclass TestMost(TestMore): pass\n",
-            Choice(files=("test_y.py",)),
+            ChosenTests(files=("test_y.py",)),
         ),
-        ("@skip\ndef test_nothing(): pass\n", Choice(("test_y.py::test_nothing",))),
+        ("@skip\ndef test_nothing(): pass\n", ChosenTests(("test_y.py::test_nothing",))),
     ],
 )
 def test_of_a_file_with_a_new_test_only_that_is_run_where_nothing_else_can_see_it(
-    more: str, wanted: Choice
+    more: str, wanted: ChosenTests
 ) -> None:
     choice = of_tests({"test_y.py": PROGRAM["test_y.py"]}, PROGRAM["test_y.py"] + more)
     assert choice == wanted
@@ -344,25 +346,25 @@ def test_of_a_file_with_a_new_test_only_that_is_run_where_nothing_else_can_see_i
 def test_a_class_of_tests_is_one_where_it_changes() -> None:
     tests = "class TestIt:\n    n = 1\n    def test_a(self): pass\n    def test_b(self): pass\n"
 
-    def now(before: str, after: str) -> Choice:
+    def now(before: str, after: str) -> ChosenTests:
         return of_tests({"test_y.py": tests}, tests.replace(before, after))
 
-    assert now("n = 1", "n = 2") == Choice(("test_y.py::TestIt",))
-    assert now("n = 1", "def setUp(self): pass") == Choice(("test_y.py::TestIt",))
-    assert now("def test_a(self): pass", "def test_a(self): 1") == Choice(("test_y.py::TestIt::test_a",))
-    assert now("def test_a(self)", "def test_c(self): pass\n    def test_a(self)") == Choice(
+    assert now("n = 1", "n = 2") == ChosenTests(("test_y.py::TestIt",))
+    assert now("n = 1", "def setUp(self): pass") == ChosenTests(("test_y.py::TestIt",))
+    assert now("def test_a(self): pass", "def test_a(self): 1") == ChosenTests(("test_y.py::TestIt::test_a",))
+    assert now("def test_a(self)", "def test_c(self): pass\n    def test_a(self)") == ChosenTests(
         ("test_y.py::TestIt::test_c",)
     )
-    inherited = Choice(("test_y.py::TestIt",))  # one of that name may be
+    inherited = ChosenTests(("test_y.py::TestIt",))  # one of that name may be
     assert now("    def test_a(self): pass\n", "") == inherited
     assert now(tests, "n = 1\n").files == ("test_y.py",)
 
 
 def test_a_test_that_is_gone_is_not_asked_for() -> None:
     before = {"test_y.py": "def test_a(): pass\ndef test_b(): pass\n"}
-    assert of_tests(before, "def test_b(): pass\n") == Choice()
+    assert of_tests(before, "def test_b(): pass\n") == ChosenTests()
     before = {"test_y.py": "class TestA:\n    def test_a(self): pass\ndef test_b(): pass\n"}
-    assert of_tests(before, "def test_b(): pass\n") == Choice()
+    assert of_tests(before, "def test_b(): pass\n") == ChosenTests()
 
 
 def test_a_new_test_belongs_to_all_files_that_import_it() -> None:
@@ -376,7 +378,7 @@ def test_a_new_test_belongs_to_all_files_that_import_it() -> None:
 
 
 def test_a_new_file_of_tests_is_run_and_no_other_one() -> None:
-    assert chosen(test_z="def test_z():\n    pass\n") == Choice(files=("test_z.py",))
+    assert chosen(test_z="def test_z():\n    pass\n") == ChosenTests(files=("test_z.py",))
 
 
 @pytest.mark.parametrize("name", ["conftest", "b", "tests"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hitrate.analysis.assemble import function_report
 from hitrate.evidence import CurvePoint, Evidence
 from hitrate.probe.recording import tracefile
-from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.replay.sizing import TRIVIAL_BYTES, advised_size, knee, memory
 from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import Outcome, TestRun
@@ -56,7 +56,7 @@ def evidence(
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
     process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
-    (found,) = Appraisal(Trace((process,), 1), [Subject(function, without)], maxsize, run).evidence()
+    (found,) = Appraisal(Trace((process,), 1), [ObservedFunction(function, without)], maxsize, run).evidence()
     return found
 
 
@@ -116,7 +116,7 @@ def test_the_curve_ends_where_all_keys_fit() -> None:
 
 
 def test_a_function_that_is_never_called_has_no_figures() -> None:
-    (found,) = Appraisal(Trace((), 0), [Subject(FUNCTION)], 128).evidence()
+    (found,) = Appraisal(Trace((), 0), [ObservedFunction(FUNCTION)], 128).evidence()
     assert (found.calls, found.hits, found.misses, found.hit_rate) == (0, 0, 0, None)
     assert found.together is None
     assert found.remarks == ()
@@ -358,7 +358,7 @@ def test_a_function_below_another_cached_one_is_told_to_starve() -> None:
     )
     wrappers = {1: Wrapper(0, 1, 2), 2: Wrapper(1, 3, 4)}
     process = Process("1-0", "", 0, COSTS, (lane,), wrappers, array("I", [0, 1, 1, 2, 2, 1, 2]))
-    subjects = [Subject(FUNCTION), Subject(replace(FUNCTION, qualname="g"))]
+    subjects = [ObservedFunction(FUNCTION), ObservedFunction(replace(FUNCTION, qualname="g"))]
     outer, inner = Appraisal(Trace((process,), 1), subjects, 128).evidence()
     assert (outer.hits, inner.hits) == (39, 39)
     assert inner.together is not None

@@ -36,3 +36,12 @@ def test_no_level_has_more_than_github_keeps() -> None:
 
 def test_nothing_to_say_is_no_annotation() -> None:
     assert commands(reports.nothing()) == []
+
+
+def test_an_undecided_gate_says_that_the_tests_fail() -> None:
+    failing = reports.broken_suite().model_copy(update={"gate": reports.undecided()})
+    (said,) = commands(failing)
+    assert said.startswith(
+        "::warning title=Hitrate::Nothing was measured: 2 tests already fail without any change. "
+        "The gate's rule"
+    )

@@ -265,6 +265,22 @@ def test_the_gate_says_which_rule_and_what_was_found() -> None:
     assert "The gate" not in markdown.comment(reports.one_win())
 
 
+@pytest.mark.parametrize(
+    ("name", "heading", "first"),
+    [
+        ("broken-suite", "the tests already fail", "**Nothing was measured: 2 tests already fail"),
+        ("slower", "tests fail with the caches", "**1 test fails only with the caches:"),
+        ("cut-short", "not everything was measured", "**2 of 5 test processes delivered no figures.**"),
+    ],
+)  # fmt: skip
+def test_a_stale_comment_does_not_say_resolved_where_that_is_not_known(
+    name: str, heading: str, first: str
+) -> None:
+    text = markdown.resolved(reports.STATES[name]())
+    assert text.startswith(f"### Hitrate: {heading}\n\n{first}")
+    assert "What stood here before was about an earlier commit." in text
+
+
 def test_a_stale_comment_says_that_it_is_resolved() -> None:
     text = markdown.resolved(reports.nothing(), marker="<!-- hitrate -->")
     assert text.splitlines()[1] == "### Hitrate: resolved"

@@ -1,6 +1,7 @@
 """Reports that somebody else wrote: what Hitrate itself writes is read, what cannot be true is not."""
 
 import json
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -34,6 +35,20 @@ def read(data: Any) -> Report:
 def test_every_state_of_a_report_makes_sense(name: str) -> None:
     report = reports.STATES[name]()
     assert read_report(report.to_json().encode()) == report
+
+
+def test_no_more_is_read_of_a_file_than_shows_that_it_is_too_large(tmp_path: Path) -> None:
+    large, gone = tmp_path / "large.json", tmp_path / "gone.json"
+    with large.open("wb") as file:
+        file.truncate(REPORT_LIMIT + 1000)
+    content = sense.content_of(large, "divide it")
+    assert len(content) == REPORT_LIMIT + 1
+    with pytest.raises(InputError, match="larger than"):
+        sense.read(content, "large.json")
+    with pytest.raises(
+        InputError, match=r"^report: cannot read '.*gone\.json' \(No such file.*\); look there$"
+    ):
+        sense.content_of(gone, "look there")
 
 
 def test_what_shards_come_to_makes_sense() -> None:

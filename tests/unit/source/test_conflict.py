@@ -4,7 +4,7 @@ import pytest
 
 from hitrate.source.definitions import SourceError, parse
 
-TOLD = "line {} begins a conflict of a merge that is not finished"
+TOLD = "line {} begins an unresolved merge conflict"
 CONFLICT = "<<<<<<< HEAD\n    return 1\n=======\n    return 2\n>>>>>>> change\n"
 THREE = "<<<<<<< ours\n    return 1\n||||||| base\n    return 0\n=======\n    return 2\n>>>>>>> theirs\n"
 

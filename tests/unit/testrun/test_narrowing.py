@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.testrun.narrowing import COMMAND_BYTES, Reach, ways_to_run
+from hitrate.testrun.narrowing import COMMAND_BYTES, Narrowing, ways_to_run
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ A = "tests/test_a.py::test_x"
 )
 def test_ids_take_the_place_of_what_the_command_names(tree, command, narrow):
     first, *_ = ways_to_run(command, tree, [A])
-    assert (first.command, first.reach, first.tests, first.note) == (narrow, Reach.TESTS, 1, None)
+    assert (first.command, first.reach, first.tests, first.note) == (narrow, Narrowing.TESTS, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_ids_take_the_place_of_what_the_command_names(tree, command, narrow):
 )
 def test_other_commands_are_run_whole_and_the_reason_is_said(tree, command, reason):
     (only,) = ways_to_run(command, tree, [A])
-    assert (only.command, only.reach, only.tests) == (command, Reach.ALL, None)
+    assert (only.command, only.reach, only.tests) == (command, Narrowing.ALL, None)
     assert reason in only.note
     assert only.note.endswith(".")
 
 
 def test_the_last_way_is_the_command_as_it_was(tree):
     *_, last = ways_to_run("pytest -q tests", tree, [A])
-    assert (last.command, last.reach) == ("pytest -q tests", Reach.ALL)
+    assert (last.command, last.reach) == ("pytest -q tests", Narrowing.ALL)
 
 
 def test_phases_groups_and_repetitions_are_dropped(tree):
@@ -126,7 +126,7 @@ def test_too_many_ids_fall_back_to_functions_and_then_to_files(tree):
     assert "parameters" in first.note
     many = [f"{A}{number}" for number in range(COMMAND_BYTES // 20)]
     first, *_ = ways_to_run("pytest", tree, [*many, "tests/sub/test_b.py::test_y"])
-    assert (first.command, first.reach) == ("pytest tests/test_a.py tests/sub/test_b.py", Reach.FILES)
+    assert (first.command, first.reach) == ("pytest tests/test_a.py tests/sub/test_b.py", Narrowing.FILES)
     assert "files" in first.note
 
 
@@ -158,7 +158,7 @@ def test_a_nearer_configuration_would_change_what_is_run(tree):
     assert f"under {os.path.join('tests', 'sub', 'pyproject.toml')}" in only.note
     (tree / "tests" / "sub" / "pyproject.toml").write_text("[project]\n")
     first, *_ = ways_to_run("pytest", tree, ["tests/sub/test_b.py::test_y"])
-    assert first.reach is Reach.TESTS
+    assert first.reach is Narrowing.TESTS
 
 
 def test_tests_whose_files_are_nowhere_to_be_found(tree):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hitrate.analysis.rounds.course import saving_of
 from hitrate.evidence import Duration, Evidence, Saving
-from hitrate.replay.prediction import Appraisal, Subject
+from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.source.function import Function
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.calls import Costs, Lane
@@ -74,7 +74,7 @@ def test_a_call_that_never_came_back_has_no_time() -> None:
 
 
 def test_a_cache_saves_the_waiting() -> None:
-    subjects = [Subject(Function("a.py", "f", 1)), Subject(Function("a.py", "g", 2))]
+    subjects = [ObservedFunction(Function("a.py", "f", 1)), ObservedFunction(Function("a.py", "g", 2))]
     waits, computes = Appraisal(MIXED, subjects, 128, run(idle=4.0)).evidence()
     assert (waits.metric, waits.saved_seconds, waits.mean_call_seconds) == (Metric.WALL, 1.0, 1.0)
     assert (computes.metric, computes.saved_seconds) == (Metric.CPU, 0.9)

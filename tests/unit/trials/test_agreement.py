@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hitrate.evidence import CurvePoint, Evidence, Together, Trial, Tried
 from hitrate.source.function import Function
-from hitrate.trials.agreement import Cause, claimed, compared, concerns, reasons
+from hitrate.trials.agreement import Shortfall, claimed, compared, concerns, reasons
 from hitrate.trials.remarks import of_agreement
 from hitrate.vocabulary import Metric
 
@@ -125,11 +125,13 @@ def test_a_cpu_trial_says_nothing_of_a_function_that_waits():
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        ({"only_counted": 80}, Cause.COUNTED),
-        ({"mean_call_seconds": 1e-7}, Cause.SHORT),
-        ({"hit_rate_within_test": 0.5}, Cause.ACROSS),
-        ({"together": Together(90, 10, 1.0)}, Cause.NESTED),
-        ({"calls": 1000}, Cause.NESTED),
+        ({"only_counted": 80}, Shortfall.COUNTED),
+        ({"mean_call_seconds": 1e-7}, Shortfall.SHORT),
+        ({"hit_rate_within_test": 0.5}, Shortfall.ACROSS),
+        ({"together": Together(90, 10, 1.0)}, Shortfall.NESTED),
+        ({"calls": 1000}, Shortfall.NESTED),
+        ({"only_counted": 51}, Shortfall.COUNTED),
+        ({"calls": 201}, Shortfall.NESTED),
     ],
 )
 def test_known_reasons_are_sought(change, cause):
@@ -145,3 +147,28 @@ def test_where_no_reason_is_known_none_is_given():
 def test_a_reason_names_its_functions():
     (note,) = of_agreement(tried(0.5, 1.0, 1.5), [replace(ITEM, mean_call_seconds=1e-7), ITEM])
     assert "The reason may be that calls of f are so short" in note
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"only_counted": 50},  # half is not most
+        {"calls": 200},  # so many more calls than lookups lie within cached ones at most
+        {"calls": 220, "unhashable": 20},  # calls that a cache cannot answer are looked up all the same
+        {"calls": None, "hits": None, "misses": None, "together": None},
+        {"hit_rate_within_test": None},
+        {"hit_rate_within_test": 0.75},
+        {"together": Together(90, 10, 2.5)},
+        {"mean_call_seconds": None},
+        {"mean_call_seconds": 2e-6},
+    ],
+)
+def test_what_is_within_bounds_is_no_reason(change):
+    assert not list(reasons([replace(ITEM, **change)]))
+
+
+def test_reasons_are_told_likeliest_first_each_with_all_its_functions():
+    short = replace(ITEM, mean_call_seconds=1e-7)
+    both = replace(short, only_counted=90, function=Function("a.py", "g", 9))
+    found = [(one.cause, one.functions) for one in reasons([short, both, ITEM])]
+    assert found == [(Shortfall.COUNTED, ("g",)), (Shortfall.SHORT, ("f", "g"))]

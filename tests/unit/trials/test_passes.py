@@ -261,3 +261,27 @@ def test_a_single_cache_that_slows_passes_down_is_told(tmp_path):
     trial = tried(project, Tests(saved=-0.05, noise=0.001), tmp_path)
     assert trial.slowed_by == ("a.py::f",)
     assert trial.high < 1
+
+
+def test_later_processes_make_as_many_passes_as_the_first_one_could():
+    tests, asked = Tests(saved=0.01), []
+    warm = TestRun(Outcome.PASSED, 0, 0.49, 0.49)
+    plan = passes.planned(0.01, warm, 600.0, 10.0, FRUGAL)
+
+    def sit(order: Order) -> Sitting:
+        asked.append(order.pairs)
+        return tests.sit(replace(order, pairs=min(order.pairs, 4)))
+
+    _, series = passes.measured(sit, plan, lambda: 1.0)
+    assert asked == [6, 4, 4, 4]
+    assert len(series.pairs) == 16
+
+
+def test_what_an_earlier_trial_took_is_no_cost_of_refused_passes(tmp_path):
+    project = Project(seconds=0.5, saves={"f": 0.1}, noise=0.01)
+    refusing = validator(project, Tests(refused=RefusedError(Refusal.HELD)), tmp_path)
+    first, second = (refusing.trial([winner("f")], Saving(0.1), [], 600.0) for _ in range(2))
+    refusing.bench.spent.cpu_seconds += 1000.0
+    third = refusing.trial([winner("f")], Saving(0.1), [], 600.0)
+    assert first.pairs > 1
+    assert min(second.pairs, third.pairs) > 1

@@ -75,6 +75,7 @@ def test_what_could_not_be_detected_is_not_tried():
     assert not planned.looks
     assert "below the noise" in planned.note
     assert planned.detectable > 1 / 11
+    assert planned.looks == ()
 
 
 @given(seconds, seconds, seconds, seconds, seconds)

@@ -6,7 +6,8 @@ from hitrate.evidence import Evidence, Together
 from hitrate.source.function import Function
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trials.pairs import Pair, Series, Stop
-from hitrate.trials.remarks import of_agreement, of_series
+from hitrate.trials.passes import Refusal, RefusedError
+from hitrate.trials.remarks import of_agreement, of_refusal, of_series
 from hitrate.vocabulary import Metric
 from tests.unit.trials.test_agreement import tried
 
@@ -50,6 +51,16 @@ def series(
 )
 def test_how_the_pairs_went(given: Series, told: tuple[str, ...]) -> None:
     assert of_series(given) == told
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_why_runs_are_processes_is_one_sentence_that_names_what_is_known(refusal: Refusal) -> None:
+    said = of_refusal(RefusedError(refusal, "test_x"))
+    assert said.startswith("Each run of the trial is a process of its own: ")
+    assert said.endswith(".")
+    named = {Refusal.FAILED, Refusal.PLUGIN, Refusal.HELD}
+    assert ("test_x" in said) is (refusal in named)
+    assert ("one of them" in of_refusal(RefusedError(refusal))) is (refusal in named)
 
 
 def evidence(name: str, **fields: object) -> Evidence:

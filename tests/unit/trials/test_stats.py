@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hitrate.trials import stats
-from hitrate.trials.stats import DECLARED_PAIRS, Interval, Standing
+from hitrate.trials.stats import DECLARED_PAIRS, Interval, Side
 
 # Percentage points as any printed table has them, such as Abramowitz and Stegun, table 26.10.
 TABLE = {
@@ -225,9 +225,20 @@ def test_stopping_at_the_first_good_look_does_not_find_what_is_not_there():
 def test_a_limit_is_compared_with_the_cautious_end(one, other, limit):
     low, high = sorted((one, other))
     assume(limit not in (low, high))
-    expected = Standing.ABOVE if low > limit else Standing.BELOW if high < limit else Standing.UNDECIDED
+    expected = Side.ABOVE if low > limit else Side.BELOW if high < limit else Side.UNDECIDED
     assert stats.standing(low, high, limit) is expected
 
 
 def test_an_interval_that_is_not_known_decides_nothing():
-    assert stats.standing(None, None, 1.0) is Standing.UNDECIDED
+    assert stats.standing(None, None, 1.0) is Side.UNDECIDED
+
+
+def test_an_end_on_the_limit_is_on_neither_side():
+    assert stats.standing(1.0, 2.0, 1.0) is Side.UNDECIDED
+    assert stats.standing(0.0, 1.0, 1.0) is Side.UNDECIDED
+
+
+def test_one_end_that_is_known_decides_by_itself():
+    assert stats.standing(1.5, None, 1.0) is Side.ABOVE
+    assert stats.standing(None, 0.5, 1.0) is Side.BELOW
+    assert stats.standing(0.5, None, 1.0) is stats.standing(None, 1.5, 1.0) is Side.UNDECIDED

@@ -183,7 +183,7 @@ def test_which_cache_is_slow_may_stay_open_when_the_time_is_up(tmp_path):
     trial = tried(project, tmp_path, "f", "g", budget=95.0)  # three pairs, no fourth
     assert trial.high < 1
     assert trial.slowed_by == ()
-    assert "could not be determined" in trial.failure
+    assert trial.failure == "The tests are slower with the caches; which one it is could not be determined."
 
 
 def test_wall_time_decides_where_the_saving_is_waiting(tmp_path):
@@ -247,3 +247,11 @@ def test_an_existing_cache_is_lifted_in_one_arm_and_kept_in_the_other():
     assert "maxsize=64" in resized.decorator
     (typed,) = Winner(function, 8, typed=True).edits(Arm.WITH)
     assert "typed=True" in typed.decorator
+
+
+def test_slow_caches_are_named_one_after_the_other(tmp_path):
+    project = Project(saves={"f": -3.0, "g": 0.1, "h": -3.0, "i": 0.1}, noise=0.01)
+    trial = tried(project, tmp_path, "f", "g", "h", "i", budget=3600.0)
+    assert trial.failure == "The tests are slower with the cache of a.py::f, a.py::h."
+    assert trial.slowed_by == ("a.py::f", "a.py::h")
+    assert trial.functions == ("a.py::g", "a.py::i")

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.testrun.narrowing import Reach, Way
+from hitrate.testrun.narrowing import Narrowing, Way
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.pairs import Arm
 from hitrate.trials.verification import Proof, Standing, prove
 
 SUITE = Suite("make test", Path("/tree"), {"A": "1"})
-CHOSEN = Way("pytest a.py::t", Reach.TESTS, 1, "The trial runs one test.")
-FILES = Way("pytest a.py", Reach.FILES, 1)
-WHOLE = Way("make test", Reach.ALL, note="The trial runs the whole command.")
+CHOSEN = Way("pytest a.py::t", Narrowing.TESTS, 1, "The trial runs one test.")
+FILES = Way("pytest a.py", Narrowing.FILES, 1)
+WHOLE = Way("make test", Narrowing.ALL, note="The trial runs the whole command.")
 WITH, WITHOUT = Arm.WITH, Arm.WITHOUT
 
 

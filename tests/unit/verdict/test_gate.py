@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial
 from hitrate.source.function import ExistingCache, Function
-from hitrate.verdict.gate import Gate, Rule, broken_gate, gate, gate_verdict, missed_share, undecided_gate
+from hitrate.verdict.gate import (
+    Gate,
+    Rule,
+    broken_gate,
+    gate,
+    gate_verdict,
+    keeps_to,
+    missed_share,
+    undecided_gate,
+)
 from hitrate.verdict.judge import Finding, Thresholds
 from hitrate.vocabulary import GateRule, GateVerdict, Metric, Verdict
 
@@ -167,3 +176,8 @@ def test_one_that_failed_decides_then_one_that_is_open(passed: list[bool | None]
     found = gate_verdict([Rule(GateRule.UNSAFE, 0, 0, each) for each in passed])
     assert (found is GateVerdict.FAIL) == (False in passed)
     assert (found is GateVerdict.PASS) == (set(passed) <= {True})
+
+
+@pytest.mark.parametrize(("low", "high"), [(None, None), (None, 0.0), (0.0, None), (1.0, None), (None, 1.0)])
+def test_a_value_of_which_an_end_is_not_known_is_undecided(low: float | None, high: float | None) -> None:
+    assert keeps_to(0.5, low, high) is None

@@ -424,12 +424,12 @@ NBSP = "\u00a0"
         ),
         (
             {"calls": 5, "hits": 0, "misses": 0, "unhashable": 5},
-            "no call could be looked up in a cache: its arguments cannot be the key of a cache",
+            "its arguments cannot be the key of a cache",
             None,
         ),
         (
             {"calls": 5, "hits": 0, "misses": 0},
-            "no call could be looked up in a cache: nothing was recorded",
+            "nothing is known of its calls",
             None,
         ),
         (
@@ -481,3 +481,20 @@ def test_a_new_function_whose_cache_slows_the_tests_is_not_worth_it() -> None:
     )
     assert verdict(replace(WIN, doubts=(FILE, slower))) is Verdict.NOT_WORTH_IT
     assert verdict(replace(WIN, doubts=(FILE,))) is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("low", "high", "said"), [(-0.3, 0.0, "up to 0"), (-0.3, 0.2, "up to 200")])
+def test_what_a_cache_may_cost_or_save_is_told_with_both_ends(low: float, high: float, said: str) -> None:
+    reason = judge(
+        replace(AUDITED, saved_seconds=-0.1, saved_low=low, saved_high=high), THRESHOLDS, TEN
+    ).reason
+    assert "may cost up to 300" in reason
+    assert f"or save {said}" in reason
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0.2, Verdict.RESIZE), (0.19, Verdict.DROP)])
+def test_a_larger_size_must_answer_as_much_as_is_wanted(rate: float, expected: Verdict) -> None:
+    larger = replace(
+        AUDITED, **(TOO_SMALL | {"curve": (CurvePoint(128, 0.0, -0.1), CurvePoint(512, rate, 5.0))})
+    )
+    assert verdict(larger) is expected

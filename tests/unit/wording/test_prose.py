@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.wording.prose import clause, clip, ended, lead, sentence
+from hitrate.wording.prose import article, clause, clip, ended, lead, sentence
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,10 @@ def test_what_is_clipped_keeps_its_beginning_and_end(text: str, limit: int) -> N
         assert mark == "…"
         assert text.startswith(head) or "…" in text
         assert text.endswith(tail)
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"), [("list", "a"), ("OrderedDict", "an"), ("array", "an"), ("", "a")]
+)
+def test_nouns_have_the_article_that_goes_before_them(noun: str, expected: str) -> None:
+    assert article(noun) == expected

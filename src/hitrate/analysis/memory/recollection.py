@@ -13,7 +13,7 @@ from hitrate.memory.pieces import OUTSIDE
 from hitrate.memory.selection import Wanted, choose, path_of
 from hitrate.memory.sources import digests_of, imports_of
 from hitrate.source.function import Function
-from hitrate.testrun.narrowing import NEARLY_ALL, Reach, ways_to_run
+from hitrate.testrun.narrowing import NEARLY_ALL, Narrowing, ways_to_run
 from hitrate.testrun.run import Outcome, TestRun
 
 Measure = Callable[[Project, Callable[[TestRun], TestRun], str], Measurement]
@@ -121,7 +121,7 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     if not targets:
         return Recollection(memory, 0) if project.workload is None else Recollection(memory, tests, WORKLOAD)
     ways = ways_to_run(project.suite.command, project.suite.directory, targets)
-    commands = tuple(way.command for way in ways if way.reach is not Reach.ALL)
+    commands = tuple(way.command for way in ways if way.reach is not Narrowing.ALL)
     if not commands:
         return Recollection(memory, tests, NOT_NARROWED)
     return Recollection(memory, count, commands=commands)

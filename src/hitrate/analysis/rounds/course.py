@@ -259,7 +259,7 @@ def _blamed(item: Evidence, found: Held) -> Evidence:
     if mine and mine != [WHOLE_COMMAND]:
         return _broken(item, mine, {other for test in mine for other in settled.functions[test]} - {name})
     if mine or found.hung:
-        return _suspected(item, found.proof.detail or "the tests did not hold")
+        return _suspected(item, found.proof.detail or "the tests did not pass with the caches")
     if name in settled.doubted:
         return _suspected(item, _why_open(settled.doubted[name], settled))
     return item

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.analysis.rounds.lifting import WHOLE_COMMAND
 from hitrate.analysis.rounds.settling import Settled, settle
-from hitrate.testrun.narrowing import Reach, Way, ways_to_run
+from hitrate.testrun.narrowing import Narrowing, Way, ways_to_run
 from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials.arms import Bench, Winner
 from hitrate.trials.pairs import Arm
@@ -60,7 +60,7 @@ def held(
     for way in ways_to_run(suite.command, suite.directory, tests, suite_tests):
         runs = _Runs(bench, suite, tuple(winners), way, allowance)
         first = runs.first()
-        if way.reach is Reach.ALL or not was_refused(first):
+        if way.reach is Narrowing.ALL or not was_refused(first):
             break
     note = (way.note,) if way.note else ()
     if first.outcome is Outcome.PASSED:
@@ -140,7 +140,7 @@ class _Runs:
 
     def chosen(self, cached: frozenset[str], tests: Sequence[str]) -> Collection[str] | None:
         narrow = ways_to_run(self.suite.command, self.suite.directory, tests)[0]
-        if narrow.reach is Reach.ALL or WHOLE_COMMAND in tests:
+        if narrow.reach is Narrowing.ALL or WHOLE_COMMAND in tests:
             return self.all(cached) if cached else ()  # without caches all of them pass
         if not self.allowance.affords(self.seconds[1]):
             return None

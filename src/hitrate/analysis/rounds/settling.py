@@ -35,7 +35,7 @@ class Settled:
     flaky: tuple[str, ...] = ()
 
 
-def settle(ranked: Sequence[str], failing: Mapping[str, Sequence[str]], runs: "Runs") -> Settled:
+def settle(ranked: Sequence[str], failing: Mapping[str, Sequence[str]], runs: "Reruns") -> Settled:
     """Tell the functions whose caches break tests, and those whose caches may stay.
 
     Args:
@@ -46,7 +46,7 @@ def settle(ranked: Sequence[str], failing: Mapping[str, Sequence[str]], runs: "R
     return _Settling(tuple(ranked), {test: tuple(names) for test, names in failing.items()}, runs).run()
 
 
-class Runs(Protocol):
+class Reruns(Protocol):
     """Runs tests with some functions cached: ids of those that fail, None where no run can be afforded."""
 
     def chosen(self, cached: frozenset[str], tests: Sequence[str]) -> Collection[str] | None:
@@ -66,7 +66,7 @@ class _Passed:
 
 
 class _Settling:
-    def __init__(self, ranked: tuple[str, ...], failing: dict[str, tuple[str, ...]], runs: Runs) -> None:
+    def __init__(self, ranked: tuple[str, ...], failing: dict[str, tuple[str, ...]], runs: Reruns) -> None:
         self.ranked, self.failing, self.runs = ranked, failing, runs
         self.passed: list[_Passed] = []
         self.functions: dict[str, tuple[str, ...]] = {}

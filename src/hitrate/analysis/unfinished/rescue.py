@@ -12,7 +12,7 @@ from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace import deployment
 from hitrate.trace.cpuclock import NEVER
-from hitrate.trace.deployment import Part
+from hitrate.trace.deployment import ProbePart
 from hitrate.trace.reader import Trace
 from hitrate.wording.figures import listed
 
@@ -160,7 +160,7 @@ def culprit_by_halves(
 def _observed(session: Session, functions: Sequence[Function], number: int) -> TestRun:
     """A run with these observed, whose records are not of interest."""
     folder = session.scratch / f"half-{number}"
-    probe = deployment.recording(folder, f"half{number}", Part.ORACLE)
+    probe = deployment.recording(folder, f"half{number}", ProbePart.ORACLE)
     session.patcher.apply(observing_edits(functions, probe))
     try:
         run = testrun.run(session.project.suite, bytecode=folder / "bytecode", progress=session.progress)

@@ -40,7 +40,7 @@ _TESTS = re.compile(
 )
 
 
-class Runs(Enum):
+class Purpose(Enum):
     """What a name stands for."""
 
     TESTS = "the tests"
@@ -55,14 +55,14 @@ def words_of(name: str) -> list[str]:
     return [word for word in re.split(r"[^A-Za-z0-9.]+", apart.lower()) if word]
 
 
-def by_name(name: str) -> Runs:
+def by_name(name: str) -> Purpose:
     """What a name says by itself."""
     words = words_of(name)
     if any(word in _OTHER for word in words):
-        return Runs.OTHER
+        return Purpose.OTHER
     if any(word in _PART for word in words):
-        return Runs.PART
-    return Runs.TESTS if any(_TESTS.fullmatch(word) for word in words) else Runs.UNKNOWN
+        return Purpose.PART
+    return Purpose.TESTS if any(_TESTS.fullmatch(word) for word in words) else Purpose.UNKNOWN
 
 
 def odd(text: str) -> bool:

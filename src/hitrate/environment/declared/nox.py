@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from pathlib import Path
 
 from hitrate.environment import manifest
-from hitrate.environment.declared.session import Session, assignments
+from hitrate.environment.declared.session import DeclaredSession, assignments
 from hitrate.environment.declared.static import Names, assigned
 from hitrate.environment.declared.toxini import called_for_tests
 from hitrate.source.names import written
@@ -22,7 +22,7 @@ _ASSIGNED = re.compile(rf"{_NAME.pattern}=")
 _DEPTH = 3
 
 
-def nox_sessions(folder: Path) -> Iterator[Session]:
+def nox_sessions(folder: Path) -> Iterator[DeclaredSession]:
     """The sessions of a noxfile that run tests by their names."""
     module = manifest.parsed(folder / "noxfile.py")
     if module is None:
@@ -144,7 +144,7 @@ def _session_name(function: ast.FunctionDef) -> str | None:
     return None
 
 
-def _session(source: str, installed: Sequence[list[str]], synced: Sequence[list[str]]) -> Session:
+def _session(source: str, installed: Sequence[list[str]], synced: Sequence[list[str]]) -> DeclaredSession:
     arguments: list[str] = []
     extras: list[str] = []
     groups: list[str] = []
@@ -162,7 +162,9 @@ def _session(source: str, installed: Sequence[list[str]], synced: Sequence[list[
     for words in synced:
         extras += _given(words, "--extra")
         groups += _given(words, "--group") + _given(words, "--only-group")
-    return Session(source, tuple(arguments), tuple(dict.fromkeys(extras)), tuple(dict.fromkeys(groups)))
+    return DeclaredSession(
+        source, tuple(arguments), tuple(dict.fromkeys(extras)), tuple(dict.fromkeys(groups))
+    )
 
 
 def _given(words: list[str], option: str) -> list[str]:

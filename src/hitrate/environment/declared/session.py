@@ -9,7 +9,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class DeclaredSession:
     """What one session installs beside the project, and what it runs.
 
     Attributes:

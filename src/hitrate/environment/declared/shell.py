@@ -56,7 +56,7 @@ _MODULE_OPTION = re.compile(r"-[a-zA-Z]*m")
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class BareCommand:
     """A command less what a package manager puts before it.
 
     Attributes:
@@ -93,7 +93,7 @@ class Command:
         )
 
 
-def command(line: str) -> Command:
+def command(line: str) -> BareCommand:
     """A line taken apart."""
     words = _WORD.findall(line)
     assignments: list[str] = []
@@ -112,7 +112,7 @@ def command(line: str) -> Command:
             python, manager = given or python, manager or found
         else:
             break
-    return Command(tuple(words), tuple(assignments), python, manager)
+    return BareCommand(tuple(words), tuple(assignments), python, manager)
 
 
 def _without_options(words: list[str]) -> tuple[list[str], str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
-from hitrate.environment.declared.naming import Runs, by_name
+from hitrate.environment.declared.naming import Purpose, by_name
 
 _CALLED = re.compile(
     r"(?:unit[-_]?)?(?:py|python|tests?|testing|pytest|unit)(?:$|[-_.\d])|3(?:\.\d+)?(?:$|-)"
@@ -35,7 +35,7 @@ _PYTHONS = frozenset({"envpython", "env_python", "basepython", "base_python"})
 
 def called_for_tests(name: str) -> bool:
     """Whether an environment's or session's name begins as those do that run the tests."""
-    return _CALLED.match(name) is not None and by_name(name) is not Runs.OTHER
+    return _CALLED.match(name) is not None and by_name(name) is not Purpose.OTHER
 
 
 def expanded(pattern: str) -> list[str]:
@@ -76,7 +76,8 @@ def filled(line: str, lookup: Callable[[str, str], str | None] | None = None) ->
             break
         line = replaced
     words = line.removeprefix("- ").removeprefix("! ").split()
-    return " ".join(word for word in words if _UNKNOWN not in word and "{" not in word)
+    # A word [] is what {posargs} was called before; tox still takes it for that.
+    return " ".join(word for word in words if word != "[]" and _UNKNOWN not in word and "{" not in word)
 
 
 def _substituted(name: str, lookup: Callable[[str, str], str | None] | None) -> str:
@@ -180,4 +181,4 @@ def _unlikely(name: str) -> tuple[bool, int, int]:
         distance = 100
     else:
         distance = abs(2 * (here - int(found[1]))) + (int(found[1]) > here)
-    return by_name(name) is not Runs.TESTS or bool(_UNRELEASED.search(name)), distance, name.count("-")
+    return by_name(name) is not Purpose.TESTS or bool(_UNRELEASED.search(name)), distance, name.count("-")

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from hitrate.github.answers import Comment
 from hitrate.github.comment import read_marker
-from hitrate.github.wishes.findings import Seen, key
+from hitrate.github.wishes.findings import ShownFunction, key
 from hitrate.report.content.finding import WORD, covers
 from hitrate.vocabulary import is_finding
 
@@ -126,7 +126,9 @@ def _rest(line: str) -> str:
     return found["rest"].removesuffix(found["tick"]).rstrip(" \t")
 
 
-def decide(words: Sequence[Words], subjects: Sequence[Subject], seen: Mapping[str, Seen]) -> Decision:
+def decide(
+    words: Sequence[Words], subjects: Sequence[Subject], seen: Mapping[str, ShownFunction]
+) -> Decision:
     """Which functions are acknowledged as they are now.
 
     Args:
@@ -163,7 +165,7 @@ def _named(rest: str, names: Mapping[str, object]) -> str | None:
 
 
 def _judged(
-    words: Words, name: str, subjects: Sequence[Subject], seen: Mapping[str, Seen]
+    words: Words, name: str, subjects: Sequence[Subject], seen: Mapping[str, ShownFunction]
 ) -> Iterator[tuple[Subject, Miss | None]]:
     """For which of the functions of a name the words count, and why not for the others."""
     version = _VERSION.match(words.rest, len(name))
@@ -183,21 +185,23 @@ def _judged(
         yield subject, Miss.AMBIGUOUS if several and why is None else why
 
 
-def _was_shown(seen: Seen | None, words: Words) -> bool:
+def _was_shown(seen: ShownFunction | None, words: Words) -> bool:
     return seen is not None and words.when >= seen.since
 
 
-def _graver(words: Words, subject: Subject, found: str | None, seen: Mapping[str, Seen]) -> Miss | None:
+def _graver(
+    words: Words, subject: Subject, found: str | None, seen: Mapping[str, ShownFunction]
+) -> Miss | None:
     """Why words on this version of the source do not accept what is found; None where they do."""
     if found is None:
         shown = seen.get(key(subject.identity))
-        if shown is None or shown.digest != subject.source:
-            return None  # who names a source and no finding means whatever is found about it
-        found = shown.found if words.when >= shown.since else ""
+        if shown is None or shown.digest != subject.source or words.when < shown.since:
+            return Miss.UNSEEN
+        found = shown.found
     return None if is_finding(found) and covers(found, subject.found) else Miss.GRAVER
 
 
-def _unlike(words: Words, subject: Subject, seen: Seen | None) -> Miss | None:
+def _unlike(words: Words, subject: Subject, seen: ShownFunction | None) -> Miss | None:
     """Why what was shown by then is not what is found now; None where it is."""
     if seen is None or subject.source is None:
         return Miss.UNSEEN

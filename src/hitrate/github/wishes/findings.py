@@ -19,7 +19,7 @@ _LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ShownFunction:
     """A function as a comment has shown it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Shown:
     """
 
     sources: Mapping[str, str]
-    findings: Mapping[str, Seen]
+    findings: Mapping[str, ShownFunction]
     now: float
 
 
@@ -53,11 +53,11 @@ def key(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def read_seen(body: str) -> dict[str, Seen]:
+def read_seen(body: str) -> dict[str, ShownFunction]:
     """What the hidden line of a comment's text says, by key; nothing where there is none."""
     found = _LINE.search(body[: 4 * ROOM])
     items = _ITEM.findall(found["items"]) if found else ()
-    read = {name: Seen(digest, int(since), word) for name, digest, since, word in items[:_ITEMS]}
+    read = {name: ShownFunction(digest, int(since), word) for name, digest, since, word in items[:_ITEMS]}
     return {name: one for name, one in read.items() if is_finding(one.found)}
 
 
@@ -82,8 +82,8 @@ def line(before: str, shown: Shown | None) -> str:
     return f"<!-- seen{items} -->\n" if items else ""
 
 
-def _joined(old: Seen | None, new: Seen, now: int) -> Seen:
+def _joined(old: ShownFunction | None, new: ShownFunction, now: int) -> ShownFunction:
     """What was shown of a function, together with what is shown now of the same source."""
     if old is None:
         return new
-    return old if covers(old.found, new.found) else Seen(new.digest, now, both(old.found, new.found))
+    return old if covers(old.found, new.found) else ShownFunction(new.digest, now, both(old.found, new.found))

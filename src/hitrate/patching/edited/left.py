@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hitrate.patching import exchange
 from hitrate.patching.edited import threeway
-from hitrate.patching.journal import Entry, Journal
+from hitrate.patching.journal import Journal, PatchedFile
 
 _NOTE = ".left.json"
 
@@ -36,7 +36,7 @@ class Left:
         return f"mv -f {kept} {path}"
 
 
-def leave(journal: Journal, entry: Entry) -> tuple[Left, bool]:
+def leave(journal: Journal, entry: PatchedFile) -> tuple[Left, bool]:
     """Keep the original of a file that stays as it is.
 
     Returns:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hitrate.patching.edits import LRU_CACHE, Piece, spliced
+from hitrate.patching.edits import LRU_CACHE, Splice, spliced
 from hitrate.source.definitions import line_starts
 
-Variant = tuple[Piece, ...]
+Variant = tuple[Splice, ...]
 """One patch of a file, as the pieces of it that were replaced."""
 
 _PRIVATE = LRU_CACHE.encode()
@@ -123,10 +123,10 @@ def _patch(original: bytes, pieces: Variant) -> _Patch | None:
     return _Patch(lines, before)
 
 
-def _whole_lines(original: bytes, pieces: Variant) -> list[tuple[int, int, list[Piece]]]:
+def _whole_lines(original: bytes, pieces: Variant) -> list[tuple[int, int, list[Splice]]]:
     """The pieces, those that share a line together, and the range of whole lines that each changes."""
     starts = line_starts(original)
-    found: list[tuple[int, int, list[Piece]]] = []
+    found: list[tuple[int, int, list[Splice]]] = []
     for piece in pieces:
         first = bisect_right(starts, piece.start) - 1
         start = starts[max(first, 0)]

@@ -29,7 +29,7 @@ from .following import leaks
 from .following.comparer import Comparer
 from .following.effects import Effects
 from .following.findings import Findings, raised_by_hash
-from .following.followed import Counts, Entry, Token, are_plain, arguments_of, hash_of, have_state, raising
+from .following.followed import Counts, KeptCall, Token, are_plain, arguments_of, hash_of, have_state, raising
 from .following.rerun import Rerun
 from .results import natures
 from .results.reliance import Reliance
@@ -99,7 +99,7 @@ class Follower:
         self.cached = cached
         self.wanted = wanted
         self.refused = refused
-        self.entries: collections.OrderedDict[int, Entry] = collections.OrderedDict()
+        self.entries: collections.OrderedDict[int, KeptCall] = collections.OrderedDict()
         self.constants = monitor.constant_places(function)
         self.findings = Findings(oracle, slot, function.__code__)
         self.effects = Effects(function, self.findings)
@@ -240,7 +240,7 @@ class Follower:
             if have_state(args, kwargs) and (not self.oracle.poor or len(self.entries) < STATES):
                 token.before = arguments_of(token)
             lasting = len(self.entries) < LASTING
-            token.entry = self.entries[number] = Entry(token, self.oracle.current_test, lasting)
+            token.entry = self.entries[number] = KeptCall(token, self.oracle.current_test, lasting)
             if len(self.entries) > KEYS:
                 self._give_up_one()
             if self.cached and (self.counts.watched < WATCHED or self._is_early(self.counts.met)):
@@ -319,7 +319,7 @@ class Follower:
         raises = raised_by_hash(value) if unhashable else ""
         self.findings.report("refused", token, argument=name, type=kind, why=why, raises=raises)
 
-    def _first(self, entry: Entry, token: Token, result: object) -> None:
+    def _first(self, entry: KeptCall, token: Token, result: object) -> None:
         entry.done = True
         entry.took = _clock() - token.began
         entry.keep(result, snapshot.take(result))
@@ -333,7 +333,7 @@ class Follower:
             self.findings.report("one-shot", token, what=what)
         self.effects.judge(token, result)
 
-    def _again(self, entry: Entry, token: Token, result: object, served: bool) -> None:
+    def _again(self, entry: KeptCall, token: Token, result: object, served: bool) -> None:
         """A cache would have answered this call, or has."""
         entry.hits += 1
         if served:
@@ -347,7 +347,7 @@ class Follower:
         entry.keep(result, fresh)
         entry.remember(token, self.oracle.current_test)
 
-    def _rely(self, entry: Entry, token: Token, result: object) -> None:
+    def _rely(self, entry: KeptCall, token: Token, result: object) -> None:
         """Whether callers tell the results of one key from each other, where each call makes its own."""
         if self.cached or entry.shared or entry.hits > RELIED or self.oracle.poor:
             return
@@ -355,7 +355,7 @@ class Follower:
         if apart or self.reliance.is_seen(entry.earlier, result):
             self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
-    def _served(self, entry: Entry, token: Token, result: object) -> None:
+    def _served(self, entry: KeptCall, token: Token, result: object) -> None:
         """An existing cache handed out its object: what would the function give?"""
         self.effects.note_state(token)
         harmless = self.effects.innocent and self.effects.judged and entry.whole
@@ -366,7 +366,7 @@ class Follower:
 
     # What is kept.
 
-    def _rest(self, token: Token, entry: Entry, took: int) -> None:
+    def _rest(self, token: Token, entry: KeptCall, took: int) -> None:
         """After some repetitions a key rests, longer each time, unless its calls are dear beside a look."""
         hits = self.counts.hits
         entry.looks -= 1
@@ -391,7 +391,7 @@ class Follower:
         self.wanted.discard(number)
         self._look_back(entry)
 
-    def _look_back(self, entry: Entry) -> None:
+    def _look_back(self, entry: KeptCall) -> None:
         if not self.cached:
             self.comparer.look_back(entry)
 

@@ -46,6 +46,12 @@ def short(node: Node, limit: int = 40, depth: int = 2) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def thing(kind: type) -> str:
+    """An object of a class, as a noun: ``an Event object``."""
+    name = snapshot.name_of(kind)
+    return "%s %s object" % ("an" if name.startswith(tuple("AEIOUaeiou")) else "a", name)
+
+
 def _scalar_text(value: Scalar, limit: int) -> str:
     if isinstance(value, (str, bytes)):
         return repr(value[:limit])

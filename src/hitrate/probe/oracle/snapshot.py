@@ -214,7 +214,7 @@ class Walk:
         return (nodes.ITSELF, type(value), id(value), value)
 
 
-class Plan:
+class Layout:
     """How instances of one type are read."""
 
     __slots__ = (
@@ -361,14 +361,14 @@ def _c_reducer(spaces: Spaces) -> Any:
 
 
 _EXACT_BY_ID = {id(kind): reader for kind, reader in nodes.EXACT.items()}
-_plans: dict[int, Plan] = {}
+_plans: dict[int, Layout] = {}
 
 
-def plan_of(kind: type) -> Plan:
+def plan_of(kind: type) -> Layout:
     """The plan for a class, made once."""
     plan = _plans.get(id(kind))
     if plan is None or plan.owner() is not kind:
         if len(_plans) >= TYPES:
             _plans.clear()
-        plan = _plans[id(kind)] = Plan(kind)
+        plan = _plans[id(kind)] = Layout(kind)
     return plan

@@ -31,7 +31,7 @@ OPENED, LISTED = -1, -2
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class Log:
+class ReachLog:
     """The file of one process; where it cannot be written, it ends without its last line.
 
     Attributes:

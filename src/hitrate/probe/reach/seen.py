@@ -48,7 +48,7 @@ class Seen:
     def __init__(self, folder: str, tree: Tree) -> None:
         """Begin in the context ``SESSION``."""
         self.tree = tree
-        self.log = log.Log(folder)
+        self.log = log.ReachLog(folder)
         self.lines: List[log.Line] = [["begin", log.VERSION, sys.version, sys.prefix]]
         self.numbers: Dict[Key, int] = {}
         self.reached: Dict[int, Set[int]] = {log.SESSION: set()}

@@ -3,16 +3,17 @@
 Sentences mark code with backticks and are otherwise plain; each renderer escapes them for its own place.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hitrate.report.content.ranking import NEWS, Rank, having
 from hitrate.report.content.row import share_saved, why
 from hitrate.report.model import FunctionReport, Report, TrialReport
-from hitrate.vocabulary import GateVerdict, Kind, Metric
+from hitrate.vocabulary import GateVerdict, Kind, Metric, Verdict
 from hitrate.wording.figures import NBSP, UNKNOWN, listed, some, times, verb
 from hitrate.wording.text import quoted
 
+NOTHING_TO_DO = "nothing to do"
 NAMED = 3
 """Names in one sentence; the others are counted."""
 
@@ -36,41 +37,51 @@ def state(report: Report) -> str:
     """The state in a few words that end a heading, worst news first."""
     if not_measured(report):
         return "the tests already fail" if report.suite.failing_tests else "the test command already fails"
-    told = [
-        one if len(functions) == 1 else many.format(len(functions))
-        for rank, (one, many) in _STATES.items()
-        if (functions := having(report, rank))
-    ]
+    found = {rank: len(functions) for rank in _STATES if (functions := having(report, rank))}
+    told = list(_alone(found) if len(found) == 1 else _together(found))
     if not told and _unexplained(report):
         told = ["tests fail with the caches"]
     if not told and report.suite.broken_off:
         told = ["not everything was measured"]
     if not told and report.gate.verdict is GateVerdict.FAIL:
         told = ["the gate fails"]
-    return listed(told) or "nothing to do"
+    return listed(told, len(told)) or NOTHING_TO_DO
 
 
 _STATES = {
-    Rank.WRONG: ("a cache is wrong", "{} caches are wrong"),
-    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep"),
-    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size"),
-    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong"),
-    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching"),
+    Rank.WRONG: ("a cache is wrong", "{} caches are wrong", "wrong"),
+    Rank.DROP: ("a cache does not earn its keep", "{} caches do not earn their keep", "to drop"),
+    Rank.RESIZE: ("a cache has the wrong size", "{} caches have the wrong size", "to resize"),
+    Rank.DOUBTED: ("a cache may be wrong", "{} caches may be wrong", "in doubt"),
+    Rank.CACHE: ("a function is worth caching", "{} functions are worth caching", "worth caching"),
 }
+"""One of a kind and several, where there is one kind only; one kind among others."""
+
+
+def _alone(found: Mapping[Rank, int]) -> Iterator[str]:
+    for rank, number in found.items():
+        one, many, _ = _STATES[rank]
+        yield one if number == 1 else many.format(f"{number:,}")
+
+
+def _together(found: Mapping[Rank, int]) -> Iterator[str]:
+    """``1 cache wrong``, ``2 to drop``, ``1 function worth caching``: the noun where it changes."""
+    said = ""
+    for rank, number in found.items():
+        noun = "function" if rank is Rank.CACHE else "cache"
+        counted = f"{number:,}" if noun == said else some(number, noun)
+        yield f"{counted} {_STATES[rank][-1]}"
+        said = noun
 
 
 def has_news(report: Report) -> bool:
-    """Whether something is asked of a reader: a change to make, a failed gate or a test that breaks.
+    """Whether a reader is asked for something: a cache to change or to look into, a function worth one.
 
-    That a function without a cache must not be given one is no news.
+    A gate that fails is one more reason. That a function without a cache must not be given one is no news,
+    nor is what was not measured: tests that fail show up red on their own, and where nothing is known nothing
+    can be asked.
     """
-    return bool(
-        having(report, *NEWS)
-        or not_measured(report)
-        or report.suite.broken_off
-        or (report.trial and report.trial.broken_tests)
-        or report.gate.verdict is GateVerdict.FAIL
-    )
+    return bool(having(report, *NEWS)) or report.gate.verdict is GateVerdict.FAIL
 
 
 def not_measured(report: Report) -> bool:
@@ -137,10 +148,13 @@ def _gains(report: Report) -> Iterator[_Statement]:
 
 
 def _unexplained(report: Report) -> list[str]:
-    """Tests that fail only with the caches and that no function is blamed for."""
+    """Tests that fail only with the caches, where no function is blamed for any of them.
+
+    A hazard names the first of the tests that it broke, and counts the others.
+    """
     blamed = {hazard.test for function in report.functions for hazard in function.hazards}
     broken = report.trial.broken_tests if report.trial else ()
-    return [test for test in broken if test not in blamed]
+    return [] if blamed.intersection(broken) else list(broken)
 
 
 def _unfinished(report: Report) -> Iterator[_Statement]:
@@ -176,9 +190,12 @@ def _comes_from_other_tests(function: FunctionReport) -> bool:
 
 
 def _no_gain(report: Report, candidates: Sequence[FunctionReport]) -> _Statement:
+    possible = [one for one in candidates if one.verdict is not Verdict.INELIGIBLE]
     if len(candidates) == 1:
-        return _Statement(f"{_name(candidates[0])} is not worth caching", why(candidates[0]))
-    return _Statement(f"None of the {len(candidates):,} {_noun(report)} is worth caching")
+        what = "is not worth caching" if possible else "cannot carry a cache"
+        return _Statement(f"{_name(candidates[0])} {what}", why(candidates[0]))
+    what = "is worth caching" if possible else "can carry a cache"
+    return _Statement(f"None of the {len(candidates):,} {_noun(report)} {what}")
 
 
 def _noun(report: Report) -> str:

@@ -150,10 +150,10 @@ def _suite_facts(report: Report) -> Iterator[str]:
         yield f"Workload: {command}. Rates, savings and the trial come from it, safety from the tests."
     elif not not_measured(report):
         yield "The tests were the workload; production may call these functions more often and in other ways."
-    if suite.runs.observed:
+    if suite.runs.observed and any(one.hit_rate is not None for one in report.functions):
         yield (
-            "The hit rate is the share of calls that a cache answers; what is repeated in the same test is "
-            "that of a cache which each test finds empty. Savings are computed from the recorded calls."
+            "The hit rate is the share of calls that a cache answers; in the same test it is what is left if "
+            "every test begins with an empty cache. Savings are computed from the recorded calls."
         )
     yield f"Effort {suite.effort.value}: {_runs(report)}{_cost(report)}."
 

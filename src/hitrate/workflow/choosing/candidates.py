@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hitrate.environment.declared.naming import Runs, by_name, words_of
+from hitrate.environment.declared.naming import Purpose, by_name, words_of
 from hitrate.workflow.choosing.candidate import Candidate
-from hitrate.workflow.choosing.rowview import View
-from hitrate.workflow.reading.document import UnclearError
+from hitrate.workflow.choosing.rowview import RowView
+from hitrate.workflow.reading.document import UnreadableError
 from hitrate.workflow.reading.expression import UNKNOWN, filled_in, holds
 from hitrate.workflow.reading.matrix import Row, condition, rows_of
 from hitrate.workflow.reading.reasons import Point, Reason
-from hitrate.workflow.reading.steps import Place
+from hitrate.workflow.reading.steps import JobRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Workflow:
     def _candidate(self, name: str, job: Mapping[str, Any]) -> Candidate | None:
         try:
             rows = rows_of(job)
-        except UnclearError as error:
+        except UnreadableError as error:
             rows, uneditable = [Row({}, complete=False)], str(error)
         else:
             uneditable = ""
@@ -112,10 +112,10 @@ class Workflow:
         runs = holds(job.get("if"), place.contexts)
         if runs is False:
             return None
-        found = View(self.path, self.root, self.event, self.only_for, name, place).candidate(runs)
+        found = RowView(self.path, self.root, self.event, self.only_for, name, place).candidate(runs)
         return (row, found) if found else None
 
-    def _place(self, job: Mapping[str, Any], row: Row) -> Place:
+    def _place(self, job: Mapping[str, Any], row: Row) -> JobRow:
         event = self.event or "pull_request"
         github = {
             "event_name": event,
@@ -136,7 +136,7 @@ class Workflow:
             **_mapping(_mapping(self.data.get("defaults")).get("run")),
             **_mapping(_mapping(job.get("defaults")).get("run")),
         }
-        return Place(job, row, contexts, defaults, around)
+        return JobRow(job, row, contexts, defaults, around)
 
 
 class _Partly(dict[str, Any]):
@@ -153,7 +153,7 @@ def _mapping(given: object) -> Mapping[str, Any]:
 
 def _is_called_after_tests(name: str) -> bool:
     words = words_of(name)
-    return by_name(name) is Runs.TESTS and not {"setup", "install", "prepare", "cache"} & set(words)
+    return by_name(name) is Purpose.TESTS and not {"setup", "install", "prepare", "cache"} & set(words)
 
 
 def _may_be_code(pattern: str) -> bool:

@@ -8,12 +8,12 @@ from pathlib import Path
 from hitrate.environment.declared import makefile, shell
 from hitrate.environment.declared.toxini import filled
 from hitrate.workflow.choosing import interpreter
-from hitrate.workflow.choosing.recipe import Recipe, Surroundings, tests_in, variables, version
+from hitrate.workflow.choosing.recipe import Recipe, StepVariables, tests_in, variables, version
 from hitrate.workflow.reading.environments import configured, tox_commands, tox_variables
 from hitrate.workflow.reading.expression import UNKNOWN, as_text
 from hitrate.workflow.reading.reasons import Point
-from hitrate.workflow.reading.steps import Place, Step
-from hitrate.workflow.reading.testing import Finding, Lookout
+from hitrate.workflow.reading.steps import JobRow, Step
+from hitrate.workflow.reading.testing import Invocation, Lookout
 
 _DETECTED = re.compile(r"\b(?:pytest|py\.test|unittest)\b")
 _TOOLS = {Point.TOX: "tox", Point.NOX: "nox", Point.HATCH: "hatch"}
@@ -52,11 +52,11 @@ class Tests:
         python: The Python that they run on.
     """
 
-    place: Place
+    place: JobRow
     folder: Path | None
     before: Sequence[Step]
     step: Step
-    finding: Finding
+    finding: Invocation
     python: Python
 
     @property
@@ -76,7 +76,7 @@ class Tests:
         job = self.place.job
         services = job.get("services")
         of_tox = tox_variables(self._environment, self.folder) if self.folder and self._of_tox() else {}
-        names, own = Surroundings(
+        names, own = StepVariables(
             variables(self.place.environment),
             {**variables(of_tox), **variables(self.step.data.get("env"))},
             services if isinstance(services, Mapping) else {},

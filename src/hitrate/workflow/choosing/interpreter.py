@@ -20,7 +20,7 @@ MAINTAINED = (3, 10)
 """The oldest release of CPython that is not past its end of life."""
 
 
-class Kind(Enum):
+class Support(Enum):
     """What a version of Python is to Hitrate."""
 
     SUPPORTED = auto()
@@ -30,31 +30,31 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
-def kind(text: str | None) -> Kind:
+def kind(text: str | None) -> Support:
     """What a version is, as ``actions/setup-python`` or uv takes it."""
     versions = (text or "").split()
     if not versions:
-        return Kind.UNKNOWN
+        return Support.UNKNOWN
     if len(versions) > 1:
-        return Kind.UNKNOWN
+        return Support.UNKNOWN
     given = versions[0].lower()
     if given.endswith(".x") or given in ("3", ">=3"):
-        return Kind.SUPPORTED
+        return Support.SUPPORTED
     if _PRERELEASE.fullmatch(given):
         return (
-            Kind.PRERELEASE
+            Support.PRERELEASE
             if not given.startswith(("pypy", "graalpy")) and "t-" not in given
-            else Kind.UNSUPPORTED
+            else Support.UNSUPPORTED
         )
     found = _CPYTHON.fullmatch(given)
     if found is None or found[2] is None:
-        return Kind.UNSUPPORTED
+        return Support.UNSUPPORTED
     number = (int(found[1]), int(found[2]))
     if number > NEWEST:
-        return Kind.PRERELEASE
+        return Support.PRERELEASE
     if number < OLDEST:
-        return Kind.UNSUPPORTED
-    return Kind.SUPPORTED if number >= MAINTAINED else Kind.OLD
+        return Support.UNSUPPORTED
+    return Support.SUPPORTED if number >= MAINTAINED else Support.OLD
 
 
 def pytest_is_known(folder: Path) -> bool:

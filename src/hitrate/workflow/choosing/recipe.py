@@ -57,7 +57,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class StepVariables:
     """The environment variables around a step.
 
     Attributes:

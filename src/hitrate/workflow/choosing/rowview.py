@@ -7,14 +7,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from hitrate.environment.declared import shell
-from hitrate.environment.declared.naming import Runs, by_name, odd, words_of
+from hitrate.environment.declared.naming import Purpose, by_name, odd, words_of
 from hitrate.workflow.choosing import interpreter
 from hitrate.workflow.choosing.candidate import Candidate
 from hitrate.workflow.choosing.derivation import Python, Tests
 from hitrate.workflow.reading.expression import UNKNOWN, as_text, truth
 from hitrate.workflow.reading.reasons import Point, Reason
-from hitrate.workflow.reading.steps import Place, Step, absences, obstacles
-from hitrate.workflow.reading.testing import Finding, Lookout
+from hitrate.workflow.reading.steps import JobRow, Step, absences, obstacles
+from hitrate.workflow.reading.testing import Invocation, Lookout
 
 _LINUX = re.compile(r"ubuntu|linux|debian", re.IGNORECASE)
 _WINDOWS = re.compile(r"windows", re.IGNORECASE)
@@ -31,7 +31,7 @@ _NEUTRAL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class RowView:
     """One row of a job.
 
     Attributes:
@@ -48,7 +48,7 @@ class View:
     event: str | None
     only_for: str | None
     name: str
-    place: Place
+    place: JobRow
 
     def candidate(self, runs: bool | None) -> Candidate | None:
         """The job with what speaks for it and against it; None if it runs no tests there.
@@ -77,7 +77,7 @@ class View:
         unique = tuple(dict.fromkeys(reasons))
         return Candidate(self.path, self.name, found.recipe(), None, unique, tuple(absences(before)))
 
-    def _tests(self, steps: list[Step]) -> tuple[int, Finding] | None:
+    def _tests(self, steps: list[Step]) -> tuple[int, Invocation] | None:
         """The step that most surely runs the tests, and the line that does."""
         found = [
             (number, finding)
@@ -86,7 +86,7 @@ class View:
             for line in shell.lines_of(step.read)
             if (finding := self._lookout(step).finding(line))
         ]
-        weights = {Runs.TESTS: 0, Runs.UNKNOWN: -15, Runs.PART: -20}
+        weights = {Purpose.TESTS: 0, Purpose.UNKNOWN: -15, Purpose.PART: -20}
         return max(found, key=lambda one: one[1].point.weight + weights[one[1].runs], default=None)
 
     def _lookout(self, step: Step) -> Lookout:
@@ -96,32 +96,32 @@ class View:
         given = self.place.working_directory(step)
         return self.root / given if self.root and given else self.root
 
-    def _of_finding(self, finding: Finding) -> Iterator[Reason]:
+    def _of_finding(self, finding: Invocation) -> Iterator[Reason]:
         yield Reason(finding.point, finding.line)
-        if finding.runs is Runs.UNKNOWN:
+        if finding.runs is Purpose.UNKNOWN:
             yield Reason(Point.UNKNOWN_ENVIRONMENT, finding.line)
-        if finding.runs is Runs.PART:
+        if finding.runs is Purpose.PART:
             yield Reason(Point.PART, finding.line)
         elif finding.point is Point.RUNNER and (folder := Lookout(None, {}).subfolder(finding.line)):
             yield Reason(Point.SUBFOLDER, folder)
 
     def _of_name(self) -> Iterator[Reason]:
         words = [word for word in words_of(self.name) if word not in _NEUTRAL]
-        named = by_name(" ".join(words)) if words else Runs.UNKNOWN
-        if named is Runs.UNKNOWN and not words:
+        named = by_name(" ".join(words)) if words else Purpose.UNKNOWN
+        if named is Purpose.UNKNOWN and not words:
             named = by_name(as_text(self.place.job.get("name") or "").partition("$")[0])
-            named = Runs.UNKNOWN if named is Runs.OTHER else named
-        if named is Runs.OTHER:
+            named = Purpose.UNKNOWN if named is Purpose.OTHER else named
+        if named is Purpose.OTHER:
             yield Reason(Point.CALLED_OTHERWISE)
-        elif named is Runs.PART:
+        elif named is Purpose.PART:
             yield Reason(Point.PART, f"job {self.name}")
-        elif named is Runs.TESTS:
-            only = all(by_name(word) is Runs.TESTS for word in words_of(self.name))
+        elif named is Purpose.TESTS:
+            only = all(by_name(word) is Purpose.TESTS for word in words_of(self.name))
             yield Reason(Point.NAMED if only else Point.NAMED_AMONG_OTHERS)
         words = [word for word in words_of(PurePosixPath(self.path).stem) if word not in _NEUTRAL]
         if any(word in _OF_MANY_FILES for word in words):
             yield Reason(Point.IN_FILE_OF_TESTS)
-        if by_name(" ".join(words)) in (Runs.OTHER, Runs.PART):
+        if by_name(" ".join(words)) in (Purpose.OTHER, Purpose.PART):
             yield Reason(Point.IN_FILE_OF_OTHERS)
 
     def _of_events(self, runs: bool | None, tests: Step) -> Iterator[Reason]:
@@ -173,11 +173,11 @@ class View:
 
     def _of_python(self, python: Python) -> Iterator[Reason]:
         kind = interpreter.kind(python.value)
-        if kind is interpreter.Kind.UNSUPPORTED:
+        if kind is interpreter.Support.UNSUPPORTED:
             yield Reason(Point.ANOTHER_PYTHON, python.value or "")
-        elif kind is interpreter.Kind.OLD:
+        elif kind is interpreter.Support.OLD:
             yield Reason(Point.OLD, python.value or "")
-        elif kind is interpreter.Kind.PRERELEASE:
+        elif kind is interpreter.Support.PRERELEASE:
             yield Reason(Point.PRERELEASE, python.value or "")
 
     def _of_row(self) -> Iterator[Reason]:

@@ -20,12 +20,12 @@ _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|\Z)"
 """One line with its end, as YAML splits them."""
 
 
-class UnclearError(Exception):
+class UnreadableError(Exception):
     """The file is not understood well enough to be changed; the message says what is not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Replacement:
     """Text to put in place of what lies between two positions, each a line (from 0) and a column."""
 
     start: tuple[int, int]
@@ -40,7 +40,7 @@ class Document:
         text: The whole text.
 
     Raises:
-        UnclearError: It is not one YAML document with unique keys.
+        UnreadableError: It is not one YAML document with unique keys.
     """
 
     def __init__(self, text: str) -> None:
@@ -50,7 +50,7 @@ class Document:
         self.data = load(text)
         root = YAML(typ="safe", pure=True).compose(StringIO(text))
         if not isinstance(root, MappingNode) or not isinstance(self.data, Mapping):
-            raise UnclearError("it holds no keys")
+            raise UnreadableError("it holds no keys")
         self.root = root
         self._uses = Counter(id(node) for node in _walk(root))
 
@@ -92,7 +92,7 @@ class Document:
         line, column = node.end_mark.line, node.end_mark.column
         return line, len(self.lines[line][:column].rstrip())
 
-    def edited(self, edits: list[Edit]) -> str:
+    def edited(self, edits: list[Replacement]) -> str:
         """The text with the edits made, which must not overlap."""
         lines = list(self.lines)
         if lines and not _ends(lines[-1]):
@@ -107,23 +107,23 @@ class Document:
             text = text[:start] + edit.text + text[end:]
         return text
 
-    def _at_end(self, edit: Edit) -> Edit:
-        return Edit(edit.start, edit.end, self.newline + edit.text.removesuffix(self.newline))
+    def _at_end(self, edit: Replacement) -> Replacement:
+        return Replacement(edit.start, edit.end, self.newline + edit.text.removesuffix(self.newline))
 
 
 def load(text: str) -> Any:
     """The data in a YAML text.
 
     Raises:
-        UnclearError: It is not one YAML document with unique keys.
+        UnreadableError: It is not one YAML document with unique keys.
     """
     try:
         limits.check_yaml(text.encode(), limits.WORKFLOW_BYTES)
         return YAML(typ="safe", pure=True).load(StringIO(text))
     except limits.LimitError as error:
-        raise UnclearError(f"it {error}") from None
+        raise UnreadableError(f"it {error}") from None
     except (YAMLError, ValueError, RecursionError) as error:
-        raise UnclearError(f"it is not one YAML document ({type(error).__name__})") from None
+        raise UnreadableError(f"it is not one YAML document ({type(error).__name__})") from None
 
 
 def position(node: Node) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hitrate.environment import manifest
-from hitrate.environment.declared.naming import Runs, by_name
+from hitrate.environment.declared.naming import Purpose, by_name
 from hitrate.environment.declared.toxini import ToxIni
 from hitrate.environment.manifest import table
 from hitrate.errors import AnalysisError
@@ -20,24 +20,24 @@ _RUNS_TESTS = re.compile(
 )
 
 
-def of_tox(name: str, folder: Path | None) -> Runs:
+def of_tox(name: str, folder: Path | None) -> Purpose:
     """What an environment of tox runs, by its name and by its commands."""
     return _judged(name, tox_commands(name, folder) if folder else None)
 
 
-def of_nox(name: str, folder: Path | None) -> Runs:
+def of_nox(name: str, folder: Path | None) -> Purpose:
     """What a session of nox runs, by its name and by its commands."""
     plain = re.sub(r"-\d[\w.]*$", "", name.partition("(")[0])
     found = _judged(plain, _nox_commands(plain, folder) if folder else None)
-    return found if found is Runs.OTHER or by_name(name) is not Runs.PART else Runs.PART
+    return found if found is Purpose.OTHER or by_name(name) is not Purpose.PART else Purpose.PART
 
 
-def _judged(name: str, commands: list[str] | None) -> Runs:
+def _judged(name: str, commands: list[str] | None) -> Purpose:
     named = by_name(name)
-    if named is Runs.OTHER or not commands:
+    if named is Purpose.OTHER or not commands:
         return named
     if any(_RUNS_TESTS.search(line) for line in commands):
-        return Runs.PART if named is Runs.PART else Runs.TESTS
+        return Purpose.PART if named is Purpose.PART else Purpose.TESTS
     # What it calls may run tests in its turn: only a name speaks for that.
     return named
 
@@ -142,4 +142,4 @@ def _lines_run(function: ast.FunctionDef) -> Iterator[str]:
             yield " ".join(value for value in values if isinstance(value, str))
 
 
-JUDGES: Mapping[str, Callable[[str, Path | None], Runs]] = {"tox": of_tox, "nox": of_nox}
+JUDGES: Mapping[str, Callable[[str, Path | None], Purpose]] = {"tox": of_tox, "nox": of_nox}

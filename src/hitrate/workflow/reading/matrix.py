@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from hitrate.workflow.reading.document import UnclearError
+from hitrate.workflow.reading.document import UnreadableError
 from hitrate.workflow.reading.expression import equal
 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -32,7 +32,7 @@ def rows_of(job: Mapping[str, Any]) -> list[Row]:
     """The rows of a job's matrix, in GitHub's order; one without values where there is no matrix.
 
     Raises:
-        UnclearError: The matrix is too large, or not a matrix.
+        UnreadableError: The matrix is too large, or not a matrix.
     """
     strategy = job.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, Mapping) else None
@@ -89,13 +89,13 @@ def expand(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The combinations in GitHub's order: the product of the lists, less excluded, plus included ones.
 
     Raises:
-        UnclearError: It is too large or not made of lists.
+        UnreadableError: It is too large or not made of lists.
     """
     combinations = _product(matrix)
     originals = [dict(one) for one in combinations]
     for extra in matrix.get("include") or []:
         if not isinstance(extra, Mapping):
-            raise UnclearError("its matrix includes something other than combinations")
+            raise UnreadableError("its matrix includes something other than combinations")
         fitting = [
             one
             for one, original in zip(combinations, originals, strict=False)
@@ -111,11 +111,11 @@ def expand(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _product(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
     axes = {key: values for key, values in matrix.items() if key not in ("include", "exclude")}
     if not all(isinstance(values, list) and values for values in axes.values()):
-        raise UnclearError("its matrix is not made of lists")
+        raise UnreadableError("its matrix is not made of lists")
     combinations: list[dict[str, Any]] = []
     for number, values in enumerate(product(*axes.values())):
         if number > _MATRIX_LIMIT:
-            raise UnclearError("its matrix is too large")
+            raise UnreadableError("its matrix is too large")
         combinations.append(dict(zip(axes, values, strict=True)))
     return [one for one in combinations if axes and not _excluded(one, matrix.get("exclude"))]
 

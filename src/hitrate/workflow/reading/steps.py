@@ -67,7 +67,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JobRow:
     """A row of a job with what is known there.
 
     Attributes:
@@ -126,12 +126,12 @@ def _is_shell(given: object) -> bool:
     return given is None or str(given).partition(" ")[0] in _SHELLS
 
 
-def _readable(script: str, place: Place) -> str:
+def _readable(script: str, place: JobRow) -> str:
     """A script with each expression's value put in; what is unknown stays."""
     return re.sub(r"\$\{\{.*?\}\}", lambda found: _known(found[0], place), script, flags=re.DOTALL)
 
 
-def _known(text: str, place: Place) -> str:
+def _known(text: str, place: JobRow) -> str:
     value = place.value(text)
     return text if value is UNKNOWN or isinstance(value, Mapping | list) else as_text(value)
 

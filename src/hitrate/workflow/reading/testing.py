@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitrate.environment.declared import makefile, shell
-from hitrate.environment.declared.naming import Runs, by_name
+from hitrate.environment.declared.naming import Purpose, by_name
 from hitrate.workflow.reading.environments import JUDGES
 from hitrate.workflow.reading.reasons import Point
 
@@ -43,7 +43,7 @@ _NO_RUN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Invocation:
     """A line that runs tests.
 
     Attributes:
@@ -55,7 +55,7 @@ class Finding:
 
     line: str
     point: Point
-    runs: Runs
+    runs: Purpose
     environment: str | None = None
 
 
@@ -76,7 +76,7 @@ class Lookout:
         words = shell.command(line).program[1:]
         return next((word for word in words if _BELOW_TESTS.fullmatch(word)), None)
 
-    def finding(self, line: str) -> Finding | None:
+    def finding(self, line: str) -> Invocation | None:
         """What a line does for the tests; None if nothing."""
         if shell.prepares(line):
             return None
@@ -94,14 +94,14 @@ class Lookout:
                 return found
         return None
 
-    def _runner(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _runner(self, line: str, name: str, arguments: tuple[str, ...]) -> Invocation | None:
         if not _is_runner((name, *arguments)) or _NO_TESTS.search(line):
             return None
         paths = [word for word in arguments if not word.startswith("--ignore")]
         part = any(_ARGUMENT_OF_PART.search(word) and "not" not in word.split() for word in paths)
-        return Finding(line, Point.RUNNER, Runs.PART if part else Runs.TESTS)
+        return Invocation(line, Point.RUNNER, Purpose.PART if part else Purpose.TESTS)
 
-    def _tox(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _tox(self, line: str, name: str, arguments: tuple[str, ...]) -> Invocation | None:
         if name != "tox" or _NO_RUN & set(arguments):
             return None
         if arguments and arguments[0] in _TOX_ELSEWHERE:
@@ -112,7 +112,7 @@ class Lookout:
         )
         return self._of_environments(line, "tox", Point.TOX, names)
 
-    def _nox(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _nox(self, line: str, name: str, arguments: tuple[str, ...]) -> Invocation | None:
         if name != "nox" or _NO_RUN & set(arguments):
             return None
         own = arguments[: arguments.index("--")] if "--" in arguments else arguments
@@ -123,23 +123,23 @@ class Lookout:
         value = next((self.variables[one] for one in variables if self.variables.get(one)), "")
         return [one.strip() for one in value.split(",") if one.strip()]
 
-    def _of_environments(self, line: str, tool: str, point: Point, names: list[str]) -> Finding | None:
+    def _of_environments(self, line: str, tool: str, point: Point, names: list[str]) -> Invocation | None:
         """By the environments that it runs; the tool's default is taken for the tests."""
         shown = f"{line} ({', '.join(names)})" if names and not any(name in line for name in names) else line
         if not names:
-            return Finding(shown, point, Runs.TESTS)
+            return Invocation(shown, point, Purpose.TESTS)
         judged = {JUDGES[tool](name, self.folder): name for name in reversed(names)}
-        best = next((runs for runs in (Runs.TESTS, Runs.UNKNOWN, Runs.PART) if runs in judged), None)
-        return Finding(shown, point, best, judged[best]) if best else None
+        best = next((runs for runs in (Purpose.TESTS, Purpose.UNKNOWN, Purpose.PART) if runs in judged), None)
+        return Invocation(shown, point, best, judged[best]) if best else None
 
-    def _hatch(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _hatch(self, line: str, name: str, arguments: tuple[str, ...]) -> Invocation | None:
         if name != "hatch" or not arguments:
             return None
         if arguments[0] in ("test", "cov"):
-            return Finding(line, Point.HATCH, Runs.TESTS)
+            return Invocation(line, Point.HATCH, Purpose.TESTS)
         return None
 
-    def _managed(self, line: str, manager: str, rest: str) -> Finding | None:
+    def _managed(self, line: str, manager: str, rest: str) -> Invocation | None:
         """A script of Hatch's or a task of pixi's, with the environment before it."""
         point = Point.HATCH if manager == "hatch" else Point.TARGET
         found = _HATCH_ENVIRONMENT.match(rest)
@@ -147,43 +147,45 @@ class Lookout:
             return None
         if found[2].startswith("python"):
             return (
-                Finding(line, point, Runs.TESTS)
+                Invocation(line, point, Purpose.TESTS)
                 if _is_runner(shell.command(found[2] + rest[found.end() :]).program)
                 else None
             )
         environment, script = by_name(found[1] or ""), by_name(found[2])
-        script = Runs.TESTS if found[2] in _COVERED else script
-        if environment is Runs.OTHER or script in (Runs.OTHER, Runs.UNKNOWN):
+        script = Purpose.TESTS if found[2] in _COVERED else script
+        if environment is Purpose.OTHER or script in (Purpose.OTHER, Purpose.UNKNOWN):
             return None
-        part = Runs.PART in (environment, script)
-        return Finding(line, point, Runs.PART if part else Runs.TESTS)
+        part = Purpose.PART in (environment, script)
+        return Invocation(line, point, Purpose.PART if part else Purpose.TESTS)
 
-    def _target(self, line: str, name: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _target(self, line: str, name: str, arguments: tuple[str, ...]) -> Invocation | None:
         if name in ("make", "gmake") and self.folder and (made := self._made(line, arguments)):
             return made
         if name in _TARGETS or name in ("pdm", "poetry", "rye"):
             words = [word for word in arguments if not word.startswith("-") and "=" not in word]
-            judged = [Runs.TESTS if word in _COVERED else by_name(word) for word in words]
+            judged = [Purpose.TESTS if word in _COVERED else by_name(word) for word in words]
         elif name in _SHELLS and len(arguments) and _SCRIPT.fullmatch(arguments[0]):
             judged = [by_name(Path(arguments[0]).stem)]
         elif "/" in (first := shell.command(line).words[0]) and _SCRIPT.fullmatch(first):
             judged = [by_name(Path(first).stem)]
         else:
             return None
-        best = next((runs for runs in (Runs.TESTS, Runs.PART) if runs in judged), None)
-        return Finding(line, Point.TARGET, best) if best else None
+        best = next((runs for runs in (Purpose.TESTS, Purpose.PART) if runs in judged), None)
+        return Invocation(line, Point.TARGET, best) if best else None
 
-    def _made(self, line: str, arguments: tuple[str, ...]) -> Finding | None:
+    def _made(self, line: str, arguments: tuple[str, ...]) -> Invocation | None:
         """By what the recipe of a Makefile's target runs, where it can be read."""
         judged = [
             found.runs
             for target in arguments
-            if by_name(target) is not Runs.OTHER or target in _COVERED
+            if by_name(target) is not Purpose.OTHER or target in _COVERED
             for one in makefile.recipe(self.folder or Path(), target)
             if (found := self._runner(one, *_apart(one)))
         ]
         return (
-            Finding(line, Point.TARGET, Runs.TESTS if Runs.TESTS in judged else Runs.PART) if judged else None
+            Invocation(line, Point.TARGET, Purpose.TESTS if Purpose.TESTS in judged else Purpose.PART)
+            if judged
+            else None
         )
 
 

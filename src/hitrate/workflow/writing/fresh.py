@@ -36,7 +36,7 @@ def notes(choice: Choice, workflows: Mapping[str, Mapping[str, Any]]) -> list[st
     said = ["Not sure which job runs the tests on every pull request, so this is a workflow of its own."]
     said += ["Looked at:", *listed]
     if choice.fitting:
-        said.append("To have the step in one of them all the same, name its file: hitrate init FILE")
+        said.append("To add the step to one of them anyway, name its file: hitrate init FILE")
     best = _likeliest(choice)
     return [*said, *(_missing(best, workflows[best.path]["jobs"][best.job]) if best else [])]
 
@@ -53,7 +53,10 @@ def keeping(root: Path, cache: str | None) -> Keeping | None:
 
 def kept(keeping: Keeping) -> str:
     """What it is for."""
-    return f"Pushes to {keeping.branch} note what each test reaches; pull requests run those that they reach."
+    return (
+        f"Pushes to {keeping.branch} note what each test reaches; "
+        "pull requests then run only the tests that reach what they change."
+    )
 
 
 def _default_branch(root: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from hitrate.workflow.choosing.candidate import Candidate
-from hitrate.workflow.reading.document import Document, Edit, UnclearError, load, position
+from hitrate.workflow.reading.document import Document, Replacement, UnreadableError, load, position
 from hitrate.workflow.writing.step import PERMISSIONS, entry, step
 
 
@@ -20,39 +20,39 @@ def placed(document: Document, chosen: Candidate, uses: str) -> str:
         uses: The action, as ``uses`` names it.
 
     Raises:
-        UnclearError: The step cannot be added without changing more.
+        UnreadableError: The step cannot be added without changing more.
     """
     edits, expected = _step_edit(document, chosen, uses)
     edits += _permission_edits(document, chosen.job, expected)
     after = document.edited(edits)
     if load(after) != expected:
-        raise UnclearError("the step cannot be added without changing more")
+        raise UnreadableError("the step cannot be added without changing more")
     return after
 
 
-def _step_edit(document: Document, chosen: Candidate, uses: str) -> tuple[list[Edit], dict[str, Any]]:
+def _step_edit(document: Document, chosen: Candidate, uses: str) -> tuple[list[Replacement], dict[str, Any]]:
     """The edit that adds the step, and the data that the file must then hold."""
     steps = document.get(_job(document, chosen.job), "steps")
     if not isinstance(steps, SequenceNode) or steps.flow_style or not document.own(steps):
-        raise UnclearError("the steps of its job are written in another place or on one line")
+        raise UnreadableError("the steps of its job are written in another place or on one line")
     column = _dash(document, steps)
     width = _nested_width(document, steps)
     if chosen.recipe is None:
-        raise UnclearError("nobody can tell how its tests are run")
+        raise UnreadableError("how its tests are run is not known")
     lines = step(chosen.condition, chosen.recipe.inputs(), width, chosen.recipe.environment, uses)
     end = document.after(steps, column)
     gap = [""] if _spaced(document, steps) else []
     text = "".join(f"{' ' * column if line else ''}{line}{document.newline}" for line in [*gap, *lines])
     expected = deepcopy(document.data)
     expected["jobs"][chosen.job]["steps"].append(load("\n".join([*lines, ""]))[0])
-    return [Edit(end, end, text)], expected
+    return [Replacement(end, end, text)], expected
 
 
 def _job(document: Document, name: str) -> MappingNode:
     jobs = document.get(document.root, "jobs")
     job = document.get(jobs, name) if jobs else None
     if not isinstance(job, MappingNode) or job.flow_style or not document.own(job) or document.get(job, "<<"):
-        raise UnclearError(f"job {name} is written in another place or on one line")
+        raise UnreadableError(f"job {name} is written in another place or on one line")
     return job
 
 
@@ -60,7 +60,7 @@ def _dash(document: Document, steps: SequenceNode) -> int:
     """Column of the dashes of a list."""
     line, column = position(steps)
     if document.lines[line][column : column + 1] != "-":
-        raise UnclearError("its steps are written in an unusual way")
+        raise UnreadableError("its steps are written in an unusual way")
     return column
 
 
@@ -82,7 +82,7 @@ def _spaced(document: Document, steps: SequenceNode) -> bool:
     return bool(starts) and all(not document.lines[line - 1].strip() for line in starts)
 
 
-def _permission_edits(document: Document, name: str, expected: dict[str, Any]) -> list[Edit]:
+def _permission_edits(document: Document, name: str, expected: dict[str, Any]) -> list[Replacement]:
     """The edits that give the job's token what it needs, and no more; changes ``expected`` likewise."""
     data = document.data
     at_job, at_top = data["jobs"][name].get("permissions"), data.get("permissions")
@@ -104,26 +104,26 @@ def _enough(given: Mapping[str, Any]) -> bool:
     return all(given.get(key) in (level, "write") for key, level in PERMISSIONS.items())
 
 
-def _new_permissions(document: Document, name: str, wanted: Mapping[str, str]) -> Edit:
+def _new_permissions(document: Document, name: str, wanted: Mapping[str, str]) -> Replacement:
     """A block of permissions, after the job's first line that says where it runs."""
     job = _job(document, name)
     found = document.entry(job, "runs-on")
     if found is None:
-        raise UnclearError(f"job {name} does not say where it runs")
+        raise UnreadableError(f"job {name} does not say where it runs")
     key, value = found
     column = position(key)[1]
     jobs = document.entry(document.root, "jobs")
     outer = position(job)[1] - position(jobs[1])[1] if jobs else 2
     lines = ["permissions:", *(f"{' ' * max(outer, 1)}{one}: {level}" for one, level in wanted.items())]
     end = (document.after(value, 1 << 30)[0], 0)
-    return Edit(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in lines))
+    return Replacement(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in lines))
 
 
-def _amended(document: Document, name: str, given: Any, expected: dict[str, Any]) -> list[Edit]:
+def _amended(document: Document, name: str, given: Any, expected: dict[str, Any]) -> list[Replacement]:
     """The job's own block of permissions with what is missing."""
     node = document.get(_job(document, name), "permissions")
     if not isinstance(node, MappingNode) or not isinstance(given, Mapping) or not document.own(node):
-        raise UnclearError(f"the permissions of job {name} are not a list of permissions")
+        raise UnreadableError(f"the permissions of job {name} are not a list of permissions")
     missing = {key: level for key, level in PERMISSIONS.items() if given.get(key) not in (level, "write")}
     expected["jobs"][name]["permissions"].update(missing)
     edits, new = [], {}
@@ -132,11 +132,11 @@ def _amended(document: Document, name: str, given: Any, expected: dict[str, Any]
         if present is None:
             new[key] = level
         else:
-            edits.append(Edit(position(present), document.end(present), level))
+            edits.append(Replacement(position(present), document.end(present), level))
     return [*edits, *_added(document, node, new)]
 
 
-def _added(document: Document, node: MappingNode, new: Mapping[str, str]) -> list[Edit]:
+def _added(document: Document, node: MappingNode, new: Mapping[str, str]) -> list[Replacement]:
     pairs = [line for key, level in new.items() for line in entry(key, level, 2)]
     if not pairs:
         return []
@@ -144,7 +144,7 @@ def _added(document: Document, node: MappingNode, new: Mapping[str, str]) -> lis
         text = ", ".join(pairs)
         line, column = document.end(node.value[-1][1]) if node.value else position(node)
         place = (line, column) if node.value else (line, column + 1)
-        return [Edit(place, place, f", {text}" if node.value else f" {text} ")]
+        return [Replacement(place, place, f", {text}" if node.value else f" {text} ")]
     column = position(node)[1]
     end = document.after(node, column)
-    return [Edit(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in pairs))]
+    return [Replacement(end, end, "".join(f"{' ' * column}{line}{document.newline}" for line in pairs))]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hitrate.github.answers import Comment
 from hitrate.github.wishes.acknowledgement import Decision, Miss, Subject, Words, words_in
 from hitrate.github.wishes.acknowledgement import decide as decide_subjects
-from hitrate.github.wishes.findings import ROOM, Seen, Shown, key, line, read_seen
+from hitrate.github.wishes.findings import ROOM, Shown, ShownFunction, key, line, read_seen
 
 F, G, SPACED = "src/a.py::f", "src/a.py::C.g", "src/a b.py::h"
 SOURCES = {F: "abcdef123456", G: "123456abcdef", SPACED: "654321fedcba"}
@@ -18,15 +18,15 @@ SOURCES = {F: "abcdef123456", G: "123456abcdef", SPACED: "654321fedcba"}
 
 def shown(
     name: str, digest: str | None = None, since: int = 50, found: str = "unsafe+stale"
-) -> dict[str, Seen]:
-    return {key(name): Seen(digest or SOURCES[name], since, found)}
+) -> dict[str, ShownFunction]:
+    return {key(name): ShownFunction(digest or SOURCES[name], since, found)}
 
 
 SHOWN = {**shown(F), **shown(G), **shown(SPACED)}
 
 
 def decide(
-    words: list[Words], sources: dict[str, str], seen: dict[str, Seen], found: str = "unsafe+stale"
+    words: list[Words], sources: dict[str, str], seen: dict[str, ShownFunction], found: str = "unsafe+stale"
 ) -> Decision:
     return decide_subjects(
         words, [Subject(name, name, source, found) for name, source in sources.items()], seen
@@ -130,11 +130,16 @@ def test_which_function_is_meant(rest: str, name: str | None) -> None:
         (F, shown(F, found="unsafe+leak"), Miss.GRAVER),
         (F, shown(F, found="resize"), Miss.GRAVER),
         (F, shown(F, found="inconclusive"), Miss.GRAVER),
-        (f"{F}@abcdef123456", {}, None),
-        (f"{F}@abcdef123456", shown(F, "fedcba654321"), None),
+        (f"{F}@abcdef123456", {}, Miss.UNSEEN),
+        (f"{F}@abcdef123456", shown(F, "fedcba654321"), Miss.UNSEEN),
+        (f"{F}@abcdef123456", shown(G), Miss.UNSEEN),
+        (f"{F}@abcdef123456", shown(F, since=100), None),
+        (f"{F}@abcdef", shown(F), None),
+        (f"{F}@abcdef", {}, Miss.UNSEEN),
+        (f"{F}@abcdef123456 it is cleared by every request", {}, Miss.UNSEEN),
         (f"{F}@abcdef123456", shown(F, found="unsafe+stale"), None),
         (f"{F}@abcdef123456", shown(F, found="resize"), Miss.GRAVER),
-        (f"{F}@abcdef123456", shown(F, since=999), Miss.GRAVER),
+        (f"{F}@abcdef123456", shown(F, since=999), Miss.UNSEEN),
         (f"{F}@abcdef123456:unsafe+stale", shown(F, since=999), None),
         (f"{F}@abcdef123456:resize", {}, Miss.GRAVER),
         (f"{F}@abcdef123456:unsafe+leak", {}, Miss.GRAVER),
@@ -145,7 +150,7 @@ def test_which_function_is_meant(rest: str, name: str | None) -> None:
     ],
 )
 def test_it_counts_for_the_source_and_the_finding_that_were_meant(
-    rest: str, seen: dict[str, Seen], why: Miss | None
+    rest: str, seen: dict[str, ShownFunction], why: Miss | None
 ) -> None:
     decision = decide([Words(rest, "octocat", 100)], SOURCES, seen)
     assert (F in decision.accepted) is (why is None)
@@ -165,8 +170,8 @@ FIRST, SECOND = (one.identity for one in NAMESAKES)
 
 
 class TestNamesakes:
-    def both(self, since: int = 50) -> dict[str, Seen]:
-        return {key(one.identity): Seen(one.source or "", since, one.found) for one in NAMESAKES}
+    def both(self, since: int = 50) -> dict[str, ShownFunction]:
+        return {key(one.identity): ShownFunction(one.source or "", since, one.found) for one in NAMESAKES}
 
     def test_words_that_name_a_source_are_about_that_one_alone(self) -> None:
         decision = decide_subjects(
@@ -188,7 +193,7 @@ class TestNamesakes:
         assert missed(decision) == dict.fromkeys((FIRST, SECOND), ("octocat", Miss.AMBIGUOUS))
 
     def test_one_that_is_shown_later_takes_nothing_from_the_first(self) -> None:
-        seen = self.both() | {key(SECOND): Seen("2bcdef123456", 200, "unsafe+stale")}
+        seen = self.both() | {key(SECOND): ShownFunction("2bcdef123456", 200, "unsafe+stale")}
         assert list(decide_subjects([Words(F, "octocat", 100)], NAMESAKES, seen).accepted) == [FIRST]
 
 
@@ -198,7 +203,7 @@ def test_a_later_word_counts_where_an_earlier_one_does_no_more() -> None:
     assert not decision.missed
 
 
-AA = Seen("aa", 10, "resize")
+AA = ShownFunction("aa", 10, "resize")
 
 
 class TestWhatWasSeen:
@@ -215,25 +220,25 @@ class TestWhatWasSeen:
 
     def test_a_source_that_stays_keeps_its_time_and_one_that_changes_is_not_seen_any_more(self) -> None:
         """What no comment has shown is acknowledged by no word, so nothing is to be kept of it."""
-        text = line("", Shown({F: "aa", G: "bb"}, {F: AA, G: Seen("bb", 10, "drop")}, 10))
-        again = line(text, Shown({F: "aa", G: "cc"}, {F: Seen("aa", 20, "drop")}, 20))
+        text = line("", Shown({F: "aa", G: "bb"}, {F: AA, G: ShownFunction("bb", 10, "drop")}, 10))
+        again = line(text, Shown({F: "aa", G: "cc"}, {F: ShownFunction("aa", 20, "drop")}, 20))
         assert read_seen(again) == {key(F): AA}
-        shown_again = line(text, Shown({G: "cc"}, {G: Seen("cc", 20, "drop")}, 20))
-        assert read_seen(shown_again)[key(G)] == Seen("cc", 20, "drop")
+        shown_again = line(text, Shown({G: "cc"}, {G: ShownFunction("cc", 20, "drop")}, 20))
+        assert read_seen(shown_again)[key(G)] == ShownFunction("cc", 20, "drop")
 
     def test_a_source_that_comes_back_was_not_meant_by_words_of_before(self) -> None:
         text = line("", Shown({F: "aa"}, {F: AA}, 10))
-        text = line(text, Shown({F: "bb"}, {F: Seen("bb", 20, "resize")}, 20))
-        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 30, "resize")}, 30))
+        text = line(text, Shown({F: "bb"}, {F: ShownFunction("bb", 20, "resize")}, 20))
+        text = line(text, Shown({F: "aa"}, {F: ShownFunction("aa", 30, "resize")}, 30))
         assert not decide([Words(F, "octocat", 15)], {F: "aa"}, read_seen(text), "resize").accepted
 
     def test_what_is_graver_counts_as_seen_from_then_on(self) -> None:
         text = line("", Shown({F: "aa"}, {F: AA}, 10))
-        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 20, "unsafe+stale")}, 20))
-        assert read_seen(text) == {key(F): Seen("aa", 20, "unsafe+stale")}
-        text = line(text, Shown({F: "aa"}, {F: Seen("aa", 30, "unsafe+leak")}, 30))
-        assert read_seen(text) == {key(F): Seen("aa", 30, "unsafe+leak+stale")}
-        assert line(text, Shown({F: "aa"}, {F: Seen("aa", 40, "resize")}, 40)) == text
+        text = line(text, Shown({F: "aa"}, {F: ShownFunction("aa", 20, "unsafe+stale")}, 20))
+        assert read_seen(text) == {key(F): ShownFunction("aa", 20, "unsafe+stale")}
+        text = line(text, Shown({F: "aa"}, {F: ShownFunction("aa", 30, "unsafe+leak")}, 30))
+        assert read_seen(text) == {key(F): ShownFunction("aa", 30, "unsafe+leak+stale")}
+        assert line(text, Shown({F: "aa"}, {F: ShownFunction("aa", 40, "resize")}, 40)) == text
 
     @pytest.mark.parametrize("found", ["fine", "unsafe+", "unsafe+worse", "", "unsafe stale"])
     def test_what_is_no_finding_is_not_read(self, found: str) -> None:
@@ -242,7 +247,7 @@ class TestWhatWasSeen:
     @given(st.dictionaries(st.text(), st.text("0123456789abcdef", min_size=1, max_size=12), max_size=200))
     def test_the_line_is_bounded_and_one_line(self, sources: dict[str, str]) -> None:
         longest = "unsafe+aliased+broken+leak+side-effect+stale+typed"
-        findings = {name: Seen(digest, 1_700_000_000, longest) for name, digest in sources.items()}
+        findings = {name: ShownFunction(digest, 1_700_000_000, longest) for name, digest in sources.items()}
         text = line("", Shown(sources, findings, 1_700_000_000.0))
         assert len(text) <= ROOM
         assert text.count("\n") == bool(sources)

@@ -1,10 +1,10 @@
 import pytest
 
 from hitrate.report.annotations import commands
-from hitrate.report.content.answer import answer, has_news, state
+from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, state
 from hitrate.report.content.ranking import Rank, rank, ranked
-from hitrate.report.model import ChangeReport, FunctionReport, Report
-from hitrate.vocabulary import Metric, Verdict
+from hitrate.report.model import ChangeReport, FunctionReport, GateReport, HazardReport, Report
+from hitrate.vocabulary import GateVerdict, HazardKind, Metric, Verdict
 from hitrate.wording.figures import NBSP
 from tests.unit import reports
 
@@ -184,8 +184,7 @@ def test_only_what_asks_something_is_news(function: FunctionReport, news: bool) 
     ("name", "news"),
     [
         ("one-win", True), ("mixed", True), ("nothing", False), ("no-functions", False), ("many-50", True),
-        ("quick", True), ("broken-suite", True), ("slower", True), ("cut-short", True),
-        ("acknowledged", True),
+        ("quick", True), ("slower", False), ("cut-short", False), ("acknowledged", True),
     ],
 )  # fmt: skip
 def test_news(name: str, news: bool) -> None:
@@ -193,14 +192,100 @@ def test_news(name: str, news: bool) -> None:
 
 
 @pytest.mark.parametrize("name", reports.STATES)
-def test_a_heading_says_nothing_to_do_where_there_is_no_news(name: str) -> None:
+def test_a_heading_says_nothing_to_do_only_where_there_is_no_news(name: str) -> None:
     report = reports.STATES[name]()
-    assert (state(report) == "nothing to do") is not has_news(report)
+    assert not (has_news(report) and state(report) == NOTHING_TO_DO)
 
 
-def test_a_failed_gate_is_news() -> None:
-    assert has_news(reports.report([reports.not_worth_it()], gate=reports.failing()))
-    assert not has_news(reports.report([reports.not_worth_it()], gate=reports.undecided()))
+@pytest.mark.parametrize(
+    ("functions", "heading"),
+    [
+        ([reports.wrong()], "a cache is wrong"),
+        ([reports.wrong(), reports.wrong()], "2 caches are wrong"),
+        ([reports.wrong(), reports.win()], "1 cache wrong and 1 function worth caching"),
+        ([reports.existing(Verdict.DROP), reports.doubted()], "1 cache to drop and 1 in doubt"),
+        (
+            [
+                reports.wrong(),
+                reports.wrong(),
+                reports.existing(Verdict.RESIZE),
+                reports.win(),
+                reports.win(),
+            ],
+            "2 caches wrong, 1 to resize and 2 functions worth caching",
+        ),
+        (
+            [
+                reports.wrong(),
+                reports.doubted(),
+                reports.win(),
+                *map(reports.existing, (Verdict.DROP, Verdict.RESIZE)),
+            ],
+            "1 cache wrong, 1 to drop, 1 to resize, 1 in doubt and 1 function worth caching",
+        ),
+    ],
+)
+def test_a_heading_counts_what_there_is(functions: list[FunctionReport], heading: str) -> None:
+    assert state(reports.report(functions)) == heading
+
+
+def test_what_cannot_carry_a_cache_is_not_said_to_be_not_worth_one() -> None:
+    one, other = reports.ineligible(), reports.ineligible(qualname="Client.send")
+    assert first(reports.report([one])).startswith(
+        "`Client.fetch` cannot carry a cache: a coroutine function"
+    )
+    assert first(reports.report([one, other])) == "None of the 2 changed functions can carry a cache."
+    assert first(reports.report([one, reports.not_worth_it()])).endswith("is worth caching.")
+
+
+def failing_tests(*functions: FunctionReport, gate: GateReport) -> Report:
+    return reports.report(
+        functions, suite=reports.suite(passed=False, failing_tests=("test_a.py::test",)), gate=gate
+    )
+
+
+UNDECIDED = reports.inconclusive(calls=None, reason="The tests fail without any change")
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        failing_tests(UNDECIDED, gate=reports.undecided()),
+        failing_tests(UNDECIDED, gate=GateReport(verdict=GateVerdict.PASS)),
+        reports.report([UNDECIDED], suite=reports.suite(passed=False), gate=reports.undecided()),
+        reports.report([reports.not_worth_it()], gate=reports.undecided()),
+        reports.report([reports.inconclusive()], suite=reports.suite(broken_off="the tests were stopped")),
+        reports.report([reports.tempting()], trial=reports.trial(broken_tests=("test_a.py::test",))),
+    ],
+)
+def test_what_is_not_known_or_fails_by_itself_is_no_news(silent: Report) -> None:
+    assert not has_news(silent)
+
+
+@pytest.mark.parametrize(
+    "loud",
+    [
+        reports.report([reports.not_worth_it()], gate=reports.failing()),
+        reports.broken_suite(),
+        reports.report([reports.win()], suite=reports.suite(broken_off="the tests were stopped")),
+        reports.report([reports.doubted()], trial=reports.trial(broken_tests=("test_a.py::test",))),
+    ],
+)
+def test_a_failed_gate_and_what_was_found_all_the_same_are_news(loud: Report) -> None:
+    assert has_news(loud)
+
+
+def test_tests_that_a_function_is_blamed_for_are_not_told_twice() -> None:
+    tests = ("test_a.py::test_one", "test_a.py::test_two")
+    hazard = HazardReport(
+        kind=HazardKind.BROKEN, test=tests[0], key=None, detail=f"{tests[0]} and 1 more fail"
+    )
+    blamed = reports.tempting(hazards=(hazard,))
+    told = reports.report([blamed], trial=reports.trial(broken_tests=tests))
+    assert state(told) == NOTHING_TO_DO
+    assert not any("only with the caches" in sentence for sentence in answer(told))
+    unexplained = reports.report([reports.inconclusive()], trial=reports.trial(broken_tests=tests))
+    assert "2 tests fail only with the caches" in " ".join(answer(unexplained))
 
 
 def test_a_trial_that_could_not_have_shown_the_gain_is_not_said_to_contradict_it() -> None:

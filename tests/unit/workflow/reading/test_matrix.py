@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.workflow.reading.document import UnclearError
+from hitrate.workflow.reading.document import UnreadableError
 from hitrate.workflow.reading.expression import holds
 from hitrate.workflow.reading.matrix import condition, rows_of
 
@@ -54,5 +54,5 @@ def test_a_matrix_that_is_made_has_one_row_of_which_nothing_is_known(matrix: obj
 
 @pytest.mark.parametrize("matrix", [{"a": [*range(70)], "b": [*range(70)]}, {"a": 1}, {"include": ["a"]}])
 def test_a_matrix_that_is_none_is_refused(matrix: object) -> None:
-    with pytest.raises(UnclearError):
+    with pytest.raises(UnreadableError):
         rows_of({"strategy": {"matrix": matrix}})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..difference import Comparison, Difference
     from ..snapshot import Snapshot
     from .findings import Findings
-    from .followed import Counts, Entry, Token
+    from .followed import Counts, KeptCall, Token
 
 
 class Comparer:
@@ -31,7 +31,7 @@ class Comparer:
         self.cached = cached
         self.read_by: Set[str] = set()
 
-    def compare(self, entry: Entry, token: Token, result: object, fresh: Snapshot, counts: Counts) -> None:
+    def compare(self, entry: KeptCall, token: Token, result: object, fresh: Snapshot, counts: Counts) -> None:
         """Compare the result that is kept with the one that the function has just computed.
 
         Args:
@@ -62,7 +62,7 @@ class Comparer:
         elif fresh.plain and not entry.shared:
             entry.shared = difference.share(now, fresh)
 
-    def _compare_unheld(self, entry: Entry, token: Token, fresh: Snapshot, counts: Counts) -> None:
+    def _compare_unheld(self, entry: KeptCall, token: Token, fresh: Snapshot, counts: Counts) -> None:
         """The earlier object is gone: only builtin data can be told from its snapshot.
 
         Other objects may have filled memos, or refer to a world that has changed since.
@@ -75,7 +75,7 @@ class Comparer:
         if found.difference is not None and plain:
             self.differs(entry, token, found.difference)
 
-    def _tell_natures(self, entry: Entry, token: Token, found: Comparison) -> None:
+    def _tell_natures(self, entry: KeptCall, token: Token, found: Comparison) -> None:
         """What results are that cannot stand for each other.
 
         Not of a function with a cache: there that may be what the cache is for.
@@ -86,8 +86,8 @@ class Comparer:
 
     def _tell_remembered(
         self,
-        entry: Entry,
-        call: Union[Entry, Token],
+        entry: KeptCall,
+        call: Union[KeptCall, Token],
         kept: object,
         memos: List[remembered.Memo],
         unused: object = None,
@@ -110,7 +110,7 @@ class Comparer:
                 self.findings.report("lazy", call, what=reader)
 
     def explain(
-        self, entry: Entry, token: Token, now: Snapshot, fresh: Snapshot, found: Optional[Difference]
+        self, entry: KeptCall, token: Token, now: Snapshot, fresh: Snapshot, found: Optional[Difference]
     ) -> None:
         """A cache would hand out something else: was that changed since, or is the fresh result another?"""
         state = entry.state
@@ -121,11 +121,11 @@ class Comparer:
         if found is not None:
             self.differs(entry, token, found)
 
-    def aliased(self, call: Union[Entry, Token], changed: Difference) -> None:
+    def aliased(self, call: Union[KeptCall, Token], changed: Difference) -> None:
         """The object that a cache would hand out was changed since it was returned."""
         self.findings.report("aliased", call, place=changed.place, before=changed.before, after=changed.after)
 
-    def differs(self, entry: Entry, token: Token, found: Difference) -> None:
+    def differs(self, entry: KeptCall, token: Token, found: Difference) -> None:
         """Equal arguments, another result: because of their types, their content, or something hidden."""
         kind, cause, place = "stale", "hidden", changed_state(entry, token)
         if types_of(token) != types_of(entry):
@@ -149,7 +149,7 @@ class Comparer:
             reads=sorted({sight.kind for sight in token.lasting() if sight.kind in rules.READS}),
         )
 
-    def look_back(self, entry: Entry) -> None:
+    def look_back(self, entry: KeptCall) -> None:
         """What the last receiver of a result has made of it, where each receiver got one of its own."""
         kept = entry.held()
         if not entry.hits or kept is None or entry.shared:

@@ -5,7 +5,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from .. import difference, rules, snapshot
+from .. import difference, rules, shortrepr
 from ..state import positions, unreadable
 from ..state.changes import State, name_of
 from ..surroundings import Surroundings
@@ -75,7 +75,7 @@ class Effects:
             if what is not None:
                 report("opaque", token, argument=name, what=what)
         for place, value in unreadable.moved_on(token):
-            what = "a %s object" % snapshot.name_of(type(value))
+            what = shortrepr.thing(type(value))
             report("opaque", token, argument=self.findings.argument(place), what=what)
 
     def _tell_state(self, token: Token, result: object) -> None:
@@ -94,7 +94,7 @@ class Effects:
                 )
             for identity, value in token.seen.touched.items() if token.seen is not None else ():
                 if identity in before.unreadable:
-                    what = "a %s object" % snapshot.name_of(type(value))
+                    what = shortrepr.thing(type(value))
                     report("opaque", token, argument=name_of(before.unreadable[identity]), what=what)
             for name in drawn:
                 report("reads", token, about=rules.RANDOM, what=name, where="")

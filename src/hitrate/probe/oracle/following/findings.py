@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Dict, Iterator, Tuple, Union
 
     from ..oracle import Oracle
-    from .followed import Entry, Token
+    from .followed import KeptCall, Token
 
 REPORTS = 3
 SUBJECTS = 100
@@ -28,7 +28,7 @@ class Findings:
         self.parameters: Tuple[str, ...] = code.co_varnames[: code.co_argcount]
         self.reported: Dict[Tuple[object, ...], int] = {}
 
-    def report(self, kind: str, call: Union[Token, Entry], **facts: object) -> None:
+    def report(self, kind: str, call: Union[Token, KeptCall], **facts: object) -> None:
         """Report one finding about a call."""
         about = (kind, facts.get("about", facts.get("cause", "")), facts.get("what", ""))
         count = self.reported[about] = self.reported.get(about, 0) + 1

@@ -46,7 +46,7 @@ class Token:
         "seen", "state",
     )  # fmt: skip
 
-    def __init__(self, number: int, entry: Optional[Entry], args: Arguments, kwargs: Keywords) -> None:
+    def __init__(self, number: int, entry: Optional[KeptCall], args: Arguments, kwargs: Keywords) -> None:
         self.number = number
         self.entry = entry
         self.args = args
@@ -64,7 +64,7 @@ class Token:
         return self.seen.lasting() if self.seen is not None else []
 
 
-class Entry:
+class KeptCall:
     """One key: the call whose result is kept, and that result.
 
     Attributes:
@@ -158,7 +158,7 @@ def have_state(args: Arguments, kwargs: Keywords) -> bool:
     )
 
 
-def changed_state(entry: Entry, token: Token) -> Optional[Difference]:
+def changed_state(entry: KeptCall, token: Token) -> Optional[Difference]:
     """Where the very same arguments are not as they were."""
     arguments, earlier = (*token.args, *token.kwargs.values()), (*entry.args, *entry.kwargs.values())
     same = all(a is b for a, b in zip(arguments, earlier))
@@ -167,19 +167,19 @@ def changed_state(entry: Entry, token: Token) -> Optional[Difference]:
     return difference.compare(entry.before, token.before or arguments_of(token)).difference
 
 
-def unlike(entry: Entry, token: Token) -> Optional[Difference]:
+def unlike(entry: KeptCall, token: Token) -> Optional[Difference]:
     """Where arguments that are equal are not the same, read at one moment."""
     first, second = (entry.args, entry.kwargs), (token.args, token.kwargs)  # alive while they are compared
     return difference.compare(snapshot.take(first), snapshot.take(second), together=True).difference
 
 
-def raising(entry: Entry, error: BaseException) -> Difference:
+def raising(entry: KeptCall, error: BaseException) -> Difference:
     """The difference between a result that is kept and an exception."""
     after = "raises %s" % snapshot.name_of(type(error))
     return difference.Difference("", shortrepr.short(entry.state.tree), after)
 
 
-def types_of(call: Union[Entry, Token]) -> List[type]:
+def types_of(call: Union[KeptCall, Token]) -> List[type]:
     """Of a call's arguments."""
     return [*map(type, call.args), *map(type, call.kwargs.values())]
 

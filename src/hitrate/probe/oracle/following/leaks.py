@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import types
     from typing import Dict, Iterable, List, Optional, Set, Tuple
 
-    from .followed import Entry
+    from .followed import KeptCall
 
     Instance = Tuple[Weak, Optional[str], str]  # the instance, the only test that called it, its class
 
 
-def instances(code: types.CodeType, entries: Iterable[Entry]) -> List[Instance]:
+def instances(code: types.CodeType, entries: Iterable[KeptCall]) -> List[Instance]:
     """Instances that own the method and were called in one test only."""
     tests: Dict[int, Set[Optional[str]]] = {}
     found: Dict[int, object] = {}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Dict, Set, Tuple
 
     from .comparer import Comparer
-    from .followed import Counts, Entry, Token
+    from .followed import Counts, KeptCall, Token
 
 QUICK = 5_000_000  # ns of a function that is run again and again
 ONCE = 200_000_000  # ns of a first call after which it is run once more to see
@@ -52,7 +52,7 @@ class Rerun:
             return False
         return first <= QUICK or (self.slowest <= QUICK and first <= (AFTER_OTHERS if self.known else ONCE))
 
-    def compare_as_it_is(self, entry: Entry, token: Token, result: object) -> None:
+    def compare_as_it_is(self, entry: KeptCall, token: Token, result: object) -> None:
         """Compare what the cache handed out with what it was when the function returned it.
 
         Only builtin data can be said to have been changed: other objects may have filled memos, or refer to a
@@ -63,7 +63,7 @@ class Rerun:
         if changed is not None:
             self.comparer.aliased(token, changed)
 
-    def compare(self, entry: Entry, token: Token, result: object, counts: Counts) -> None:
+    def compare(self, entry: KeptCall, token: Token, result: object, counts: Counts) -> None:
         """Compare what the cache handed out with what the function gives when it is run now."""
         now = snapshot.take(result)
         counts.compared += 1

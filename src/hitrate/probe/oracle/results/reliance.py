@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import types
     from typing import Any, Iterable, List, Optional
 
-    from ..following.followed import Entry
+    from ..following.followed import KeptCall
 
 KEPT = 4
 SEARCHES = 3
@@ -89,7 +89,7 @@ class Reliance:
             earlier.results.clear()
         return found
 
-    def is_kept_apart(self, entry: Entry, result: object, function: types.FunctionType) -> bool:
+    def is_kept_apart(self, entry: KeptCall, result: object, function: types.FunctionType) -> bool:
         """Whether something is kept or done for each single result that would be once for one that all share.
 
         Args:

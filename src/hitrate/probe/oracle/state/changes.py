@@ -27,7 +27,7 @@ _ABSENT: object = object()
 _OWNERS = ("self", "cls")
 
 
-class Change:
+class Alteration:
     """Something that was one thing and then another.
 
     Attributes:
@@ -123,7 +123,7 @@ class State:
 
     def effects(
         self, before: View, after: View, result: object, at_once: bool = False
-    ) -> Tuple[List[Change], List[str]]:
+    ) -> Tuple[List[Alteration], List[str]]:
         """What a call changed for good, and the generators of random numbers that it moved on.
 
         Args:
@@ -132,13 +132,13 @@ class State:
             result: Of the call.
             at_once: Whether anything counts as soon as it is changed once.
         """
-        found: List[Change] = []
+        found: List[Alteration] = []
         drawn: List[str] = []
         for path, was in before.facts.items():
             now = after.facts.get(path, _ABSENT)
             if type(was) is Drawn and type(now) is Drawn:
                 if was.standing != now.standing and not self._is_of_library(path):
-                    drawn.append(Change(path, None, None).name)
+                    drawn.append(Alteration(path, None, None).name)
             elif _differ(was, now) and not _is_memo(path):
                 self.own[path] = self.own.get(path, 0) + 1
                 if (
@@ -148,7 +148,7 @@ class State:
                     or _took_in(path, before.facts, after.facts, result)
                 ):
                     continue
-                change = Change(path, was, now)
+                change = Alteration(path, was, now)
                 kinds = [each.kind for each in _holders(path, before.facts)]
                 change.gives = next(filter(None, map(givers.giver, kinds)), "")
                 if at_once or change.counts or self.own[path] > 1:
@@ -157,7 +157,7 @@ class State:
 
     # Between calls.
 
-    def inputs(self, now: View, result: object, test: Optional[str]) -> List[Change]:
+    def inputs(self, now: View, result: object, test: Optional[str]) -> List[Alteration]:
         """What the call reads that was another thing in an earlier one; each only once.
 
         What the result leads to is left out: who has the result sees it change.
@@ -179,7 +179,7 @@ class State:
         for _ in self._changed(now.facts, test):
             pass
 
-    def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Change]:
+    def _changed(self, facts: Facts, test: Optional[str]) -> Iterator[Alteration]:
         for path, now in facts.items():
             known = self.known.get(path)
             if known is None:
@@ -192,7 +192,7 @@ class State:
                 continue
             if asked is not None and asked == self.entries[path]:
                 continue
-            change = Change(path, known[0], now)
+            change = Alteration(path, known[0], now)
             change.test = known[1]
             change.where = self._where(path[0])
             change.holders = {each.identity for each in _holders(path, facts)}

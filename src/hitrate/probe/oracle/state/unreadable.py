@@ -39,12 +39,12 @@ def what_is(value: object) -> Optional[str]:
     if plan.category in _MOVED_ON:
         return plan.category
     if not _READABLE.isdisjoint(names):
-        return "a %s object" % snapshot.name_of(type(value))
+        return shortrepr.thing(type(value))
     if plan.category is not None or names[0] in _IMMUTABLE:
         return None
     if hash_of(type(value)) is not object.__hash__ or not _is_opaque(value):
         return None
-    return "a %s object" % snapshot.name_of(type(value))
+    return shortrepr.thing(type(value))
 
 
 def _is_opaque(value: object) -> bool:

@@ -1,0 +1,25 @@
+"""What runs with real caches may cost in all."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitrate.analysis.rounds.allowance import FREE_SECONDS, RUNS, Allowance
+from hitrate.vocabulary import Effort
+
+SECONDS = st.floats(0, 1e6)
+
+
+@given(SECONDS, SECONDS)
+def test_it_is_spent_and_never_below_zero(suite: float, spent: float) -> None:
+    allowance = Allowance.of(Effort.STANDARD, suite, lambda: spent)
+    assert allowance.seconds >= max(FREE_SECONDS, RUNS * suite)
+    assert allowance.left == max(0.0, allowance.seconds - spent)
+    assert allowance.affords(allowance.left) is (allowance.left > 0)
+    assert not allowance.affords(allowance.seconds + 1)
+
+
+def test_thorough_is_bound_by_its_time_alone() -> None:
+    assert Allowance.of(Effort.THOROUGH, 1.0, lambda: 1e9).affords(1e9)
+    assert Allowance.of(Effort.THOROUGH, 1.0, lambda: 1e9).left == math.inf
