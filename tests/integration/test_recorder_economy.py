@@ -97,3 +97,50 @@ for number in range(400_000): work(100 + number % 10)
     assert usage.calls == 400_000
     assert 20_000 < usage.recorded < 250_000
     assert usage.keys == 10
+
+
+def test_a_dear_function_waits_for_no_little_ones(tmp_path: Path) -> None:
+    """Whenever it is looked at there are new functions that take little; it is only counted all the same."""
+    code = """
+import sys, time
+(economy,) = [module for name, module in sys.modules.items() if name.endswith("recording.economy")]
+economy.FREE, economy.SHARE = 2_000_000, 0.01
+def make(slot):
+    @observe(slot)
+    def little(thing): return sum(range(20))
+    return little
+
+@observe(0)
+def dear(thing):
+    until = time.thread_time_ns() + 20_000
+    while time.thread_time_ns() < until: pass
+
+for round in range(300):
+    little = make(1 + round)
+    for _ in range(30):
+        little(object())
+        dear(object())
+"""
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), code).processes
+    usage = usage_of(0, [by_function(process)[0]])
+    assert usage.calls == 9_000
+    assert 0 < usage.recorded < 4_500
+
+
+def test_keys_that_hold_objects_are_dear(tmp_path: Path) -> None:
+    """They are searched for garbage as long as they are kept."""
+    code = """
+import sys
+(module,) = [module for name, module in sys.modules.items() if name.endswith("recording.recorder")]
+module.economy.KEPT = 1 << 40
+class Thing: pass
+@observe(0)
+def plain(number, text): pass
+@observe(1)
+def holding(number, thing): pass
+for number in range(100):
+    plain(number, str(number)); holding(number, Thing()); holding(number, [number][0])
+extra = {watched.slot: watched.account.extra for watched in module._recorder.live()}
+assert extra[0] < 1 << 40 < 100 << 40 <= extra[1] < 101 << 40, extra
+"""
+    run(deployment.recording(tmp_path / "run", "x"), code)

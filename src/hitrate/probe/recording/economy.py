@@ -24,6 +24,7 @@ NOTICEABLE = 0.002  # of what recording costs
 PART = 0.2  # of a call's time that its recording may take once it was too much
 READ_FREE = 50_000  # entries of a process that are read afterwards for nothing
 READING = 2_000  # ns that each further one takes then: what is recorded has to be read and replayed
+KEPT = 5_000  # ns that a key takes whose objects are searched for garbage, again and again
 SAMPLED = 2_048  # calls of a chunk that are looked at
 
 
@@ -34,7 +35,7 @@ class Account:
         sampled: Calls whose time is known.
         calls: All recorded calls, estimated.
         spent: Time in them, that of what they call included.
-        extra: What new keys took; the oracle minds itself.
+        extra: What new keys took and take; the oracle minds itself.
         matters: Whether it was seen to take enough time.
     """
 

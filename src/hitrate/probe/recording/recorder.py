@@ -194,10 +194,8 @@ class Recorder:
     def reserve(self, number: int) -> tuple[Lane, memoryview, int, int]:
         """Begin an entry where the short way could not."""
         lane = self.lane()
-        index = lane.index
-        lane.index = index + 1
-        lane.numbers[index] = number
-        lane.starts[index] = clock()
+        index, lane.index = lane.index, lane.index + 1
+        lane.numbers[index], lane.starts[index] = number, clock()
         return lane, lane.ends, index, lane.depth
 
     def event(self, lane: Lane, code: int, first: int, second: int) -> None:
@@ -338,8 +336,7 @@ class Recorder:
         costs = self.costs
         if sys.getprofile() is None:
             costs = tuple(map(min, costs, self.calibrate()))  # either may be of a slow moment
-        live = self.live()
-        for watched in live:
+        for watched in (live := self.live()):
             if watched.cache is None and watched.account.is_settled(costs):
                 watched.stop(tracefile.CHEAP)
         each, cpu = sum(self.costs[:2]), time.process_time_ns()
@@ -354,11 +351,13 @@ class Recorder:
 
     def save(self, accounts: dict[Watched, economy.Account], each: float, in_all: float, cpu: int) -> None:
         """Record fewer functions, for the time being; a call takes ``in_all``, of which ``each`` now."""
-        uncached = {watched: account for watched, account in accounts.items() if watched.cache is None}
+        uncached = {watched: own for watched, own in accounts.items() if watched.cache is None}
         little = economy.dispensable(uncached, each, cpu)
         for watched in little:
             watched.pause()
-        for watched in () if little else economy.dearest(accounts, in_all, cpu):
+        if little:  # caches that are there go on
+            accounts = {watched: own for watched, own in uncached.items() if watched not in little}
+        for watched in economy.dearest(accounts, in_all, cpu):
             watched.pause(economy.worth(watched.account, each))
 
     def owner_of(self, number: int) -> Watched | None:

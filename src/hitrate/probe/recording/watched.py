@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import sys
 import types
 import weakref
@@ -185,6 +186,8 @@ class Watched:
             recorder.consult(self.watch.met, number, args, kwargs)
         if len(self.keys) <= KEY_SIZES or not number % ONE_IN:
             self.key_bytes = arguments.size_of((*args, *kwargs.values()), 1)
+        if any(map(gc.is_tracked, args)):
+            self.account.extra += economy.KEPT
         size = self.key_bytes
         self.bytes += size + OWN_KEY_BYTES
         recorder.key_bytes += size + OWN_KEY_BYTES
