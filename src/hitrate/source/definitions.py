@@ -380,7 +380,7 @@ def _explain(error: SyntaxError | ValueError, data: bytes) -> str:
     if any(words in reason for words in _NOT_DECODED):
         return f"cannot be decoded: {reason.removeprefix('(unicode error) ')}"
     if line := conflict_line(data, error.lineno):
-        return f"line {line} begins a conflict of a merge that is not finished"
+        return f"line {line} begins an unresolved merge conflict"
     text = (error.text or _text(data, error.lineno))[:_SHOWN_CHARACTERS]
     newer = bool(_NEWER_EXCEPT.search(text))
     if not newer and (_PYTHON_2.search(text) or reason.startswith(_PYTHON_2_REASONS)):
