@@ -376,4 +376,4 @@ def remarks_of(tallies: Sequence[OracleTally]) -> Iterator[str]:
         yield f"{partial:,} of {compared:,} repeated results were too large to be compared whole."
     if left_out:
         calls = "1 call was" if left_out == 1 else f"{left_out:,} different calls were"
-        yield f"{calls} not compared, to keep the observed run short."
+        yield f"{calls} not checked for results that differ, to keep the observed run short."

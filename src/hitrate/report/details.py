@@ -3,17 +3,18 @@
 import json
 import shlex
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from hitrate.report.content import links
 from hitrate.report.content.curve import Curve, curve
 from hitrate.report.content.diff import diff
-from hitrate.report.content.facts import reason
+from hitrate.report.content.facts import reason, remarks
 from hitrate.report.content.row import advised_size
 from hitrate.report.escape import linked, markdown, markdown_block, markdown_code, mermaid
 from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.vocabulary import Effort, Verdict
 from hitrate.wording.figures import UNKNOWN, count, percent, seconds, some
-from hitrate.wording.prose import clause, sentence
+from hitrate.wording.prose import clause
 from hitrate.wording.text import plain
 
 LINES = 6
@@ -46,7 +47,7 @@ def details(report: Report, function: FunctionReport) -> Iterator[str]:
     told = [place(report, function, why), *_hazards(function)]
     room = LINES - len(told) - (command is not None)
     yield from told
-    yield from (markdown(sentence(remark)) for remark in function.remarks[: max(room, 0)])
+    yield from map(markdown, islice(remarks(function), max(room, 0)))
     if table := _figures(function):
         yield table
     if (change := diff(function)) is not None:

@@ -13,13 +13,13 @@ from rich.text import Text
 
 from hitrate.report.content.answer import answer, not_measured
 from hitrate.report.content.diff import diff
-from hitrate.report.content.facts import REMARKS, gate, method, notes, passed, reason, unlisted
+from hitrate.report.content.facts import gate, method, notes, passed, reason, remarks, unlisted
 from hitrate.report.content.ranking import NEWS, Rank, having, label, rank, ranked
 from hitrate.report.content.row import advised_size, saves, why
 from hitrate.report.model import FunctionReport, HazardReport, Report
 from hitrate.vocabulary import GateVerdict
 from hitrate.wording.figures import UNKNOWN, percent, some
-from hitrate.wording.prose import clause, sentence
+from hitrate.wording.prose import clause
 from hitrate.wording.text import pieces, plain, shown
 
 ROWS = 30
@@ -166,7 +166,7 @@ def _details(function: FunctionReport) -> Iterator[RenderableType]:
         yield from _hazard(hazard)
     if len(function.hazards) > HAZARDS:
         yield _indented(Text(f"{some(len(function.hazards) - HAZARDS, 'more hazard')} (--json)"))
-    for text in (*reason(function), *map(sentence, function.remarks[:REMARKS])):
+    for text in (*reason(function), *remarks(function)):
         yield _indented(_sentence(text))
     change = diff(function)
     for line in change.split("\n") if change else ():

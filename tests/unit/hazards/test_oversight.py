@@ -233,8 +233,19 @@ def test_the_last_counts_of_each_process_and_instance_count() -> None:
         ),
         ({"compared": 2, "unknown": 2}, ()),
         ({"compared": 9, "partial": 2}, ("2 of 9 repeated results were too large to be compared whole.",)),
-        ({"left_out": 1}, ("1 call was not compared, to keep the observed run short.",)),
-        ({"left_out": 1234}, ("1,234 different calls were not compared, to keep the observed run short.",)),
+        (
+            {"left_out": 1},
+            ("1 call was not checked for results that differ, to keep the observed run short.",),
+        ),
+        (
+            {"left_out": 1234},
+            (
+                (
+                    "1,234 different calls were not checked for results that differ, to keep the observed "
+                    "run short."
+                ),
+            ),
+        ),
     ],
 )
 def test_what_was_not_looked_at_is_told(counts: dict[str, int], told: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hitrate.report import details, markdown
+from hitrate.report import details, html, markdown
 from hitrate.report.content import links
 from hitrate.report.model import Report
 from hitrate.vocabulary import Effort, Verdict
@@ -194,6 +194,18 @@ def test_details_tell_evidence_and_curve() -> None:
     assert 'title "Hit rate by cache size (advised: 512)"' in text
     assert 'x-axis "maxsize" ["1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1,024"]' in text
     assert "line [3.0, 4.6, 7.0, 10.5, 16.0, 24.2, 36.7, 55.7, 84.4, 96.5, 96.5]" in text
+
+
+def test_a_remark_that_the_reason_says_already_is_not_told_again() -> None:
+    twice = "it reads random numbers in f, a.py:3, which a cached result would not follow"
+    doubted = reports.doubted(
+        reason=f"its cache may be wrong: {twice}", remarks=(twice, "it reads the clock in g, a.py:9")
+    )
+    page = html.page(reports.report([doubted]))
+    text = details_of(reports.report([doubted]), doubted.qualname)
+    for told in (text, page):
+        assert told.count("reads random numbers in f") == 1
+        assert "reads the clock in g" in told
 
 
 def test_hazards_tell_test_key_remedy_and_how_to_see_it() -> None:

@@ -23,7 +23,7 @@ from hitrate.wording.figures import (
     times,
     verb,
 )
-from hitrate.wording.prose import sentence
+from hitrate.wording.prose import clause, sentence
 from hitrate.wording.text import plain, quoted
 
 REMARKS = 20
@@ -43,11 +43,18 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
         yield f"A full cache holds about {size(function.memory_bytes)}."
     if function.trial is not None and function.trial.speedup is not None:
         yield f"Cached alone: {_solo(function.trial)}."
-    yield from map(sentence, function.remarks[:REMARKS])
+    yield from remarks(function)
     if function.tests:
         named = [quoted(test, 120) for test in function.tests[: NAMED + 1]]
         others = " among others" if len(named) > NAMED else ""
         yield f"Called by {listed(named[:NAMED])}{others}."
+
+
+def remarks(function: FunctionReport) -> Iterator[str]:
+    """What else is to be said, as sentences; nothing that its reason says already."""
+    for remark in function.remarks[:REMARKS]:
+        if clause(remark) not in function.reason:
+            yield sentence(remark)
 
 
 def _calls(function: FunctionReport) -> Iterator[str]:

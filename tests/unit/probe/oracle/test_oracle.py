@@ -307,7 +307,9 @@ def test_time_spent_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         wrapped(number + 1000)
     assert 0 < len(driver.oracle.followers[0].entries) < 20
     found = driver.oversights()[0]
-    assert found.remarks == ("184 different calls were not compared, to keep the observed run short.",)
+    assert found.remarks == (
+        "184 different calls were not checked for results that differ, to keep the observed run short.",
+    )
 
 
 class Clock:
