@@ -65,13 +65,14 @@ def place(report: Report, function: FunctionReport, told: str) -> str:
 
 
 def reproduction(report: Report, function: FunctionReport) -> str:
-    """The command that measures this function again, or all that changed where its name fits no line."""
+    """The command that measures this function again, less what fits no line: the tests, then its name."""
     suite = report.suite
     folder = [] if suite.directory == "." else ["--working-directory", suite.directory]
     effort = [] if suite.effort is Effort.STANDARD else ["--effort", suite.effort.value]
-    named = ["--function", function.id, "--test-command", suite.command]
-    command = shlex.join(["hitrate", "run", *named, *folder, *effort])
-    return command if command == plain(command, _COMMAND_LIMIT) else "hitrate run"
+    named, tests = ["--function", function.id], ["--test-command", suite.command]
+    tried = ([*named, *tests, *folder, *effort], [*named, *folder, *effort], [])
+    commands = (shlex.join(["hitrate", "run", *options]) for options in tried)
+    return next(command for command in commands if command == plain(command, _COMMAND_LIMIT))
 
 
 def _hazards(function: FunctionReport) -> Iterator[str]:

@@ -9,12 +9,23 @@ from hitrate.settings.model import Settings
 from hitrate.source.doubt import Doubt, Topic, joined
 from hitrate.verdict.purpose import purpose, without_purpose
 from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
-from hitrate.wording.figures import TIMES, entries, fine_percent, listed, percent, percent_below, seconds
+from hitrate.wording.figures import (
+    TIMES,
+    entries,
+    fine_percent,
+    listed,
+    percent,
+    percent_below,
+    seconds,
+    some,
+)
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
 PRECISION = 0.05
 """Relative error of a predicted saving at its best: one so near to what is wanted counts as much."""
+FEW_CALLS = 3
+"""Fewer calls say nothing against a cache that somebody has written: a single one cannot hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +292,9 @@ def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None
         reason = f"its cache answers {percent_below(hit_rate, least)} of the calls (at least {wanted} wanted)"
         if evidence.hidden_by:
             return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
+        if (evidence.calls or 0) < FEW_CALLS:
+            few = "the tests call it too seldom to tell what its cache is worth"
+            return Finding(evidence, Verdict.INCONCLUSIVE, f"{few}: {some(evidence.calls or 0, 'call')}", few)
         return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
     if _costs(evidence):
         return Finding(

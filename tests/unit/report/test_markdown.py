@@ -208,6 +208,20 @@ def test_a_remark_that_the_reason_says_already_is_not_told_again() -> None:
         assert "reads the clock in g" in told
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "told"),
+    [
+        ("pytest", "lines", "hitrate run --function a.py::lines --test-command pytest"),
+        ("pytest " + "x" * 300, "lines", "hitrate run --function a.py::lines"),
+        ("pytest " + "x" * 300, "l" * 300, "hitrate run"),
+        ("pytest\x1b[0m", "lines", "hitrate run --function a.py::lines"),
+    ],
+)
+def test_the_command_names_as_much_as_fits_a_line(command: str, name: str, told: str) -> None:
+    report = reports.report([], suite=reports.suite(command=command))
+    assert details.reproduction(report, reports.wrong(path="a.py", qualname=name)) == told
+
+
 def test_hazards_tell_test_key_remedy_and_how_to_see_it() -> None:
     text = details_of(reports.report([reports.wrong()]), "Cart.lines")
     kind = f"[**aliased**]({links.DOCS}/verdicts.md#aliased)"

@@ -136,7 +136,7 @@ def _gains(report: Report) -> Iterator[_Statement]:
     candidates = [one for one in report.functions if one.kind is Kind.NEW and one not in accepted]
     if wins:
         yield _Statement(f"{_wins(report, wins, candidates)}{_gain(report)}{_repeated(report, wins)}")
-    elif candidates and not having(report, Rank.INCONCLUSIVE):
+    elif candidates and not having(report, Rank.INCONCLUSIVE, *NEWS):
         yield _no_gain(report, candidates)
     kept = having(report, Rank.KEEP)
     if kept and not having(report, *NEWS):
@@ -158,7 +158,8 @@ def _unexplained(report: Report) -> list[str]:
 
 
 def _unfinished(report: Report) -> Iterator[_Statement]:
-    undecided = having(report, Rank.INCONCLUSIVE)
+    """What is not known, where nothing is asked of a reader; the table's last line counts it in any case."""
+    undecided = [] if having(report, *NEWS) else having(report, Rank.INCONCLUSIVE)
     if len(undecided) == 1:
         yield _Statement(f"{_name(undecided[0])} could not be decided", why(undecided[0]))
     elif undecided:

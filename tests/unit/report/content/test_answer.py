@@ -275,6 +275,14 @@ def test_a_failed_gate_and_what_was_found_all_the_same_are_news(loud: Report) ->
     assert has_news(loud)
 
 
+def test_beside_news_nothing_is_said_of_what_asks_nothing() -> None:
+    others = [reports.not_worth_it(), reports.inconclusive()]
+    assert len(answer(reports.report([reports.wrong(), *others]))) == 1
+    assert len(answer(reports.report([reports.wrong(), reports.not_worth_it()]))) == 1
+    assert len(answer(reports.report([reports.wrong(), reports.win(), *others]))) == 2
+    assert "could not be decided" in answer(reports.report(others))[0]
+
+
 def test_tests_that_a_function_is_blamed_for_are_not_told_twice() -> None:
     tests = ("test_a.py::test_one", "test_a.py::test_two")
     hazard = HazardReport(
