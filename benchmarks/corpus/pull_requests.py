@@ -1,14 +1,17 @@
 """Real pull requests through the action in its container, against the stand-in for GitHub's API.
 
-python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR [--case ID …] [--again]
+python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR [--case ID …] [--again | --render]
 
 A case whose maintainers added or took out a cache is a pull request of that one commit, checked out as
 actions/checkout does it. What the action posts is kept as docs/comments/CASE.md, the table of all as
-docs/comments/README.md. HITRATE_ENGINE names the container engine, HITRATE_IMAGE Hitrate's image, HITRATE_PYTHONS a
+docs/comments/README.md. With --render, nothing is run: the comments of the kept reports are written again. HITRATE_ENGINE names the container engine, HITRATE_IMAGE Hitrate's image, HITRATE_PYTHONS a
 folder of interpreters (pyenv's) where uv cannot download any.
 """
 
+import argparse
+import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -20,9 +23,14 @@ from row import PullRequestRow, pull_request_path, write
 from table import comments_page
 
 from hitrate.environment.causes import COMPILER
+from hitrate.github.comment import Marker
+from hitrate.github.event import Run
+from hitrate.report import markdown
+from hitrate.report.content.answer import has_news
+from hitrate.report.model import Report
 
 ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT / "tests" / "integration"))
+sys.path.append(str(ROOT))
 from tests.integration.jobs import Job, everything, job_about  # noqa: E402 - the tests' own runner
 from tests.integration.repositories import git  # noqa: E402
 
@@ -33,17 +41,44 @@ COMPILED = {"nedbat/coveragepy", "python-poetry/poetry-core"}
 
 
 def main() -> None:
-    options = corpus_parser(__doc__).parse_args()
+    parser = corpus_parser(__doc__)
+    parser.add_argument("--render", action="store_true", help="run nothing, write the comments again")
+    options = parser.parse_args()
     COMMENTS.mkdir(exist_ok=True)
     for case in read_cases(options.cases, options.case):
+        if options.render:
+            render(case, options.work)
+            continue
         path = pull_request_path(options.work, case.id)
         if case.commit(Direction.CHANGE) is None or (path.exists() and not options.again):
             continue
-        row = answered(case, options.clones)
+        same = None if options.again else _of_the_same_commit(case, options)
+        row = answered(case, options.clones, options.work) if same is None else same
         write(path, row)
         print(f"{case.id:36} {row.model_dump_json(exclude={'case'})}", flush=True)
     page = comments_page(list(rows(read_cases(options.cases, []), options.work)))
     (COMMENTS / "README.md").write_text(page, "utf-8")
+
+
+def _of_the_same_commit(case: Case, options: argparse.Namespace) -> PullRequestRow | None:
+    """The answer to another case that is the same pull request, as the answer to this one; None if there is none."""
+    mine = (case.repo, case.fix_commit, case.python, case.install, case.test, case.env)
+    for other in read_cases(options.cases, []):
+        report = report_path(options.work, other.id)
+        if mine == (other.repo, other.fix_commit, other.python, other.install, other.test, other.env):
+            if other.id == case.id or not report.exists():
+                continue
+            shutil.copyfile(report, report_path(options.work, case.id))
+            shutil.copyfile(COMMENTS / f"{other.id}.md", COMMENTS / f"{case.id}.md")
+            row = PullRequestRow.model_validate_json(
+                pull_request_path(options.work, other.id).read_text("utf-8")
+            )
+            found = Report.model_validate_json(report.read_text("utf-8"))
+            told = {one.id: one.verdict for one in found.functions}
+            return row.model_copy(
+                update={"case": case.id, "verdict": told.get(case.function, "not looked at")}
+            )
+    return None
 
 
 def rows(cases: Sequence[Case], work: Path) -> Iterator[tuple[Case, PullRequestRow]]:
@@ -54,13 +89,30 @@ def rows(cases: Sequence[Case], work: Path) -> Iterator[tuple[Case, PullRequestR
             yield case, PullRequestRow.model_validate_json(path.read_text("utf-8"))
 
 
-def answered(case: Case, clones: Path) -> PullRequestRow:
-    """Run the action on a case's pull request, and keep its comment."""
+def report_path(work: Path, case: str) -> Path:
+    """Where a report is kept, less the address of the server that stood in for GitHub."""
+    return work / "reports" / f"{case}.json"
+
+
+def render(case: Case, work: Path) -> None:
+    """Write the comment of a kept report again."""
+    kept, row = report_path(work, case.id), pull_request_path(work, case.id)
+    if not kept.exists():
+        return
+    report = Report.model_validate_json(kept.read_text("utf-8"))
+    marker = Marker("hitrate", report.change.head or "", Run(1, 1))
+    (COMMENTS / f"{case.id}.md").write_text(markdown.comment(report, marker=str(marker)), "utf-8")
+    before = PullRequestRow.model_validate_json(row.read_text("utf-8"))
+    write(row, before.model_copy(update={"news": has_news(report)}))
+
+
+def answered(case: Case, clones: Path, work: Path) -> PullRequestRow:
+    """Run the action on a case's pull request, and keep its comment and, in the work folder, its report."""
     engine, image = (os.environ[name] for name in ("HITRATE_ENGINE", "HITRATE_IMAGE"))
     with tempfile.TemporaryDirectory() as folder:
         base, head = commits(case, clones, Path(folder))
         with job_about(engine, image, Path(folder), case.repo, base, head) as step:
-            return run(case, step)
+            return run(case, step, work)
 
 
 def commits(case: Case, clones: Path, folder: Path) -> tuple[str, str]:
@@ -73,7 +125,7 @@ def commits(case: Case, clones: Path, folder: Path) -> tuple[str, str]:
     return git(hub, "rev-parse", f"{head}^").strip(), head
 
 
-def run(case: Case, step: Job) -> PullRequestRow:
+def run(case: Case, step: Job, work: Path) -> PullRequestRow:
     """The action's answer."""
     setup, step.mounts = interpreter(case.python)
     step.seconds_at_most = SECONDS_AT_MOST
@@ -95,6 +147,9 @@ def run(case: Case, step: Job) -> PullRequestRow:
     if done.report is None or len(comments) != 1:
         error = f"exit code {done.exit_code}, {len(comments)} comments: {done.log[-600:]}"
         return PullRequestRow(case=case.id, error=" ".join(error.split()))
+    text = json.dumps(done.report).replace(step.git_url, "https://github.com")
+    report_path(work, case.id).parent.mkdir(exist_ok=True)
+    report_path(work, case.id).write_text(text, "utf-8")
     (COMMENTS / f"{case.id}.md").write_text(comments[0].rstrip() + "\n", "utf-8")
     told = {f"{item['path']}::{item['qualname']}": item["verdict"] for item in done.report["functions"]}
     return PullRequestRow(
@@ -103,6 +158,7 @@ def run(case: Case, step: Job) -> PullRequestRow:
         gate=done.outputs["verdict"],
         verdict=told.get(case.function, "not looked at"),
         functions=len(told),
+        news=has_news(Report.model_validate_json(text)),
         suite_equivalents=done.report["suite"]["suite_equivalents"],
         wall_seconds=seconds,
         workspace_unchanged=unchanged,

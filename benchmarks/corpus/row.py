@@ -106,6 +106,7 @@ class PullRequestRow(Row):
         gate: The output ``verdict``.
         verdict: On the case's function.
         functions: How many functions the report has.
+        news: Whether the comment would be made by default, too; here it is always made.
         suite_equivalents: CPU time of the analysis over that of one plain run.
         wall_seconds: From the container's start to its end, with the installation.
         workspace_unchanged: Whether every file of the checkout is as it was, git's folder included.
@@ -117,6 +118,7 @@ class PullRequestRow(Row):
     gate: str = ""
     verdict: str = ""
     functions: int = 0
+    news: bool = False
     suite_equivalents: float | None = None
     wall_seconds: float = 0.0
     workspace_unchanged: bool = True

@@ -41,12 +41,15 @@ one commit, in the action's container, against the stand-in for GitHub's API. Pr
 python benchmarks/corpus/pull_requests.py CASES --clones DIR --work DIR
 ```
 
+All comments are there to be read, by `comment: always`; *by default* says whether it would be made under `comment: auto`,
+too. With `--render`, the comments of the kept reports are written again in the words of today, and nothing is run.
+
 The gate is the default one (`fail-on: unsafe`), with the exit code. The cost is the CPU time of the whole analysis divided
 by that of one plain run of the tests; the time is that of the whole step with the project's installation. *not looked at*:
 what carried the cache is no function that was changed.
 
-| case | commit | maintainers | verdict | gate | cost | time | checkout |
-|---|---|---|---|---|---:|---:|---|"""
+| case | commit | maintainers | verdict | by default | gate | cost | time | checkout |
+|---|---|---|---|---|---|---:|---:|---|"""
 
 
 @dataclass(frozen=True)
@@ -269,7 +272,9 @@ def _answer(case: Case, row: PullRequestRow) -> str:
     name = f"[{case.id}]({case.id}.md)" if row.error is None else case.id
     start = f"| {name} | {case.repo} {commit} | {case.kind} `{case.qualname}` "
     if row.error is not None:
-        return f"{start}| no answer: {_cell(row.error)} | | | | |"
+        return f"{start}| no answer: {_cell(row.error)} | | | | | |"
     cost = "–" if row.suite_equivalents is None else f"{row.suite_equivalents:.2f}"
     checkout = "unchanged" if row.workspace_unchanged else "CHANGED"
-    return f"{start}| {row.verdict} | {row.gate} ({row.exit_code}) | {cost} | {row.wall_seconds:.0f} s | {checkout} |"
+    told = "comment" if row.news else "silence"
+    start = f"{start}| {row.verdict} | {told} "
+    return f"{start}| {row.gate} ({row.exit_code}) | {cost} | {row.wall_seconds:.0f} s | {checkout} |"
