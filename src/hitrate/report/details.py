@@ -70,7 +70,7 @@ def reproduction(report: Report, function: FunctionReport) -> str:
     folder = [] if suite.directory == "." else ["--working-directory", suite.directory]
     effort = [] if suite.effort is Effort.STANDARD else ["--effort", suite.effort.value]
     named, tests = ["--function", function.id], ["--test-command", suite.command]
-    tried = ([*named, *tests, *folder, *effort], [*named, *folder, *effort], [])
+    tried: tuple[list[str], ...] = ([*named, *tests, *folder, *effort], [*named, *folder, *effort], [])
     commands = (shlex.join(["hitrate", "run", *options]) for options in tried)
     return next(command for command in commands if command == plain(command, _COMMAND_LIMIT))
 
