@@ -129,7 +129,8 @@ class Effects:
         """
         if token.seen is None or token.places is None:
             return
-        unknown = self.state.learn(token.seen.codes)
+        unknown = self.state.may_have_changed(token.seen.codes)
+        self.state.learn(token.seen.codes)
         self._tell_inputs(token, result)
         seen = (*token.seen.sights.values(), *token.lasting())
         quiet = {sight.kind for sight in seen} <= rules.HARMLESS

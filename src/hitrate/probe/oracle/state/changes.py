@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .facts import Facts, Path, View
 
+    Codes = Dict[int, Tuple[types.CodeType, Dict[str, object]]]
+
 KNOWN = 2000
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
 _ABSENT: object = object()
@@ -102,17 +104,15 @@ class State:
             if place.key in place.space:
                 yield place.name, place.space[place.key]
 
-    def learn(self, codes: Dict[int, Tuple[types.CodeType, Dict[str, object]]]) -> bool:
-        """Take in the code that a watched call ran.
+    def learn(self, codes: Codes) -> None:
+        """Take in the code that a watched call ran."""
+        if self.reach is not None:
+            self.reach.learn(codes.values())
 
-        Returns:
-            Whether some of it was not known, so that what it changed was not read before the call.
-        """
-        if self.reach is None:
-            return False
-        new = [pair for identity, pair in codes.items() if identity not in self.reach.codes]
-        self.reach.learn(codes.values())
-        return any(may_change(*pair) for pair in new)
+    def may_have_changed(self, codes: Codes) -> bool:
+        """Whether a call ran unknown code, which may have changed what was not read before it."""
+        known = self.reach.codes if self.reach is not None else codes
+        return any(may_change(*pair) for identity, pair in codes.items() if identity not in known)
 
     def forget(self) -> None:
         """Know nothing of what earlier calls read."""
