@@ -45,8 +45,8 @@ All comments are there to be read, by `comment: always`; *by default* says wheth
 too. With `--render`, the comments of the kept reports are written again in the words of today, and nothing is run.
 
 The gate is the default one (`fail-on: unsafe`), with the exit code. The cost is the CPU time of the whole analysis divided
-by that of one plain run of the tests; the time is that of the whole step with the project's installation. *not looked at*:
-what carried the cache is no function that was changed.
+by that of one plain run of the tests; the time is that of the whole step with the project's installation, on a machine
+that was busy with other work. *not looked at*: what carried the cache is no function that was changed.
 
 | case | commit | maintainers | verdict | by default | gate | cost | time | checkout |
 |---|---|---|---|---|---|---:|---:|---|"""
