@@ -7,6 +7,9 @@ from random import Random
 
 LETTERS = "abc"
 FUNCTIONS = 4
+MOSTLY_OFF = (0, 0, 0, 2)
+"""What decides about a call that is made or not, so that most edits make one more."""
+SHORT, LONG = '"""Short."""', '"""Rather long."""'
 SCOPES = ("function", "class", "module", "session")
 
 
@@ -38,7 +41,7 @@ def program(number: int, random: Random) -> Program:
     files = {f"p{number}_{letter}.py": _module(number, letter, random) for letter in LETTERS}
     folder = f"t{number}"
     files |= {
-        f"{folder}/data.txt": str(random.randrange(3)),
+        f"{folder}/data.txt": str(random.choice(MOSTLY_OFF)),
         f"{folder}/conftest.py": _conftest(number, random),
         f"{folder}/test_{number}_x.py": _suite(number, random),
         f"{folder}/test_{number}_y.py": _suite(number, random),
@@ -58,7 +61,7 @@ def _module(number: int, letter: str, random: Random) -> str:
     eager = [each for each in lower if random.random() < 0.7]
     lines = ["import functools", "import pathlib", *(f"import p{number}_{each}" for each in eager)]
     lines += [
-        f"K = {random.randrange(3)}",
+        f"K = {random.choice(MOSTLY_OFF)}",
         "HOOKS = []",
         "",
         "def hook(f):",
@@ -69,6 +72,8 @@ def _module(number: int, letter: str, random: Random) -> str:
     for at in range(FUNCTIONS):
         lines += _function(number, letter, at, eager, random)
     lines += ["def hooks():", "    return [each() for each in HOOKS]", ""]
+    lines += ["def told():", f"    {LONG if random.choice(MOSTLY_OFF) else SHORT}", "    return 1", ""]
+    lines += _switch(number, letter, eager, random)
     lines += ["class Kind:", f"    size = {random.randrange(3)}", "    def method(self):"]
     lines += [f"        return {_call(number, random, ''.join(eager), letter)}", ""]
     if random.random() < 0.3:
@@ -78,7 +83,8 @@ def _module(number: int, letter: str, random: Random) -> str:
 
 def _function(number: int, letter: str, at: int, eager: list[str], random: Random) -> list[str]:
     lower = LETTERS[: LETTERS.index(letter)]
-    decorators = random.choice([[], [], [], ["@functools.lru_cache"], ["@hook"]])
+    cache = ["@functools.lru_cache"] if number % 5 == 3 else []  # where there are some, less can be asked for
+    decorators = random.choice([[], [], [], [], cache, ["@hook"]])
     call = _call(number, random, "".join(eager), letter, at)
     lazy = random.choice(lower) if lower else None
     data = f"pathlib.Path(__file__).with_name('t{number}').joinpath('data.txt').read_text()"
@@ -86,13 +92,22 @@ def _function(number: int, letter: str, at: int, eager: list[str], random: Rando
         [
             [f"return {random.randrange(9)}"],
             [f"return {call}"],
-            [f"if K > 1: {call}", f"return {random.randrange(9)}"],
-            [f"if int({data}) > 0: {call}", "return 1"],
+            *[[f"if K > 1: {call}", f"return {random.randrange(9)}"]] * 2,
+            *[[f"if int({data}) > 0: {call}", "return 1"]] * 2,
             [f"def inner(): return {call}", "return inner()"],
             [f"import p{number}_{lazy}", f"return p{number}_{lazy}.f{at}()"] if lazy else ["return 2"],
         ]
     )
     return [*decorators, f"def f{at}():", *(f"    {line}" for line in body), ""]
+
+
+def _switch(number: int, letter: str, eager: list[str], random: Random) -> list[str]:
+    """A function that calls another one or not, by what stands somewhere else."""
+    told = random.choice([*(f"p{number}_{each}.told" for each in eager), "told"])
+    data = f"pathlib.Path(__file__).with_name('t{number}').joinpath('data.txt')"
+    by = random.choice(["K > 1", f"int({data}.read_text())", f"len({told}.__doc__) > 9"])
+    call = _call(number, random, "".join(eager), letter)
+    return ["def switch():", f"    return {call} if {by} else 3", ""]
 
 
 def _conftest(number: int, random: Random) -> str:
@@ -130,6 +145,7 @@ def _test(number: int, name: str, eager: str, random: Random) -> list[str]:
         [
             [f"def {name}():", f"    {call}", ""],
             [f"def {name}():", f"    p{number}_{random.choice(eager)}.hooks()", ""],
+            *[[f"def {name}():", f"    p{number}_{random.choice(eager)}.switch()", ""]] * 5,
             [f"def {name}(two):", f"    {call}", ""],
             [
                 f"def {name}():",
@@ -153,33 +169,70 @@ def _test(number: int, name: str, eager: str, random: Random) -> list[str]:
 def edited(before: Program, random: Random) -> Program:
     """The program after some edits."""
     after = Program(before.number, dict(before.files))
-    for edit in random.choices(EDITS, k=random.randint(1, 3)):
-        edit(after, random)
+    EDITS[before.number % len(EDITS)](after, random)
+    if random.random() < 0.2:  # not often, since one may hide what another one does
+        random.choice(EDITS)(after, random)
     return after
+
+
+def _tested(after: Program, random: Random) -> tuple[str, str]:
+    """A module, and a function of it that a test may call itself."""
+    calls = [
+        call
+        for path in after.suites
+        for call in re.findall(r"\b(p\d+_\w)\.([fg]\d|switch)\(", after.files[path])
+    ]
+    module, function = random.choice(calls) if calls else (after.library[0].removesuffix(".py"), "f0")
+    return f"{module}.py", function
 
 
 def _value(after: Program, random: Random) -> None:
     """Another value in a body, or another call."""
-    path = random.choice(after.library)
-    lines = after.files[path].split("\n")
-    bodies = [at for at, line in enumerate(lines) if line.startswith("    return ")]
-    at = random.choice(bodies)
+    path, function = _tested(after, random)
     name = re.findall(r"import (p\d+_\w)", after.files[path])
     call = (
-        f"{random.choice(name)}.f{random.randrange(FUNCTIONS)}()" if name and random.random() < 0.7 else "5"
+        f"{random.choice(name)}.f{random.randrange(FUNCTIONS)}()" if name and random.random() < 0.8 else "5"
     )
-    lines[at] = f"    return {call} or 7"
-    after.files[path] = "\n".join(lines)
+    head = f"def {function}():"
+    after.files[path] = after.files[path].replace(head, f"{head}\n    {call}", 1)
 
 
 def _constant(after: Program, random: Random) -> None:
-    path = random.choice(after.library)
-    name = random.choice(["K", "    size"])
-    after.files[path] = re.sub(rf"(?m)^{name} = \d", f"{name} = {random.randrange(3)}", after.files[path])
+    path, _ = _tested(after, random)
+    name = random.choice(["K", "K", "K", "    size"])
+    old = re.search(rf"(?m)^{name} = (\d)", after.files[path])
+    value = 0 if old and int(old[1]) > 1 else 2
+    after.files[path] = re.sub(rf"(?m)^{name} = \d", f"{name} = {value}", after.files[path])
 
 
 def _data(after: Program, random: Random) -> None:
-    after.files[f"t{after.number}/data.txt"] = str(random.randrange(3))
+    path = f"t{after.number}/data.txt"
+    after.files[path] = "0" if int(after.files[path]) else str(random.randint(1, 2))
+
+
+def _new_import(after: Program, random: Random) -> None:
+    """A function that imports, when it is called, a module that its own may not have imported so far."""
+    path, function = _tested(after, random)
+    lower = [each.removesuffix(".py") for each in after.library if each < path]
+    if lower:
+        module, head = random.choice(lower), f"def {function}():"
+        call = f"\n    import {module}\n    {module}.f{random.randrange(FUNCTIONS)}()"
+        after.files[path] = after.files[path].replace(head, f"{head}{call}", 1)
+
+
+def _documented(after: Program, random: Random) -> None:
+    """Other docstrings, which functions may read."""
+    other = {SHORT: LONG, LONG: SHORT}
+    for path in after.library:
+        pattern = "|".join(map(re.escape, other))
+        after.files[path] = re.sub(pattern, lambda found: other[found[0]], after.files[path])
+
+
+def _new_test(after: Program, random: Random) -> None:
+    """A new test of an old function."""
+    suite, name = random.choice(after.suites), random.choice(after.library).removesuffix(".py")
+    call = f"__import__('{name}').f{random.randrange(FUNCTIONS)}()"
+    after.files[suite] += f"def test_more():\n    {call}\n"
 
 
 def _renamed(after: Program, random: Random) -> None:
@@ -224,8 +277,11 @@ def _new_suite(after: Program, random: Random) -> None:
 
 def _fixture(after: Program, random: Random) -> None:
     path = f"t{after.number}/conftest.py"
-    old = "    yield " if random.random() < 0.7 else "scope='"
-    new = "    yield 1 and " if old.startswith(" ") else "autouse=True, scope='"
+    module = re.findall(r"import (p\d+_\w)", after.files[path])[0]
+    edits = [("    yield ", f"    yield {module}.f{random.randrange(FUNCTIONS)}() or ")] * 4
+    old, new = random.choice(
+        [*edits, ("    yield ", "    yield 1 and "), ("scope='", "autouse=True, scope='")]
+    )
     after.files[path] = after.files[path].replace(old, new, 1)
 
 
@@ -255,6 +311,8 @@ def _comment(after: Program, random: Random) -> None:
 
 
 EDITS: tuple[Callable[[Program, Random], None], ...] = (
-    *(_value, _value, _value, _constant, _data, _renamed, _new_function, _new_module, _new_suite, _fixture),
-    *(_test_changed, _test_gone, _skipped, _comment),
+    *(_value, _constant, _data, _new_import, _documented, _fixture, _new_test, _renamed, _new_function),
+    *(_value, _constant, _data, _new_import, _documented, _fixture, _new_module, _new_suite, _skipped),
+    *(_value, _constant, _data, _new_import, _documented, _fixture, _test_changed, _test_gone, _comment),
+    *(_documented, _fixture, _new_test, _documented, _fixture, _new_test, _documented),
 )

@@ -4,17 +4,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from hitrate.analysis.memory.remembering import Moment, remember
+from hitrate.memory import selection
 from hitrate.memory.imports import Imports
-from hitrate.memory.model import WHOLE, Memory, Piece, Sources
-from hitrate.memory.pieces import OUTSIDE
-from hitrate.memory.selection import ChosenTests, Wanted, choose
+from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
+from hitrate.memory.pieces import NO_FUNCTIONS, OUTSIDE
+from hitrate.memory.selection import ChosenTests, Wanted
 from hitrate.memory.sources import Anatomy, anatomies, digests_of, imports_of
 from hitrate.progress.progress import Silent
 from tests.integration.programs import Program, edited, program
@@ -23,6 +25,8 @@ from tests.integration.test_memory_reach import COMMAND, listed, project
 
 pytestmark = pytest.mark.slow
 
+SEED, COUNT = 20, 34
+Mutant = tuple[object, str, Callable[..., object]]
 TRUTH = """
 import json, sys, threading
 import pytest
@@ -91,14 +95,31 @@ def is_chosen(test: str, choice: ChosenTests) -> bool:
     return choice.everything is not None or parts[0] in choice.files or not ids.isdisjoint(choice.tests)
 
 
-def check(
-    number: int,
-    memory: Memory,
-    sources: Sources,
-    imports: dict[str, Imports],
-    called: dict[str, set[Piece]],
-    has_caches: bool,
-) -> int:
+@dataclass(frozen=True)
+class Edited:
+    """A program that was remembered, and what is known of it after an edit.
+
+    Attributes:
+        memory: Of the program as it was.
+        sources: Its files as they are.
+        imports: What these import.
+        called: What its tests call now.
+        has_caches: Whether caches in it may hide a call.
+    """
+
+    memory: Memory
+    sources: Sources
+    imports: dict[str, Imports]
+    called: dict[str, set[Piece]]
+    has_caches: bool
+
+
+def chosen(edited: Edited, wanted: Wanted) -> ChosenTests:
+    memory = edited.memory
+    return selection.choose(memory, edited.sources, memory.circumstances, wanted, edited.imports)
+
+
+def check(edited: Edited) -> int:
     """Every test that calls the changed functions of this program, or any one of its functions, is chosen.
 
     With caches in it, not any one: where a change elsewhere has another test fill a cache, that test calls
@@ -107,31 +128,54 @@ def check(
     Returns:
         How many are left out that call none that changed.
     """
-    mine = (f"p{number}_", f"t{number}/")
-    now = {path: digests for path, digests in memory.sources.items() if not path.startswith(mine)}
-    now |= {path: digests for path, digests in sources.items() if path.startswith(mine)}
     functions = {
-        Piece(path, name): memory.sources.get(path, {}).get(name) == digest
-        for path, digests in now.items()
-        if path.startswith(f"p{number}_")
+        Piece(path, name): edited.memory.sources.get(path, {}).get(name) == digest
+        for path, digests in edited.sources.items()
+        if path.startswith("p")
         for name, digest in digests.items()
-        if name not in (OUTSIDE, WHOLE)
+        if name not in NO_FUNCTIONS
     }
-    imports = {path: each for path, each in imports.items() if path in now}
-    tests = {test: each for test, each in called.items() if test.startswith(f"t{number}/")}
     changed = {piece for piece, same in functions.items() if not same}
-    for wanted in (changed, *({piece} for piece in functions if not has_caches)):
-        everyone = choose(memory, now, memory.circumstances, Wanted(wanted), imports)
-        narrow = choose(memory, now, memory.circumstances, Wanted.that_call(wanted, imports), imports)
-        for choice in (everyone, narrow):
-            for test, pieces in tests.items():
+    for wanted in (changed, *({piece} for piece in functions if not edited.has_caches)):
+        for choice in (
+            chosen(edited, Wanted(wanted)),
+            chosen(edited, Wanted.that_call(wanted, edited.imports)),
+        ):
+            for test, pieces in edited.called.items():
                 assert pieces.isdisjoint(wanted) or is_chosen(test, choice), (test, pieces & wanted, choice)
-    narrow = choose(memory, now, memory.circumstances, Wanted.that_call(changed, imports), imports)
-    return sum(not is_chosen(test, narrow) for test in tests)
+    narrow = chosen(edited, Wanted.that_call(changed, edited.imports))
+    return sum(not is_chosen(test, narrow) for test in edited.called)
 
 
-def checked(root: Path, seed: int, count: int, hiding: str = "lru_cache") -> tuple[int, int]:
-    """How many of the tests of programs made from a seed are left out, of how many.
+def of_program(memory: Memory, mine: tuple[str, ...]) -> Memory:
+    """What is remembered of one of the programs in a tree; no other one changes what its tests do."""
+    kept = [
+        number
+        for number, piece in enumerate(memory.pieces)
+        if piece.path.startswith(mine) or piece == ANYTHING
+    ]
+    place = {number: at for at, number in enumerate(kept)}
+
+    def places(reached: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        return {
+            name: tuple(place[number] for number in numbers if number in place)
+            for name, numbers in reached.items()
+            if name.startswith(mine)
+        }
+
+    return replace(
+        memory,
+        sources={path: each for path, each in memory.sources.items() if path.startswith(mine)},
+        pieces=tuple(memory.pieces[number] for number in kept),
+        tests=places(memory.tests),
+        files=places(memory.files),
+        always=tuple(place[number] for number in memory.always if number in place),
+        imports={path: each for path, each in memory.imports.items() if path.startswith(mine)},
+    )
+
+
+def programs(root: Path, seed: int, count: int, hiding: str = "lru_cache") -> Iterator[Edited]:
+    """Programs made from a seed, in one tree.
 
     Args:
         root: An empty folder.
@@ -153,11 +197,15 @@ def checked(root: Path, seed: int, count: int, hiding: str = "lru_cache") -> tup
     sources = digests_of(tree, listed(tree), data, memory.sources)
     imports = imports_of(tree, sources, memory)
     called = called_by(tree)
-    left_out = 0
     for number, each in enumerate(after):
-        has_caches = any(hiding in text for text in each.files.values())
-        left_out += check(number, memory, sources, imports, called, has_caches)
-    return left_out, len(called)
+        mine = (f"p{number}_", f"t{number}/")
+        yield Edited(
+            of_program(memory, mine),
+            {path: digests for path, digests in sources.items() if path.startswith(mine)},
+            {path: found for path, found in imports.items() if path.startswith(mine)},
+            {test: pieces for test, pieces in called.items() if test.startswith(mine)},
+            any(hiding in text for text in each.files.values()),
+        )
 
 
 def _laid_out(tree: Path, programs: list[Program]) -> None:
@@ -165,11 +213,49 @@ def _laid_out(tree: Path, programs: list[Program]) -> None:
         write(tree, each.files)
 
 
-def test_no_test_is_left_out_that_calls_a_changed_function(tmp_path: Path) -> None:
-    left_out, tests = checked(tmp_path, seed=19, count=12, hiding="no such word")  # holds with caches as well
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> list[Edited]:
+    return [*programs(tmp_path_factory.mktemp("programs"), SEED, COUNT)]
+
+
+def test_no_test_is_left_out_that_calls_a_changed_function(some: list[Edited]) -> None:
+    left_out, tests = sum(map(check, some)), sum(len(each.called) for each in some)
     assert tests / 4 < left_out < tests  # it is worth the while
+
+
+def as_it_was(blind: Callable[[Piece], bool]) -> Mutant:
+    seen = selection._is_as_it_was
+    return selection, "_is_as_it_was", lambda piece, *where: blind(piece) or seen(piece, *where)
+
+
+MUTANTS: dict[str, Callable[[], Mutant]] = {
+    "functions": lambda: as_it_was(lambda piece: piece.path.startswith("p") and piece.name not in ("", "*")),
+    "what stands outside of functions": lambda: as_it_was(lambda piece: piece.name == OUTSIDE),
+    "data": lambda: as_it_was(lambda piece: piece.name == WHOLE),
+    "fixtures": lambda: as_it_was(lambda piece: piece.path.endswith("conftest.py")),
+    "docstrings": lambda: (selection, "_redescribed", lambda *_: set()),
+    "new tests": lambda: (selection._View, "new_tests", lambda *_: iter(())),
+    "files that import others": lambda: (selection, "importing", lambda targets, _: frozenset(targets)),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_selection_that_does_not_look_at_something_leaves_one_out(
+    name: str, some: list[Edited], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*MUTANTS[name]())
+
+    def fails(each: Edited) -> bool:
+        try:
+            check(each)
+        except AssertionError:
+            return True
+        return False
+
+    assert any(map(fails, some))
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_nor_in_many_more_programs(tmp_path: Path, seed: int) -> None:
-    checked(tmp_path, seed=1010 + seed, count=30)
+    for each in programs(tmp_path, 1010 + seed, 30):
+        check(each)
