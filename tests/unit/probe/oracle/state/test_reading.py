@@ -26,7 +26,8 @@ class Thing:
 
 
 def facts(value: object, names: set[str] | None = None) -> dict[tuple[str, ...], object]:
-    read = view([("x", value)], names).facts
+    """What is read of a value, without where generators stand that all share, if numpy is loaded."""
+    read = {path: one for path, one in view([("x", value)], names).facts.items() if path[0] == "x"}
     return {path: (one.kind, one.count) if isinstance(one, Holds) else one for path, one in read.items()}
 
 
