@@ -252,6 +252,8 @@ def validator(
     root: Path, scratch: Path, patcher: SourcePatcher | Nothing, economy: Economy, command: str | None = None
 ) -> IndividualValidator:
     suite = Suite(command or f"{sys.executable} suite.py", root, {"PATH": os.environ["PATH"]})
+    if not (scratch / "warm").exists():
+        testrun.run(suite, bytecode=scratch / "warm")  # it compiles, which no plain run is to be blamed for
     baseline = testrun.run(suite, bytecode=scratch / "warm")
     assert baseline.outcome is Outcome.PASSED, baseline.tail
     bench = Bench(patcher, Path(tempfile.mkdtemp(dir=scratch)), scratch / "warm")
