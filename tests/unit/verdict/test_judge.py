@@ -6,10 +6,11 @@ import pytest
 
 from hitrate.evidence import CurvePoint, Duration, Evidence, Together, Trial, Tried
 from hitrate.hazards.hazard import Hazard
+from hitrate.settings.model import Settings
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.gate import broken_gate, gate, missed_share, undecided_gate
-from hitrate.verdict.judge import Finding, Thresholds, judge, rounded
+from hitrate.verdict.judge import Finding, Thresholds, judge, rounded, thresholds_of
 from hitrate.verdict.purpose import ONCE, ONE_FOR_ALL
 from hitrate.vocabulary import GateRule, GateVerdict, HazardKind, Metric, Verdict
 
@@ -502,3 +503,32 @@ def test_a_larger_size_must_answer_as_much_as_is_wanted(rate: float, expected: V
         AUDITED, **(TOO_SMALL | {"curve": (CurvePoint(128, 0.0, -0.1), CurvePoint(512, rate, 5.0))})
     )
     assert verdict(larger) is expected
+
+
+def test_the_settings_are_the_thresholds_each_in_its_place() -> None:
+    chosen = Settings(min_hit_rate=0.3, min_saving=0.02, min_cache_hit_rate=0.4, max_missed_saving=0.06)
+    assert thresholds_of(chosen) == Thresholds(
+        min_hit_rate=0.3, min_saving=0.02, min_cache_hit_rate=0.4, max_missed_saving=0.06
+    )
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0.1, Verdict.UNSAFE), (0.0999, Verdict.NOT_WORTH_IT)])
+def test_what_no_key_can_stand_for_is_unsafe_where_it_takes_as_much_as_is_wanted(
+    seconds: float, expected: Verdict
+) -> None:
+    found = replace(
+        WIN, calls=1, hits=0, misses=0, unhashable=1, mean_call_seconds=seconds, hazards=(HAZARD,)
+    )
+    assert verdict(found) is expected
+
+
+def test_a_low_rate_is_told_with_its_figure_and_its_function() -> None:
+    seldom = replace(WIN, hits=10, misses=90)
+    found = judge(seldom, THRESHOLDS, TEN)
+    assert found.evidence == seldom
+    assert found.reason.replace(NBSP, " ") == (
+        "only 10 % of its calls repeat an earlier one (at least 20 % wanted)"
+    )
+    dropped = judge(replace(AUDITED, hits=10, misses=90), THRESHOLDS, TEN)
+    assert dropped.verdict is Verdict.DROP
+    assert dropped.reason.replace(NBSP, " ") == "its cache answers 10 % of the calls (at least 20 % wanted)"
