@@ -29,8 +29,8 @@ def readme(present: str, comment: str) -> str:
 
 
 def shown(comment: str) -> str:
-    """What of a comment is seen before anything is unfolded, less its marker and links into the sample."""
-    seen = re.sub(r"^<!-- hitrate .*-->\n", "", comment).split("\n\n<details>", 1)[0].strip()
+    """What of a comment is seen before anything is unfolded, less its markers and links into the sample."""
+    seen = re.sub(r"^(?:<!-- .*-->\n)+", "", comment).split("\n\n<details>", 1)[0].strip()
     return re.sub(r"\[(`[^`]*`)\]\(https://github\.com/octo-org/[^)]*\)", r"\1", seen)
 
 
