@@ -8,32 +8,21 @@ from typing import Any
 from hitrate.files.limits import parse_toml
 
 _TOOLS = frozenset(
-    {
-        *(
-            "autoflake",
-            "autopep8",
-            "bandit",
-            "basedpyright",
-            "black",
-            "codespell",
-            "darker",
-            "djlint",
-            "doc8",
-        ),
-        *("docformatter", "flake8", "interrogate", "isort", "mypy", "pycodestyle", "pydocstyle", "pyflakes"),
-        *("pylint", "pyrefly", "pyright", "pytype", "refurb", "rstcheck", "ruff", "ty", "typos", "vulture"),
-        *("yapf", "pyproject-fmt", "tomlsort", "deptry", "check-manifest", "check-wheel-contents"),
-        *(
-            "bump-my-version",
-            "bumpver",
-            "bumpversion",
-            "commitizen",
-            "git-cliff",
-            "scriv",
-            "semantic_release",
-        ),
-        *("tbump", "towncrier", "cibuildwheel", "zest-releaser"),
-    }
+    name
+    for names in (
+        # Format.
+        "autoflake autopep8 black darker docformatter isort pyproject-fmt tomlsort yapf",
+        # Check the source.
+        "bandit djlint flake8 interrogate pycodestyle pydocstyle pyflakes pylint refurb ruff vulture",
+        # Check types.
+        "basedpyright mypy pyrefly pyright pytype ty",
+        # Check texts and packages.
+        "check-manifest check-wheel-contents codespell deptry doc8 rstcheck typos",
+        # Release.
+        "bump-my-version bumpver bumpversion cibuildwheel commitizen git-cliff scriv semantic_release",
+        "tbump towncrier zest-releaser",
+    )
+    for name in names.split()
 )
 """Tools that check, format or release, and none that runs tests, builds what is tested, or finds it.
 

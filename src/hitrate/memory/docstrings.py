@@ -6,42 +6,41 @@ from collections.abc import Iterator
 DOC = "__doc__"
 _READERS = frozenset(
     {
-        *("getdoc", "getcomments", "get_docstring", "getsource", "getsourcelines", "findsource", "getblock"),
-        *("co_consts", "testmod", "DocTestSuite", "DocTestFinder"),
+        "DocTestFinder",
+        "DocTestSuite",
+        "co_consts",
+        "findsource",
+        "get_docstring",
+        "getblock",
+        "getcomments",
+        "getdoc",
+        "getsource",
+        "getsourcelines",
+        "testmod",
     }
 )
 """Names of what gives docstrings or holds them; `help` is one only where it is called."""
 _MODULES = frozenset(
-    {
-        *("cmd", "doctest", "pydoc", "pydoc_data", "marshal", "xmlrpc"),  # Python's own
-        *("argh", "asyncclick", "baker", "begin", "click", "clize", "cmd2", "cyclopts", "defopt", "docopt"),
-        *("doit", "fabric", "fire", "invoke", "mando", "plac", "rich_click", "typer", "tyro"),  # commands
-        *(
-            "apiflask",
-            "apispec",
-            "connexion",
-            "drf_spectacular",
-            "drf_yasg",
-            "fastapi",
-            "fastmcp",
-            "flasgger",
-        ),
-        *(
-            "flask_restx",
-            "flask_smorest",
-            "graphene",
-            "litestar",
-            "mcp",
-            "ninja",
-            "pydantic",
-            "rest_framework",
-        ),
-        *("sanic_ext", "starlette", "strawberry"),  # descriptions of what is served
-        *("docstring_parser", "griffe", "numpydoc", "pdoc", "sphinx"),  # documents
-        *("cloudpickle", "dill", "joblib"),  # functions as they are written
-        *("airflow", "dagster", "discord", "langchain", "langchain_core", "ply", "prefect", "robot"),
-        *("smolagents", "streamlit", "traitlets", "transformers", "zope"),
-    }
+    name
+    for names in (
+        # Python's own.
+        "cmd doctest marshal pydoc pydoc_data xmlrpc",
+        # Commands and their help.
+        "argh asyncclick baker begin click clize cmd2 cyclopts defopt docopt doit fabric fire invoke",
+        "mando plac rich_click typer tyro",
+        # Descriptions of what is served.
+        "apiflask apispec connexion drf_spectacular drf_yasg fastapi fastmcp flasgger flask_restx",
+        "flask_smorest graphene litestar mcp ninja pydantic rest_framework sanic_ext starlette strawberry",
+        # Documents.
+        "docstring_parser griffe numpydoc pdoc sphinx",
+        # Functions as they are written.
+        "cloudpickle dill joblib",
+        # Tasks and tools of workflows, bots and models.
+        "airflow dagster discord langchain langchain_core prefect smolagents transformers",
+        # Others: grammars, keywords of tests, pages, traits, interfaces.
+        "ply robot streamlit traitlets zope",
+    )
+    for name in names.split()
 )
 """Packages that read the docstrings of what they are given, by the first part of their names."""
 
