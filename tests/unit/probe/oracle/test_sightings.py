@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,8 @@ def test_reading_from_a_folder_that_never_changes_is_nothing_but_writing_there_i
         (["old", "old"], False),  # that it was set is all that is known
         ([None, "new", None], True),
         ([b"old", "old"], False),
+        (["old", "new", "".join(("o", "ld"))], True),  # of texts, what they say counts
+        ([[1], [2], [1]], False),  # of other things, which they are
     ],
 )
 def test_a_setting_is_undone_when_it_was_another_and_is_again_what_it_was(
@@ -160,8 +163,8 @@ def test_a_thread_counts_while_it_runs_and_then_only_if_it_was_not_followed(
 
 
 def test_a_sight_is_kept_once_with_where_it_was_first_and_only_so_many(seen: Sightings) -> None:
-    for _ in range(2):
-        note(seen, rules.CLOCK, "")
+    note(seen, rules.CLOCK, "")
+    seen.note(rules.CLOCK, "", sys._getframe())
     (sight,) = seen.lasting()
     assert sight.where == f"note, test_sightings.py:{note.__code__.co_firstlineno + 1}"
     for number in range(2 * SIGHTS):
@@ -186,3 +189,12 @@ def test_it_is_the_projects_own_code_that_did_it(seen: Sightings, file: str, sho
 
     a_caller()
     assert seen.lasting()[0].where.partition(",")[0] == shown
+
+
+def test_where_the_function_itself_is_of_a_package_it_was_that() -> None:
+    space: dict[str, Any] = {"act": lambda frame: seen.note(rules.CLOCK, "", frame)}
+    source = "def ask():\n    act(__import__('sys')._getframe())\n"
+    exec(compile(source, "/v/site-packages/shop.py", "exec"), space)
+    seen = Sightings(space["ask"].__code__, ())
+    space["ask"]()
+    assert seen.lasting()[0].where == "ask, shop.py:2"

@@ -47,6 +47,12 @@ def both(n):
 def step(source):
     return next(source)
 
+def step_below(holder):
+    return next(holder.source)
+
+def quiet_below(holder):
+    return holder.rate
+
 def made_by(make):
     return make()
 """
@@ -129,10 +135,18 @@ def numbers() -> Iterator[int]:
     yield from range(9)
 
 
-def test_an_argument_that_moves_on_and_tells_nothing_is_opaque() -> None:
+@pytest.mark.parametrize("make", [numbers, lambda: iter([1, 2]), lambda: iter((3, 4))])
+def test_an_argument_that_moves_on_is_opaque(make: Callable[[], Iterator[int]]) -> None:
     watched = Watched("step")
-    assert "opaque" in watched.call(numbers())
+    assert "opaque" in watched.call(make())
     assert watched.said[-1]["argument"] == "source"
+
+
+@pytest.mark.parametrize(("name", "told"), [("step_below", ["holder.source"]), ("quiet_below", [])])
+def test_one_that_an_argument_holds_is_told_where_the_call_moved_it_on(name: str, told: list[str]) -> None:
+    watched = Watched(name)
+    watched.call(SimpleNamespace(source=iter([1, 2]), rate=1))
+    assert [one["argument"] for one in watched.said if one["kind"] == "opaque"] == told
 
 
 def test_what_others_changed_since_an_earlier_test_is_told_with_that_test() -> None:

@@ -67,8 +67,10 @@ def test_one_that_matters_when_it_ends_is_held_only_as_long_as_others_do() -> No
 
 def test_a_later_call_whose_result_is_kept_takes_the_place_of_the_first() -> None:
     entry = key(1, a=2)
-    entry.remember(call(True, a=2.0), "test_later")
-    assert (entry.args, entry.kwargs) == ((True,), {"a": 2.0})
+    later = call(True, a=2.0)
+    entry.remember(later, "test_later")
+    assert (entry.args, entry.kwargs, entry.before) == (later.args, later.kwargs, later.before)
+    assert entry.args[0] is True
     assert (entry.first_test, entry.test) == ("test_first", "test_later")
 
 

@@ -87,6 +87,7 @@ def test_of_very_many_settings_only_the_first_are_read() -> None:
         (argparse.ArgumentParser, "prog", "first", "second", True),
         (argparse.ArgumentParser, "prog", "same", "same", False),  # was not put there anew
         (argparse.ArgumentParser, "prog", None, "second", False),  # was set, where nothing was
+        (argparse.ArgumentParser, "prog", "first", None, False),  # is gone
         (argparse.ArgumentParser, "add_help", 1, 2, False),  # a number tells more than what came last
         (argparse.ArgumentParser, "unknown", "first", "second", False),  # no method of the class does it
         (Libraries, "names", "first", "second", False),  # of no library

@@ -31,10 +31,14 @@ def test_an_object_is_listed_in_a_weak_set_or_as_a_value_but_not_as_a_key() -> N
 
 
 def test_references_of_others_list_nothing() -> None:
-    thing = Thing()
-    references = [weakref.ref(thing, print), weakref.ref(thing)]
+    thing, other = Thing(), Thing()
+
+    def gone(reference: object, holder: object = weakref.ref(other)) -> None:
+        """As those of weak tables are, with what holds the reference."""
+
+    references = [weakref.ref(thing, print), weakref.ref(thing, gone), weakref.ref(thing)]
     assert [*kept.tables_of(thing)] == []
-    assert len(references) == 2
+    assert len(references) == 3
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,7 @@ BY_NUMBER = {
     "def label(item):\n    return LABELS[id(item)]\n": False,  # of nothing that says it is a thing
     "def label(item):\n    return LABELS[id(item)], item.price\n": False,  # of another class
     "def label(item):\n    return LABELS[item], item.name\n": False,
+    "def label(item, other):\n    return LABELS[id(item)], other.name\n": False,
     # Those that go through objects.
     "def label(item):\n    return item.name, id(item) in SEEN or label(item.name)\n": False,
     "def label(item, left):\n    return id(item) in SEEN, item.name, left.pop()\n": False,

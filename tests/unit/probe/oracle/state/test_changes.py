@@ -1,5 +1,6 @@
 """What changed of what a function reaches by name: in one call, and between two that read it."""
 
+import functools
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,7 +42,11 @@ def look():
     return count, items, options.level, rate, _cache
 
 def ask():
-    return table["a"]
+    return table.get("a")
+
+def turn():
+    change()  # by what shows no names
+    return rate
 
 def give():
     return items
@@ -127,10 +132,12 @@ def test_an_input_is_told_with_the_function_that_reads_it(shop: Any) -> None:
     assert found.where.startswith("look, shop.py:")
 
 
-def test_what_a_call_changes_itself_is_no_input_of_the_next(shop: Any) -> None:
-    state = State(shop.bump)
-    inputs(state)
-    effects(state)
+@pytest.mark.parametrize("name", ["bump", "turn"])
+def test_what_a_call_changes_itself_is_no_input_of_the_next(shop: Any, name: str) -> None:
+    shop.space["change"] = functools.partial(exec, "rate += 1", shop.space)
+    state = State(shop.space[name])
+    state.note(state.look(()), "test_first")
+    assert effects(state)
     assert inputs(state) == []
 
 
@@ -153,6 +160,16 @@ def test_of_a_table_only_the_entries_count_that_the_code_asks_for(
     assert [name for name, *_ in inputs(state)] == told
 
 
+@pytest.mark.parametrize(("entry", "told"), [("a", ["table"]), ("b", [])])
+@pytest.mark.parametrize("had", [[], ["c"]])
+def test_so_it_is_where_one_is_new(shop: Any, had: list[str], entry: str, told: list[str]) -> None:
+    shop.table.update(dict.fromkeys(had, 1))
+    state = State(shop.ask)
+    inputs(state)
+    shop.table[entry] = 1
+    assert [name for name, *_ in inputs(state)] == told
+
+
 @pytest.mark.parametrize("before", [None, float("nan")])
 def test_what_is_filled_for_the_first_time_is_known_from_what_stays_the_same(
     shop: Any, before: object
@@ -170,6 +187,16 @@ def test_after_it_has_forgotten_nothing_was_another_thing(shop: Any) -> None:
     inputs(state)
     shop.space["rate"] = 2
     state.forget()
+    assert inputs(state) == []
+
+
+def test_nor_had_a_table_other_entries(shop: Any) -> None:
+    state = State(shop.ask)
+    inputs(state)
+    state.forget()
+    shop.table["a"] = 1
+    inputs(state)
+    shop.table["b"] = 1
     assert inputs(state) == []
 
 
