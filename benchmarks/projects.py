@@ -49,12 +49,16 @@ class Project:
         commit: The commit.
         of: The day of the commit.
         here: Why its own tests do not pass in the image on the machine of the table; empty where they do.
+        turn: 2 where it was chosen and run later than the others.
+        first: Why it was not measured at the first try, where it was at the second.
     """
 
     repository: str
     commit: str
     of: str
     here: str = ""
+    turn: int = 1
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,35 +177,61 @@ def _last(log: str, pattern: str, otherwise: str) -> str:
 
 def page(rows: list[Row]) -> str:
     """The page of all that was measured."""
-    passing = [one for one in rows if one.measured or not one.project.here]
-    measured = sum(one.measured for one in passing)
-    share = f"{measured / max(1, len(passing)):.0%}"
+    first, later = ([one for one in rows if one.project.turn == turn] for turn in (1, 2))
+    passing = _passing(first)
     lines = [
         "# Projects of others, with no input",
         "",
-        f"{len(rows)} projects that nobody here wrote, chosen before it was seen how they fare, in the real container with no",
+        f"{len(first)} projects that nobody here wrote, chosen before it was seen how they fare, in the real container with no",
         "input at all: checked out at depth 1 and without tags, as `actions/checkout` leaves them, each with a pull request",
         "that puts a comment into up to five of its functions. Image: CPython 3.13, no compiler; network: a package index.",
         "",
-        f"The own tests of {len(passing)} pass there; of these **{measured} are measured**, {share}.",
-        "When they were first run, eight of these were not: what seven showed was mended (runners that pytest cannot stand",
+        f"The own tests of {len(passing)} pass there; of these **{_measured(passing)} are measured**.",
+        "When they were first run, eight of these were not: what they showed was fixed (runners that pytest cannot stand",
         "in for, summaries in other forms, extras that only a workflow names, variables that tox sets, files of developers",
-        "with tools that no longer build), and those were run again.",
+        "with tools that no longer build, a project in a folder of the repository), and those were run again.",
         "",
         "```sh",
         "python benchmarks/projects.py --mirrors DIR --work DIR  # DIR/OWNER+NAME/repo is a clone of each",
         "```",
         "",
-        "| project | commit | installed by | tests run by | tests | functions called | seconds | |",
-        "|---|---|---|---|---|---|---|---|",
+        *_table(first),
     ]
+    if later:
+        passing = _passing(later)
+        at_first = _measured([one for one in passing if not one.project.first])
+        lines += [
+            "",
+            f"## {len(later)} more",
+            "",
+            "Chosen and run later in the same way, with what the others had taught.",
+            f"The own tests of {len(passing)} pass there; {at_first} of these were measured at the first try, {_measured(passing)} in the end.",
+            "",
+            *_table(later),
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _passing(rows: list[Row]) -> list[Row]:
+    return [one for one in rows if one.measured or not one.project.here]
+
+
+def _measured(rows: list[Row]) -> int:
+    return sum(one.measured for one in rows)
+
+
+def _table(rows: list[Row]) -> Iterator[str]:
+    yield "| project | commit | installed by | tests run by | tests | functions called | seconds | |"
+    yield "|---|---|---|---|---|---|---|---|"
     for one in rows:
-        said = "measured" if one.measured else f"not measured: {_cell(one.project.here or one.reason)}"
-        lines.append(
+        said = f"not measured: {_cell(one.project.here or one.reason)}"
+        if one.measured:
+            first = one.project.first
+            said = f"measured, at the second try: {_cell(first)}" if first else "measured"
+        yield (
             f"| {one.project.repository} | {one.project.commit[:10]}, {one.project.of} | {_cell(one.install)} "
             f"| {_code(one.command)} | {one.tests or ''} | {one.called} | {one.seconds} | {said} |"
         )
-    return "\n".join([*lines, ""])
 
 
 def _code(text: str) -> str:
