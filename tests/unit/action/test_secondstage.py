@@ -107,7 +107,9 @@ def test_an_event_about_no_pull_request_is_refused_by_its_name(tmp_path: Path) -
 def test_a_report_that_is_missing_is_an_error_unless_the_run_is_why(tmp_path: Path) -> None:
     code, lines = posted(tmp_path, "workflow_run", followed(conclusion="cancelled"))
     assert (code, len(lines)) == (ExitCode.PASSED, 1)
-    for name, event in (("workflow_run", followed()), ("pull_request", pull_request_event())):
+    skipped = pull_request_event()  # of this very job, which held nothing back
+    skipped["pull_request"]["labels"] = [{"name": "hitrate:skip"}]
+    for name, event in (("workflow_run", followed()), ("pull_request", skipped)):
         with pytest.raises(InputError, match=r"report\.json.*; see the job that measures$"):
             posted(tmp_path, name, event)
 

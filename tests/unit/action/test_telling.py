@@ -7,6 +7,7 @@ import pytest
 from hitrate.action.runner import Connect
 from hitrate.action.telling import Telling
 from hitrate.errors import InputError
+from hitrate.github.event import Target
 from hitrate.settings.model import CommentMode, Settings
 from tests.integration.on_github.job import PLAIN, function, report
 from tests.unit.action.offline import TARGET, Said, forbidden, runner, unreached
@@ -25,10 +26,10 @@ def telling(token: str | None, connect: Connect) -> tuple[Telling, Said]:
 @pytest.mark.parametrize(
     ("target", "settings"), [(NOWHERE, Settings()), (TARGET, SILENT), (NOWHERE, Settings(suggestions=True))]
 )
-def test_who_wants_no_comment_hears_nothing_of_it(target: object, settings: Settings) -> None:
+def test_who_wants_no_comment_hears_nothing_of_it(target: Target, settings: Settings) -> None:
     for token in (None, "token"):
         made, log = telling(token, forbidden)
-        made.tell(REPORT, target, settings)  # type: ignore[arg-type]
+        made.tell(REPORT, target, settings)
         assert (made.url, log.lines) == (None, [])
 
 
