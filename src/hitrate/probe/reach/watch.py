@@ -67,6 +67,7 @@ class Monitoring:
 
     def stop(self) -> None:
         """See nothing any more."""
+        self._numbers.clear()  # before CPython 3.14 events go on when a tool is freed
         if self._tool is not None:
             _monitoring.free_tool_id(self._tool)
             self._tool = None
