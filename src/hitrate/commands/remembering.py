@@ -20,6 +20,7 @@ from hitrate.memory.reachlog import IncompleteError
 from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
 from hitrate.wording.figures import some
+from hitrate.wording.text import quoted
 from hitrate.workspace.listing import belonging
 
 
@@ -114,4 +115,4 @@ def placed(
 
 
 def _unused(folder: str, why: str) -> str:
-    return f"All tests were run: memory in `{folder}` {why}."
+    return f"All tests were run: memory in {quoted(folder, 200)} {why}."

@@ -95,13 +95,15 @@ def test_memory_of_a_newer_base_than_the_change_began_on_is_used(repository: Rep
 def test_memory_of_a_strange_commit_is_not_used_and_a_reader_is_told(
     repository: Repo, tmp_path: Path
 ) -> None:
-    given, settings = project(repository), keep(tmp_path / "kept", "1" * 40)
-    found, (note,) = with_memory(repository, given, settings)
-    assert found is given
-    assert note == (
-        f"All tests were run: memory in `{tmp_path}/kept` is of a commit that is in the history of neither "
-        "base nor head."
-    )
+    (tmp_path / "a`b").mkdir()
+    for name, shown in (("kept", "kept"), ("a`b/kept", "aˋb/kept")):
+        given, settings = project(repository), keep(tmp_path / name, "1" * 40)
+        found, (note,) = with_memory(repository, given, settings)
+        assert found is given
+        assert note == (
+            f"All tests were run: memory in `{tmp_path}/{shown}` is of a commit that is in the history of "
+            "neither base nor head."
+        )
 
 
 def test_memory_that_is_missing_or_damaged_is_told(repository: Repo, tmp_path: Path) -> None:
