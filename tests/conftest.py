@@ -1,6 +1,5 @@
 """Settings that hold for every test."""
 
-import gc
 import os
 import signal
 
@@ -17,9 +16,3 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 for _number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of collected tests are no heap to be searched at every look of the oracle's."""
-    gc.collect()
-    gc.freeze()
