@@ -34,7 +34,8 @@ def test_results_of_one_key_that_remember_different_things(
 
 
 def test_of_what_has_grown_only_what_both_have_counts() -> None:
-    memos = [memo([1, 2], []), memo([1], [])]
+    rows = [1, 2], [1]  # both live on: two lists with one identity would be one list
+    memos = [memo(each, []) for each in rows]
     places = grown(memos)  # type: ignore[arg-type]
     assert places == {".rows"}
     one, other = (of(object(), [each]) for each in memos)  # type: ignore[list-item]
