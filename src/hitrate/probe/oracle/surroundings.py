@@ -88,8 +88,7 @@ class Surroundings:
                 if not _took_in(now, result) and not _alike(value, now):
                     return (place.name, _show(value), _show(now), "")
             elif contents is not None:
-                by_key = issubclass(type(now), dict)
-                found = _changed(contents, _contents(now) or contents, result, by_key, type(now))
+                found = _changed(contents, _contents(now) or contents, result, type(now))
                 if found is not None:
                     return (place.name + found[0], found[1], found[2], givers.giver(type(value)))
         return None
@@ -251,25 +250,24 @@ def _position(stream: Union[io.StringIO, io.BytesIO]) -> Optional[int]:
         return None  # closed
 
 
-def _changed(before: Contents, after: Contents, result: object, by_key: bool, kind: type) -> Optional[Change]:
+def _changed(before: Contents, after: Contents, result: object, kind: type) -> Optional[Change]:
     """Where the contents of a place have changed, what it held and what it holds there."""
     (items, nested), (now_items, now_nested) = before, after
-    found = _changed_items(items, now_items, result, by_key, kind)
+    found = _changed_items(items, now_items, result, kind)
     for key, inner in nested.items() if found is None else ():
         now = now_nested.get(key)
         if now is None or now_items[key] is not items[key] or _MEMO_NAME.search(str(key)):
             continue
-        inner_kind = type(items[key])
-        found = _changed_items(inner, now, result, issubclass(inner_kind, dict), inner_kind)
+        found = _changed_items(inner, now, result, type(items[key]))
         if found is not None:
             return (_place(key) + found[0], found[1], found[2])
     return found
 
 
-def _changed_items(before: Items, after: Items, result: object, by_key: bool, kind: type) -> Optional[Change]:
+def _changed_items(before: Items, after: Items, result: object, kind: type) -> Optional[Change]:
     if before.keys() != after.keys():
         new = [item for key, item in after.items() if key not in before]
-        if any(_took_in(item, result) or (by_key and item is result) for item in new):
+        if any(_took_in(item, result) or (item is result and issubclass(kind, dict)) for item in new):
             return None  # a memo, whatever else it has forgotten
         return ("", "%d items" % len(before), "%d items" % len(after))
     for key, item in before.items():
