@@ -79,9 +79,7 @@ class Watched:
         self.parameters = arguments.Parameters(function)
         names = self.parameters.names
         places = [None, *(names.index(name) for name in without if name in names)]
-        self.spelled = (
-            self.typed
-        )  # whether keys have to be compared in one spelling; typed ones are no tuples of values
+        self.spelled = self.typed  # are keys compared in one spelling? Typed ones are no tuples of values.
         self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
         self.first = self.next = self.last = self.instance = 0
         self.bytes = self.key_bytes = self.samples = self.sizes = self.refusals = self.alike = 0
