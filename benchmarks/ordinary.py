@@ -9,7 +9,6 @@ comment of each; docs/ordinary.md is written from all that it holds. Mirrors and
 `benchmarks/projects.py`.
 """
 
-import argparse
 import ast
 import json
 import os
@@ -30,7 +29,7 @@ from tests.integration.repositories import git  # noqa: E402
 from hitrate.report.content.answer import answer  # noqa: E402
 from hitrate.report.escape import markdown  # noqa: E402
 from hitrate.report.model import Report  # noqa: E402
-from projects import _NO_SOURCE, ENGINE, LISTED, SECONDS_AT_MOST  # noqa: E402
+from projects import ENGINE, LISTED, NO_SOURCE, SECONDS_AT_MOST, is_due, options_of  # noqa: E402
 
 PAGE = ROOT / "docs" / "ordinary.md"
 SLOW = {
@@ -84,7 +83,7 @@ def _changes(mirror: Path, commit: str) -> Iterator[bool]:
     """For each source file of a commit, whether it changes a function that is there afterwards."""
     names = git(mirror, "diff-tree", "-r", "--no-commit-id", "--name-only", "--diff-filter=M", commit)
     for path in names.splitlines():
-        if not path.endswith(".py") or _NO_SOURCE.search(path):
+        if not path.endswith(".py") or NO_SOURCE.search(path):
             continue
         patch = git(mirror, "diff-tree", "-p", "-U0", "--no-commit-id", commit, "--", path)
         hunks = [found for line in patch.splitlines() if (found := _HUNK.match(line))]
@@ -175,12 +174,7 @@ def page(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--mirrors", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--only", action="append", default=[], metavar="PART")
-    parser.add_argument("--again", action="store_true")
-    options = parser.parse_args()
+    options = options_of(__doc__)
     rows = []
     for project in json.loads(LISTED.read_text("utf-8")):
         repository = project["repository"]
@@ -188,8 +182,7 @@ def main() -> None:
             continue
         kept = options.work / repository.replace("/", "+")
         mirror = options.mirrors / repository.replace("/", "+") / "repo"
-        wanted = not options.only or any(part in repository for part in options.only)
-        if wanted and (options.again or not (kept / "row.json").exists()):
+        if is_due(repository, kept, options):
             commit = ordinary(mirror, project["commit"])
             if commit is None:
                 continue

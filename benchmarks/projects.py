@@ -34,7 +34,7 @@ PAGE = ROOT / "docs" / "projects.md"
 ENGINE = os.environ.get("HITRATE_ENGINE") or shutil.which("docker") or "docker"
 TOUCHED = 5
 SECONDS_AT_MOST = 1500.0
-_NO_SOURCE = re.compile(
+NO_SOURCE = re.compile(
     r"(?:^|/)(?:tests?|testing|docs?|examples?|benchmarks?|bench|scripts?|tools?|vendor\w*|_vendor\w*|_in_process|\.\w+)/"
     r"|(?:^|/)(?:setup|noxfile|conftest|conf|tasks|runtests|test_\w+|\w+_tests?|tests?)\.py$"
 )
@@ -99,7 +99,7 @@ def change(tree: Path) -> dict[str, str]:
 
 def _sources(tree: Path) -> list[str]:
     listed = git(tree, "ls-files", "*.py").splitlines()
-    return [path for path in listed if not _NO_SOURCE.search(path)]
+    return [path for path in listed if not NO_SOURCE.search(path)]
 
 
 def _functions(tree: Path, path: str) -> Iterator[tuple[str, int, int]]:
@@ -242,19 +242,29 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+def options_of(description: str | None) -> argparse.Namespace:
+    """Where the mirrors are, where to work, and which projects are wanted."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--mirrors", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--only", action="append", default=[], metavar="PART")
     parser.add_argument("--again", action="store_true")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def is_due(repository: str, kept: Path, options: argparse.Namespace) -> bool:
+    """Whether a project is wanted and there is no row of it, or another one is asked for."""
+    wanted = not options.only or any(part in repository for part in options.only)
+    return wanted and (options.again or not (kept / "row.json").exists())
+
+
+def main() -> None:
+    options = options_of(__doc__)
     projects = [Project(**one) for one in json.loads(LISTED.read_text("utf-8"))]
     rows = []
     for project in projects:
         kept = options.work / project.repository.replace("/", "+")
-        wanted = not options.only or any(part in project.repository for part in options.only)
-        if wanted and (options.again or not (kept / "row.json").exists()):
+        if is_due(project.repository, kept, options):
             found = analysed(project, options.mirrors, kept)
             (kept / "row.json").write_text(json.dumps(asdict(found), indent=1), "utf-8")
             print(json.dumps(asdict(found) | {"project": project.repository}), flush=True)
