@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from git import Repo
 
+from hitrate.analysis.memory import placing
 from hitrate.analysis.memory.remembering import Moment, remember
-from hitrate.analysis.session import Kept, Project
+from hitrate.analysis.session import Project
 from hitrate.change import comparison
 from hitrate.change.comparison import Change
 from hitrate.errors import AnalysisError, InputError
@@ -20,7 +20,6 @@ from hitrate.memory.reachlog import IncompleteError
 from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
 from hitrate.wording.figures import some
-from hitrate.wording.text import quoted
 from hitrate.workspace.listing import belonging
 
 
@@ -90,8 +89,9 @@ def with_memory(repository: Repo, project: Project, settings: Settings) -> tuple
         if memory is None:
             raise UnusableError("does not exist yet; a run on the base writes it")
     except UnusableError as error:
-        return project, (_unused(settings.memory, str(error)),)
-    return placed(repository, project, memory, settings)
+        return project, (placing.unused(settings.memory, str(error)),)
+    bases = (settings.base, project.change.base, "origin/HEAD")
+    return placing.placed(project, memory, repository, repository, bases, settings.memory)
 
 
 def _is_tracked(repository: Repo, file: Path) -> bool:
@@ -100,19 +100,3 @@ def _is_tracked(repository: Repo, file: Path) -> bool:
     if tree not in place.parents:
         return False
     return bool(repository.git.ls_files("-z", "--", f":(literal,top){place.relative_to(tree).as_posix()}"))
-
-
-def placed(
-    repository: Repo, project: Project, memory: Memory, settings: Settings
-) -> tuple[Project, tuple[str, ...]]:
-    """The project with memory if that is of its own base branch, and what a reader must know otherwise."""
-    change, folder = project.change, settings.memory or ""
-    near = [name for name in (change.head, settings.base, change.base, "origin/HEAD") if name]
-    if not any(comparison.is_ancestor(repository, memory.commit, name) for name in near):
-        return project, (_unused(folder, "is of a commit that is in the history of neither base nor head"),)
-    kept = Kept(memory, belonging(repository, change), time.time())
-    return replace(project, kept=kept), ()
-
-
-def _unused(folder: str, why: str) -> str:
-    return f"All tests were run: memory in {quoted(folder, 200)} {why}."

@@ -1,14 +1,14 @@
 """Memory in the action: written by pushes to the default branch, read by everything else."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from git import Repo
 
+from hitrate.analysis.memory import placing
 from hitrate.analysis.memory.remembering import Moment, remember
-from hitrate.analysis.session import Kept, Project
-from hitrate.change.comparison import Change, is_ancestor
+from hitrate.analysis.session import Project
+from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
 from hitrate.errors import AnalysisError
 from hitrate.github.event import Target
@@ -19,7 +19,6 @@ from hitrate.memory.reachlog import IncompleteError
 from hitrate.progress.progress import Progress
 from hitrate.settings.model import Settings
 from hitrate.testrun.run import Suite
-from hitrate.wording.text import quoted
 from hitrate.workspace.listing import belonging
 
 
@@ -49,9 +48,11 @@ def read(workspace: Path, settings: Settings) -> tuple[Memory | None, tuple[str,
     try:
         memory = document.read(workspace, settings.memory)
     except UnusableError as error:
-        return None, (_unused(settings.memory, str(error)),)
+        return None, (placing.unused(settings.memory, str(error)),)
     if memory is None:
-        return None, (_unused(settings.memory, "is not there yet; a push to the default branch writes it"),)
+        return None, (
+            placing.unused(settings.memory, "is not there yet; a push to the default branch writes it"),
+        )
     return memory, ()
 
 
@@ -75,12 +76,5 @@ def placed(
     """
     if memory is None:
         return project, ()
-    near = [name for name in (project.change.head, target.base, project.change.base) if name]
-    if not any(is_ancestor(history, memory.commit, name) for name in near):
-        why = "is of a commit that is in the history of neither base nor head"
-        return project, (_unused(settings.memory or "", why),)
-    return replace(project, kept=Kept(memory, belonging(files, project.change), time.time())), ()
-
-
-def _unused(folder: str, why: str) -> str:
-    return f"All tests were run: memory in {quoted(folder)} {why}."
+    bases = (target.base, project.change.base)
+    return placing.placed(project, memory, history, files, bases, settings.memory or "")
