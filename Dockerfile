@@ -25,8 +25,9 @@ RUN python -m venv --without-pip /opt/hitrate \
     && pip --python /opt/hitrate/bin/python install --no-cache-dir --no-compile --no-deps --require-hashes \
         -r /requirements.lock \
     && rm /opt/hitrate/bin/uvx && mv /opt/hitrate/bin/uv /usr/local/bin/uv
-COPY src/hitrate /opt/hitrate/lib/python3.13/site-packages/hitrate
+COPY src/hitrate /hitrate
 COPY entrypoint.py /opt/hitrate/entrypoint.py
+RUN cp -r /hitrate /opt/hitrate/lib/python3.*/site-packages/
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="hitrate" \

@@ -238,7 +238,7 @@ def test_libraries_in_the_tree_for_roots_programs(engine: str, image: str, tmp_p
 def test_an_interpreter_that_was_replaced(engine: str, image: str, tmp_path: Path, answer: str) -> None:
     """Hitrate asks the one of the virtual environment where modules are found; the installation swaps it."""
     script = f"""#!/bin/bash
-case "$*" in *cache_tag*) {answer};; *) exec -a "$0" /usr/local/bin/python3.13 "$@";; esac
+case "$*" in *cache_tag*) {answer};; *) exec -a "$0" /usr/local/bin/python3 "$@";; esac
 """
     swap = "uv pip install pytest && chmod +x odd && cp --remove-destination odd ../environment/bin/python"
     with job(engine, image, tmp_path, PROJECT, CHANGE | {"odd": script}) as step:

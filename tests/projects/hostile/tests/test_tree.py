@@ -3,6 +3,7 @@
 import os
 import site
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -11,6 +12,7 @@ import pytest
 TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MARKS = os.path.join(tempfile.gettempdir(), "marks")  # stays from one run to the next
 os.makedirs(MARKS, exist_ok=True)
+PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 SPRUNG = os.path.join(MARKS, "sprung")
 BY_ROOT = f"test $(id -u) = 0 && touch {SPRUNG}-{{}}"
 PYTHON_BY_ROOT = "import os; os.geteuid() or open({!r}, 'w')\n"
@@ -97,7 +99,7 @@ def test_trap_in_the_home_folder():
     for name in (".pythonrc.py", ".pythonstartup", ".pdbrc.py"):
         with open(os.path.join(home, name), "w") as file:
             file.write(PYTHON_BY_ROOT.format(f"{SPRUNG}-{name}"))
-    for folder in {site.getusersitepackages(), os.path.join(home, ".local/lib/python3.13/site-packages")}:
+    for folder in {site.getusersitepackages(), os.path.join(home, f".local/lib/{PYTHON}/site-packages")}:
         os.makedirs(folder, exist_ok=True)
         for name in ("usercustomize.py", "sitecustomize.py", "trap.pth"):
             with open(os.path.join(folder, name), "w") as file:

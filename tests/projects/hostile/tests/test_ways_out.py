@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import termios
 
@@ -17,6 +18,7 @@ TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MARKS = os.path.join(tempfile.gettempdir(), "marks")  # stays from one run to the next
 SCRATCH = os.path.dirname(tempfile.gettempdir())
 PASSING = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")
+PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 LIBC = ctypes.CDLL(None, use_errno=True)
 PTRACE_SEIZE, PIDFD_OPEN, PIDFD_GETFD = 0x4206, 434, 438
 
@@ -45,9 +47,9 @@ def can_be_written(path):
         "/etc/bash.bashrc",
         "/etc/hosts",
         "/usr/local/lib/libtrap.so",
-        "/usr/local/lib/python3.13/site-packages/trap.pth",
-        "/opt/hitrate/lib/python3.13/site-packages/trap.pth",
-        "/opt/hitrate/lib/python3.13/site-packages/sitecustomize.py",
+        f"/usr/local/lib/{PYTHON}/site-packages/trap.pth",
+        f"/opt/hitrate/lib/{PYTHON}/site-packages/trap.pth",
+        f"/opt/hitrate/lib/{PYTHON}/site-packages/sitecustomize.py",
         "/opt/hitrate/pyvenv.cfg",
         "/opt/hitrate/git.py",
         f"{TREE}/.git/config",
