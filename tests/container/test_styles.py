@@ -12,7 +12,7 @@ from tests.integration.jobs import PROJECTS, changed, job
 pytestmark = pytest.mark.container
 
 STYLES = PROJECTS / "styles"
-FLAT = ("pdm", "pipenv", "pylock", "requirements", "setup-py", "tox", "nox", "none")
+FLAT = ("pdm", "pipenv", "pylock", "requirements", "setup-py", "setup-py-made", "tox", "nox", "none")
 # Lock files that name the index they were made from are not kept but made, by the tools of the image.
 LOCKED_BY = {
     "uv": ["lock", "-q"],
@@ -30,6 +30,7 @@ SAID_BY = {
     "requirements": "requirements.txt, requirements-dev.txt",
     "setup-cfg": "setup.py, extra 'testing'",
     "setup-py": "setup.py, extra 'test'",
+    "setup-py-made": "setup.py",
     "tox": "setup.py, tox.ini [testenv]",
     "nox": "setup.py, noxfile.py session 'unit-tests'",
 }
@@ -63,3 +64,6 @@ def test_style(engine: str, image: str, tmp_path: Path, style: str) -> None:
         assert f"Installed as declared by: {SAID_BY[style]}\n" in done.log
     else:
         assert "No packaging: nothing is installed." in done.log
+    assert ("Its built metadata names what tests need: extra 'tests'\n" in done.log) == (
+        style == "setup-py-made"
+    )

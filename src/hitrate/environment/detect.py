@@ -7,7 +7,7 @@ with what is for tests (`hitrate.environment.test_requirements`); then requireme
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitrate.environment.declared.session import DeclaredSession
 from hitrate.environment.manifest import Manifest, normalised, text
@@ -26,10 +26,12 @@ class Installation:
     Attributes:
         commands: Shell command lines, run in the project's folder, in order.
         reasons: The files, and parts of files, that speak for them.
+        asks_build: Whether what was built is to be asked for extras, because no file names any for tests.
     """
 
     commands: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    asks_build: bool = False
 
 
 def detect(project: Manifest, *, tool_python: str) -> Installation:
@@ -147,7 +149,8 @@ def _metadata(project: Manifest, tool_python: str) -> Installation | None:
         target = ["-e", f".[{','.join(extras)}]" if extras else "."]
     else:
         target = ["-r", "pyproject.toml", *_options("--extra", extras)]
-    return _installation(target, bundles, project.installable)
+    plan = _installation(target, bundles, project.installable)
+    return replace(plan, asks_build=project.has_hidden_extras and not chosen)
 
 
 def _requirements(project: Manifest, tool_python: str) -> Installation | None:

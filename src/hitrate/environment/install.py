@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.environment.causes import cause_of, snippet
+from hitrate.environment.declared.built import QUESTION, extras_of_build
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
+from hitrate.environment.test_requirements import extras_for_tests
 from hitrate.environment.testcommand import SuiteCommands, choice_for_tests
 from hitrate.errors import AnalysisError
 from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, FirstLook
@@ -81,13 +83,7 @@ def install(
         shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
         "python-version",
     )
-    progress.say(
-        f"Installed as declared by: {', '.join(plan.reasons)}"
-        if plan.reasons
-        else "No packaging: nothing is installed."
-    )
-    for command in plan.commands:
-        site.install(command, "install")
+    site.install_as(plan)
     progress.say(f"Tests: {tests.command} ({'test-command' if settings.test_command else 'detected'})")
     if _RUNS_PYTEST.search(tests.command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
@@ -200,12 +196,29 @@ class _Site:
         environment = _QUIET | trust | self.host.environment() | told | own
         self._run(Suite(command, self.project, environment, launcher=self.host.launcher), setting)
 
+    def install_as(self, plan: Installation) -> None:
+        """Install what a plan says, and then what only the built project says that its tests need."""
+        self.progress.say(
+            f"Installed as declared by: {', '.join(plan.reasons)}"
+            if plan.reasons
+            else "No packaging: nothing is installed."
+        )
+        for command in plan.commands:
+            self.install(command, "install")
+        answer = self._asked(QUESTION).tail if plan.asks_build else ""
+        if extras := extras_for_tests(extras_of_build(answer)):
+            named = ", ".join(f"extra {name!r}" for name in extras)
+            self.progress.say(f"Its built metadata names what tests need: {named}")
+            self.install(shlex.join(["uv", "pip", "install", "-e", f".[{','.join(extras)}]"]), "install")
+
     def imports(self, module: str) -> bool:
         """Whether the project's interpreter finds a module."""
-        suite = Suite(
-            f"python -c 'import {module}'", self.project, self.host.environment(), launcher=self.host.launcher
-        )
-        return testrun.run(suite, bytecode=self.host.bytecode).outcome is Outcome.PASSED
+        return self._asked(f"python -c 'import {module}'").outcome is Outcome.PASSED
+
+    def _asked(self, command: str) -> testrun.TestRun:
+        suite = Suite(command, self.project, self.host.environment(), launcher=self.host.launcher)
+        limited = replace(suite, limits=Limits(timeout_seconds=self.timeout_seconds))
+        return testrun.run(limited, bytecode=self.host.bytecode)
 
     def _run(self, suite: Suite, setting: str) -> None:
         if len(suite.command.encode("utf-8", "replace")) > COMMAND_BYTES or "\0" in suite.command:

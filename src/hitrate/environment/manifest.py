@@ -75,6 +75,12 @@ class Manifest:
         folders = {normalised(entry.name) for entry in self.folder.iterdir() if entry.is_dir()}
         return bool({name, "src"} & folders)
 
+    @property
+    def has_hidden_extras(self) -> bool:
+        """Whether its build may name extras that no file here says: ``setup.py`` is a program."""
+        dynamic = "optional-dependencies" in strings(_at(self.pyproject, "project", "dynamic"))
+        return self.is_package and (dynamic or (self.has("setup.py") and "project" not in self.pyproject))
+
     def has(self, name: str) -> bool:
         """Whether the folder has that file."""
         return (self.folder / name).is_file()

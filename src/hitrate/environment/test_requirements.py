@@ -1,7 +1,7 @@
 """What a project's tests need beside the project itself, by the names that projects give to such things."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,19 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
             break
     named = [bundle for bundle in declared if session and _is_named_by(session, bundle)]
     return tuple(dict.fromkeys([*chosen, *named]))
+
+
+def extras_for_tests(known: Mapping[str, bool]) -> tuple[str, ...]:
+    """The extras to install for the tests, of those that a project has.
+
+    Args:
+        known: By name, whether it brings pytest.
+    """
+    bundles = [
+        Bundle(name, f"extra {name!r}", ("pytest",) if brings else (), extras=(name,))
+        for name, brings in known.items()
+    ]
+    return tuple(name for bundle in _relevant(bundles) for name in bundle.extras)
 
 
 def _is_named_by(session: DeclaredSession, bundle: Bundle) -> bool:

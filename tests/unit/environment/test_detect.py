@@ -35,6 +35,7 @@ def made(folder: Path, **files: str) -> Path:
         ("requirements", ["uv pip install -r requirements.txt -r requirements-dev.txt"]),
         ("setup-cfg", ["uv pip install -e '.[testing]'"]),
         ("setup-py", ["uv pip install -e '.[test]'"]),
+        ("setup-py-made", ["uv pip install -e ."]),
         ("tox", ["uv pip install iniconfig pytest", "uv pip install -e ."]),
         ("nox", ["uv pip install pytest iniconfig", "uv pip install -e ."]),
         ("none", []),
