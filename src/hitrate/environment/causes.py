@@ -10,6 +10,10 @@ from dataclasses import dataclass
 COMPILER = "apt-get update -q && apt-get install -qy g++"
 """A ``setup`` for projects that compile something."""
 
+TOOLS = f"{COMPILER} make cmake ninja-build pkg-config"
+
+LOCALES = "apt-get update -q && apt-get install -qy locales-all"
+
 OLDER_PYTHON = '"3.12"'
 
 
@@ -77,7 +81,19 @@ CAUSES = (
     ),
     Cause(
         _shown(
+            r"""(?:No\ such\ file\ or\ directory:\ |command\ not\ found:\ )
+            ['"`]?(?P<name>cmake|make|ninja|meson|pkg-config|swig|gfortran|patchelf)\b(?![./])
+            | \b(?P<name2>cmake|make|ninja|meson|pkg-config|swig|gfortran|patchelf):\ (?:command\ )?not\ found
+            | (?P<name3>CMake|Ninja|Meson|SWIG)\ must\ be\ installed"""
+        ),
+        "something is compiled with {name}, and that is missing",
+        f"set setup to `{TOOLS}`",
+        ("setup", TOOLS),
+    ),
+    Cause(
+        _shown(
             r"""(?:pg_config|mysql_config|krb5-config)\b.*not\ found
+            | \bcannot\ find\ -l\w+
             | (?P<name>lib\w[\w.+-]*\.so[\w.]*):\ cannot\ open\ shared
             | [Cc]ouldn't\ find\ (?:any\ of\ )?(?:the\ )?(?:shared\ )?librar"""
         ),
@@ -110,15 +126,41 @@ CAUSES = (
     ),
     Cause(
         _shown(
+            r"""KeyError:\ ['"]DISPLAY['"] | no\ display\ name\ and\ no\ \$DISPLAY
+            | (?:cannot|could\ not|[Uu]nable\ to)\ (?:open|connect\ to)\ (?:\w+\ )?display"""
+        ),
+        "the tests need a screen",
+        "install xvfb with setup, and set test-command to what runs them with xvfb-run",
+        ("test-command", "xvfb-run -a python -m pytest"),
+    ),
+    Cause(
+        _shown(r"unsupported\ locale\ setting"),
+        "the tests need a locale that is not there",
+        f"set setup to `{LOCALES}`",
+        ("setup", LOCALES),
+    ),
+    Cause(
+        _shown(r"Please\ tell\ me\ who\ you\ are | [Ee]mpty\ ident\ name | unable\ to\ auto-detect\ email"),
+        "the tests commit with git, which does not know who they are",
+        "name GIT_AUTHOR_NAME and its like in pass-env, and set them in env of the step",
+        ("pass-env", "GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL"),
+    ),
+    Cause(
+        _shown(
             r"""KeyError:\ ['"](?P<name>[A-Z][A-Z0-9_]{2,})['"]
-            | (?P<name2>[A-Z][A-Z0-9_]{3,})\ environment\ variable"""
+            | (?P<name2>[A-Z][A-Z0-9_]{3,})\ environment\ variable
+            | environment\ variable\ ['"`]?(?P<name3>[A-Z][A-Z0-9_]{3,})\b"""
         ),
         "the tests need the variable {name}",
         "name it in pass-env, and set it in env of the step",
         ("pass-env", "{name}"),
     ),
     Cause(
-        _shown(r"fixture\ '(?P<name>\w+)'\ not\ found | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)"),
+        _shown(
+            r"""fixture\ '(?P<name>\w+)'\ not\ found
+            | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)
+            | Missing\ required\ plugins:\ (?P<name3>[\w-]+)"""
+        ),
         "a plugin of pytest that has {name} is not installed",
         "set install to a command that installs it",
         ("install", "uv pip install -e . pytest PLUGIN"),
