@@ -31,6 +31,8 @@ _UNATTENDED = {"DEBIAN_FRONTEND": "noninteractive"}
 _PYTHON_VERSION_FILE = ".python-version"
 _VERSION = re.compile(r"^[^\S\n]*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
 _VENV_VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
+_OF_KILLING = (-9, 137)
+_KILLED = "Out of memory"  # what the system does not say of whom it ends for that
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
 
@@ -238,8 +240,14 @@ class _Site:
             raise AnalysisError(
                 failure(suite.command, setting, done.exit_code, done.tail),
                 output=done.tail,
-                snippet=snippet(done.tail, setting) if setting != "cache-dir" else "",
+                snippet=_lines_to_paste(setting, done.exit_code, done.tail),
             )
+
+
+def _lines_to_paste(setting: str, exit_code: int, output: str) -> str:
+    if setting == "cache-dir":
+        return ""
+    return snippet(_KILLED if exit_code in _OF_KILLING and cause_of(output) is None else output, setting)
 
 
 def failure(command: str, setting: str, exit_code: int, output: str) -> str:
@@ -258,5 +266,6 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
         "install": "set install to a command that installs the project and what its tests need",
     }[setting]
     if setting == "install":
-        remedy = cause_of(output) or remedy
+        killed = cause_of(_KILLED) if exit_code in _OF_KILLING else None
+        remedy = cause_of(output) or killed or remedy
     return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"

@@ -1,0 +1,181 @@
+"""What is said where an install fails, each kind by a command that fails so."""
+
+from pathlib import Path
+
+import pytest
+
+from hitrate.environment.causes import COMPILER, OLDER_PYTHON
+from hitrate.environment.install import Environment, install
+from hitrate.errors import AnalysisError
+from hitrate.progress.progress import Silent
+from hitrate.sandbox.sandbox import Host
+from hitrate.settings.model import Settings
+
+PROJECT = """
+[project]
+name = "lib"
+[project.optional-dependencies]
+test = ["pytest"]
+[build-system]
+requires = []
+"""
+GCC = "echo \"error: [Errno 2] No such file or directory: 'gcc'\""
+SCM = "echo 'LookupError: setuptools-scm was unable to detect version for /p.'"
+STAND_IN = """#!/bin/bash
+case "$1-$2" in
+venv-*) {venv};;
+pip-install) {install};;
+cache-prune) {prune};;
+esac
+"""
+
+
+def installed(
+    folder: Path, settings: dict[str, object], files: dict[str, str] | None = None, **steps: str
+) -> Environment:
+    """Install a project with what stands for uv, which needs an index: it does what is told for each step."""
+    host = Host(folder / "scratch", None, None, {})
+    project = folder / "project"
+    for place in (project, host.home, host.temporary, host.bytecode, host.cache, host.python.parent):
+        place.mkdir(parents=True)
+    for name, text in ({"pyproject.toml": PROJECT} if files is None else files).items():
+        (project / name).write_text(text)
+    host.python.write_text("#!/bin/bash\n")
+    tool = host.python.with_name("uv")
+    tool.write_text(STAND_IN.format(**{"venv": "true", "install": "true", "prune": "true"} | steps))
+    for file in (host.python, tool):
+        file.chmod(0o755)
+    return install(project, Settings.model_validate(settings), host, Silent())
+
+
+def test_an_install_that_goes_well(tmp_path: Path) -> None:
+    assert installed(tmp_path, {}).test_command == "python -m pytest"
+
+
+@pytest.mark.parametrize(
+    ("settings", "steps", "said", "given"),
+    [
+        (
+            {"setup": "echo no; exit 3"},
+            {},
+            "setup: `echo no; exit 3` failed with exit code 3; fix the command",
+            "setup: ",
+        ),
+        (
+            {"setup": "exec sleep 60", "timeout": "1s"},
+            {},
+            "setup: `exec sleep 60` took more than 1 s; raise timeout",
+            "timeout: 3600",
+        ),
+        (
+            {"python_version": "3.99"},
+            {"venv": "echo no such Python; exit 2"},
+            "name a version that exists, or install one by setup",
+            f"python-version: {OLDER_PYTHON}",
+        ),
+        (
+            {"install": "false"},
+            {},
+            "install: `false` failed with exit code 1; set install to a command that installs",
+            "install: uv pip install -e '.[test]'",
+        ),
+        (
+            {"install": "kill -9 $$"},
+            {},
+            "failed with exit code -9; there is too little memory: raise",
+            "memory-limit: ",
+        ),
+        (
+            {"install": "(kill -9 $BASHPID); exit $?"},
+            {},
+            "failed with exit code 137; there is too little memory: raise",
+            "memory-limit: ",
+        ),
+        (
+            {"install": "no-such-tool"},
+            {},
+            "install: `no-such-tool` failed with exit code 127; set install",
+            "install: ",
+        ),
+        (
+            {"install": "exec sleep 60", "timeout": "1s"},
+            {},
+            "install: `exec sleep 60` took more than 1 s; raise timeout",
+            "timeout: 3600",
+        ),
+        (
+            {"install": f"echo {'x' * 100_000}"},
+            {},
+            "install: what the packaging files declare does not fit into one command; set",
+            "",
+        ),
+        (
+            {"cache_dir": ".cache"},
+            {"prune": "exit 1"},
+            "cache-dir: `uv cache prune --ci --quiet` failed with exit code 1; leave it away",
+            "",
+        ),
+        (
+            {},
+            {"install": f"{GCC}; exit 1"},
+            f"exit code 1; something is compiled, and there is no compiler: set setup to `{COMPILER}`",
+            f"setup: {COMPILER}",
+        ),
+        ({}, {"install": f"{SCM}; exit 1"}, "set fetch-depth: 0 of actions/checkout", "fetch-depth: 0"),
+        (
+            {},
+            {"install": "echo 'error: No solution found when resolving dependencies' >&2; exit 1"},
+            "no set of versions satisfies its requirements: set python-version",
+            f"python-version: {OLDER_PYTHON}",
+        ),
+        (
+            {},
+            {"install": "echo 'dns error: Name or service not known'; exit 1"},
+            "a host could not be reached: run it again, or name",
+            "pass-env: HTTPS_PROXY",
+        ),
+        (
+            {"test_command": "pytest"},
+            {"install": "[[ $* != *'pip install pytest' ]] || exit 1"},
+            "install: `uv pip install pytest` failed with exit code 1; set install",
+            "install: ",
+        ),
+    ],
+)
+def test_each_kind_is_told_with_what_changes_it(
+    tmp_path: Path, settings: dict[str, object], steps: dict[str, str], said: str, given: str
+) -> None:
+    if "test_command" in settings:  # whose pytest is not there
+        steps = steps | {
+            "venv": f"printf '#!/bin/bash\\nexit 1\\n' > {tmp_path}/scratch/environment/bin/python"
+        }
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, settings, **steps)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert given in refused.value.snippet
+    assert bool(refused.value.snippet) is bool(given)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"pyproject.toml": "[project\n"}, "pyproject.toml: not valid TOML ("),
+        ({"hatch.toml": "a = \n"}, "hatch.toml: not valid TOML ("),
+        ({"setup.cfg": "no section\n"}, "setup.cfg: cannot be read ("),
+        (
+            {".python-version": "3.13\n" * 2000},
+            ".python-version: is larger than 4096 bytes; set python-version",
+        ),
+    ],
+)
+def test_a_packaging_file_that_cannot_be_read(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, {}, files)
+    assert said in str(refused.value)
+
+
+def test_the_last_lines_of_the_installer_are_kept(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, {}, install="printf 'line %d\\n' {1..60}; exit 1")
+    assert refused.value.output.splitlines()[-1] == "line 60"
