@@ -1,5 +1,6 @@
 """One run of a command, with real processes: limits, what is left behind, CPU time, odd output."""
 
+import math
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.progress.progress import Silent
-from hitrate.testrun import processtree
+from hitrate.testrun import processtree, treetime
 from hitrate.testrun import run as testrun
 from hitrate.testrun.run import Limits, Outcome, Suite, TestRun
 
@@ -32,8 +33,15 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(place: Path, command: str, *, timeout: float = 60.0, progress: Silent | None = None) -> TestRun:
-    suite = Suite(command, place, dict(os.environ), Limits(timeout))
+def run(
+    place: Path,
+    command: str,
+    *,
+    timeout: float = 60.0,
+    cpu: float = math.inf,
+    progress: Silent | None = None,
+) -> TestRun:
+    suite = Suite(command, place, dict(os.environ), Limits(timeout, cpu))
     return testrun.run(suite, bytecode=place / "bytecode", progress=progress)
 
 
@@ -95,6 +103,45 @@ def test_a_command_may_put_itself_right_when_its_time_is_up(place):
     got = run(place, "trap 'echo mended; exit 7' TERM; while :; do sleep 0.02; done", timeout=0.5)
     assert (got.outcome, got.exit_code) == (Outcome.TIMED_OUT, 7)
     assert got.tail.endswith("mended")
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "burn.burn(60)",
+        "subprocess.run([sys.executable, '-c', 'import burn; burn.burn(60)'])",
+        "subprocess.run([sys.executable, '-c', 'import burn; burn.burn(60)'], start_new_session=True)",
+        "[threading.Thread(target=burn.burn, args=(60,)).start() for _ in range(3)]",
+        "for _ in range(60): subprocess.run([sys.executable, '-c', 'import burn; burn.burn(0.3)'])",
+        "if os.fork() == 0: burn.burn(60)\nelse: burn.burn(60)",
+    ],
+    ids=["itself", "child", "child in a session of its own", "threads", "one child after the other", "fork"],
+)
+def test_what_computes_too_long_is_ended_long_before_its_deadline(place, lines):
+    source = f"import os, subprocess, sys, threading, burn\n{lines}\n"
+    got = run(place, python(place, source), cpu=0.6)
+    assert got.outcome is Outcome.TIMED_OUT
+    assert got.cpu_seconds < 20
+
+
+@LINUX
+@pytest.mark.parametrize("lines", ["burn.burn(0.3)", "time.sleep(1)", "subprocess.run(['sleep', '1'])"])
+def test_what_computes_no_longer_than_it_may_goes_on_to_its_end(place, lines):
+    command = python(place, f"import subprocess, time, burn\n{lines}\n")
+    assert run(place, command, cpu=5.0).outcome is Outcome.PASSED
+
+
+@LINUX
+def test_what_others_compute_meanwhile_counts_against_no_command(place):
+    command = python(place, "import burn; burn.burn(0.2)", "short.py")
+    with subprocess.Popen([sys.executable, "-c", "import burn; burn.burn(60)"], cwd=place) as other:
+        try:
+            while treetime.cpu_seconds_below(()) < 1:
+                assert run(place, command, cpu=60.0).outcome is Outcome.PASSED
+            assert run(place, command, cpu=1.0).outcome is Outcome.PASSED
+        finally:
+            other.kill()
 
 
 def test_a_timeout_of_a_silent_command_with_its_output_closed(place):

@@ -11,16 +11,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from hitrate.testrun.output import OutputReader
+from hitrate.testrun.treetime import children, cpu_seconds_below
 
 KILL_GRACE_SECONDS = 3.0
 _POLL_SECONDS = 0.05
+_LOOK_SECONDS = 0.2  # between two looks at what the processes have computed
 _LONGEST_WAIT_SECONDS = 60.0
 _CHUNK_BYTES = 1 << 16
 _PIPE_BYTES_AT_MOST = 1 << 20
 _PR_SET_CHILD_SUBREAPER = 36
+NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +50,70 @@ class Command(subprocess.Popen[bytes]):
         _signal_group(self.pid, signal.SIGKILL)
 
 
-def watch(start: Callable[[], Command], reader: OutputReader, timeout_seconds: float) -> Ending:
-    """Run a command to its end or its deadline, and wait until no process of it is left.
+def watch(
+    start: Callable[[], Command],
+    reader: OutputReader,
+    timeout_seconds: float,
+    cpu_limit_seconds: float = math.inf,
+) -> Ending:
+    """Run a command to its end or until its time is up, and wait until no process of it is left.
 
     Args:
         start: Starts it.
         reader: Fed with its output.
         timeout_seconds: Wall time after which it is asked to end, and then killed.
+        cpu_limit_seconds: CPU time of the whole process tree after which it is too, if the system tells.
     """
     with _adopting_orphans():
-        others = _children()
+        others = children()
         try:
-            return _watched(start, reader, timeout_seconds, others)
+            allotted = _Allotted(time.monotonic() + timeout_seconds, cpu_limit_seconds, others)
+            return _watched(start, reader, allotted, others)
         finally:  # interrupted while the command was being started: it may run, though nobody holds it yet
             _end_strays(others)
 
 
+class _Allotted:
+    """Time that a command may take."""
+
+    def __init__(
+        self, deadline: float, cpu_seconds: float = math.inf, others: frozenset[int] = NOBODY
+    ) -> None:
+        """Both limits.
+
+        Args:
+            deadline: Of the monotonic clock.
+            cpu_seconds: Of all children of this process together, but for ``others``.
+            others: Children of this process that are not meant.
+        """
+        self._deadline, self._cpu_seconds, self._others = deadline, cpu_seconds, others
+        self._next_look = time.monotonic()
+
+    def left(self) -> float:
+        """Seconds until it is to be asked again; none when either limit is reached.
+
+        No look at all processes is taken before all processors could have used up what is left.
+        """
+        now = time.monotonic()
+        if self._cpu_seconds == math.inf:
+            return self._deadline - now
+        if now >= self._next_look:
+            left = self._cpu_seconds - cpu_seconds_below(self._others)
+            if left <= 0:
+                return 0.0
+            self._next_look = now + max(_LOOK_SECONDS, left / (os.cpu_count() or 1))
+        return min(self._deadline, self._next_look) - now
+
+
 def _watched(
-    start: Callable[[], Command], reader: OutputReader, timeout_seconds: float, others: frozenset[int]
+    start: Callable[[], Command], reader: OutputReader, allotted: _Allotted, others: frozenset[int]
 ) -> Ending:
     started = time.monotonic()
     # A launcher's process may have more to end than its group: it does so when the block ends.
     with start() as process:
         timed_out = True
         try:
-            timed_out = not _read_until_exit(process, reader, started + timeout_seconds)
+            timed_out = not _read_until_exit(process, reader, allotted)
         finally:
             try:
                 # Still true after an exception: an interrupted command gets time to put itself right too.
@@ -85,15 +126,15 @@ def _watched(
     return Ending(timed_out, exit_code, cpu_seconds, wall_seconds)
 
 
-def _read_until_exit(process: Command, reader: OutputReader, deadline: float) -> bool:
-    """Feed the reader; True when the command ended by itself, False when the deadline passed."""
+def _read_until_exit(process: Command, reader: OutputReader, allotted: _Allotted) -> bool:
+    """Feed the reader; True when the command ended by itself, False when its time was up."""
     output = _output(process)
     with selectors.DefaultSelector() as selector, _exit_descriptor(process.pid) as ended:
         pause = _POLL_SECONDS if ended is None else math.inf
         if ended is not None:
             selector.register(ended, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := allotted.left()) > 0:
             # A background child may hold the pipe open after the command has ended: look at the command too.
             ready = [key.fd for key, _ in selector.select(timeout=min(pause, left, _LONGEST_WAIT_SECONDS))]
             if output in ready and not _read_chunk(output, reader):
@@ -154,7 +195,7 @@ def _has_exited(pid: int) -> bool:
 def _ask_to_end(process: Command, reader: OutputReader) -> None:
     """Give the group a moment to end by itself, reading on so that nobody is stuck in a full pipe."""
     _signal_group(process.pid, signal.SIGTERM)
-    _read_until_exit(process, reader, time.monotonic() + KILL_GRACE_SECONDS)
+    _read_until_exit(process, reader, _Allotted(time.monotonic() + KILL_GRACE_SECONDS))
 
 
 def _end_tree(process: Command, others: frozenset[int]) -> tuple[int, float]:
@@ -182,7 +223,7 @@ def _end_strays(others: frozenset[int]) -> float:
     """Kill every child but ``others`` and wait for it; their CPU seconds."""
     cpu_seconds = 0.0
     spared = set(others)
-    while strays := _children() - spared:  # each of them may leave children in turn
+    while strays := children() - spared:  # each of them may leave children in turn
         for pid in strays:
             spared.add(pid)
             cpu_seconds += _end_stray(pid)
@@ -196,18 +237,6 @@ def _end_stray(pid: int) -> float:
         _, _, usage = os.wait4(pid, 0)
         return usage.ru_utime + usage.ru_stime
     return 0.0
-
-
-def _children() -> frozenset[int]:
-    """Processes whose parent is this one, ended ones that were not waited for included; empty off Linux."""
-    own = os.getpid()
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The name, in brackets, may hold anything; the parent is the second field behind it.
-            if int(entry.read_bytes().rpartition(b")")[2].split()[1]) == own:
-                found.add(int(entry.parent.name))
-    return frozenset(found)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

@@ -35,9 +35,11 @@ class Limits:
 
     Attributes:
         timeout_seconds: Wall time after which the whole process group is killed.
+        cpu_seconds: CPU time of the whole process tree after which it is too, on Linux.
     """
 
     timeout_seconds: float = 1800.0
+    cpu_seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,10 @@ def run(suite: Suite, *, bytecode: Path, progress: Progress | None = None) -> Te
     idle_before = _idle_seconds()
     try:
         ending = watch(
-            lambda: (suite.launcher or launch)(suite, environment), reader, suite.limits.timeout_seconds
+            lambda: (suite.launcher or launch)(suite, environment),
+            reader,
+            suite.limits.timeout_seconds,
+            suite.limits.cpu_seconds,
         )
     finally:
         if suite.tidy is not None:

@@ -24,6 +24,8 @@ __all__ = ["Bench", "IndividualValidator", "Patcher", "Winner"]
 
 TIMEOUT_FACTOR = 5
 TIMEOUT_MARGIN_SECONDS = 60.0
+CPU_FACTOR = 1.5
+CPU_MARGIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +252,17 @@ class IndividualValidator:
 
 
 def patient(suite: Suite, baseline: TestRun) -> Suite:
-    """The suite with a limit that fits how long it takes without caches, should a cache make it hang."""
+    """The suite with limits that fit how long it takes without caches, should a cache make it hang.
+
+    What it waits for may take long for other reasons; what it computes hardly varies, and a loop computes.
+    """
     enough = TIMEOUT_FACTOR * baseline.wall_seconds + TIMEOUT_MARGIN_SECONDS
-    return replace(
-        suite, limits=replace(suite.limits, timeout_seconds=min(suite.limits.timeout_seconds, enough))
+    limits = replace(
+        suite.limits,
+        timeout_seconds=min(suite.limits.timeout_seconds, enough),
+        cpu_seconds=min(suite.limits.cpu_seconds, CPU_FACTOR * baseline.cpu_seconds + CPU_MARGIN_SECONDS),
     )
+    return replace(suite, limits=limits)
 
 
 def _measured(trial: Trial, series: Series) -> Trial:

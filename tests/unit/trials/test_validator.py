@@ -141,11 +141,12 @@ def test_a_hanging_cache_is_waited_for_in_proportion_to_the_plain_run(tmp_path):
     limits = []
     real = project.run
     project.run = lambda suite, **options: (
-        limits.append(suite.limits.timeout_seconds),
+        limits.append(suite.limits),
         real(suite, **options),
     )[1]
     tried(project, tmp_path, "f")
-    assert limits[0] == pytest.approx(5 * 10 + 60)
+    assert limits[0].timeout_seconds == pytest.approx(5 * 10 + 60)
+    assert limits[0].cpu_seconds == pytest.approx(1.5 * 10 + 2)
 
 
 def test_tests_that_fail_in_the_pairs_with_the_caches_only_are_broken(tmp_path):
