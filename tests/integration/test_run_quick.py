@@ -153,18 +153,24 @@ UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("line", "ran", "runs"),
+    ("line", "file", "ran", "runs"),
     [
-        ("{envpython} -m unittest -v checks", "python -m unittest -v checks", 2),  # pytest finds none of them
-        ("python checks_test.py", "python checks_test.py", 1),
-        ("pytest docs", "python -m unittest", 3),
+        (
+            "{envpython} -m unittest -v checks",
+            "checks.py",
+            "python -m unittest -v checks",
+            2,
+        ),  # not by pytest
+        ("python checks_test.py", "checks_test.py", "python checks_test.py", 1),
+        ("nosetests", "checks_test.py", "python -m pytest", 2),  # it is not there
+        ("python checks_test.py --no-such-option", "checks_test.py", "python -m pytest", 2),
+        ("pytest docs", "tests/test_unusual.py", "python -m unittest", 3),
     ],
 )
 def test_where_a_command_runs_no_test_the_next_is_tried(
-    tmp_path: Path, line: str, ran: str, runs: int
+    tmp_path: Path, line: str, file: str, ran: str, runs: int
 ) -> None:
-    name = {1: "checks_test.py", 2: "checks.py", 3: "tests/test_unusual.py"}[runs]
-    files = {"prices.py": PRICES["prices.py"], name: UNUSUAL, "docs/x": "", "tests/__init__.py": ""}
+    files = {"prices.py": PRICES["prices.py"], file: UNUSUAL, "docs/x": "", "tests/__init__.py": ""}
     ini = "[pytest]\npython_files = nothing\n" if runs == 3 else ""
     tree = new_repository(tmp_path / "unusual", files | {"tox.ini": f"{ini}[testenv]\ncommands = {line}\n"})
     report = quick(tree, "--function", "prices.py::base")

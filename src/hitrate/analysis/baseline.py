@@ -62,7 +62,7 @@ def first_that_runs_tests(
     """
     first = run = testrun.run(project.suite, bytecode=bytecode, progress=progress)
     for number, command in enumerate(project.others, 2):
-        if run.outcome is not Outcome.NO_TESTS:
+        if not _ran_none(project.suite.command, run):
             return project, run, number - 1
         progress.say(f"`{project.suite.command}` ran no test; trying `{command}`")
         suite = project.suite.with_command(command)
@@ -71,6 +71,12 @@ def first_that_runs_tests(
             note = f"`{project.suite.command}` ran no test; `{command}` was run instead."
             return replace(project, suite=suite, notes=(*project.notes, note)), run, number
     return project, first, 1 + len(project.others)
+
+
+def _ran_none(command: str, run: TestRun) -> bool:
+    """Whether a run ran no test; pytest says so, other runners that cannot start end with a traceback."""
+    broken = run.outcome is Outcome.FAILED and not run.tests and not run.failed
+    return run.outcome is Outcome.NO_TESTS or (broken and not _PYTEST.search(command))
 
 
 def passing_otherwise(
