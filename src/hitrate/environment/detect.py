@@ -6,12 +6,18 @@ with what is for tests (`hitrate.environment.test_requirements`); then requireme
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hitrate.environment.declared.session import DeclaredSession
-from hitrate.environment.manifest import Manifest, normalised, text
-from hitrate.environment.test_requirements import Bundle, for_tests, needs, plain_requirements
+from hitrate.environment.manifest import Manifest, normalised, strings, text
+from hitrate.environment.test_requirements import (
+    Bundle,
+    for_documentation,
+    for_tests,
+    needs,
+    plain_requirements,
+)
 from hitrate.environment.tox_nox import session_of_tests
 from hitrate.environment.workflows import options_of_jobs
 from hitrate.files.limits import LOCK_BYTES
@@ -58,9 +64,11 @@ def _uv(project: Manifest, tool_python: str) -> Installation | None:
     groups = jobs.joined(groups, "--group", project.groups)
     members = ["--all-packages"] if "workspace" in project.tool("uv") else []
     flags = [flag for flag in ("--all-extras", "--all-groups") if flag in jobs.flags]
+    default = project.tool("uv").get("default-groups")
+    left = [] if "--all-groups" in flags else _for_documentation(strings(default), session, groups)
     command = ["uv", "sync", "--frozen", "--inexact", *members, *flags, *_options("--extra", extras)]
-    plan = shlex.join([*command, *_options("--group", groups)])
-    return Installation((plan,), ("uv.lock", *extras, *groups, *(f"{flag} of a workflow" for flag in flags)))
+    plan = shlex.join([*command, *_options("--group", groups), *_options("--no-group", left)])
+    return Installation((plan,), ("uv.lock", *extras, *groups, *_of_workflow(flags), *_without(left)))
 
 
 def _poetry(project: Manifest, tool_python: str) -> Installation | None:
@@ -70,6 +78,7 @@ def _poetry(project: Manifest, tool_python: str) -> Installation | None:
         return None
     session = _session(project)
     optional = [name for name in groups if project.tool("poetry", "group", name).get("optional")]
+    usual = [name for name in groups if name not in optional]
     optional = _for_tests(optional, session.groups)
     known = {**project.tool("poetry", "extras"), **project.extras}
     jobs = _Chosen.of(options_of_jobs(project.folder, ("poetry", "install")))
@@ -80,13 +89,14 @@ def _poetry(project: Manifest, tool_python: str) -> Installation | None:
     flags = [flag for flag in ("--all-extras", "--all-groups") if flag in jobs.flags]
     extras = [] if "--all-extras" in flags else extras
     optional = [] if "--all-groups" in flags else optional
+    left = [] if "--all-groups" in flags else _for_documentation(usual, session, jobs.named.get("--with", ()))
     # Poetry 2 takes locks of Poetry 1 for outdated where there is a [project] table.
     older = _OF_POETRY_1.search(text(project.folder / "poetry.lock", LOCK_BYTES))
     command = [*_tool(tool_python, *(["--from=poetry<2"] if older else []), "poetry")]
     command += ["install", "--no-interaction", *flags]
-    command += [*_options("--with", optional), *_options("--extras", extras)]
+    command += [*_options("--with", optional), *_options("--without", left), *_options("--extras", extras)]
     source = "poetry.lock" if locked else "pyproject.toml [tool.poetry]"
-    reasons = (source, *optional, *extras, *(f"{flag} of a workflow" for flag in flags))
+    reasons = (source, *optional, *extras, *_of_workflow(flags), *_without(left))
     return Installation((shlex.join(command),), reasons)
 
 
@@ -101,6 +111,22 @@ def _for_tests(known: Iterable[str], named: Iterable[str]) -> list[str]:
     return [name for name in known if for_tests(name) or normalised(name) in wanted]
 
 
+def _for_documentation(known: Iterable[str], session: DeclaredSession, chosen: Iterable[str]) -> list[str]:
+    """Groups that a tool installs unless told not to, and that only documents need."""
+    wanted = set(map(normalised, (*session.groups, *session.extras, *chosen)))
+    return [
+        name for name in dict.fromkeys(known) if for_documentation(name) and normalised(name) not in wanted
+    ]
+
+
+def _of_workflow(flags: Iterable[str]) -> Iterator[str]:
+    return (f"{flag} of a workflow" for flag in flags)
+
+
+def _without(groups: Iterable[str]) -> Iterator[str]:
+    return (f"without {name!r}" for name in groups)
+
+
 def _pdm(project: Manifest, tool_python: str) -> Installation | None:
     if not project.has("pdm.lock"):
         return None
@@ -112,8 +138,13 @@ def _pdm(project: Manifest, tool_python: str) -> Installation | None:
     every = ["--group", ":all"] if ":all" in jobs.flags or "-G:all" in jobs.flags else []
     # "locked" are the versions that pdm itself was released with.
     command = [*_tool(tool_python, "--from=pdm[locked]", "pdm"), "install", "--frozen-lockfile", "--dev"]
-    named = every or _options("--group", extras)
-    return Installation((shlex.join([*command, *named]),), ("pdm.lock", *(every[1:] or extras)))
+    groups = [*project.groups, *project.tool("pdm", "dev-dependencies")]
+    chosen = [*jobs.named.get("--group", ()), *jobs.named.get("-G", ())]
+    left = [] if every else _for_documentation(groups, session, chosen)
+    named = every or [*_options("--group", extras), *_options("--without", left)]
+    return Installation(
+        (shlex.join([*command, *named]),), ("pdm.lock", *(every[1:] or extras), *_without(left))
+    )
 
 
 def _pipenv(project: Manifest, tool_python: str) -> Installation | None:

@@ -18,6 +18,7 @@ from hitrate.environment.tox_nox import session_of_tests
 
 _FOR_TESTS = re.compile(r"(?:^|-)(?:tests?|testing|pytest|unittests?|unit|ci)(?:-|$)")
 _SHUFFLING = re.compile(r"(?:^|-)(?:random(?:ly|ized?|order)?|shuffled?)(?:-|$)")
+_FOR_DOCUMENTATION = re.compile(r"(?:^|-)(?:docs?|documentation|sphinx|mkdocs)(?:-|$)")
 _FOR_DEVELOPING = re.compile(r"(?:all-)?(?:dev|devel|develop|development)(?:-all)?")
 _REQUIREMENTS_WORD = re.compile(r"(?:^|-)(?:requirements?|reqs?)(?=-|$)")
 _REQUIREMENTS_FILES = ("*req*.txt", "requirements/*.txt", "reqs/*.txt", "test*/*req*.txt", "dev/*req*.txt")
@@ -65,6 +66,11 @@ def for_tests(name: str) -> bool:
     """Whether a group's, extra's or file's name says that it is for tests, and not for shuffling them."""
     plain = normalised(name)
     return _FOR_TESTS.search(plain) is not None and _SHUFFLING.search(plain) is None
+
+
+def for_documentation(name: str) -> bool:
+    """Whether a group's name says that it is for building documents, and not also for tests."""
+    return _FOR_DOCUMENTATION.search(normalised(name)) is not None and not for_tests(name)
 
 
 def for_developing(name: str) -> bool:

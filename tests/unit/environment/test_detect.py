@@ -158,6 +158,71 @@ def test_pdm_installs_what_the_projects_own_job_says(tmp_path: Path, line: str, 
     assert commands(tmp_path) == [f"{command}{options}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("docs", True),
+        ("doc", True),
+        ("docs-online", True),
+        ("build_docs", True),
+        ("documentation", True),
+        ("sphinx", True),
+        ("dev", False),
+        ("doctest", False),
+        ("test-docs", False),
+        ("docs-test", False),
+        ("documented", False),
+        ("docker", False),
+    ],
+)
+class TestGroupsForDocuments:
+    """What a lock's own tool would install by itself and only documents need is left away."""
+
+    def test_of_pdm(self, tmp_path: Path, name: str, left: bool) -> None:
+        old = f"[tool.pdm.dev-dependencies]\n{name} = []\ntests = []\n"
+        for number, text in enumerate((PROJECT + old, f"{PROJECT}[dependency-groups]\n{name} = []\n")):
+            folder = tmp_path / str(number)
+            made(folder, **{"pdm.lock": "", "pyproject.toml": text})
+            (command,) = commands(folder)
+            assert command.endswith(f"--dev --without {name}" if left else "--dev")
+
+    def test_of_poetry(self, tmp_path: Path, name: str, left: bool) -> None:
+        groups = f"[tool.poetry.group.{name}.dependencies]\na = '*'\n[tool.poetry.group.t]\noptional = true\n"
+        made(tmp_path, **{"poetry.lock": "", "pyproject.toml": groups})
+        (command,) = commands(tmp_path)
+        assert command.endswith(f"--no-interaction --without {name}" if left else "--no-interaction")
+
+    def test_of_uv(self, tmp_path: Path, name: str, left: bool) -> None:
+        groups = f'[dependency-groups]\n{name} = []\n[tool.uv]\ndefault-groups = ["{name}"]\n'
+        made(tmp_path, **{"uv.lock": "", "pyproject.toml": PROJECT + groups})
+        (command,) = commands(tmp_path)
+        assert (f"--no-group {name}" in command) is left
+
+
+@pytest.mark.parametrize(
+    ("lock", "table", "line"),
+    [
+        ("pdm.lock", "[dependency-groups]\ndocs = []\n", "pdm install -G docs"),
+        ("pdm.lock", "[dependency-groups]\ndocs = []\n", "pdm install -G:all"),
+        ("poetry.lock", "[tool.poetry.group.docs]\n", "poetry install --with docs"),
+        ("poetry.lock", "[tool.poetry.group.docs]\n", "poetry install --all-groups"),
+        ("uv.lock", '[tool.uv]\ndefault-groups = ["docs"]\n', "uv sync --all-groups"),
+        (
+            "uv.lock",
+            '[dependency-groups]\ndocs = []\n[tool.uv]\ndefault-groups = ["docs"]\n',
+            "uv sync --group docs",
+        ),
+    ],
+)
+def test_groups_for_documents_that_the_projects_own_job_names(
+    tmp_path: Path, lock: str, table: str, line: str
+) -> None:
+    made(tmp_path, **{lock: "", "pyproject.toml": PROJECT + table, CI: workflow(line)})
+    (command,) = commands(tmp_path)
+    assert "without" not in command
+    assert "--no-group" not in command
+
+
 @pytest.mark.parametrize("name", ["latest", "djmain", "trunk", "edge", "unstable"])
 def test_what_is_not_released_is_not_taken_where_there_is_else(tmp_path: Path, name: str) -> None:
     ini = (
