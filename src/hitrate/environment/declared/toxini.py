@@ -22,6 +22,11 @@ _OF_PYTHON = re.compile(r"(?:py|python|^)3?\.?(\d{1,2})(t?)(?:$|[-_])")
 _UNRELEASED = re.compile(
     r"(?:main|master|trunk|latest|edge|canary|unstable|devel?|nightly|pre|lowest)(?:$|[-_])"
 )
+_WITH_SERVICE = re.compile(
+    r"(?:^|[-_])(?:postgres(?:ql)?|psycopg|pgsql|pg|postgis|mysql(?:client)?|mariadb|oracle|mssql|redis|valkey|mongo(?:db)?"
+    r"|rabbitmq|kafka|elasticsearch|memcached?)\d*(?:$|[-_])"
+)
+"""A factor of tests against what has to be started beside them; their sister with SQLite needs nothing."""
 _UNKNOWN = "\0"
 _ONE_NAMED = 200
 _ROUNDS = 20
@@ -171,7 +176,7 @@ class ToxIni:
                 yield text
 
 
-def _unlikely(name: str) -> tuple[bool, int, int]:
+def _unlikely(name: str) -> tuple[bool, bool, int, int]:
     """How little an environment looks like the tests on this Python and nothing more."""
     found = _OF_PYTHON.search(name)
     here = sys.version_info.minor
@@ -181,4 +186,5 @@ def _unlikely(name: str) -> tuple[bool, int, int]:
         distance = 100
     else:
         distance = abs(2 * (here - int(found[1]))) + (int(found[1]) > here)
-    return by_name(name) is not Purpose.TESTS or bool(_UNRELEASED.search(name)), distance, name.count("-")
+    other = by_name(name) is not Purpose.TESTS or bool(_UNRELEASED.search(name))
+    return other, bool(_WITH_SERVICE.search(name)), distance, name.count("-")

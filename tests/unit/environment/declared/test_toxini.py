@@ -81,3 +81,39 @@ def test_the_environment_with_fewest_factors_comes_first() -> None:
 )
 def test_names_that_begin_as_tests_do(name: str, expected: bool) -> None:
     assert called_for_tests(name) is expected
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "postgresql",
+        "postgres15",
+        "psycopg3",
+        "postgis3",
+        "pg",
+        "mysql",
+        "mysql8",
+        "mariadb",
+        "oracle",
+        "redis",
+        "mongodb",
+        "rabbitmq",
+        "kafka",
+    ],
+)
+def test_tests_that_need_a_service_come_after_their_sisters(service: str) -> None:
+    listed = f"py3{{12,13}}-dj{{51,52}}-{{{service},sqlite}}"
+    found = ini(f"[tox]\nenvlist = {listed}\n[testenv]\ncommands = pytest\n").environments()
+    assert [name.endswith("sqlite") for name in found[:4]] == [True] * 4
+    assert all(name.endswith(service) for name in found[4:8])
+
+
+@pytest.mark.parametrize(
+    ("factor", "first"),
+    [("mysqlite", True), ("rediscover", True), ("pgn", True), ("plain", True), ("mysql", False)],
+)
+def test_factors_that_name_no_service(factor: str, first: bool) -> None:
+    found = ini(
+        f"[tox]\nenvlist = py3-{factor}, py3-more-sqlite\n[testenv]\ncommands = pytest\n"
+    ).environments()
+    assert (found[0] == f"py3-{factor}") is first
