@@ -179,3 +179,33 @@ def test_the_last_lines_of_the_installer_are_kept(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError) as refused:
         installed(tmp_path, {}, install="printf 'line %d\\n' {1..60}; exit 1")
     assert refused.value.output.splitlines()[-1] == "line 60"
+
+
+MODULES = '[submodule "data"]\n\tpath = vendor/data\n\turl = https://example.org/data\n'
+
+
+@pytest.mark.parametrize(
+    ("output", "said", "given"),
+    [
+        (
+            "No such file: vendor/data/x",
+            "its submodule vendor/data is not checked out: set",
+            "submodules: true",
+        ),
+        ("error: can't find Rust compiler", "there is no Rust: set setup", "setup: "),
+    ],
+)
+def test_a_submodule_that_is_not_checked_out(tmp_path: Path, output: str, said: str, given: str) -> None:
+    files = {"pyproject.toml": PROJECT, ".gitmodules": MODULES}
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, {}, files, install=f'echo "{output}"; exit 1')
+    assert said in str(refused.value)
+    assert given in refused.value.snippet
+
+
+def test_a_submodule_is_suspected_where_the_tests_fail(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PROJECT, ".gitmodules": MODULES}
+    (told,) = installed(tmp_path, {}, files).suspect
+    assert (
+        told == "Nothing is in the submodule `vendor/data`: submodules: true of actions/checkout brings it."
+    )

@@ -14,6 +14,9 @@ TOOLS = f"{COMPILER} make cmake ninja-build pkg-config"
 
 LOCALES = "apt-get update -q && apt-get install -qy locales-all"
 
+EMPTY = "nothing is in the submodule "
+"""What is added to an output, before the path, where a submodule was not checked out."""
+
 OLDER_PYTHON = '"3.12"'
 
 
@@ -25,7 +28,7 @@ class Cause:
         shown: What the output says.
         meaning: What it means, as a clause; ``{name}`` is what the output names.
         remedy: What to change, as a clause that may name it too.
-        given: The input of the action that changes it, and a value; ``fetch-depth`` is that of the checkout.
+        given: The input of the action that changes it, and a value; some are those of the checkout.
     """
 
     shown: re.Pattern[str]
@@ -35,7 +38,7 @@ class Cause:
 
 
 def _shown(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.VERBOSE)
+    return re.compile(pattern, re.VERBOSE | re.MULTILINE)
 
 
 CAUSES = (
@@ -156,6 +159,12 @@ CAUSES = (
         ("pass-env", "{name}"),
     ),
     Cause(
+        _shown(rf"{re.escape(EMPTY)}(?P<name>[\w./\ -]+)$"),
+        "its submodule {name} is not checked out",
+        "set submodules: true of actions/checkout",
+        ("submodules", "true"),
+    ),
+    Cause(
         _shown(
             r"""fixture\ '(?P<name>\w+)'\ not\ found
             | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)
@@ -210,6 +219,7 @@ CAUSES = (
 )
 
 
+_OF_CHECKOUT = frozenset({"fetch-depth", "submodules"})
 _PLAIN = re.compile(r"[\w.-]+")  # what is named is the project's word
 _USUAL = {
     "install": "uv pip install -e '.[test]'",
@@ -240,7 +250,7 @@ def snippet(output: str, setting: str) -> str:
     found = _found(output)
     key, value = found[0].given if found else (setting, _USUAL[setting])
     name = found[1] if found and _PLAIN.fullmatch(found[1]) else "NAME"
-    uses = "actions/checkout@v7" if key == "fetch-depth" else "hitrate/hitrate@v0"
+    uses = "actions/checkout@v7" if key in _OF_CHECKOUT else "hitrate/hitrate@v0"
     return f"- uses: {uses}\n  with:\n    {key}: {value.replace('{name}', name)}"
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hitrate.environment.causes import cause_of, snippet
+from hitrate.environment.causes import EMPTY, cause_of, snippet
 from hitrate.environment.declared.built import QUESTION, extras_of_build
+from hitrate.environment.declared.submodules import left_empty
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
 from hitrate.environment.test_requirements import extras_for_tests
@@ -93,6 +94,10 @@ def install(
     if settings.cache_dir:
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
+    suspect += tuple(
+        f"Nothing is in the submodule `{path}`: submodules: true of actions/checkout brings it."
+        for path in said.empty
+    )
     return Environment(host.python, host.environment(), tests.command, tests.others, suspect)
 
 
@@ -107,6 +112,7 @@ class _Said:
     python: tuple[str, str]
     plan: Installation
     tests: SuiteCommands
+    empty: tuple[str, ...]
 
 
 def what_is_said(project: Path, settings: Settings) -> _Said:
@@ -127,7 +133,8 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
         else detect(manifest, tool_python=own_python())
     )
     tests = SuiteCommands(settings.test_command) if settings.test_command else choice_for_tests(manifest)
-    return _Said(manifest, python_request(manifest, settings.python_version), plan, tests)
+    python = python_request(manifest, settings.python_version)
+    return _Said(manifest, python, plan, tests, left_empty(project))
 
 
 def own_python() -> str:
@@ -237,10 +244,11 @@ class _Site:
                 snippet=snippet("", "timeout"),
             )
         if done.exit_code != 0:
+            known = "\n".join([done.tail, *(f"{EMPTY}{path}" for path in left_empty(self.project)[:1])])
             raise AnalysisError(
-                failure(suite.command, setting, done.exit_code, done.tail),
+                failure(suite.command, setting, done.exit_code, known),
                 output=done.tail,
-                snippet=_lines_to_paste(setting, done.exit_code, done.tail),
+                snippet=_lines_to_paste(setting, done.exit_code, known),
             )
 
 

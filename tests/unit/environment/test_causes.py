@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from hitrate.environment.causes import CAUSES, COMPILER, LOCALES, TOOLS, Cause, cause_of, snippet
+from hitrate.environment.causes import CAUSES, COMPILER, EMPTY, LOCALES, TOOLS, Cause, cause_of, snippet
 from hitrate.environment.install import failure
 
 SHOWN = [
@@ -67,6 +67,7 @@ SHOWN = [
     ("KeyError: 'DATABASE_URL'", "the variable DATABASE_URL"),
     ("ValueError: Set the SECRET_KEY environment variable", "the variable SECRET_KEY"),
     ("define the environment variable DJANGO_SETTINGS_MODULE or", "the variable DJANGO_SETTINGS_MODULE"),
+    (f"{EMPTY}vendor/data sets", "submodule vendor/data sets is not checked out: set submodules: true"),
     ("E       fixture 'mocker' not found", "that has mocker"),
     ("pytest: error: unrecognized arguments: --cov=lib", "that has --cov"),
     ("ERROR: Missing required plugins: pytest-env>=1, pytest-xdist", "that has pytest-env"),
@@ -153,6 +154,7 @@ def test_anything_else_has_no_cause(output: str) -> None:
             "hitrate",
             f"setup: {COMPILER}",
         ),
+        (f"No such file: x\n{EMPTY}vendor/data", "install", "actions/checkout", "submodules: true"),
         ("KeyError: 'DATABASE_URL'", "test-command", "hitrate", "pass-env: DATABASE_URL"),
         ("No module named 'distutils'", "install", "hitrate", 'python-version: "3.12"'),
         ("something unheard of", "install", "hitrate", "install: uv pip install -e '.[test]'"),
@@ -170,7 +172,7 @@ def test_the_lines_to_paste(output: str, setting: str, step: str, given: str) ->
 def test_the_lines_of_each_cause_are_an_input_of_the_action(cause: Cause) -> None:
     key, value = cause.given
     inputs = YAML(typ="safe").load((Path(__file__).parents[3] / "action.yml").read_text("utf-8"))["inputs"]
-    assert key == "fetch-depth" or key in inputs
+    assert key in {"fetch-depth", "submodules"} or key in inputs  # the former are those of actions/checkout
     lines = f"with:\n  {key}: {value.replace('{name}', 'NAME')}"
     assert isinstance(YAML(typ="safe").load(lines)["with"][key], str | int)
 
