@@ -223,32 +223,44 @@ def _make_alike(descriptor: int, model: os.stat_result) -> None:
     os.utime(descriptor, ns=(model.st_atime_ns, model.st_mtime_ns))
 
 
-def share_tree(source: Path, target: Path, wanted: Callable[[str], bool]) -> None:
+def share_tree(
+    source: Path,
+    target: Path,
+    wanted: Callable[[str], bool],
+    lent: Callable[[str], bool] | None = None,
+) -> None:
     """Make a folder like another one, whose files are hard links to the files of that.
 
     Args:
-        source: A folder.
+        source: A folder, by a path that stays.
         target: The new one; its folders get mode and owner of those of the source.
         wanted: Which files, by their path below the source.
+        lent: Which folders are not made anew: a symbolic link leads to that of the source; None: all are.
 
     Raises:
         TooDeepError: There is no end to it.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with opened(source) as here, made(target) as there:
-        _share_below(here, there, "", wanted)
+        _share_below(here, there, "", wanted, lambda path: f"{source}/{path}" if lent and lent(path) else "")
 
 
-def _share_below(here: int, there: int, path: str, wanted: Callable[[str], bool]) -> None:
+def _share_below(
+    here: int, there: int, path: str, wanted: Callable[[str], bool], lent: Callable[[str], str]
+) -> None:
     require_shallow(path)
     for entry in entries(here, path):
         if not entry.is_folder:
             if wanted(entry.path):
                 _share(entry, there)
+            elif lent(entry.path) and not entry.is_file:  # the source has borrowed it
+                copy_entry(entry, there)
+        elif place := lent(entry.path):
+            os.symlink(place, entry.name, dir_fd=there)
         elif (inner := entry.open()) is not None:
             try:
                 with made(entry.name, there) as shared:
-                    _share_below(inner, shared, entry.path, wanted)
+                    _share_below(inner, shared, entry.path, wanted, lent)
             finally:
                 os.close(inner)
     model = os.fstat(here)

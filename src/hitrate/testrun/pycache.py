@@ -2,10 +2,12 @@
 
 A variant's folder (``PYTHONPYCACHEPREFIX``) mirrors the file system and stands for every ``__pycache__``.
 Python and pytest replace a compiled file by a new one and never write into it, so folders may share files by
-hard links: neither can change the other.
+hard links: neither can change the other. Installed packages, which are nearly all of it, are the same for all
+variants: their folders are shared whole.
 """
 
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,25 +16,41 @@ from hitrate.files.copying import set_mode, share_tree
 from hitrate.testrun.interpreter import Interpreter, ask
 from hitrate.testrun.run import Suite
 
+_PACKAGE_FOLDERS = frozenset({"site-packages", "dist-packages"})
+_PACKAGES = re.compile(r"(?:^|.*/)(?:(?:site|dist)-packages|lib(?:64)?/python3(?:\.\d+)?t?)/(.+)")
+"""What lies in a folder that holds installed packages or the standard library, and its path in there."""
+
 
 def seed(folder: Path, source: Path, without: Collection[str] = ()) -> None:
     """Fill a variant's folder from another variant's; an existing folder is left as it is.
 
     Args:
         folder: The new variant's folder.
-        source: Another variant's folder; it may be missing.
+        source: Another variant's folder, which has to stay; it may be missing.
         without: Source files that differ between the two, relative to the tree, with forward slashes. Python
             mostly notices, but there are compiled files that it never compares with their source.
     """
     if os.path.lexists(folder) or not source.is_dir():
         return
-    patched = tuple(f"/{path.removesuffix('.py')}." for path in without)
+    patched = [path.removesuffix(".py") for path in without]
+    in_tree = tuple(f"/{path}" for path in patched)
+    # An installed copy has the end of its path in the tree: its package is called like a folder there.
+    folders = [path.split("/") for path in patched]
+    installed = {"/".join(parts[at:]) for parts in folders for at in range(len(parts))}
+    concerned = _PACKAGE_FOLDERS.union(*folders)
 
     def wanted(path: str) -> bool:
-        place, _, name = f"/{path}".rpartition("/")
-        return name.endswith(".pyc") and not f"{place}/{name.partition('.')[0]}.".endswith(patched)
+        place, _, name = path.rpartition("/")
+        module = f"{place}/{name.partition('.')[0]}"
+        found = _PACKAGES.fullmatch(module)
+        is_patched = f"/{module}".endswith(in_tree) or (found is not None and found[1] in installed)
+        return name.endswith(".pyc") and not is_patched
 
-    share_tree(source, folder, wanted)
+    def lent(path: str) -> bool:
+        found = _PACKAGES.fullmatch(path)
+        return found is not None and "/" not in found[1] and found[1] not in concerned
+
+    share_tree(source.absolute(), folder, wanted, lent)
 
 
 FILES_AT_MOST = 10_000
@@ -46,10 +64,9 @@ _LEFT_OUT = frozenset(
         "lib2to3",
         "turtledemo",
         "ensurepip",
-        "site-packages",
-        "dist-packages",
         "node_modules",
     }
+    | _PACKAGE_FOLDERS
 )
 
 
