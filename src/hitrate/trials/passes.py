@@ -15,15 +15,28 @@ from statistics import fmean
 from hitrate.testrun.run import TestRun
 from hitrate.trials.pairs import Pair, Series
 from hitrate.trials.payback import Economy
-from hitrate.trials.stats import CONFIDENCE, POWER, Interval, interval_of_groups, student_quantile
+from hitrate.trials.stats import (
+    CONFIDENCE,
+    EARLY_SHARE,
+    POWER,
+    Interval,
+    Look,
+    interval_of_groups,
+    rest_of_error,
+    student_quantile,
+)
 from hitrate.vocabulary import Metric, Stop
 
 PROCESSES = 4
 FEWEST_PROCESSES = 3
+MORE_PROCESSES = (8, 6)
+"""So many where each makes one pair only and four do not tell: the first that there are means for."""
 MOST_SECONDS = 30.0
 """CPU time that all processes may take: start-up is no matter to longer tests, so pairs of runs will do."""
 PAIRS = (2, 4, 6)
-"""Pairs of passes in one process: even numbers, so that drift cancels."""
+"""Pairs of passes in one process: even numbers, so that drift cancels. A saving far above the noise takes
+one, in as many processes with one arm first as with the other: drift then cancels between these."""
+ERROR = 1 - CONFIDENCE
 ASSUMED_SPREAD = 0.015
 """Standard deviation of the log ratio of a pair of passes that is assumed before any was seen."""
 FINE_SHARE = 0.25
@@ -180,9 +193,15 @@ def planned(
     is_frugal = economy.assumed_spread > 0
     if is_frugal and -math.expm1(-effect) < shown:
         return None
-    pairs = min(_pairs_for(effect), economy.pairs_at_most // PROCESSES // 2 * 2)
+    wanted = 1 if is_frugal and _is_far_above_noise(effect) else _pairs_for(effect)
+    pairs = min(wanted, economy.pairs_at_most // PROCESSES // 2 * 2)
     wall_seconds = (2 * pairs + 1) * (warm.wall_seconds + saving_seconds)
     return PassPlan(pairs, means, saving_seconds, wall_seconds, shown, effect if is_frugal else None)
+
+
+def _is_far_above_noise(effect: float) -> bool:
+    """Whether one pair in each process should do at the first of two looks."""
+    return _reach(1, error=EARLY_SHARE * ERROR) <= FINE_SHARE * effect
 
 
 def _pairs_for(effect: float) -> int:
@@ -191,10 +210,10 @@ def _pairs_for(effect: float) -> int:
     return next((pairs for pairs in PAIRS if _reach(pairs) <= wanted), PAIRS[-1])
 
 
-def _reach(pairs: int, power: float = 0.5) -> float:
+def _reach(pairs: int, power: float = 0.5, error: float = ERROR) -> float:
     """The effect that so many pairs in each process show with some probability, at the assumed spread."""
     freedom = PROCESSES - 1
-    quantiles = student_quantile(0.5 + CONFIDENCE / 2, freedom) + student_quantile(power, freedom)
+    quantiles = student_quantile(1 - error / 2, freedom) + student_quantile(power, freedom)
     return quantiles * ASSUMED_SPREAD / math.sqrt(PROCESSES * pairs)
 
 
@@ -214,34 +233,61 @@ def measured(
         RefusedError: The passes do not tell.
     """
     sittings: list[Sitting] = []
-    processes, pairs, stop = PROCESSES, plan.pairs, Stop.LAST_LOOK
-    while len(sittings) < processes:
+    looks: tuple[Look, ...] = (Look(PROCESSES, ERROR),)
+    pairs, stop = plan.pairs, Stop.LAST_LOOK
+    share = plan.cpu_seconds / (PROCESSES if pairs == 1 else FEWEST_PROCESSES)
+    while len(sittings) < looks[-1].pairs:
         if seconds_left() <= 0:
             stop = Stop.BUDGET
             break
         number = len(sittings) + 1
-        share = plan.cpu_seconds / FEWEST_PROCESSES
         timeout = PATIENCE * plan.wall_seconds + PATIENCE_SECONDS
-        sitting = sit(Order(number, processes, pairs, number % 2 == 0, share, plan.saving_seconds, timeout))
+        last = looks[-1].pairs
+        sitting = sit(Order(number, last, pairs, number % 2 == 0, share, plan.saving_seconds, timeout))
         if number == 1:
             pairs = len(sitting.passes) // 2
-            processes = _processes(sitting, plan)
+            looks = _looks(sitting, plan)
         sittings.append(sitting)
-        if 1 < number < processes and _is_futile(sittings, processes, plan.promised):
+        if _is_enough(sittings, looks):
+            break
+        if number < looks[-1].pairs and _is_futile(sittings, looks[-1].pairs, plan.promised):
             stop = Stop.FUTILE
             break
     _refuse_uneven(sittings)
     _refuse_drift(sittings)
-    return tuple(sittings), _series(sittings, stop)
+    return tuple(sittings), _series(sittings, stop, _error(looks, len(sittings)))
 
 
-def _processes(first: Sitting, plan: PassPlan) -> int:
+def _looks(first: Sitting, plan: PassPlan) -> tuple[Look, ...]:
+    """After how many processes to look; what they cost decides, and nothing that they show."""
     took = first.run.cpu_seconds + sum(each.cpu_seconds for each in first.passes)
-    return PROCESSES if PROCESSES * took <= plan.cpu_seconds else FEWEST_PROCESSES
+    affordable = plan.cpu_seconds / max(took, 1e-9)
+    if len(first.passes) > 2:
+        return (Look(PROCESSES if affordable >= PROCESSES else FEWEST_PROCESSES, ERROR),)
+    more = next((processes for processes in MORE_PROCESSES if processes <= affordable), None)
+    if more is None:
+        return (Look(PROCESSES, ERROR),)
+    return (Look(PROCESSES, EARLY_SHARE * ERROR), Look(more, (1 - EARLY_SHARE) * ERROR))
 
 
-def _series(sittings: Sequence[Sitting], stop: Stop) -> Series:
-    by_cpu, by_wall = (_interval(sittings, metric) for metric in (Metric.CPU, Metric.WALL))
+def _is_enough(sittings: Sequence[Sitting], looks: Sequence[Look]) -> bool:
+    """Whether the first of two looks shows all that is of use."""
+    first, *later = looks
+    if not later or len(sittings) != first.pairs:
+        return False
+    found = _interval(sittings, Metric.CPU, first.error)
+    return found is not None and found.is_narrow
+
+
+def _error(looks: Sequence[Look], processes: int) -> float:
+    """The error that the interval after so many processes may spend: all that no look has spent before."""
+    taken = [look for look in looks if look.pairs < processes]
+    declared = [look.error for look in looks if look.pairs == processes]
+    return declared[0] if declared else rest_of_error(looks, len(taken))
+
+
+def _series(sittings: Sequence[Sitting], stop: Stop, error: float) -> Series:
+    by_cpu, by_wall = (_interval(sittings, metric, error) for metric in (Metric.CPU, Metric.WALL))
     if by_cpu is None:
         raise RefusedError(Refusal.LONG)
     if stop is Stop.LAST_LOOK and by_cpu.is_narrow:
@@ -250,19 +296,25 @@ def _series(sittings: Sequence[Sitting], stop: Stop) -> Series:
     return Series(pairs, Metric.CPU, by_cpu, by_wall, stop, processes=len(sittings))
 
 
-def _interval(sittings: Sequence[Sitting], metric: Metric) -> Interval | None:
+def _interval(sittings: Sequence[Sitting], metric: Metric, error: float = ERROR) -> Interval | None:
     if len(sittings) < 2:
         return None
-    return interval_of_groups([[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings])
+    groups = [[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings]
+    return interval_of_groups(groups, error)
 
 
 def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | None) -> bool:
     """Whether pairs scatter so much that the interval of all processes would hold both 1 and the promise."""
-    found = _interval(sittings, Metric.CPU)
-    if promised is None or found is None or found.excludes_one:
-        return False
     ratios = [[pair.log_ratio(Metric.CPU) for pair in sitting.pairs()] for sitting in sittings]
-    spread = math.sqrt(fmean((ratio - fmean(group)) ** 2 for group in ratios for ratio in group) * 2)
+    alone = len(ratios[0]) == 1  # then only the processes tell how much pairs scatter
+    if promised is None or len(sittings) < (PROCESSES if alone else 2):
+        return False
+    found = _interval(sittings, Metric.CPU)
+    if found is None or found.excludes_one:
+        return False
+    groups = [[ratio for group in ratios for ratio in group]] if alone else ratios
+    squares = sum((ratio - fmean(group)) ** 2 for group in groups for ratio in group)
+    spread = math.sqrt(squares / sum(len(group) - 1 for group in groups))
     count = processes * len(ratios[0])
     reach = student_quantile(0.5 + CONFIDENCE / 2, processes - 1) * spread / math.sqrt(count)
     return reach > promised

@@ -214,29 +214,28 @@ def interval_of_arms(
     return _around(mean, spread_of_arms(without, cached), pairs, 2 * pairs - 2, error, confidence)
 
 
-def interval_of_groups(groups: Sequence[Sequence[float]], confidence: float = CONFIDENCE) -> Interval:
+def interval_of_groups(
+    groups: Sequence[Sequence[float]], error: float = 1 - CONFIDENCE, confidence: float = CONFIDENCE
+) -> Interval:
     """The t interval on the mean of groups of log ratios, the wider one of two.
 
     What differs between processes of the same tests shows in the means of groups; with so few of them these
     may lie together by luck, closer than the scatter within them allows. So both are asked.
 
     Args:
-        groups: Log ratios of pairs, by the process that made them: two groups at least, of two at least.
-        confidence: Coverage.
+        groups: Log ratios of pairs, by the process that made them: two groups at least, of the same size.
+        error: Error probability spent on this look.
+        confidence: Coverage to publish, which holds over all looks.
     """
     means = [fmean(group) for group in groups]
     pairs = sum(map(len, groups))
-    freedom = pairs - len(groups)
-    within = math.sqrt(
-        sum((each - mean) ** 2 for group, mean in zip(groups, means, strict=True) for each in group) / freedom
-    )
-    error = 1 - confidence
     # The spread of one pair that the scatter of means stands for.
     between = stdev(means) * math.sqrt(pairs / len(means))
-    found = (
-        _around(fmean(means), between, pairs, len(means) - 1, error, confidence),
-        _around(fmean(means), within, pairs, freedom, error, confidence),
-    )
+    found = [_around(fmean(means), between, pairs, len(means) - 1, error, confidence)]
+    if freedom := pairs - len(groups):
+        squares = sum((each - mean) ** 2 for group, mean in zip(groups, means, strict=True) for each in group)
+        within = math.sqrt(squares / freedom)
+        found.append(_around(fmean(means), within, pairs, freedom, error, confidence))
     return max(found, key=lambda each: each.half_width)
 
 

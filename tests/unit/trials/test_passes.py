@@ -13,7 +13,7 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trials import passes
 from hitrate.trials.passes import Order, Pass, Refusal, RefusedError, Sitting
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL
-from hitrate.trials.stats import interval_of_groups
+from hitrate.trials.stats import interval, interval_of_groups
 from hitrate.trials.validator import IndividualValidator
 from hitrate.vocabulary import Metric, Stop
 from tests.unit.simulated import Project, winner
@@ -46,10 +46,8 @@ class Tests:
         if self.refused:
             raise self.refused
         saved = self.saved * math.exp(self.source.gauss(0, self.between))
-        pairs = min(
-            order.pairs,
-            int(order.cpu_seconds / (2 * self.plain - self.saved + order.saving_seconds)) // 2 * 2,
-        )
+        affordable = int(order.cpu_seconds / (2 * self.plain - self.saved + order.saving_seconds))
+        pairs = 1 if order.pairs == 1 else min(order.pairs, affordable // 2 * 2)
         first = self._pass(True, saved, 0)
         alone = self.starting + self.first + first.cpu_seconds
         run = TestRun(Outcome.PASSED, 0, alone, alone)
@@ -79,7 +77,7 @@ def test_what_passes_save_is_told_of_a_whole_run():
     sittings, series = measured(tests)
     assert series.speedup == pytest.approx(0.6 / 0.5)
     assert (series.interval.low, series.interval.high) == pytest.approx((1.2, 1.2))
-    assert (series.processes, len(series.pairs), series.stop) == (4, 8, Stop.PRECISE)
+    assert (series.processes, len(series.pairs), series.stop) == (4, 4, Stop.PRECISE)
     assert series.pairs[0].without.cpu_seconds == pytest.approx(0.6)
     assert series.pairs[0].cached.cpu_seconds == pytest.approx(0.5)
     assert len(sittings) == 4
@@ -92,7 +90,7 @@ def test_processes_begin_with_one_arm_and_the_other_in_turn():
     assert [order.number for order in tests.orders] == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("saved", "pairs"), [(0.1, 2), (0.03, 4), (0.01, 6)])
+@pytest.mark.parametrize(("saved", "pairs"), [(0.1, 1), (0.06, 1), (0.05, 2), (0.03, 4), (0.01, 6)])
 def test_smaller_savings_take_more_pairs(saved, pairs):
     tests = Tests(saved=saved)
     measured(tests)
@@ -119,34 +117,76 @@ def test_long_tests_are_left_to_pairs_of_processes():
 
 
 def test_where_a_process_takes_more_than_its_share_there_is_one_less():
-    tests = Tests(starting=0.5, plain=0.5, saved=0.2)
+    tests = Tests(starting=0.5, plain=0.5, saved=0.1)
     sittings, series = measured(tests, means=9.0)
     assert (len(sittings), series.processes) == (3, 3)
 
 
-def test_the_shown_saving_is_covered_whatever_differs_between_processes():
-    for noise, between in ((0.02, 0.0), (0.002, 0.2), (0.01, 0.1)):
+@pytest.mark.parametrize("saved", [0.05, 0.1])
+def test_the_shown_saving_is_covered_whatever_differs_between_processes(saved):
+    for noise, between in ((0.02, 0.0), (0.002, 0.2), (0.01, 0.1), (0.1, 0.1)):
         covered = 0
         for seed in range(300):
-            _, series = measured(Tests(saved=0.05, noise=noise, between=between, seed=seed))
-            true = 0.5 / 0.45
+            _, series = measured(Tests(saved=saved, noise=noise, between=between, seed=seed))
+            true = 0.5 / (0.5 - saved)
             covered += series.interval.low <= true <= series.interval.high
         assert covered >= 280, (noise, between)
 
 
-def test_the_same_code_in_both_arms_is_hardly_ever_told_apart():
+@pytest.mark.parametrize("saving", [0.05, 0.1])
+def test_the_same_code_in_both_arms_is_hardly_ever_told_apart(saving):
     found = [
-        measured(Tests(saved=0.0, noise=0.02, seed=seed), saving=0.05)[1].interval for seed in range(400)
+        measured(Tests(saved=0.0, noise=0.02, seed=seed), saving=saving)[1].interval for seed in range(400)
     ]
     assert sum(each.excludes_one for each in found) <= 20
 
 
-def test_the_interval_of_one_run_covers_the_estimate_of_the_next():
-    found = [measured(Tests(noise=0.02, between=0.05, seed=seed))[1] for seed in range(300)]
+@pytest.mark.parametrize("saved", [0.05, 0.1])
+def test_the_interval_of_one_run_covers_the_estimate_of_the_next(saved):
+    found = [measured(Tests(saved=saved, noise=0.02, between=0.05, seed=seed))[1] for seed in range(300)]
     covered = [
         one.interval.low <= other.interval.speedup <= one.interval.high for one, other in pairwise(found)
     ]
     assert sum(covered) / len(covered) >= 0.9
+
+
+def test_single_pairs_come_from_more_processes_where_four_do_not_tell():
+    by_seed = [measured(Tests(saved=0.1, noise=0.2, seed=seed))[1] for seed in range(100)]
+    assert {series.processes for series in by_seed} == {4, 8}
+    assert all(len(series.pairs) == series.processes for series in by_seed)
+    shown = sum(series.interval.excludes_one for series in by_seed)
+    alone = [measured(Tests(saved=0.1, noise=0.2, seed=seed), means=3.2)[1] for seed in range(100)]
+    assert {series.processes for series in alone} == {4}
+    assert shown > sum(series.interval.excludes_one for series in alone)
+
+
+def test_six_processes_are_begun_where_there_are_no_means_for_eight():
+    found = {measured(Tests(saved=0.0, noise=0.05, seed=1), saving=0.1, means=means)[1].processes
+             for means in (4.5, 7.0, 9.0)}  # fmt: skip
+    assert found == {4, 6, 8}
+
+
+def test_what_drifts_makes_single_pairs_scatter_and_no_difference():
+    _, series = measured(Tests(saved=0.0, drift=0.1), saving=0.1)
+    assert not series.interval.excludes_one
+    assert series.speedup == pytest.approx(1.0, abs=1e-3)
+
+
+def test_the_time_is_up_between_two_looks():
+    tests, left = Tests(saved=0.0, noise=0.05, seed=1), iter([1.0] * 6 + [0.0] * 9)
+    warm = TestRun(Outcome.PASSED, 0, 0.4, 0.4)
+    plan = passes.planned(0.1, warm, 600.0, 10.0, FRUGAL)
+    sittings, series = passes.measured(tests.sit, plan, lambda: next(left))
+    assert (len(sittings), series.stop) == (6, Stop.BUDGET)
+    ratios = [[pair.log_ratio(Metric.CPU) for pair in sitting.pairs()] for sitting in sittings]
+    expected = interval_of_groups(ratios, 0.02)
+    assert series.interval.half_width == pytest.approx(expected.half_width)
+
+
+def test_single_pairs_are_futile_only_once_four_processes_tell():
+    tests = Tests(saved=0.0, noise=0.6, seed=3)
+    _, series = measured(tests, saving=0.1)
+    assert (series.stop, len(tests.orders)) == (Stop.FUTILE, 4)
 
 
 def test_passes_that_cannot_show_the_promise_end():
@@ -210,6 +250,10 @@ def test_groups_that_lie_together_by_luck_are_not_believed():
     assert apart.pairs == together.pairs == 6
 
 
+def test_groups_of_one_pair_are_as_single_values():
+    assert interval_of_groups([[0.1], [0.2], [0.3]], 0.02) == interval([0.1, 0.2, 0.3], 0.02)
+
+
 def validator(project: Project, tests: Tests, folder: Path) -> IndividualValidator:
     suite = Suite("python -m pytest", folder, {})
     plain = project.validator(folder)
@@ -223,7 +267,7 @@ def tried(project: Project, tests: Tests, folder: Path, saving=0.1, metric=Metri
 def test_a_trial_by_passes_takes_no_pair_of_processes(tmp_path):
     project = Project(seconds=0.5, saves={"f": 0.1})
     trial = tried(project, Tests(saved=0.1), tmp_path)
-    assert (trial.processes, trial.pairs, len(project.log)) == (4, 8, 1)
+    assert (trial.processes, trial.pairs, len(project.log)) == (4, 4, 1)
     assert (trial.low, trial.high) == pytest.approx((1.25, 1.25))
     assert trial.seconds_with == pytest.approx(0.4)
     assert trial.failure is None

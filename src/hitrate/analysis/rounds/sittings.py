@@ -76,8 +76,9 @@ def _read(probe: Instrument, number: int, run: TestRun) -> Sitting:
         cpu_seconds, wall_seconds = map(_seconds, lines[-1][1:3])
     except (ValueError, TypeError):
         raise RefusedError(Refusal.NOTHING) from None
-    # Whole groups of four, in each of which both arms are as often first as last.
-    if not first.on or not passes or len(passes) % 4 or sum(each.on for each in passes) * 2 != len(passes):
+    # One pair, or whole groups of four, in each of which both arms are as often first as last.
+    is_whole = len(passes) == 2 or (len(passes) % 4 == 0 and passes)
+    if not first.on or not is_whole or sum(each.on for each in passes) * 2 != len(passes):
         raise RefusedError(Refusal.NOTHING)
     alone = replace(
         run,

@@ -3,8 +3,8 @@
 Runs inside the analysed project's processes, laid out for one trial. Standard library, CPython 3.8+, and
 whatever pytest there is.
 
-``plan.json`` beside it says what to do: ``number`` of this process, ``pairs`` of passes (an even number),
-with which arm they begin (``on``), ``slots``, the ``cpu_seconds`` that all of it may take, and the
+``plan.json`` beside it says what to do: ``number`` of this process, ``pairs`` of passes (one, or an even
+number), with which arm they begin (``on``), ``slots``, the ``cpu_seconds`` that all of it may take, and the
 ``saving_seconds`` that a pass without the caches should take longer. What was seen goes to
 ``NUMBER.passes`` in the records, a line of JSON each:
 
@@ -122,7 +122,7 @@ class _Passes:
         if ended is None:
             return False
         pairs = self._affordable()
-        if pairs < _FEWEST_PAIRS:
+        if pairs < min(_FEWEST_PAIRS, int(PLAN["pairs"])) or not pairs:
             records.write("passes", ["refused", "long", ""])
             return False
         for number in range(2 * pairs):
@@ -137,10 +137,11 @@ class _Passes:
         return True
 
     def _affordable(self) -> int:
-        """Pairs of passes that there are means for, an even number."""
+        """Pairs of passes that there are means for: one or none, or an even number."""
         seconds = 2 * self.first[0] + PLAN["saving_seconds"]
         affordable = (PLAN["cpu_seconds"] - _cpu_seconds()) / max(seconds, 1e-6)
-        return int(min(PLAN["pairs"], affordable)) // 2 * 2
+        pairs = int(min(PLAN["pairs"], affordable))
+        return pairs if pairs < _FEWEST_PAIRS else pairs // 2 * 2
 
     def _pass(self, on: bool, kept: Dict[int, int]) -> Optional[Dict[str, int]]:
         """Run all tests once; how they ended, or None where they did not as they should."""
