@@ -41,9 +41,10 @@ ASSUMED_SPREAD = 0.015
 """Standard deviation of the log ratio of a pair of passes that is assumed before any was seen."""
 FINE_SHARE = 0.25
 FINE_FLOOR = 0.01
-LEAST_SHARE = 1.5
-"""A process that makes the fewest passes takes at least so many times as long as one that runs the tests
-once, and what the caches would have saved."""
+LEAST_SHARE = 2.0
+"""A process that makes two pairs takes so many times as long as one that runs the tests once, and what the
+caches would have saved, if the tests themselves are a quarter of that. Of longer ones the first process would
+only tell that the means do not suffice."""
 PATIENCE = 3
 PATIENCE_SECONDS = 30.0
 UNEVEN = 0.01
