@@ -14,6 +14,7 @@ from tests.unit.probe.zoo import (
     aliased,  # noqa: F401 - registers its specimens
     ambient,  # noqa: F401 - registers its specimens
     apart,  # noqa: F401 - registers its specimens
+    compiled,  # noqa: F401 - registers its specimens
     counters,  # noqa: F401 - registers its specimens
     draws,  # noqa: F401 - registers its specimens
     effects,  # noqa: F401 - registers its specimens

@@ -277,6 +277,8 @@ def _opened(args: Tuple[object, ...], frame: FrameType) -> None:
     name = rules.path_of(path)
     if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
         return
+    if _is_for_error_text(mode, flags) and not _is_there(name):
+        return
     writes = any(letter in mode for letter in "wax+") if type(mode) is str else _writes(flags)
     if writes:
         _sighted(rules.WRITE, name, frame, sightings.CREATED)
@@ -287,6 +289,22 @@ def _opened(args: Tuple[object, ...], frame: FrameType) -> None:
 def _writes(flags: object) -> bool:
     """Whether a file is opened to be changed."""
     return type(flags) is int and bool(flags & _WRITE_FLAGS)
+
+
+def _is_for_error_text(mode: object, flags: object) -> bool:
+    """Whether the interpreter itself looks for the line of a syntax error, which no flags tell.
+
+    It asks for whatever name the code was compiled under: ``<unknown>``, that of a template.
+    """
+    return mode == "rb" and flags == 0
+
+
+def _is_there(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:
+    try:
+        stat_(path)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _is_folder(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:
