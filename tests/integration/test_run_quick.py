@@ -179,6 +179,15 @@ def test_where_a_command_runs_no_test_the_next_is_tried(
     assert any("ran no test" in note for note in report["notes"]) is (runs > 1)
 
 
+@pytest.mark.slow
+def test_a_runner_that_cannot_start_is_not_left_for_tests_that_fail(tmp_path: Path) -> None:
+    failing = UNUSUAL.replace("base(base(2)), 2", "base(base(2)), 3")
+    tox = "[testenv]\ncommands = python checks_test.py --no-such-option\n"
+    files = {"prices.py": PRICES["prices.py"], "checks_test.py": failing, "tox.ini": tox}
+    report = quick(new_repository(tmp_path / "failing", files), "--function", "prices.py::base", code=3)
+    assert "--no-such-option" in report["suite"]["command"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -58,7 +58,8 @@ def first_that_runs_tests(
 ) -> tuple[Project, TestRun, int]:
     """Run the tests by the project's command, or by the first of the others if it runs none.
 
-    If none of them does, it is the first run that counts.
+    If none of them does, it is the first run that counts; where that one could not start, only another one
+    whose tests pass is better.
     """
     first = run = testrun.run(project.suite, bytecode=bytecode, progress=progress)
     for number, command in enumerate(project.others, 2):
@@ -67,7 +68,8 @@ def first_that_runs_tests(
         progress.say(f"`{project.suite.command}` ran no test; trying `{command}`")
         suite = project.suite.with_command(command)
         run = testrun.run(suite, bytecode=bytecode, progress=progress)
-        if run.outcome is Outcome.PASSED or (run.outcome is Outcome.FAILED and run.tests):
+        failing = run.outcome is Outcome.FAILED and run.tests and first.outcome is Outcome.NO_TESTS
+        if run.outcome is Outcome.PASSED or failing:
             note = f"`{project.suite.command}` ran no test; `{command}` was run instead."
             return replace(project, suite=suite, notes=(*project.notes, note)), run, number
     return project, first, 1 + len(project.others)
