@@ -307,9 +307,42 @@ def test_bad():
     assert False
 """
     write(prices, {"test_more.py": code})
-    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", PYTHONDONTWRITEBYTECODE="")
+    plain = dict.fromkeys(("PYTHONDONTWRITEBYTECODE", "CI", "GITHUB_ACTIONS", "BUILD_NUMBER"), "")
+    done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", **plain)
     assert done.returncode == 3
     assert runs.read_text() == "good bad bad "
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_tests_that_pass_outside_of_ci_alone_are_measured(prices: Path, effort: str) -> None:
+    """As where tox runs them, which keeps these variables to itself."""
+    code = "import os\n\ndef test_ci():\n    assert not os.environ.get('CI')\n"
+    write(prices, {"test_more.py": code})
+    report = prices.parent / "report.json"
+    done = hitrate(prices, *("run", "--effort", effort, "--base", "HEAD", "--json", str(report)), CI="true")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert said["suite"]["failing_tests"] == []
+    assert [function["hits"] for function in said["functions"]] == [16]
+    assert any("without CI in their environment" in note for note in said["notes"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("broken", "code"), [("extra/test_more.py", 0), ("tests/test_more.py", 3), ("test_more.py", 0)]
+)
+def test_files_outside_of_the_folder_of_the_tests_do_not_keep_them_from_running(
+    tmp_path: Path, broken: str, code: int
+) -> None:
+    files = {
+        "prices.py": PRICES["prices.py"],
+        "tests/test_prices.py": UNUSUAL,
+        broken: "import nosuch_thing\n",
+    }
+    tree = new_repository(tmp_path / "broken", files)
+    report = quick(tree, "--function", "prices.py::base", code=code)
+    assert report["suite"]["command"].endswith("pytest tests" if code == 0 else "pytest")
 
 
 def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The plain run of the tests, and what to make of it where it fails."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 
 _PYTEST = re.compile(r"\bpy\.?test\b")
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_OF_CI = ("CI", "GITHUB_ACTIONS", "BUILD_NUMBER")
+"""What tox keeps from tests and some runners print less or more for."""
 
 _SHELL_ERROR = re.compile(
     r"^(?:\S*/)?(?:ba|da|k|z)?sh: .*(?:[Ss]yntax error|unexpected EOF while looking).*$", re.MULTILINE
@@ -26,22 +29,21 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
     """The tests without any change: how the project is to be run, the run, and how many were made.
 
     Tests that change a module within a second and delete its bytecode do not find it where Hitrate keeps all
-    bytecode (coverage.py's do so): where tests fail, they are run once more without writing any, unless those
-    that failed do so again by themselves.
+    bytecode (coverage.py's do so), and some expect what pytest prints outside of CI (pytest-mock's do): where
+    tests fail, they are run once more without writing any, and without those variables, unless those that
+    failed do so again by themselves.
     """
     with progress.phase("Tests without any change"):
         progress.run("baseline", 1, None)
         seed(bytecode.warm, bytecode.compiled)
         project, baseline, runs = first_that_runs_tests(project, bytecode.warm, progress)
-        frugal = _without_bytecode(project)
-        if baseline.outcome is Outcome.FAILED and not (
-            project.suite.environment.get(NO_BYTECODE) or failing_again(frugal.suite, baseline, bytecode)
-        ):
-            runs += 1
-            progress.run("baseline without writing bytecode", runs, runs)
-            again = testrun.run(frugal.suite, bytecode=bytecode.warm, progress=progress)
-            if again.outcome is Outcome.PASSED:
-                project, baseline = frugal, again
+        for changed, told in _otherwise(project):
+            if baseline.outcome is Outcome.FAILED and not failing_again(changed.suite, baseline, bytecode):
+                runs += 1
+                progress.run(f"baseline {told}", runs, runs)
+                again = testrun.run(changed.suite, bytecode=bytecode.warm, progress=progress)
+                if again.outcome is Outcome.PASSED:
+                    project, baseline = changed, again
         if baseline.outcome is Outcome.FAILED and (
             other := passing_otherwise(project, baseline, bytecode, progress)
         ):
@@ -61,10 +63,10 @@ def first_that_runs_tests(
     If none of them does, it is the first run that counts; where that one could not start, only another one
     whose tests pass is better.
     """
-    first = run = testrun.run(project.suite, bytecode=bytecode, progress=progress)
+    first = testrun.run(project.suite, bytecode=bytecode, progress=progress)
+    if not _ran_none(project.suite.command, first):
+        return project, first, 1
     for number, command in enumerate(project.others, 2):
-        if not _ran_none(project.suite.command, run):
-            return project, run, number - 1
         progress.say(f"`{project.suite.command}` ran no test; trying `{command}`")
         suite = project.suite.with_command(command)
         run = testrun.run(suite, bytecode=bytecode, progress=progress)
@@ -84,7 +86,7 @@ def _ran_none(command: str, run: TestRun) -> bool:
 def passing_otherwise(
     project: Project, failed: TestRun, bytecode: Bytecode, progress: Progress
 ) -> tuple[Project, TestRun] | None:
-    """The project with the runner that pytest stands in for, where all tests pass with that one.
+    """The project with a command that fits it better, where all tests pass with that one.
 
     Args:
         project: How its tests were run.
@@ -93,32 +95,47 @@ def passing_otherwise(
         progress: Told what is tried.
 
     Returns:
-        None where pytest stands in for none, or where that one fails too or runs fewer tests.
+        None where there is none such, or where that one fails too or runs fewer tests.
     """
-    command, other = project.suite.command, next(iter(project.others), None)
-    if other is None or not _PYTEST.search(command) or _PYTEST.search(other):
-        return None
-    progress.say(f"Tests fail with `{command}`; trying `{other}`")
-    suite = project.suite.with_command(other)
-    run = testrun.run(suite, bytecode=bytecode.warm, progress=progress)
-    if run.outcome is not Outcome.PASSED or not run.tests or run.tests < (failed.tests or 0):
-        return None
-    note = f"Tests fail with `{command}`; `{other}`, with which all pass, was run instead."
-    return replace(project, suite=suite, notes=(*project.notes, note)), run
+    command = project.suite.command
+    for other in _other_ways(project, failed):
+        progress.say(f"Tests fail with `{command}`; trying `{other}`")
+        suite = project.suite.with_command(other)
+        run = testrun.run(suite, bytecode=bytecode.warm, progress=progress)
+        if run.outcome is Outcome.PASSED and run.tests and run.tests >= (failed.tests or 0):
+            note = f"Tests fail with `{command}`; `{other}`, with which all pass, was run instead."
+            return replace(project, suite=suite, notes=(*project.notes, note)), run
+    return None
+
+
+def _other_ways(project: Project, failed: TestRun) -> Iterator[str]:
+    """In the tests' folder alone, where nothing that failed lies in it; or what pytest stands in for."""
+    command = project.suite.command
+    if _PYTEST.search(command):
+        for other in project.others:
+            if re.fullmatch(rf"{re.escape(command)} \w+", other) and not _any_within(
+                other.split()[-1], failed.failed
+            ):
+                yield other
+        yield from (other for other in project.others[:1] if not _PYTEST.search(other))
+
+
+def _any_within(folder: str, tests: Sequence[str]) -> bool:
+    return any(test.startswith(f"{folder}/") for test in tests)
 
 
 def failing_plainly(
     project: Project, run: TestRun, bytecode: Bytecode, progress: Progress
 ) -> tuple[str, ...]:
-    """Tests of an observed run that fail without any change too, whatever bytecode is written.
+    """Tests of an observed run that fail without any change too, whatever bytecode is written, in CI or not.
 
     Empty where it takes a plain run of all tests to tell.
     """
     with progress.phase("Tests that failed, without any change"):
         seed(bytecode.warm, bytecode.compiled)
         failing = failing_again(project.suite, run, bytecode)
-        if failing and not project.suite.environment.get(NO_BYTECODE):
-            again = failing_again(_without_bytecode(project).suite, run, bytecode)
+        for changed, _ in _otherwise(project):
+            again = failing_again(changed.suite, run, bytecode) if failing else ()
             failing = tuple(test for test in failing if test in again)
     return failing
 
@@ -132,15 +149,25 @@ def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, 
     return tuple(test for test in run.failed if test in again.failed)
 
 
-def _without_bytecode(project: Project) -> Project:
-    """The project with tests and workload that write no bytecode."""
+def _otherwise(project: Project) -> Iterator[tuple[Project, str]]:
+    """The project in other environments that tests may need, and how they are called."""
+    environment = project.suite.environment
+    if not environment.get(NO_BYTECODE):
+        yield (
+            _within(project, {**environment, NO_BYTECODE: "1"}, f"with {NO_BYTECODE}"),
+            "without writing bytecode",
+        )
+    if any(environment.get(name) for name in _OF_CI):
+        kept = {name: value for name, value in environment.items() if name not in _OF_CI}
+        yield _within(project, kept, "without CI in their environment"), "without CI in its environment"
 
-    def frugal(suite: Suite) -> Suite:
-        return replace(suite, environment={**suite.environment, NO_BYTECODE: "1"})
 
-    note = f"The tests failed once; they were run with {NO_BYTECODE} from then on, and passed."
-    workload = frugal(project.workload) if project.workload else None
-    return replace(project, suite=frugal(project.suite), workload=workload, notes=(*project.notes, note))
+def _within(project: Project, environment: Mapping[str, str], how: str) -> Project:
+    """The project with tests and workload in another environment."""
+    note = f"The tests failed once; they were run {how} from then on, and passed."
+    workload = replace(project.workload, environment=environment) if project.workload else None
+    suite = replace(project.suite, environment=environment)
+    return replace(project, suite=suite, workload=workload, notes=(*project.notes, note))
 
 
 def check_baseline(baseline: TestRun, suite: Suite) -> None:

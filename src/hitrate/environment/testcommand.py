@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from hitrate.environment.declared import hatch, makefile
@@ -32,6 +33,7 @@ _MANAGERS = (
     ("taskipy", "tasks"),
     ("pixi", "tasks"),
 )
+_FOLDERS = ("tests", "test")
 _CANDIDATES = 6
 _INTERPRETER = re.compile(r"(^|\s)python (?=-m |\S+\.py)")
 
@@ -59,11 +61,12 @@ def choice_for_tests(project: Manifest) -> SuiteCommands:
 
     pytest, with the paths that tox, nox, Hatch, a target or a workflow give it, unless pytest is configured
     with some; unittest or the project's own script where they run that; Django's for a project that never
-    heard of pytest. At last, plain pytest and unittest.
+    heard of pytest. At last, plain pytest and unittest, and pytest in the folder of the tests.
     """
     found = (command for line in _lines(project) for command in understood(line, project.folder))
     first = [DJANGO] if project.has("manage.py") and not _knows_pytest(project) else []
-    command, *others = dict.fromkeys([*first, *found, PYTEST, UNITTEST])
+    folders = (f"{PYTEST} {name}" for name in _FOLDERS if (project.folder / name).is_dir())
+    command, *others = dict.fromkeys([*first, *found, PYTEST, UNITTEST, *islice(folders, 1)])
     return SuiteCommands(command, tuple(others[:_CANDIDATES]))
 
 

@@ -219,7 +219,27 @@ def test_the_chosen_python_runs_what_has_variables_before_it() -> None:
 def test_harmless_twins_run_no_tests(tmp_path: Path, line: str) -> None:
     (tmp_path / "contest.py").touch()
     command(tmp_path)
-    assert candidates(tmp_path, **{"tox.ini": tox(line)}) == [PYTEST, "python -m unittest"]
+    assert candidates(tmp_path, **{"tox.ini": tox(line)}) == [
+        *(PYTEST, "python -m unittest"),
+        f"{PYTEST} tests",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folders", "last"),
+    [
+        (["tests"], ["tests"]),
+        (["test"], ["test"]),
+        (["test", "tests"], ["tests"]),
+        (["testing"], []),
+        ([], []),
+    ],
+)
+def test_the_folder_of_the_tests_comes_last(tmp_path: Path, folders: list[str], last: list[str]) -> None:
+    for folder in folders:
+        (tmp_path / folder).mkdir()
+    found = candidates(tmp_path)
+    assert found == [PYTEST, "python -m unittest", *(f"{PYTEST} {name}" for name in last)]
 
 
 class TestToxFactors:
