@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Key = Tuple[str, int]
 
+_frame = sys._getframe  # tests may take it away
 _STARTING = frozenset(
     (
         *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.exec"),
@@ -29,6 +30,8 @@ _STARTING = frozenset(
 )
 _HARMLESS = frozenset(("uname", "ldconfig", "gcc", "cc", "ld", "objdump", "lsb_release", "hostname"))
 """Programs that the standard library asks about the machine; none of them runs the project's code."""
+_ASKED = frozenset(("file", "git", "hg", "lscpu", "nproc", "svn", "svnversion", "sysctl"))
+"""Programs that plugins ask about the commit and the machine for what they report, between the tests."""
 _SPAWNING = frozenset(
     (
         *("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"),
@@ -156,11 +159,11 @@ class Seen:
     def _audit(self, event: str, arguments: Tuple[object, ...]) -> None:
         if event == "exec":
             if isinstance(arguments[0], CodeType) and os.getpid() == self.pid:
-                self._executed(arguments[0], sys._getframe(1))
+                self._executed(arguments[0], _frame(1))
         elif event == "open":
-            self._opened(arguments, sys._getframe(1))
+            self._opened(arguments, _frame(1))
         elif event in ("os.listdir", "os.scandir"):
-            if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
+            if not _frame(1).f_code.co_filename.startswith("<frozen importlib"):
                 self._listed(arguments[0])
         elif event == "sqlite3.connect":
             self._data(arguments[0])
@@ -218,7 +221,7 @@ class Seen:
 
     def _file(self, key: Key) -> None:
         number = self.number(key)
-        module = self._importer(sys._getframe(1)) if self.importing else None
+        module = self._importer(_frame(1)) if self.importing else None
         self.reach_in(module, number)
 
     def _started(self, arguments: Tuple[object, ...]) -> None:
@@ -227,8 +230,18 @@ class Seen:
             return
         program = arguments[0] if arguments else ""
         name: Union[str, bytes] = program if isinstance(program, (str, bytes)) else ""
-        if os.path.basename(os.fsdecode(name)) not in _HARMLESS:
+        name = os.path.basename(os.fsdecode(name))
+        asked = name in _ASKED and self.context == log.SESSION and not self._is_of_tree(_frame(1))
+        if name not in _HARMLESS and not asked:
             self.anything("it started a process")
+
+    def _is_of_tree(self, frame: Optional[FrameType]) -> bool:
+        """Whether code of the tree is running: a plugin's answer stays with the plugin."""
+        while frame is not None:
+            if self.tree.source(frame.f_code.co_filename) is not None:
+                return True
+            frame = frame.f_back
+        return False
 
 
 def _is_import(frame: FrameType) -> bool:

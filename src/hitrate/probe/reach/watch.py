@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Reach = Callable[[int, Optional[FrameType]], None]
     Number = Callable[[CodeType], Optional[int]]
 
+_frame = sys._getframe  # tests may take it away
 _monitoring: Any = getattr(sys, "monitoring", None)
 _IDS = (4, 3, 5, 2, 1, 0)  # the last ones are meant for others
 
@@ -75,7 +76,7 @@ class Monitoring:
     def _began(self, code: CodeType, _: int) -> object:
         number = self._numbers.get(id(code))
         if number is not None:
-            self._reach(number, sys._getframe(1).f_back)
+            self._reach(number, _frame(1).f_back)
         return _monitoring.DISABLE
 
 

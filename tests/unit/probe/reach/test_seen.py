@@ -1,6 +1,7 @@
 """What was reached in which context."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,13 @@ def test_what_an_import_reaches_is_the_modules_and_not_the_tests(run: Run) -> No
     assert run.lines("reached") == [[context, [two]]]
     assert run.lines("module") == [[module, [one]]]
     assert run.lines("reached") == [[context, [two]]]  # nothing is written twice
+
+
+def test_tests_may_take_away_what_it_looks_by(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = run.function("one")
+    run.function("two")
+    with monkeypatch.context() as patched:
+        patched.delattr(sys, "_getframe")
+        run.seen._audit("open", (str(run.file), "r", 0))
+        assert one() == 2
+    assert run.reached()[log.SESSION] == {ONE, TWO}
