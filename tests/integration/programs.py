@@ -61,7 +61,11 @@ def _module(number: int, letter: str, random: Random) -> str:
     eager = [each for each in lower if random.random() < 0.7]
     lines = ["import functools", "import pathlib", *(f"import p{number}_{each}" for each in eager)]
     lines += [
+        f"from p{number}_{random.choice(eager)} import {random.choice(('K', 'L'))} as J" if eager else "J = 0"
+    ]
+    lines += [
         f"K = {random.choice(MOSTLY_OFF)}",
+        "L = K",
         "HOOKS = []",
         "",
         "def hook(f):",
@@ -73,9 +77,12 @@ def _module(number: int, letter: str, random: Random) -> str:
         lines += _function(number, letter, at, eager, random)
     lines += ["def hooks():", "    return [each() for each in HOOKS]", ""]
     lines += ["def told():", f"    {LONG if random.choice(MOSTLY_OFF) else SHORT}", "    return 1", ""]
+    lines += [f"def part(n={random.choice([*MOSTLY_OFF, 'K'])}):", "    return n", ""]
     lines += _switch(number, letter, eager, random)
-    lines += ["class Kind:", f"    size = {random.randrange(3)}", "    def method(self):"]
-    lines += [f"        return {_call(number, random, ''.join(eager), letter)}", ""]
+    lines += ["class Kind:", f"    size = {random.choice(MOSTLY_OFF)}", "    def method(self):"]
+    lines += [f"        return {_call(number, random, ''.join(eager), letter)}"]
+    lines += [f"    def more(self, n={random.choice(MOSTLY_OFF)}):", "        return n", ""]
+    lines += ["class Own(Kind):", "    pass", ""]
     if random.random() < 0.3:
         lines += [f"AT_IMPORT = {_call(number, random, ''.join(eager), letter)}"]
     return "\n".join(lines) + "\n"
@@ -105,7 +112,29 @@ def _switch(number: int, letter: str, eager: list[str], random: Random) -> list[
     """A function that calls another one or not, by what stands somewhere else."""
     told = random.choice([*(f"p{number}_{each}.told" for each in eager), "told"])
     data = f"pathlib.Path(__file__).with_name('t{number}').joinpath('data.txt')"
-    by = random.choice(["K > 1", f"int({data}.read_text())", f"len({told}.__doc__) > 9"])
+    module = random.choice([f"p{number}_{each}." for each in eager] or [""])
+    bound = [
+        f"{module}K",
+        f"{module}L",
+        "L",
+        "J",
+        "part()",
+        f"{module}part()",
+        f"{module}Own().size",
+        "Kind.size",
+    ]
+    bound += [
+        "globals()['K']",
+        "getattr(Kind(), 'si' + 'ze')",
+        f"getattr({module}Own(), 'size')",
+        "Own().more()",
+    ]
+    by = random.choice(
+        [
+            *["K > 1", f"int({data}.read_text())", f"len({told}.__doc__) > 9", "len(HOOKS) > 4"] * 2,
+            *(f"{each} > 1" for each in random.sample(bound, 4)),
+        ]
+    )
     call = _call(number, random, "".join(eager), letter)
     return ["def switch():", f"    return {call} if {by} else 3", ""]
 
@@ -141,6 +170,7 @@ def _suite(number: int, random: Random) -> str:
 def _test(number: int, name: str, eager: str, random: Random) -> list[str]:
     call = _call(number, random, eager)
     letter = random.choice(LETTERS)
+    by = f"p{number}_{random.choice(eager)}.{random.choice('KL')}"
     return random.choice(
         [
             [f"def {name}():", f"    {call}", ""],
@@ -155,6 +185,8 @@ def _test(number: int, name: str, eager: str, random: Random) -> list[str]:
             ],
             ["@pytest.mark.parametrize('n', range(2))", f"def {name}(n):", f"    n or {call}", ""],
             [f"@pytest.mark.parametrize('n', [{call}])", f"def {name}(n): pass", ""],
+            *[[f"@pytest.mark.parametrize('n', range({by} + 1))", f"def {name}(n): {call}", ""]] * 2,
+            *[[f"@pytest.mark.skipif(not {by}, reason='no')", f"def {name}(): {call}", ""]] * 2,
             [
                 f"def {name}():",
                 f"    thread = threading.Thread(target=lambda: {call})",
@@ -198,11 +230,70 @@ def _value(after: Program, random: Random) -> None:
 
 
 def _constant(after: Program, random: Random) -> None:
+    """Another value of what a name is bound to, or of a parameter; mostly one that decides about a call."""
     path, _ = _tested(after, random)
-    name = random.choice(["K", "K", "K", "    size"])
-    old = re.search(rf"(?m)^{name} = (\d)", after.files[path])
+    path = random.choice([path, path, *after.library])
+    name = random.choice(["K = ", "K = ", "    size = ", r"def part\(n=", r"def more\(self, n="])
+    asked = [found for module in _switched(after) for found in _asked(module, after.files[module])]
+    if asked and random.random() < 0.8:
+        path, name = random.choice(asked)
+    old = re.search(rf"(?m)^\s*{name}(\d)", after.files[path])
     value = 0 if old and int(old[1]) > 1 else 2
-    after.files[path] = re.sub(rf"(?m)^{name} = \d", f"{name} = {value}", after.files[path])
+    after.files[path] = re.sub(rf"(?m)^(\s*{name})\d", rf"\g<1>{value}", after.files[path])
+
+
+def _switched(after: Program) -> list[str]:
+    """Modules of which tests call the switch."""
+    return [
+        f"{module}.py"
+        for suite in after.suites
+        for module in re.findall(r"(p\d+_\w)\.switch\(", after.files[suite])
+    ]
+
+
+def _asked(path: str, text: str) -> list[tuple[str, str]]:
+    """By what a switch calls another function or not: the file, and what stands there before the value."""
+    found = re.search(r"return .* if (?:getattr\()?(?:(p\d+_\w)\.)?(.*) > 1 else 3", text)
+    if found is None:
+        return []
+    place = f"{found[1]}.py" if found[1] else path
+    if found[2] == "J":
+        source = re.search(r"from (\w+) import", text)
+        return [(f"{source[1]}.py", "K = ")] if source else []
+    names = {"K": "K = ", "L": "K = ", "globals()['K']": "K = ", "part()": r"def part\(n="}
+    names["Own().more()"] = r"def more\(self, n="
+    return [(place, names.get(found[2], "    size = "))]
+
+
+def _bound_anew(after: Program, random: Random) -> None:
+    """A name that a module had from elsewhere, or did not have at all."""
+    path, _ = _tested(after, random)
+    new = random.choice(["J = 2", "L = J", "from functools import wraps as J", "K, L = 2, 2"])
+    name = new.partition(" ")[0].rstrip(",") if "import" not in new else "J"
+    lines = after.files[path].splitlines()
+    at = next(
+        at for at, line in enumerate(lines) if re.match(rf"{name} = |from \w+ import \w as {name}$", line)
+    )
+    lines[at] = new if "import" not in new else f"{new}; J = 2"
+    if "K, L" in new:
+        lines.remove("L = K")
+    after.files[path] = "\n".join(lines) + "\n"
+
+
+def _done_at_import(after: Program, random: Random) -> None:
+    """A statement that does more than to bind a name."""
+    path, function = _tested(after, random)
+    new = random.choice(["if True:\n    K = 2", f"HOOKS += [{function}] * 5", f"HOOKS += [{function}] * 5"])
+    after.files[path] += f"{new}\n"
+
+
+def _overridden(after: Program, random: Random) -> None:
+    """A class gets a method, or another attribute, of its own."""
+    path, _ = _tested(after, random)
+    new = random.choice(["size = 2", "def more(self, n=2): return n", "def __len__(self): return 3"])
+    after.files[path] = after.files[path].replace(
+        "class Own(Kind):\n    pass", f"class Own(Kind):\n    {new}"
+    )
 
 
 def _data(after: Program, random: Random) -> None:
@@ -314,5 +405,7 @@ EDITS: tuple[Callable[[Program, Random], None], ...] = (
     *(_value, _constant, _data, _new_import, _documented, _fixture, _new_test, _renamed, _new_function),
     *(_value, _constant, _data, _new_import, _documented, _fixture, _new_module, _new_suite, _skipped),
     *(_value, _constant, _data, _new_import, _documented, _fixture, _test_changed, _test_gone, _comment),
+    *(_constant, _bound_anew, _overridden, _done_at_import, _done_at_import),
+    *(_done_at_import, _done_at_import, _bound_anew, _constant),
     *(_documented, _fixture, _new_test, _documented, _fixture, _new_test, _documented),
 )

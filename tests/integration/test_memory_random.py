@@ -15,8 +15,9 @@ from hitrate.analysis.memory.remembering import Moment, remember
 from hitrate.memory import selection
 from hitrate.memory.imports import Imports
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
-from hitrate.memory.pieces import NO_FUNCTIONS, OUTSIDE
-from hitrate.memory.selection import ChosenTests, Wanted
+from hitrate.memory.names.mentions import seeing
+from hitrate.memory.pieces import OUTSIDE, is_function
+from hitrate.memory.selection import ChosenTests, Wanted, bindings_changed
 from hitrate.memory.sources import Anatomy, anatomies, digests_of, imports_of
 from hitrate.progress.progress import Silent
 from tests.integration.programs import Program, edited, program
@@ -25,7 +26,7 @@ from tests.integration.test_memory_reach import COMMAND, listed, project
 
 pytestmark = pytest.mark.slow
 
-SEED, COUNT = 20, 34
+SEED, COUNT = 20, 43
 Mutant = tuple[object, str, Callable[..., object]]
 TRUTH = """
 import json, sys, threading
@@ -103,6 +104,7 @@ class Edited:
         memory: Of the program as it was.
         sources: Its files as they are.
         imports: What these import.
+        seeing: What may see that names are bound to something else.
         called: What its tests call now.
         has_caches: Whether caches in it may hide a call.
     """
@@ -110,13 +112,16 @@ class Edited:
     memory: Memory
     sources: Sources
     imports: dict[str, Imports]
+    seeing: frozenset[Piece]
     called: dict[str, set[Piece]]
     has_caches: bool
 
 
 def chosen(edited: Edited, wanted: Wanted) -> ChosenTests:
     memory = edited.memory
-    return selection.choose(memory, edited.sources, memory.circumstances, wanted, edited.imports)
+    return selection.choose(
+        memory, edited.sources, memory.circumstances, wanted, edited.imports, edited.seeing
+    )
 
 
 def check(edited: Edited) -> int:
@@ -133,7 +138,7 @@ def check(edited: Edited) -> int:
         for path, digests in edited.sources.items()
         if path.startswith("p")
         for name, digest in digests.items()
-        if name not in NO_FUNCTIONS
+        if is_function(name)
     }
     changed = {piece for piece, same in functions.items() if not same}
     for wanted in (changed, *({piece} for piece in functions if not edited.has_caches)):
@@ -199,10 +204,13 @@ def programs(root: Path, seed: int, count: int, hiding: str = "lru_cache") -> It
     called = called_by(tree)
     for number, each in enumerate(after):
         mine = (f"p{number}_", f"t{number}/")
+        then = of_program(memory, mine)
+        now = {path: digests for path, digests in sources.items() if path.startswith(mine)}
         yield Edited(
-            of_program(memory, mine),
-            {path: digests for path, digests in sources.items() if path.startswith(mine)},
+            then,
+            now,
             {path: found for path, found in imports.items() if path.startswith(mine)},
+            seeing(tree, now, bindings_changed(then.sources, now)),
             {test: pieces for test, pieces in called.items() if test.startswith(mine)},
             any(hiding in text for text in each.files.values()),
         )
@@ -231,6 +239,7 @@ def as_it_was(blind: Callable[[Piece], bool]) -> Mutant:
 MUTANTS: dict[str, Callable[[], Mutant]] = {
     "functions": lambda: as_it_was(lambda piece: piece.path.startswith("p") and piece.name not in ("", "*")),
     "what stands outside of functions": lambda: as_it_was(lambda piece: piece.name == OUTSIDE),
+    "what names are bound to": lambda: (selection, "bindings_changed", lambda *_: {}),
     "data": lambda: as_it_was(lambda piece: piece.name == WHOLE),
     "fixtures": lambda: as_it_was(lambda piece: piece.path.endswith("conftest.py")),
     "docstrings": lambda: (selection, "_redescribed", lambda *_: set()),

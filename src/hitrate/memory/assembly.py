@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
-from hitrate.memory.pieces import OUTSIDE
+from hitrate.memory.pieces import CONFTEST, OUTSIDE
 from hitrate.memory.reachlog import IncompleteError, ProcessLog
-from hitrate.memory.selection import CONFTEST, conftests, path_of
+from hitrate.memory.selection import conftests, path_of
 from hitrate.memory.sources import Anatomy
 from hitrate.probe.reach.log import LISTED, OPENED, SESSION
 

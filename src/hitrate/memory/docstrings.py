@@ -9,6 +9,7 @@ _READERS = frozenset(
         "DocTestFinder",
         "DocTestSuite",
         "co_consts",
+        "doctest",
         "findsource",
         "get_docstring",
         "getblock",
@@ -16,6 +17,7 @@ _READERS = frozenset(
         "getdoc",
         "getsource",
         "getsourcelines",
+        "pydoc",
         "testmod",
     }
 )
@@ -24,7 +26,7 @@ _MODULES = frozenset(
     name
     for names in (
         # Python's own.
-        "cmd doctest marshal pydoc pydoc_data xmlrpc",
+        "cmd marshal pydoc_data xmlrpc",
         # Commands and their help.
         "argh asyncclick baker begin click clize cmd2 cyclopts defopt docopt doit fabric fire invoke",
         "mando plac rich_click typer tyro",
@@ -45,8 +47,8 @@ _MODULES = frozenset(
 """Packages that read the docstrings of what they are given, by the first part of their names."""
 
 
-def reads_docstrings(module: ast.Module) -> bool:
-    """Whether anything in a file may read a docstring, more than to hand it on to another function.
+def reads_docstrings(module: ast.AST) -> bool:
+    """Whether anything in a file or a function may read a docstring, more than to hand it on to another one.
 
     That a comment or a text speaks of docstrings is no reading; a text that is the name itself may be one.
     """
@@ -63,9 +65,14 @@ def _reads(node: ast.AST) -> bool:
         case ast.Call(func=ast.Name(id="help")):
             return True
         case ast.Import(names=names):
-            return any(_is_reader(alias.name) for alias in names)
+            return any(
+                _is_reader(alias.name) or (alias.asname is not None and alias.name in _READERS)
+                for alias in names
+            )
         case ast.ImportFrom(module=module, names=names, level=level):
-            return (level == 0 and _is_reader(module or "")) or any(each.name in _READERS for each in names)
+            is_renamed = any(each.name in _READERS and each.asname is not None for each in names)
+            is_whole = module in _READERS and any(each.name not in _READERS for each in names)
+            return level == 0 and (_is_reader(module or "") or is_renamed or is_whole)
         case _:
             return False
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from hitrate.memory.docstrings import reads_docstrings
 from hitrate.memory.model import WHOLE
+from hitrate.memory.names.bindings import Binding, bindings, exported, imported
 from hitrate.source.definitions import Definition, Scope, Source, first_line
 
 OUTSIDE = ""
@@ -18,43 +19,91 @@ OUTSIDE = ""
 DOCSTRINGS = '"'
 """Name of the piece that only those can tell from another one that read docstrings."""
 READER = "?"
-"""What stands among the pieces of a file that may read docstrings."""
+"""What stands among the pieces of a file that may read docstrings; before its name if only one does."""
+CONFTEST = "conftest.py"
+BOUND = "="
+"""Stands before the names of what is bound by a statement that does nothing else."""
+EXPORTED = "+"
+"""Stands before the names that a file exports, each a piece that is there or not."""
 NO_FUNCTIONS = frozenset({OUTSIDE, WHOLE, DOCSTRINGS, READER})
-"""Names among the pieces of a file that are none of a function or a class."""
+"""Names among the pieces of a file that are none of a function, a class or a binding."""
 _HOLE = b"\0"
 _DIGEST_BYTES = 8
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def digests(source: Source, *, tests: bool = False) -> dict[str, str]:
+def digests(source: Source, *, tests: bool = False, seen: bool = False) -> dict[str, str]:
     """What each piece of a file looks like, as a short hash, by the qualified name of the function.
 
     A function's piece is its body, with the functions in it; a method's too. Its decorators, parameters,
-    defaults, and whether it is a generator, belong to ``OUTSIDE``: others than those that call it may see
-    them. What reads docstrings may see these: they are a piece of their own. A test is seen by the runner
-    only: all of it is its own piece, and so is what else stands in a class of tests, so that new tests change
-    nothing else. Where only lines move, or comments change outside of functions, nothing changes.
+    defaults, and whether it is a generator, are what its name is bound to: others than those that call it may
+    see them. What statements bind that do nothing else are pieces with ``BOUND`` before the name. All else
+    belongs to ``OUTSIDE``. What reads docstrings may see these: they are a piece of their own. A test is seen
+    by the runner only: all of it is its own piece, and so is what else stands in a class of tests, so that
+    new tests change nothing else. Where only lines move, or comments change outside of functions, nothing
+    changes.
 
     Args:
         source: The file.
         tests: Whether it is a file of tests.
+        seen: Whether pytest looks for names in it, so that it is no matter who names what is bound.
     """
+    found = texts(source, tests=tests, seen=seen)
+    docstrings = found.pop(DOCSTRINGS)
+    marks = _readers(source)
+    marks |= {} if tests or seen else {f"{EXPORTED}{name}": "" for name in exported(source.module)}
+    named = {name: _digest(each) for name, each in found.items()}
+    return {**named, OUTSIDE: named[OUTSIDE], DOCSTRINGS: _digest(docstrings), **marks}
+
+
+def texts(source: Source, *, tests: bool = False, seen: bool = False) -> dict[str, list[bytes]]:
+    """What each piece of a file consists of, by its name; the docstrings among them."""
     found: defaultdict[str, list[bytes]] = defaultdict(list)
     functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
     alone = _alone(source.module) if tests else _Alone()
+    bound = [] if tests or seen else bindings(source.module)
     heads = {id(node) for _, node in alone.tests}
     for definition in functions:
         if id(definition.node) in heads:
             found[definition.qualname].append(_without_body(definition.node))
         found[definition.qualname].append(source.data[slice(*_body(source, definition))])
-    marks = {READER: ""} if reads_docstrings(source.module) else {}
     with _hollow(source.module, [each.node for each in functions], alone) as docstrings:
         for node in alone.classes:
             found[node.name].append(_shown(node, source))
-        outside = _shown(source.module, source)
-    named = {name: _digest(texts) for name, texts in found.items()}
-    return {OUTSIDE: _digest([outside]), DOCSTRINGS: _digest(docstrings), **marks, **named}
+        for each in bound:
+            found[f"{BOUND}{each.name}"].append(b"%d %s" % (each.place, _shown(each.node, source)))
+        with _without(source.module, bound):
+            found[OUTSIDE] += [_shown(source.module, source), *imported(each.statement for each in bound)]
+    found[DOCSTRINGS] += docstrings
+    return dict(found)
+
+
+def is_function(name: str) -> bool:
+    """Whether a piece of a file is a function or a class of tests."""
+    return name not in NO_FUNCTIONS and not name.startswith((BOUND, EXPORTED, READER))
+
+
+def _readers(source: Source) -> dict[str, str]:
+    """Marks of the functions that may read docstrings, or of the whole file where anything else does."""
+    functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
+    with _bodiless([each.node for each in functions]):
+        if reads_docstrings(source.module):
+            return {READER: ""}
+    return {f"{READER}{each.qualname}": "" for each in functions if reads_docstrings(each.node)}
+
+
+@contextmanager
+def _bodiless(functions: Sequence[_Function]) -> Iterator[None]:
+    """The tree without bodies of functions; as before in the end."""
+    before = [(each, each.body) for each in functions]
+    try:
+        for each, _ in before:
+            each.body = []
+        yield
+    finally:
+        for each, body in before:
+            each.body = body
 
 
 def is_file_of_tests(path: str) -> bool:
@@ -120,6 +169,22 @@ def _names(node: ast.AST) -> Counter[str]:
 
 
 @contextmanager
+def _without(module: ast.Module, bound: Sequence[Binding]) -> Iterator[None]:
+    """The tree without the statements of bindings; as before in the end."""
+    left_out = {id(each.statement) for each in bound}
+    places: list[ast.Module | ast.ClassDef] = [module]
+    places += [node for node in module.body if isinstance(node, ast.ClassDef)]
+    before = [(place, place.body) for place in places]
+    try:
+        for place, body in before:
+            place.body = [each for each in body if id(each) not in left_out]
+        yield
+    finally:
+        for place, body in before:
+            place.body = body
+
+
+@contextmanager
 def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -> Iterator[list[bytes]]:
     """The tree without bodies of functions, docstrings, tests and their classes; as before in the end.
 
@@ -163,7 +228,7 @@ def _without_body(function: _Function) -> bytes:
         function.body = body
 
 
-def _shown(node: ast.Module | ast.ClassDef, source: Source) -> bytes:
+def _shown(node: ast.Module | ast.stmt, source: Source) -> bytes:
     """Source as text that formatting and comments make no difference to."""
     try:
         return ast.dump(node).encode("utf-8", "backslashreplace")

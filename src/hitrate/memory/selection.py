@@ -2,14 +2,22 @@
 
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from hitrate.memory.imports import Imports, importing
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
-from hitrate.memory.pieces import DOCSTRINGS, NO_FUNCTIONS, OUTSIDE, READER, is_file_of_tests
+from hitrate.memory.pieces import (
+    BOUND,
+    CONFTEST,
+    DOCSTRINGS,
+    EXPORTED,
+    OUTSIDE,
+    READER,
+    is_file_of_tests,
+    is_function,
+)
 
-CONFTEST = "conftest.py"
 _ANYWHERE = sys.stdlib_module_names | {"sitecustomize", "usercustomize"}
 """Modules that others than the tree's own may import by their name."""
 
@@ -60,6 +68,7 @@ def choose(
     circumstances: str,
     wanted: Wanted = Wanted(),
     imports: Mapping[str, Imports] | None = None,
+    seeing: Collection[Piece] | None = None,
 ) -> ChosenTests:
     """The tests that may go another way than when all were run: those that reached something that changed.
 
@@ -69,6 +78,8 @@ def choose(
         circumstances: All else that the tests depend on, as it is now.
         wanted: What tests are looked for; all others may go as they like.
         imports: What each file may import now; None where that is not known.
+        seeing: Pieces that may see that names are bound to something else, as told by
+            :func:`~hitrate.memory.names.mentions.seeing`; None where whatever imports the file may.
     """
     if circumstances != memory.circumstances:
         return ChosenTests(everything="the interpreter, a dependency or a file other than Python has changed")
@@ -78,7 +89,7 @@ def choose(
     for path in new:
         if path not in suites and not _is_of_no_matter(path, memory, sources, imports):
             return ChosenTests(everything=f"{path} is new")
-    view = _View(memory, sources, wanted, imports or {})
+    view = _View(memory, sources, wanted, imports or {}, seeing)
     if view.touches(memory.always):
         return ChosenTests(everything="something changed that is run before or between the tests")
     files = {
@@ -92,7 +103,25 @@ def choose(
         if (target := view.target(test, reached))
     ]
     targets += [each for path in memory.files if path not in files for each in view.new_tests(path)]
-    return ChosenTests(tuple(dict.fromkeys(targets)), tuple(sorted(files)))
+    choice = ChosenTests(tuple(dict.fromkeys(targets)), tuple(sorted(files)))
+    return replace(choice, tests=(*choice.tests, *view.witnesses(choice)))
+
+
+def bindings_changed(before: Sources, now: Sources) -> Mapping[str, frozenset[str]]:
+    """Of each file that is there before and after, the bindings and exported names that are others."""
+    found = {}
+    for path in before.keys() & now.keys():
+        was, are = before[path], now[path]
+        names = {name for name in was.keys() | are.keys() if name.startswith((BOUND, EXPORTED))}
+        if changed := frozenset(name for name in names if was.get(name) != are.get(name)):
+            found[path] = changed
+    return found
+
+
+def _imports_more(path: str, memory: Memory, imports: Mapping[str, Imports]) -> bool:
+    """Whether a file may import one of the tree that it did not: to run that may do anything."""
+    before, now = memory.imports.get(path), imports.get(path)
+    return now is not None and (before is None or not now.paths <= set(before))
 
 
 def path_of(test: str) -> str:
@@ -104,17 +133,31 @@ class _View:
     """What changed, and what of that is of interest."""
 
     def __init__(
-        self, memory: Memory, sources: Sources, wanted: Wanted, imports: Mapping[str, Imports]
+        self,
+        memory: Memory,
+        sources: Sources,
+        wanted: Wanted,
+        imports: Mapping[str, Imports],
+        seeing: Collection[Piece] | None,
     ) -> None:
         self._memory, self._sources, self._wanted = memory, sources, wanted
         self.names = {path: _names_changed(path, memory.sources, sources) for path in memory.files}
         shared = {path for path in memory.files if self.names[path] and self._is_shared(path, imports)}
         shared |= _redescribed(memory.sources, sources) & memory.files.keys()  # docstrings may be its tests
+        self._rebound = bindings_changed(memory.sources, sources)
+        open_ = {
+            path
+            for path in self._rebound
+            if seeing is None or path in memory.files or _imports_more(path, memory, imports)
+        }
+        seen = frozenset(seeing or ()) if self._rebound else frozenset()
+        self._seeing = {piece for piece in seen if is_function(piece.name)}
         self.changed = frozenset(
             place
             for place, piece in enumerate(memory.pieces)
             if piece in wanted.pieces
-            or (piece.name == OUTSIDE and piece.path in shared)
+            or piece in seen
+            or (piece.name == OUTSIDE and (piece.path in shared or piece.path in open_))
             or not _is_as_it_was(piece, memory.sources, sources)
         )
         self._described, self._readers = self._docstrings()
@@ -158,7 +201,7 @@ class _View:
         """How a test is to be run; None where it need not be."""
         path, *names = _ids(test)[::-1]
         changed, now = self.names.get(path, frozenset()), self._sources[path]
-        own = next((name for name in names if _piece(name) in changed), None) if changed else None
+        own = next((name for name in names if self._is_another(path, _piece(name), changed)), None)
         if own is None:
             return test if self.concerns(path, reached) else None
         if not self.may_call(path, reached):
@@ -166,7 +209,28 @@ class _View:
         if _piece(own) in now:
             return own
         outer = own.rpartition("::")[0]  # it is gone; a class may have inherited another one
-        return outer if _piece(outer) in now.keys() - NO_FUNCTIONS else None
+        return outer if is_function(_piece(outer)) and _piece(outer) in now else None
+
+    def _is_another(self, path: str, name: str, changed: Collection[str]) -> bool:
+        """Whether a test or a class of tests is another one, or may be for other parameters."""
+        return name in changed or Piece(path, name) in self._seeing
+
+    def witnesses(self, choice: ChosenTests) -> Iterator[str]:
+        """A test for each file of what is wanted that binds something else, to show that it can be imported.
+
+        None where a test was chosen that does, and where no test is.
+        """
+        memory, files, tests = self._memory, set(choice.files), set(choice.tests)
+        if not (files or tests):
+            return
+        for path in sorted({piece.path for piece in self._wanted.pieces} & self._rebound.keys()):
+            place = memory.pieces.index(Piece(path, OUTSIDE)) if Piece(path, OUTSIDE) in memory.pieces else -1
+            importing = [test for test, reached in memory.tests.items() if place in reached]
+            chosen = (
+                test for test in importing if path_of(test) in files or not tests.isdisjoint(_ids(test))
+            )
+            if importing and next(chosen, None) is None:
+                yield min(importing, key=lambda test: (len(memory.tests[test]), test))
 
     def new_tests(self, path: str) -> Iterator[str]:
         """Tests of a file that are new, or that belong to a class of tests that changed."""
@@ -175,7 +239,7 @@ class _View:
         before = self._memory.sources.get(path, {})
         for name in self._sources[path]:
             first = name.partition(".")[0]
-            if name not in before and name not in NO_FUNCTIONS:
+            if name not in before and is_function(name):
                 yield (
                     f"{path}::{first}" if first in self.names[path] else f"{path}::{name.replace('.', '::')}"
                 )
@@ -184,11 +248,16 @@ class _View:
         """Of all that was reached, what stands in files whose docstrings changed, or that may read any."""
         before, now = self._memory.sources, self._sources
         described = _redescribed(before, now)
-        readers = {path for path, names in (*before.items(), *now.items()) if READER in names}
+        readers = {
+            (path, name.removeprefix(READER))
+            for path, names in (*before.items(), *now.items())
+            for name in names
+            if name.startswith(READER)
+        }
         pieces = list(enumerate(self._memory.pieces))
         return (
             frozenset(place for place, piece in pieces if piece.path in described),
-            frozenset(place for place, piece in pieces if piece.path in readers),
+            frozenset(place for place, piece in pieces if piece in readers or (piece.path, "") in readers),
         )
 
     def _is_shared(self, path: str, imports: Mapping[str, Imports]) -> bool:
@@ -243,7 +312,7 @@ def _folder(path: str) -> str:
 def _names_changed(path: str, before: Sources, now: Sources) -> frozenset[str]:
     was, are = before.get(path, {}), now.get(path, {})
     names = was.keys() | are.keys()
-    return frozenset(name for name in names if was.get(name) != are.get(name)) - NO_FUNCTIONS
+    return frozenset(name for name in names if was.get(name) != are.get(name) and is_function(name))
 
 
 def _redescribed(before: Sources, now: Sources) -> set[str]:

@@ -5,18 +5,22 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hitrate.files import untrusted
 from hitrate.memory.imports import Imports, Modules, names_near, new_names
 from hitrate.memory.model import WHOLE, Memory, Sources
-from hitrate.memory.pieces import OUTSIDE, READER, digests, is_file_of_tests
+from hitrate.memory.pieces import CONFTEST, OUTSIDE, READER, digests, is_file_of_tests
 from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
 DATA_BYTES = 64 << 20
 ABSENT = ""
 """Digest of a file that is not there."""
+_CONFIGURING = frozenset(
+    ("admin", "apps", "celeryconfig", "conf", "config", "models", "settings", "tasks", "urls")
+)
+"""Modules and folders in which libraries look for names that no source needs to name."""
 _CACHING = ("cache", "memo", "once", "lazy")
 
 
@@ -66,7 +70,7 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
     found: dict[str, Mapping[str, str]] = {}
     for path in listed:
         if path.endswith(".py"):
-            data = _content(tree, path)
+            data = content(tree, path)
             whole = ABSENT if data is None else _digest(data)
             before = known.get(path, {})
             found[path] = before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
@@ -75,7 +79,7 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
         if path.endswith("/"):
             found[path] = {WHOLE: _digest(os.fsencode("\0".join(sorted(folders.get(path, ())))))}
         elif path not in found:
-            data = _content(tree, path) if path in names else None
+            data = content(tree, path) if path in names else None
             found[path] = {WHOLE: ABSENT if data is None else _digest(data)}
     return found
 
@@ -85,7 +89,7 @@ def anatomies(tree: Path, python: Collection[str]) -> dict[str, Anatomy]:
     modules = Modules(python)
     found = {}
     for path in python:
-        source = _source(_content(tree, path))
+        source = parsed(content(tree, path))
         found[path] = (
             Anatomy(_spans(source), modules.imported_by(path, source.module)) if source else Anatomy()
         )
@@ -109,19 +113,20 @@ def imports_of(tree: Path, sources: Sources, memory: Memory) -> dict[str, Import
         known = memory.imports.get(path)
         before = Imports(frozenset(known or ()), open=known is None)
         same = memory.sources.get(path, {}).get(WHOLE) == sources[path].get(WHOLE)
-        if not same or (names and names.search(_content(tree, path) or b"")):
-            source = _source(_content(tree, path))
+        if not same or (names and names.search(content(tree, path) or b"")):
+            source = parsed(content(tree, path))
             now = modules.imported_by(path, source.module) if source else Imports(open=True)
             before = Imports() if path not in memory.sources else before
             before = Imports(before.paths | now.paths, open=now.open or (same and before.open))
         if before.open and new:
-            near = names_near(path, _content(tree, path) or b"", new)
+            near = names_near(path, content(tree, path) or b"", new)
             before = replace(before, paths=before.paths | near)
         found[path] = before
     return found
 
 
-def _content(tree: Path, path: str) -> bytes | None:
+def content(tree: Path, path: str) -> bytes | None:
+    """What stands in a file; None where it is not there, is too large, or no file."""
     try:
         return untrusted.read(tree, path, DATA_BYTES)
     except (ValueError, OSError):
@@ -129,13 +134,21 @@ def _content(tree: Path, path: str) -> bytes | None:
 
 
 def _pieces(path: str, data: bytes | None) -> dict[str, str]:
-    source = _source(data)
+    source = parsed(data)
     if source is None:
         return {OUTSIDE: ABSENT if data is None else _digest(data), READER: ""}
-    return digests(source, tests=is_file_of_tests(path))
+    return digests(source, **kind_of(path))
 
 
-def _source(data: bytes | None) -> Source | None:
+def kind_of(path: str) -> dict[str, bool]:
+    """What kind of file it is, as :func:`~hitrate.memory.pieces.digests` takes it."""
+    place = PurePosixPath(path)
+    seen = place.name == CONFTEST or not _CONFIGURING.isdisjoint((place.stem, place.parent.name))
+    return {"tests": is_file_of_tests(path), "seen": seen}
+
+
+def parsed(data: bytes | None) -> Source | None:
+    """Source that can be looked at; None where it cannot."""
     if data is None or len(data) > definitions.SIZE_LIMIT:
         return None
     try:

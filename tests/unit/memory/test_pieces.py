@@ -31,6 +31,7 @@ def short(n): return n
 def empty():
     """Nothing else."""
 '''
+SIZE, TWICE = "=Kind.size#Kind", "=Kind.twice#twice"
 METHOD = "        return 2 * inner()\n"
 
 
@@ -43,6 +44,10 @@ def changed(before: str, after: str, text: str = BASE) -> set[str]:
 
 def test_the_pieces_of_a_file() -> None:
     assert digests(parse(BASE.encode())).keys() == {
+        *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty"),
+        *("=os", "=LIMIT", "=plain", SIZE, TWICE, "=short", "=empty"),
+    }
+    assert digests(parse(BASE.encode()), seen=True).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty")
     }
 
@@ -53,10 +58,10 @@ def test_the_pieces_of_a_file() -> None:
         ("n + 1", "n + 2", {"plain"}),
         ("return n\n", "return -n\n", {"short"}),
         ("return self.size", "return self.size + 1", {"Kind.twice"}),
-        ("LIMIT = 3", "LIMIT = 4", {OUTSIDE}),
-        ("size = 2", "size = 3", {OUTSIDE}),
-        ("most=LIMIT", "most=9", {OUTSIDE}),
-        ("@property", "@staticmethod", {OUTSIDE}),
+        ("LIMIT = 3", "LIMIT = 4", {"=LIMIT"}),
+        ("size = 2", "size = 3", {SIZE}),
+        ("most=LIMIT", "most=9", {"=plain"}),
+        ("@property", "@staticmethod", {TWICE}),
         ("Says it.", "Says more.", {DOCSTRINGS}),
         ("Nothing else.", "Nothing.", {DOCSTRINGS}),
         ('    """Says it."""\n', "", {DOCSTRINGS}),
@@ -64,10 +69,10 @@ def test_the_pieces_of_a_file() -> None:
         ("    size = 2", '    """Is one."""\n    size = 2', {DOCSTRINGS}),
         ("import os\n", '"""Does it."""\nimport os\n', {DOCSTRINGS}),
         ("    size = 2", '    size = 2\n    """No docstring."""', {OUTSIDE}),
-        ("return n + 1", "yield n + 1", {OUTSIDE, "plain"}),
-        ("def short(n)", "def brief(n)", {OUTSIDE, "short", "brief"}),
-        ("import os\n", "import os\n\n\ndef more():\n    return 1\n", {OUTSIDE, "more"}),
-        (METHOD, f"{METHOD}\n    def more(self):\n        pass\n", {OUTSIDE, "Kind.more"}),
+        ("return n + 1", "yield n + 1", {"=plain", "plain"}),
+        ("def short(n)", "def brief(n)", {"=short", "=brief", "short", "brief"}),
+        ("import os\n", "import os\n\n\ndef more():\n    return 1\n", {"=more", "more"}),
+        (METHOD, f"{METHOD}\n    def more(self):\n        pass\n", {"=Kind.more#more", "Kind.more"}),
         ("import os\n", "import os\n# only lines move\n", set()),
     ],
 )

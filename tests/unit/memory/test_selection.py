@@ -262,10 +262,10 @@ def told_of(reader: str, before: str, after: str, *, always: bool = False) -> Ch
         "a.py": DOCUMENTED,
         "b.py": reader,
         "test_x.py": "def test_f():\n    import a\n    a.f()\n",
-        "test_y.py": "def test_told():\n    import b\n",
+        "test_y.py": "def test_told():\n    import b\n    b.told()\n",
     }
     pieces = (Piece("a.py", OUTSIDE), Piece("a.py", "f"), Piece("b.py", OUTSIDE), Piece("b.py", "told"))
-    tests = {"test_x.py::test_f": (0, 1), "test_y.py::test_told": (0, 2)}
+    tests = {"test_x.py::test_f": (0, 1), "test_y.py::test_told": (0, 2, 3)}
     memory = Memory(
         "sha", 0, "same", 1.0, 1.0, sources(program), pieces, tests, {}, always=(3,) if always else ()
     )
@@ -402,3 +402,49 @@ def test_a_change_in_what_runs_between_the_tests_means_everything() -> None:
     now = sources({**PROGRAM, "a.py": LIB.replace("return 1", "return 9")})
     assert choose(replace(memory, always=(hook,)), now, "same").everything
     assert choose(memory, now, "same").everything is None
+
+
+BOUND = {"a.py": "K = 1\n\ndef f():\n    return 1\n", "b.py": "import a\nX = a.K\n"}
+REBOUND = {**BOUND, "a.py": BOUND["a.py"].replace("K = 1", "K = 2")}
+ALL = Wanted()
+EACH = "import pytest, a\n@pytest.mark.parametrize('n', range(a.K))\ndef test_each(n):\n    a.f()\n"
+
+
+def of_bound(seeing: set[Piece] | None, wanted: Wanted = ALL) -> ChosenTests:
+    """What is chosen once ``K`` is bound to something else."""
+    program = {**BOUND, "test_x.py": EACH, "test_y.py": "import b\ndef test_b():\n    b\n"}
+    pieces = (
+        Piece("a.py", OUTSIDE),
+        Piece("a.py", "f"),
+        Piece("b.py", OUTSIDE),
+        Piece("test_y.py", "test_b"),
+    )
+    tests = {"test_x.py::test_each[0]": (0, 1), "test_y.py::test_b": (0, 2, 3)}
+    memory = Memory("sha", 0, "same", 1.0, 1.0, sources(program), pieces, tests, {})
+    return choose(memory, sources({**program, **REBOUND}), "same", wanted, seeing=seeing)
+
+
+@pytest.mark.parametrize(
+    ("seeing", "tests"),
+    [
+        ({Piece("a.py", "K")}, ()),
+        ({Piece("test_y.py", "test_b")}, ("test_y.py::test_b",)),
+        ({Piece("b.py", OUTSIDE)}, ("test_y.py::test_b",)),
+        ({Piece("test_x.py", "test_each")}, ("test_x.py::test_each",)),  # it may have other parameters
+        ({Piece("a.py", OUTSIDE)}, ("test_x.py::test_each[0]", "test_y.py::test_b")),
+        (None, ("test_x.py::test_each[0]", "test_y.py::test_b")),
+    ],
+)
+def test_what_a_name_is_bound_to_is_seen_by_those_that_name_it(
+    seeing: set[Piece] | None, tests: tuple[str, ...]
+) -> None:
+    assert of_bound(seeing) == ChosenTests(tests)
+
+
+def test_one_test_shows_that_a_file_whose_names_are_bound_anew_can_be_imported() -> None:
+    other = {Piece("test_y.py", "test_b")}
+    assert of_bound(other, Wanted({Piece("b.py", "g")})).tests == ("test_y.py::test_b",)
+    assert of_bound(other, Wanted({Piece("a.py", "g")})).tests == ("test_y.py::test_b",)
+    gone = {Piece("test_x.py", "test_each")}
+    assert of_bound(gone, Wanted({Piece("a.py", "g")})).tests == ("test_x.py::test_each",)
+    assert of_bound(set(), Wanted({Piece("a.py", "g")})) == ChosenTests()

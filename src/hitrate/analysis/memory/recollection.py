@@ -9,8 +9,9 @@ from hitrate.analysis.session import Kept, Measurement, Plain, Project, Recalled
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, duration_of
 from hitrate.memory.model import Memory, Piece
+from hitrate.memory.names.mentions import seeing
 from hitrate.memory.pieces import OUTSIDE
-from hitrate.memory.selection import Wanted, choose, path_of
+from hitrate.memory.selection import Wanted, bindings_changed, choose, path_of
 from hitrate.memory.sources import digests_of, imports_of
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import NEARLY_ALL, Narrowing, ways_to_run
@@ -107,7 +108,8 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     sources = digests_of(project.tree, kept.listed, data, memory.sources)
     imports = imports_of(project.tree, sources, memory)
     wanted = Wanted.that_call(frozenset(_pieces_of(functions)), imports)
-    choice = choose(memory, sources, now, wanted, imports)
+    seen = seeing(project.tree, sources, bindings_changed(memory.sources, sources))
+    choice = choose(memory, sources, now, wanted, imports, seen)
     if strange := _new_data(memory, kept.listed):
         return Recollection(memory, tests, f"{strange} is new")
     count = choice.remembered(memory)
