@@ -1,68 +1,63 @@
 """What memory of the base saves on commits in a row, and whether it changes anything that is said.
 
-    python benchmarks/memory.py CLONE [CLONE ...] --python PYTHON [--commits N] [--command COMMAND]
+    python benchmarks/memory.py --mirrors DIR --work DIR --python PYTHON [--only PART …] [--at-most N]
 
-CLONE is the folder of a git clone with its history; PYTHON an interpreter with what its tests need, and without
-the project itself. Memory is written once, at the parent of the first of the last N commits that touch a function
-outside of tests; then each of these is measured as a pull request against its parent, with memory and without.
+`benchmarks/memory.json` lists projects whose tests take 5 to 60 seconds, how they are installed, and a day. Of each,
+the last commits of the main branch up to that day are taken, in a row, that change the code of a function that may
+carry a cache: ten of them. A merge is one, compared with what it was merged into. DIR holds a git repository of each, as
+OWNER+NAME/repo; PYTHON is CPython 3.12 or later.
 
-Per commit: suite-equivalents with and without, the tests that were run, whether verdict, calls, hits and misses of
-every changed function are the same, and tests left out: those that call a changed function in a plain run of all tests
-(`calls.py` sees to that, CPython 3.12 and later) and were not run with memory. The last lines are a table for docs.
+Memory is written once, at the parent of the first of the commits. Then each is measured as a pull request against its
+parent, with that memory and without, and its functions are looked for in a plain run of all tests, by a plugin that
+knows nothing of Hitrate (`calls.py`). Per commit: suite-equivalents with and without, the tests that were run, whether
+verdict, calls, hits and misses of every changed function are the same, and tests left out: those that call a
+changed function in the plain run and were not run with memory. The work folder keeps a row of each commit, so that it
+goes on where it ended; the last lines are the table of docs/memory.md.
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
+from git import Repo  # noqa: E402
 from tests.integration.repositories import git, hitrate  # noqa: E402
 
+from hitrate.change.comparison import compare  # noqa: E402
+from hitrate.change.discovery import changed_functions  # noqa: E402
+from hitrate.memory.pieces import digests, is_function  # noqa: E402
 from hitrate.source import definitions  # noqa: E402
+from projects import is_wanted  # noqa: E402
 
-LOOKED_AT = 20
-"""Commits at most for each that changes a function."""
-
-
-def commits(tree: Path, number: int) -> Iterator[str]:
-    """The last commits that change Python files outside of tests, oldest first."""
-    names = git(
-        tree,
-        *("log", "--first-parent", "--no-merges", f"-{number * LOOKED_AT}", "--format=%H"),
-        *("--", "*.py", ":(exclude)*test*"),
-    )
-    yield from reversed(names.split()[:number])
+LISTED = Path(__file__).with_suffix(".json")
+COMMITS = 10
+FIGURES = ("verdict", "calls", "hits", "misses")
 
 
-def measured(
-    tree: Path, place: Path, environment: dict[str, str], options: Sequence[str]
-) -> dict[str, Any] | None:
-    """The report of one pull request; None where there is none."""
-    place.unlink(missing_ok=True)
-    done = hitrate(tree, "run", "--base", "HEAD~1", "--json", str(place), *options, **environment)
-    if not place.exists():
-        print("   ", (done.stderr.strip().splitlines() or ["no report"])[-1][:150])
-        return None
-    told: dict[str, Any] = json.loads(place.read_text())
-    return told
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of the list.
 
+    Attributes:
+        repository: Owner and name.
+        until: The day after which no commit is taken.
+        install: Requirements of its tests.
+        tests: Further arguments of pytest.
+    """
 
-def figures(report: dict[str, Any]) -> dict[str, tuple[object, ...]]:
-    """What is said of each function."""
-    keys = ("verdict", "calls", "hits", "misses")
-    return {
-        f"{each['path']}::{each['qualname']}": tuple(each[key] for key in keys)
-        for each in report["functions"]
-    }
+    repository: str
+    until: str
+    install: tuple[str, ...]
+    tests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,103 +65,208 @@ class Row:
     """One pull request.
 
     Attributes:
-        with_memory: Suite-equivalents.
-        without: The same without memory.
-        share: Of the tests that were run.
+        commit: Its sha.
+        subject: What it is about.
+        cost: Suite-equivalents with memory, and without.
+        ran: How many tests were run, of how many.
+        everything: Why all were.
         functions: How many were measured.
-        differing: Those of which something else is said.
-        callers: Tests that call one of them.
+        differing: Those of which something else is said, and what.
+        callers: How many tests call one of them.
         left_out: Those of them that were not run.
+        failed: Why there is no report; None where there is one.
     """
 
-    with_memory: float
-    without: float
-    share: float
-    functions: int
-    differing: int
-    callers: int
-    left_out: int
+    commit: str
+    subject: str
+    cost: tuple[float, float] = (0.0, 0.0)
+    ran: tuple[int, int] = (0, 0)
+    everything: str | None = None
+    functions: int = 0
+    differing: tuple[str, ...] = ()
+    callers: int = 0
+    left_out: tuple[str, ...] = ()
+    failed: str | None = None
 
 
-def callers(
-    tree: Path, place: Path, report: dict[str, Any], command: str, environment: dict[str, str]
-) -> set[str]:
-    """Tests that call a changed function, by a plain run of all of them."""
-    functions = []
-    for each in report["functions"]:
-        if each["verdict"] != "ineligible":
-            source = definitions.read(tree / each["path"])
-            definition = source.by_place[each["qualname"], each["line"]]
-            functions.append([str(tree / each["path"]), definition.first_line])
-    place.write_text(json.dumps({"functions": functions}), "utf-8")
-    subprocess.run(
-        ["bash", "-c", command],
-        cwd=tree,
-        env={**environment, "HITRATE_CALLS": str(place)},
-        capture_output=True,
-        check=False,
+class Bench:
+    """One project in its work folder: a clone, an environment, memory, and rows."""
+
+    def __init__(self, project: Project, mirrors: Path, work: Path, python: Path) -> None:
+        """Make what is not there yet."""
+        self.project = project
+        self.folder = work.resolve() / project.repository.replace("/", "+")
+        self.tree = self.folder / "tree"
+        self.rows = self.folder / "rows"
+        self.calls = self.folder / "calls.json"
+        self.rows.mkdir(parents=True, exist_ok=True)
+        if not self.tree.exists():
+            mirror = mirrors / self.folder.name / "repo"
+            subprocess.run(["git", "clone", "-q", str(mirror), str(self.tree)], check=True)
+        chosen = self.folder / "commits.json"
+        if not chosen.exists():
+            chosen.write_text(json.dumps([*_commits(self.tree, project.until)]), "utf-8")
+        self.commits: list[str] = json.loads(chosen.read_text("utf-8"))
+        self._command = f"python -m pytest -q -p no:cacheprovider -p calls {project.tests}".strip()
+        bin_ = self.folder / "venv" / "bin"
+        self._environment = {
+            "PATH": f"{bin_}:/usr/local/bin:/usr/bin:/bin",
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'benchmarks'}",
+            "HITRATE_CALLS": str(self.calls),
+        }
+        if not bin_.exists():
+            git(self.tree, "checkout", "-q", f"{self.commits[0]}~1")
+            subprocess.run([python, "-m", "venv", bin_.parent], check=True)
+            pip = [bin_ / "python", "-m", "pip", "install", "-q", "-e", self.tree]
+            subprocess.run([*pip, *project.install], check=True)
+
+    def remember(self) -> None:
+        """Write memory at the parent of the first commit."""
+        kept = self.folder / "memory"
+        if not kept.exists():
+            self._watch([])
+            git(self.tree, "checkout", "-q", f"{self.commits[0]}~1")
+            done = self._hitrate("HEAD", "--memory", str(kept))
+            print(*(done.stderr or done.stdout).strip().splitlines()[-1:], flush=True)
+
+    def row(self, commit: str) -> Row:
+        """Measure a commit, or what is kept of it."""
+        place = self.rows / f"{commit}.json"
+        if place.exists():
+            return Row(**json.loads(place.read_text("utf-8")))
+        git(self.tree, "checkout", "-q", commit)
+        found = self._measured(commit, git(self.tree, "log", "-1", "--format=%s").strip())
+        place.write_text(json.dumps(asdict(found), indent=1), "utf-8")
+        return found
+
+    def _measured(self, commit: str, subject: str) -> Row:
+        self._watch([])
+        with_ = self._report("--memory", str(self.folder / "memory"))
+        ran = self._seen("ran")
+        without = self._report()
+        if isinstance(with_, str) or isinstance(without, str):
+            return Row(commit, subject, failed=with_ if isinstance(with_, str) else str(without))
+        memory = with_["suite"]["memory"] or {}
+        one, other = _figures(with_), _figures(without)
+        everything = None if memory.get("run") is not None and not memory["everything"] else "no memory"
+        calling = self._callers(with_)
+        return Row(
+            commit,
+            subject,
+            cost=(with_["suite"]["suite_equivalents"] or 0.0, without["suite"]["suite_equivalents"] or 0.0),
+            ran=(memory.get("run", 1), memory.get("tests", 1)),
+            everything=memory.get("everything") or everything,
+            functions=len(one),
+            differing=tuple(
+                f"{name}: {one[name]}, {other.get(name)}" for name in one if one[name] != other.get(name)
+            ),
+            callers=len(calling),
+            left_out=tuple(sorted(calling - ran)) if not memory.get("everything") else (),
+        )
+
+    def _report(self, *options: str) -> dict[str, Any] | str:
+        """The report of one pull request; why there is none otherwise."""
+        place = self.folder / "report.json"
+        place.unlink(missing_ok=True)
+        done = self._hitrate("HEAD~1", "--json", str(place), *options)
+        if not place.exists():
+            return (done.stderr.strip().splitlines() or ["no report"])[-1][:150]
+        told: dict[str, Any] = json.loads(place.read_text("utf-8"))
+        return told
+
+    def _hitrate(self, base: str, *options: str) -> "subprocess.CompletedProcess[str]":
+        command = ("run", "--base", base, "--test-command", self._command, *options)
+        return hitrate(self.tree, *command, **self._environment)
+
+    def _callers(self, report: dict[str, Any]) -> set[str]:
+        """Tests that call a changed function, by a plain run of all of them."""
+        functions = []
+        for each in report["functions"]:
+            if each["verdict"] != "ineligible":
+                source = definitions.read(self.tree / each["path"])
+                definition = source.by_place[each["qualname"], each["line"]]
+                functions.append([str(self.tree / each["path"]), definition.first_line])
+        if not functions:
+            return set()
+        self._watch(functions)
+        subprocess.run(
+            ["bash", "-c", self._command],
+            cwd=self.tree,
+            env=os.environ | self._environment,
+            capture_output=True,
+            check=False,
+        )
+        return self._seen("called")
+
+    def _watch(self, functions: Sequence[Sequence[object]]) -> None:
+        """Have ``calls.py`` look for these, and forget what it saw."""
+        self.calls.write_text(json.dumps({"functions": functions}), "utf-8")
+        for kind in ("ran", "called"):
+            Path(f"{self.calls}.{kind}").unlink(missing_ok=True)
+
+    def _seen(self, kind: str) -> set[str]:
+        written = Path(f"{self.calls}.{kind}")
+        return set(json.loads(written.read_text("utf-8"))) if written.exists() else set()
+
+
+def _commits(tree: Path, until: str) -> Iterator[str]:
+    """The last commits that change a function which may carry a cache, oldest first."""
+    found: list[str] = []
+    log = ("log", "--first-parent", f"--until={until}", "--format=%H", "origin/HEAD", "--", "*.py")
+    for commit in git(tree, *log).split():
+        if _is_one(tree, commit):
+            found.append(commit)
+            if len(found) == COMMITS:
+                break
+    yield from reversed(found)
+
+
+def _is_one(tree: Path, commit: str) -> bool:
+    """Whether a commit changes the code of such a function, and not only what is told about it."""
+    git(tree, "checkout", "-q", commit)
+    change = compare(Repo(tree), f"{commit}^", None)
+    for function in changed_functions(tree, change.files).functions:
+        if function.ineligible is None:
+            before = _code(
+                git(tree, "ls-tree", "-r", "--name-only", f"{commit}^", "--", function.path)
+                and git(tree, "show", f"{commit}^:{function.path}")
+            )
+            after = _code((tree / function.path).read_text("utf-8"))
+            if before.get(function.qualname) != after.get(function.qualname):
+                return True
+    return False
+
+
+def _code(text: str) -> dict[str, str]:
+    """Digests of the functions of a file, docstrings aside."""
+    try:
+        found = digests(definitions.parse(text.encode()))
+    except definitions.SourceError:
+        return {}
+    return {name: code for name, code in found.items() if is_function(name)}
+
+
+def _figures(report: dict[str, Any]) -> dict[str, tuple[object, ...]]:
+    """What is said of each function."""
+    return {
+        f"{each['path']}::{each['qualname']}": tuple(each[key] for key in FIGURES)
+        for each in report["functions"]
+    }
+
+
+def shown(row: Row) -> Iterator[str]:
+    """Lines about a pull request."""
+    yield f"  {row.commit[:10]} {row.subject[:70]}"
+    if row.failed:
+        yield f"    {row.failed}"
+        return
+    yield (
+        f"    {row.cost[0]:5.2f} {row.cost[1]:5.2f}  {row.ran[0]:>5}/{row.ran[1]:<5}  "
+        f"{row.functions} functions, {len(row.differing)} differ, "
+        f"{row.callers} tests call them, {len(row.left_out)} left out  {row.everything or ''}"
     )
-    return seen_by(place, "called")
-
-
-def seen_by(place: Path, kind: str) -> set[str]:
-    """What the plugin wrote."""
-    written = Path(f"{place}.{kind}")
-    return set(json.loads(written.read_text("utf-8"))) if written.exists() else set()
-
-
-def row(with_: dict[str, Any], without: dict[str, Any], calling: set[str], ran: set[str]) -> Row:
-    """What is to be told of a pull request; printed."""
-    memory, one, other = with_["suite"]["memory"], figures(with_), figures(without)
-    differing = [name for name, told in one.items() if told != other[name]]
-    cost = [each["suite"]["suite_equivalents"] or 0.0 for each in (with_, without)]
-    everything = bool(memory["everything"]) if memory else True
-    left_out = sorted(calling - ran) if not everything else []
-    run = f"{memory['run']}/{memory['tests']}" if memory else "no memory"
-    print(
-        f"    {cost[0]:5.2f} {cost[1]:5.2f}  {run:>11}  {len(one)} functions, {len(differing)} differ, "
-        f"{len(calling)} tests call them, {len(left_out)} left out  {(memory or {}).get('everything') or ''}",
-        flush=True,
-    )
-    for name in differing:
-        print(f"      {name}: {one[name]} with, {other[name]} without")
-    for test in left_out:
-        print(f"      left out: {test}")
-    share = memory["run"] / memory["tests"] if memory else 1.0
-    return Row(cost[0], cost[1], share, len(one), len(differing), len(calling), len(left_out))
-
-
-def project(clone: Path, python: Path, number: int, command: str, scratch: Path) -> list[Row]:
-    """All rows of one project."""
-    tree, kept, place = scratch / "tree", scratch / "memory", scratch / "report.json"
-    subprocess.run(["git", "clone", "-q", str(clone), str(tree)], check=True)
-    chosen = list(commits(tree, number))
-    calls = scratch / "calls.json"
-    calls.write_text('{"functions": []}', "utf-8")
-    path = f"{python.parent}:/usr/local/bin:/usr/bin:/bin"
-    found = f"{ROOT / 'src'}:{ROOT / 'benchmarks'}:{tree}:{tree / 'src'}"
-    environment = {"PATH": path, "PYTHONPATH": found, "HITRATE_CALLS": str(calls)}
-    command = f"{command} -p calls"
-    options = ["--test-command", command]
-    git(tree, "checkout", "-q", f"{chosen[0]}~1")
-    done = hitrate(tree, "run", "--base", "HEAD", "--memory", str(kept), *options, **environment)
-    print(done.stderr.strip().splitlines()[-1:] or done.stdout.strip().splitlines()[-1:], flush=True)
-    rows = []
-    for sha in chosen:
-        git(tree, "checkout", "-q", sha)
-        print(f"  {sha[:10]} {git(tree, 'log', '-1', '--format=%s').strip()[:70]}", flush=True)
-        calls.write_text('{"functions": []}', "utf-8")
-        for seen in ("ran", "called"):
-            Path(f"{calls}.{seen}").unlink(missing_ok=True)
-        with_ = measured(tree, place, environment, [*options, "--memory", str(kept)])
-        ran = seen_by(calls, "ran")
-        if with_ is None or not any(each["verdict"] != "ineligible" for each in with_["functions"]):
-            print("    nothing to measure")
-            continue
-        without = measured(tree, place, environment, options)
-        if without is not None:
-            rows.append(row(with_, without, callers(tree, calls, with_, command, environment), ran))
-    return rows
+    yield from (f"      {name}" for name in row.differing)
+    yield from (f"      left out: {test}" for test in row.left_out)
 
 
 def table(rows: dict[str, list[Row]]) -> Iterator[str]:
@@ -175,15 +275,14 @@ def table(rows: dict[str, list[Row]]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     everything = [row for each in rows.values() for row in each]
     for name, found in (*rows.items(), ("all", everything)):
-        share = statistics.median(row.share for row in found)
-        with_ = [row.with_memory for row in found]
-        without = [row.without for row in found]
+        share = statistics.median(row.ran[0] / row.ran[1] for row in found)
+        with_, without = ([row.cost[place] for row in found] for place in (0, 1))
         yield (
             f"| {name} | {len(found)} | {sum(row.functions for row in found)} | {share:.0%} "
             f"| {statistics.median(with_):.2f} ({min(with_):.2f}–{max(with_):.2f}) "
             f"| {statistics.median(without):.2f} ({min(without):.2f}–{max(without):.2f}) "
-            f"| {sum(row.differing for row in found)} "
-            f"| {sum(row.left_out for row in found)} of {sum(row.callers for row in found)} |"
+            f"| {sum(len(row.differing) for row in found)} "
+            f"| {sum(len(row.left_out) for row in found)} of {sum(row.callers for row in found)} |"
         )
 
 
@@ -192,19 +291,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("clones", nargs="+", type=Path)
+    parser.add_argument("--mirrors", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--python", type=Path, default=Path(sys.executable))
-    parser.add_argument("--commits", type=int, default=10)
-    parser.add_argument("--command", default="python -m pytest -q -p no:cacheprovider")
+    parser.add_argument("--only", action="append", default=[], metavar="PART")
+    parser.add_argument("--at-most", type=int, default=sys.maxsize, metavar="N", help="new rows")
     given = parser.parse_args()
     rows: dict[str, list[Row]] = {}
-    for clone in given.clones:
-        name = clone.name if clone.name != "repo" else clone.parent.name.replace("+", "/")
-        print(name)
-        with tempfile.TemporaryDirectory() as scratch:
-            found = project(clone.resolve(), given.python, given.commits, given.command, Path(scratch))
-        if found:
-            rows[name] = found
+    left = given.at_most
+    for each in json.loads(LISTED.read_text("utf-8")):
+        project = Project(**each)
+        if not is_wanted(project.repository, given.only):
+            continue
+        print(project.repository, flush=True)
+        bench = Bench(project, given.mirrors, given.work, given.python)
+        bench.remember()
+        for commit in bench.commits:
+            is_new = not (bench.rows / f"{commit}.json").exists()
+            if is_new and not left:
+                continue
+            left -= is_new
+            row = bench.row(commit)
+            print("\n".join(shown(row)), flush=True)
+            if not row.failed:
+                rows.setdefault(project.repository, []).append(row)
     if rows:
         print("\n".join(table(rows)))
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -252,10 +252,14 @@ def options_of(description: str | None) -> argparse.Namespace:
     return parser.parse_args()
 
 
+def is_wanted(repository: str, only: Sequence[str]) -> bool:
+    """Whether a project is among those asked for, which are all where none is."""
+    return not only or any(part in repository for part in only)
+
+
 def is_due(repository: str, kept: Path, options: argparse.Namespace) -> bool:
     """Whether a project is wanted and there is no row of it, or another one is asked for."""
-    wanted = not options.only or any(part in repository for part in options.only)
-    return wanted and (options.again or not (kept / "row.json").exists())
+    return is_wanted(repository, options.only) and (options.again or not (kept / "row.json").exists())
 
 
 def main() -> None:
