@@ -82,6 +82,7 @@ class Seen:
         self.context = self.contexts
         self.contexts += 1
         self.reached[self.context] = set()
+        self._direct()
         self.watch.again()
         return self.context
 
@@ -89,6 +90,7 @@ class Seen:
         """Go on with an earlier context."""
         self.gather()
         self.context = context
+        self._direct()
 
     def gather(self) -> None:
         """Settle what belongs to the current context."""
@@ -97,6 +99,11 @@ class Seen:
         if self.context != log.SESSION and not _SPAWNING.isdisjoint(sys.modules):
             self.anything("a process was started, or may have been")
         self.importing = False
+        self._direct()
+
+    def _direct(self) -> None:
+        """From now on nobody needs to know who called, unless a module is importing."""
+        self.watch.direct = None if self.importing else self.reached.setdefault(self.context, set()).add
 
     def anything(self, why: str) -> None:
         """What is reached in the current context besides is not known."""
@@ -113,6 +120,7 @@ class Seen:
                 lines.append(["module", module, sorted(reached)])
         self.modules = {}
         self.reached = {self.context: set()}
+        self._direct()
         self.log.write(lines)
 
     def end(self) -> None:
@@ -128,6 +136,7 @@ class Seen:
         if self.importing and caller is not None:
             module = self._importer(caller)
             self.importing = module is not None
+            self._direct()
         self.reach_in(module, number)
 
     def number_of(self, code: CodeType) -> Optional[int]:
@@ -181,6 +190,7 @@ class Seen:
             self.gather()
         self.reach_in(outer, number)
         self.importing = True
+        self._direct()
         self.watch.importing(code)
 
     def reach_in(self, module: Optional[int], number: int) -> None:

@@ -25,10 +25,15 @@ _IDS = (4, 3, 5, 2, 1, 0)  # the last ones are meant for others
 
 
 class Monitoring:
-    """By ``sys.monitoring``."""
+    """By ``sys.monitoring``.
+
+    Attributes:
+        direct: Is told the number alone while nobody needs a frame: to ask for one is what takes long.
+    """
 
     def __init__(self, reach: Reach) -> None:
         """``reach`` is told the number of each code that begins and the frame that called it."""
+        self.direct: Optional[Callable[[int], object]] = None
         self._reach = reach
         self._numbers: Dict[int, int] = {}
         self._kept: List[CodeType] = []  # an id is of one object only while it lives
@@ -76,12 +81,18 @@ class Monitoring:
     def _began(self, code: CodeType, _: int) -> object:
         number = self._numbers.get(id(code))
         if number is not None:
-            self._reach(number, _frame(1).f_back)
+            direct = self.direct
+            if direct is None:
+                self._reach(number, _frame(1).f_back)
+            else:
+                direct(number)
         return _monitoring.DISABLE
 
 
 class Profiling:
-    """By the interpreter's own profiler, one a thread."""
+    """By the interpreter's own profiler, one a thread; ``direct`` is for the other way."""
+
+    direct: Optional[Callable[[int], object]] = None
 
     def __init__(self, reach: Reach, number: Number) -> None:
         """``reach`` as above, with frames only while a module is imported; ``number`` is that of a code."""
