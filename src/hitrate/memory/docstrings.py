@@ -1,6 +1,7 @@
 """Which source may read docstrings, so that these make a difference to the tests that reach it."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 DOC = "__doc__"
@@ -45,6 +46,15 @@ _MODULES = frozenset(
     for name in names.split()
 )
 """Packages that read the docstrings of what they are given, by the first part of their names."""
+
+
+_WORDS = frozenset(name.encode() for name in (DOC, "help", *_READERS, *_MODULES))
+_WORD = re.compile(rb"\w+")
+
+
+def speaks_of_docstrings(data: bytes) -> bool:
+    """Whether source holds a word without which nothing in it reads a docstring."""
+    return not _WORDS.isdisjoint(_WORD.findall(data))
 
 
 def reads_docstrings(module: ast.AST) -> bool:

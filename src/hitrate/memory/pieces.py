@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from hitrate.memory.docstrings import reads_docstrings
+from hitrate.memory.docstrings import reads_docstrings, speaks_of_docstrings
 from hitrate.memory.model import WHOLE
 from hitrate.memory.names.bindings import Binding, bindings, exported, imported
 from hitrate.source.definitions import Definition, Scope, Source, first_line
@@ -86,6 +86,8 @@ def is_function(name: str) -> bool:
 
 def _readers(source: Source) -> dict[str, str]:
     """Marks of the functions that may read docstrings, or of the whole file where anything else does."""
+    if not speaks_of_docstrings(source.data):
+        return {}
     functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
     with _bodiless([each.node for each in functions]):
         if reads_docstrings(source.module):

@@ -5,6 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from hitrate.files import untrusted
@@ -15,6 +16,8 @@ from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
 DATA_BYTES = 64 << 20
+_PARSED = 8
+"""Files of which the tree is kept: those that changed are looked at several times in a row."""
 ABSENT = ""
 """Digest of a file that is not there."""
 _CONFIGURING = frozenset(
@@ -147,6 +150,7 @@ def kind_of(path: str) -> dict[str, bool]:
     return {"tests": is_file_of_tests(path), "seen": seen}
 
 
+@lru_cache(maxsize=_PARSED)
 def parsed(data: bytes | None) -> Source | None:
     """Source that can be looked at; None where it cannot."""
     if data is None or len(data) > definitions.SIZE_LIMIT:
