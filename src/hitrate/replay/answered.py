@@ -18,6 +18,8 @@ CLOCK_ERROR = 1e-7
 """Seconds by which the time of a single lookup or call may be wrong whatever is done."""
 LIKE_OTHERS = 5.0
 """A call takes at most so many times as long as the slowest of its function that were run again."""
+OTHERS = 3
+"""So many other calls have to be computed before the first is said to have done what is done only once."""
 LOOKUPS = 3
 """Of a call that a cache does not answer: before it, after it, and to store the result."""
 STANDARD_ERRORS = 2.0
@@ -106,7 +108,9 @@ def restored(
 
     A call that is computed for the first time is often watched, which slows it. One that makes others keeps
     its time: run again, a cache would have answered those. What was not run again is given its time less that
-    of the lookup that came before it. What one thread computed, another one is served.
+    of the lookup that came before it. What one thread computed, another one is served. Where the first call
+    of a process is far slower than all others, it did what is done once, such as an import: its hits are not
+    given that.
 
     Args:
         process: The process.
@@ -119,6 +123,7 @@ def restored(
     lanes = process.lanes
     seconds = [array("d", [max(0.0, each) for each in lane.seconds]) for lane in lanes]
     flags, slowest = [flags_of(lane) for lane in lanes], _slowest(process)
+    others = _slowest_but_one(process, served, existing)
     for place, index in _in_time(process, existing):
         lane, spent = lanes[place], seconds[place]
         number = lane.numbers[index]
@@ -135,7 +140,7 @@ def restored(
             else Bounds((1 - RERUN_ERROR) * again, again, (1 + RERUN_ERROR) * again + CLOCK_ERROR)
         )
         spent[index] = bounds.likely
-        known[number] = bounds
+        known[number] = bounds if again is not None else _repeatable(bounds, others.pop(owner, None))
     return tuple(replace(lane, seconds=spent) for lane, spent in zip(lanes, seconds, strict=True))
 
 
@@ -162,6 +167,32 @@ def _slowest(process: Process) -> dict[int, float]:
             owner = process.owners[number]
             slowest[owner] = max(seconds, slowest.get(owner, 0.0))
     return slowest
+
+
+def _slowest_but_one(
+    process: Process, served: Sequence[Collection[int]], existing: Collection[int]
+) -> dict[int, float]:
+    """Seconds of the call that took longest of those that were computed but for one, by wrapper.
+
+    Of wrappers with ``OTHERS`` such calls and more.
+    """
+    wanted = {number for number, wrapper in process.wrappers.items() if wrapper.slot in existing}
+    longest: dict[int, tuple[int, float, float]] = {}
+    for lane, hits in zip(process.lanes, served, strict=True):
+        for index, (number, seconds) in enumerate(zip(lane.numbers, lane.seconds, strict=True)):
+            owner = process.owners[number]
+            if owner in wanted and index not in hits:
+                calls, first, second = longest.get(owner, (0, 0.0, 0.0))
+                second = max(second, min(first, seconds))
+                longest[owner] = (calls + 1, max(first, seconds), second)
+    return {owner: second for owner, (calls, _, second) in longest.items() if calls > OTHERS}
+
+
+def _repeatable(bounds: Bounds, others: float | None) -> Bounds:
+    """What the first call of a process would take again, by the slowest of the others."""
+    if others is None or bounds.likely <= LIKE_OTHERS * others:
+        return bounds
+    return Bounds(min(bounds.low, others), others, bounds.high)
 
 
 def _computed(seconds: float, extra: float, slowest: float | None, *, watched: bool) -> Bounds:

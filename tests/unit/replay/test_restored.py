@@ -96,3 +96,50 @@ def test_a_call_that_was_not_run_again_is_no_slower_than_the_slowest_that_was() 
     assert watched.answered[0].low == pytest.approx(5.0)
     assert watched.answered[0].likely == pytest.approx(5.0)
     assert watched.answered[0].high == pytest.approx(10.0)
+
+
+MANY = (1, 2, 3, 4)
+"""Numbers of keys, all of one function."""
+
+
+def of_one_function(
+    spent: Sequence[float], hits: Sequence[int], again: Mapping[int, float]
+) -> tuple[list[float], Answered]:
+    """What calls would have taken that are computed for these keys in turn, and then hits of some of them."""
+    calls = [(key, place + 1, each) for place, (key, each) in enumerate(zip(MANY, spent, strict=False))]
+    calls += [(key, len(calls) + place + 1, 0.0) for place, key in enumerate(hits)]
+    wrappers = {1: Wrapper(slot=0, refused=5, cleared=6)}
+    process = Process(
+        "1-0", "", 0, Costs(), (lane_of(calls),), wrappers, array("I", [0, 1, 1, 1, 1]), again=again
+    )
+    replay = Replay(Trace((process,), 1), existing={0: None})
+    (played,) = replay.processes
+    return list(played.lanes[0].seconds), replay.answered[0]
+
+
+def test_a_hit_would_not_have_done_again_what_the_first_call_does_once() -> None:
+    """An import, a file that is read, a pattern that is compiled."""
+    taken, answered = of_one_function([90.0, 1.0, 2.0, 1.5], [1, 1, 2], {})
+    assert taken == [90.0, 1.0, 2.0, 1.5, 2.0, 2.0, 1.0]
+    assert (answered.low, answered.likely, answered.high) == (5.0, 5.0, 181.0)
+
+
+@pytest.mark.parametrize(
+    ("spent", "hit", "again"),
+    [
+        pytest.param([9.0, 1.0, 2.0, 1.5], 9.0, {}, id="no more than others may"),
+        pytest.param([90.0, 1.0, 2.0], 90.0, {}, id="too few others to tell"),
+        pytest.param([90.0, 1.0, 80.0, 1.0], 90.0, {}, id="another one as slow"),
+        pytest.param([90.0, 1.0, 2.0, 1.5], 70.0, {1: 70.0}, id="run again and as slow"),
+    ],
+)
+def test_the_first_call_may_be_as_slow_again(
+    spent: Sequence[float], hit: float, again: Mapping[int, float]
+) -> None:
+    taken, _ = of_one_function(spent, [1], again)
+    assert taken[-1] == hit
+
+
+def test_a_later_call_that_is_slow_is_slow_again() -> None:
+    taken, _ = of_one_function([1.0, 90.0, 2.0, 1.5], [2], {})
+    assert taken[-1] == 90.0
