@@ -24,6 +24,7 @@ from tests.unit.probe.zoo import (
     lazy,  # noqa: F401 - registers its specimens
     libraries,  # noqa: F401 - registers its specimens
     loaded,  # noqa: F401 - registers its specimens
+    looks,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
     reached,  # noqa: F401 - registers its specimens
     relied,  # noqa: F401 - registers its specimens

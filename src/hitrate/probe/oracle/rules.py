@@ -70,6 +70,8 @@ _THREADING = os.path.join(STDLIB, "threading.py")
 _POOLS = os.path.join(STDLIB, "concurrent", "futures", "thread.py")
 _FILE_STREAMS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom, io.BufferedReader, io.FileIO)
 _NAMED = {"stdout", "stderr"}
+# What functions of the standard library that look at files call the path (os.path.isdir: s; shutil: fn).
+_PATH_NAMES = ("path", "filename", "p", "f1", "self", "top", "src", "s", "fn", "pathname")
 
 
 def path_of(value: object, folder: object = -1) -> str:
@@ -186,7 +188,7 @@ def _looked_at(arg: BuiltinFunctionType, frame: FrameType) -> Finding:
     if not frame.f_code.co_filename.startswith(LIBRARY):
         return (FILE, "")
     found = frame.f_locals
-    for name in ("path", "filename", "p", "f1", "self", "top", "src"):
+    for name in _PATH_NAMES:
         value = found.get(name)
         if type(value) in (str, bytes):
             return (FILE, path_of(value))
