@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from hitrate.memory.imports import Imports, importing
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
+from hitrate.memory.names.bindings import under_class
 from hitrate.memory.pieces import (
     BOUND,
     CONFTEST,
@@ -108,13 +109,21 @@ def choose(
 
 
 def bindings_changed(before: Sources, now: Sources) -> Mapping[str, frozenset[str]]:
-    """Of each file that is there before and after, the bindings and exported names that are others."""
+    """Of each file that is there before and after, the bindings and exported names that are others.
+
+    A public method that is new, or gone, counts under its class as well: libraries may look for it in what
+    they are given.
+    """
     found = {}
     for path in before.keys() & now.keys():
         was, are = before[path], now[path]
         names = {name for name in was.keys() | are.keys() if name.startswith((BOUND, EXPORTED))}
         if changed := frozenset(name for name in names if was.get(name) != are.get(name)):
-            found[path] = changed
+            found[path] = changed | {
+                f"{BOUND}{under_class(name[1:])}"
+                for name in changed
+                if name.startswith(BOUND) and (name in was) != (name in are)
+            }
     return found
 
 

@@ -5,6 +5,7 @@ a statement does nothing but bind, it is of that kind.
 """
 
 import ast
+import builtins
 import re
 import sys
 from collections import Counter
@@ -20,7 +21,16 @@ _HARMLESS_DECORATORS = frozenset(
     }
 )
 _HARMLESS_CALLS = frozenset({"frozenset", "set", "tuple", "list", "dict", "object", "TypeVar", "ParamSpec"})
-_HARMLESS_BASES = frozenset({"object", "Generic"})
+_HARMLESS_BASES = frozenset(
+    {
+        *("object", "Generic"),
+        *(
+            name
+            for name, each in vars(builtins).items()
+            if isinstance(each, type) and issubclass(each, BaseException)
+        ),
+    }
+)
 _STARS = "__all__"
 _TOLD = frozenset(
     {
@@ -70,6 +80,12 @@ def words_of(name: str) -> list[str]:
 def code_of(name: str) -> str:
     """The qualified name of the function that a binding may be of."""
     return name.partition("#")[0]
+
+
+def under_class(name: str) -> str:
+    """The name of a binding if it is that of a public method by its class, and of another one as it is."""
+    code, mark, word = name.partition("#")
+    return f"{code}#{code.partition('.')[0]}" if mark and not word.startswith("_") else name
 
 
 def bindings(module: ast.Module) -> list[Binding]:
@@ -247,10 +263,15 @@ def _members(node: ast.ClassDef) -> Iterator[Binding]:
         names = _member_names(each)
         if names and all(counts[name] == 1 for name in names):
             for name in names:
-                is_named = isinstance(each, Function) and _is_ordinary(name) and name not in _KNOWN_BY_OTHERS
+                is_named = isinstance(each, Function) and _is_named(name)
                 yield Binding(f"{node.name}.{name}#{name if is_named else node.name}", each, each, place)
         else:
             place += not _is_text(each)
+
+
+def _is_named(name: str) -> bool:
+    """Whether whoever calls a method names it: neither the language nor a library does, nor is it mangled."""
+    return _is_ordinary(name) and name not in _KNOWN_BY_OTHERS and not name.startswith("__")
 
 
 def _member_names(node: ast.stmt) -> list[str]:
@@ -267,7 +288,7 @@ def _has_foreign_bases(node: ast.ClassDef, module: ast.Module) -> bool:
             rest = ast.Module([each for each in module.body if each is not node], [])
             if _has_foreign_bases(classes[name], rest) or classes[name].keywords:
                 return True
-        elif name not in _HARMLESS_BASES and not name.endswith(("Error", "Exception", "Warning")):
+        elif name not in _HARMLESS_BASES:
             return True
     return False
 

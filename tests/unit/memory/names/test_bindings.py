@@ -4,7 +4,15 @@ import ast
 
 import pytest
 
-from hitrate.memory.names.bindings import bindings, code_of, exported, imported, mentioned, words_of
+from hitrate.memory.names.bindings import (
+    bindings,
+    code_of,
+    exported,
+    imported,
+    mentioned,
+    under_class,
+    words_of,
+)
 
 
 def names(text: str) -> list[str]:
@@ -31,6 +39,7 @@ def names(text: str) -> list[str]:
         ("class A:\n    def f(self): pass\nclass B(A):\n    def g(self): pass", ["A.f#f", "B.g#g"]),
         ("class A(ValueError):\n    x = 1\n    def __init__(self): pass", ["A.x#A", "A.__init__#A"]),
         ("class A:\n    def read(self): pass", ["A.read#A"]),
+        ("class A:\n    def __mangled(self): pass", ["A.__mangled#A"]),
         ("if TYPE_CHECKING:\n    from a import b", ["TYPE_CHECKING"]),
     ],
 )
@@ -75,6 +84,8 @@ def test_what_binds_and_does_nothing_else(text: str, bound: list[str]) -> None:
         "def f(n: g()): pass",
         "class A: pass",
         "class A(Foreign):\n    def f(self): pass",
+        "class A(UsageError):\n    def f(self): pass",
+        "class A(Protocol):\n    def f(self): pass",
         "class A(metaclass=M):\n    def f(self): pass",
         "@dataclass\nclass A:\n    x = 1",
         "class B(Foreign): pass\nclass A(B):\n    def f(self): pass",
@@ -116,6 +127,14 @@ def test_by_which_words_a_binding_is_named(name: str, words: list[str], code: st
 def test_what_a_binding_may_depend_on(text: str, found: set[str]) -> None:
     (each,) = bindings(ast.parse(text))
     assert mentioned(each.node) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("f", "f"), ("A.f#f", "A.f#A"), ("A._f#_f", "A._f#_f"), ("A.__len__#A", "A.__len__#A")],
+)
+def test_a_method_by_its_class(name: str, found: str) -> None:
+    assert under_class(name) == found
 
 
 def test_exported_names() -> None:

@@ -116,6 +116,17 @@ def test_what_nobody_names_is_seen_by_whoever_names_the_class(tmp_path: Path) ->
     }
 
 
+def test_a_method_that_is_new_is_seen_by_whoever_names_it_or_the_class(tmp_path: Path) -> None:
+    method = "class Kind:\n    def one(self):\n        return 3\n"
+    assert seen(tmp_path, "class Kind:\n", method) == ALWAYS | {
+        Piece("lib.py", "Kind.one"),
+        Piece("user.py", "kind"),
+        Piece("user.py", "looking_for_one"),
+    }
+    hidden = method.replace("one", "_one")
+    assert seen(tmp_path, "class Kind:\n", hidden) == ALWAYS | {Piece("lib.py", "Kind._one")}
+
+
 @pytest.mark.parametrize("edit", ["LIMIT = 1  # more", "import lib\nLIMIT = 1", "LIMIT = f"])
 def test_other_edits(edit: str, tmp_path: Path) -> None:
     found = seen(tmp_path, "LIMIT = 1", edit)
