@@ -12,12 +12,13 @@ from random import Random
 from hitrate.memory.document import from_bytes, to_bytes
 from hitrate.memory.imports import Imports
 from hitrate.memory.model import WHOLE, Memory, Piece
-from hitrate.memory.pieces import OUTSIDE
+from hitrate.memory.pieces import BOUND, OUTSIDE
 from hitrate.memory.selection import Wanted, choose
 
 PER_FILE = 10
 """Functions of a module."""
 TESTS_PER_FILE = 25
+NAMES_PER_FILE = 12
 
 
 def made_up(tests: int, functions: int) -> Memory:
@@ -34,6 +35,10 @@ def made_up(tests: int, functions: int) -> Memory:
     }
     for path, name in bodies:
         sources[path][name] = f"{random.getrandbits(64):016x}"
+        sources[path][f"{BOUND}{name}"] = f"{random.getrandbits(64):016x}"
+    for path in modules:
+        bound = {f"{BOUND}imported_{at}": f"{random.getrandbits(64):016x}" for at in range(NAMES_PER_FILE)}
+        sources[path] |= bound
     sources |= {path: {OUTSIDE: "0", WHOLE: "0"} for path in suites}
     reached = {}
     for number in range(tests):
