@@ -90,14 +90,19 @@ class Monitoring:
 
 
 class Profiling:
-    """By the interpreter's own profiler, one a thread; ``direct`` is for the other way."""
+    """By the interpreter's own profiler, one a thread.
 
-    direct: Optional[Callable[[int], object]] = None
+    Attributes:
+        direct: As of the other way.
+    """
 
     def __init__(self, reach: Reach, number: Number) -> None:
         """``reach`` as above, with frames only while a module is imported; ``number`` is that of a code."""
         from _lsprof import Profiler  # noqa: PLC0415 - CPython's own
 
+        self.direct: Optional[Callable[[int], object]] = None
+        self._numbers: Dict[int, int] = {}
+        self._kept: List[CodeType] = []  # an id is of one object only while it lives
         self._new = Profiler
         self._reach = reach
         self._number = number
@@ -183,11 +188,22 @@ class Profiling:
         profiler.enable(subcalls=False, builtins=False)
 
     def _tell(self, profiler: Profiler) -> None:
+        known, told = self._numbers, self.direct
         for entry in profiler.getstats():
-            if not isinstance(entry.code, str):
-                self._told(entry.code)
+            code = entry.code
+            number = known.get(id(code))
+            if number is None:
+                if not isinstance(code, str):
+                    self._told(code)
+            elif told is None:
+                self._reach(number, None)
+            else:
+                told(number)
 
     def _told(self, code: CodeType) -> None:
         number = self._number(code)
         if number is not None:
+            if id(code) not in self._numbers:
+                self._numbers[id(code)] = number
+                self._kept.append(code)
             self._reach(number, None)
