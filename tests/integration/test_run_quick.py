@@ -292,7 +292,7 @@ def test_a_command_that_is_broken_is_not_said_to_be_tests_to_fix(prices: Path) -
 
 @pytest.mark.slow
 def test_of_failing_tests_only_those_are_run_once_more(prices: Path, tmp_path: Path) -> None:
-    """Whether they fail for want of bytecode is not worth a run of all tests."""
+    """Whether they fail for where bytecode is kept, or for want of it, is not worth a run of all tests."""
     runs = tmp_path / "runs"
     code = f"""
 def noted(name):
@@ -310,7 +310,28 @@ def test_bad():
     plain = dict.fromkeys(("PYTHONDONTWRITEBYTECODE", "CI", "GITHUB_ACTIONS", "BUILD_NUMBER"), "")
     done = hitrate(prices, "run", "--effort", "quick", "--base", "HEAD", **plain)
     assert done.returncode == 3
-    assert runs.read_text() == "good bad bad "
+    assert runs.read_text() == "good bad bad bad "
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_tests_that_look_for_bytecode_beside_its_source_are_measured(prices: Path, effort: str) -> None:
+    code = """
+import py_compile
+
+def test_compiled(tmp_path):
+    (tmp_path / "made.py").write_text("x = 1")
+    py_compile.compile(str(tmp_path / "made.py"))
+    assert len([*tmp_path.glob("__pycache__/*.pyc")]) == 1
+"""
+    write(prices, {"test_more.py": code})
+    report = prices.parent / "report.json"
+    done = hitrate(prices, *("run", "--effort", effort, "--base", "HEAD", "--json", str(report)), CI="")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert said["suite"]["failing_tests"] == []
+    assert [function["hits"] for function in said["functions"]] == [16]
+    assert any("without PYTHONPYCACHEPREFIX" in note for note in said["notes"])
 
 
 @pytest.mark.slow

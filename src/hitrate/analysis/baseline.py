@@ -12,10 +12,11 @@ from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
 from hitrate.testrun.narrowing import Narrowing, ways_to_run
 from hitrate.testrun.pycache import seed
-from hitrate.testrun.run import Outcome, Suite, TestRun
+from hitrate.testrun.run import BYTECODE_FOLDER, NO_BYTECODE, Outcome, Suite, TestRun
 
 _PYTEST = re.compile(r"\bpy\.?test\b")
-NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_SECONDS = 60.0
+"""All of a suite is run so often, where those of its tests that fail cannot be run by themselves."""
 _OF_CI = ("CI", "GITHUB_ACTIONS", "BUILD_NUMBER")
 """What tox keeps from tests and some runners print less or more for."""
 
@@ -29,16 +30,18 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
     """The tests without any change: how the project is to be run, the run, and how many were made.
 
     Tests that change a module within a second and delete its bytecode do not find it where Hitrate keeps all
-    bytecode (coverage.py's do so), and some expect what pytest prints outside of CI (pytest-mock's do): where
-    tests fail, they are run once more without writing any, and without those variables, unless those that
-    failed do so again by themselves.
+    bytecode (coverage.py's do so), others look for it beside the sources (installer's), and others expect
+    what pytest prints outside of CI (pytest-mock's): where tests fail, they are run once more so, unless
+    those that failed do so again by themselves.
     """
     with progress.phase("Tests without any change"):
         progress.run("baseline", 1, None)
         seed(bytecode.warm, bytecode.compiled)
         project, baseline, runs = first_that_runs_tests(project, bytecode.warm, progress)
-        for changed, told in _otherwise(project):
-            if baseline.outcome is Outcome.FAILED and not failing_again(changed.suite, baseline, bytecode):
+        for number, (changed, told) in enumerate(_otherwise(project)):
+            if baseline.outcome is Outcome.FAILED and _may_pass(
+                changed.suite, baseline, bytecode, anyway=number == 0
+            ):
                 runs += 1
                 progress.run(f"baseline {told}", runs, runs)
                 again = testrun.run(changed.suite, bytecode=bytecode.warm, progress=progress)
@@ -142,21 +145,33 @@ def failing_plainly(
 
 def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, ...]:
     """Which of the tests that failed fail once more; none where they cannot be run by themselves."""
-    way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
-    if way.reach is Narrowing.ALL:
+    if not _can_be_narrowed(suite, run):
         return ()
+    way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
     again = testrun.run(suite.with_command(way.command), bytecode=bytecode.warm)
     return tuple(test for test in run.failed if test in again.failed)
+
+
+def _may_pass(suite: Suite, failed: TestRun, bytecode: Bytecode, *, anyway: bool) -> bool:
+    """Whether all is worth another run: what failed passes now or, where only all can be run, ``anyway``."""
+    if not _can_be_narrowed(suite, failed):
+        return anyway or failed.wall_seconds < _SECONDS
+    return not failing_again(suite, failed, bytecode)
+
+
+def _can_be_narrowed(suite: Suite, run: TestRun) -> bool:
+    way, *_ = ways_to_run(suite.command, suite.directory, run.failed, run.tests)
+    return way.reach is not Narrowing.ALL
 
 
 def _otherwise(project: Project) -> Iterator[tuple[Project, str]]:
     """The project in other environments that tests may need, and how they are called."""
     environment = project.suite.environment
+    frugal = {**environment, NO_BYTECODE: "1"}
     if not environment.get(NO_BYTECODE):
-        yield (
-            _within(project, {**environment, NO_BYTECODE: "1"}, f"with {NO_BYTECODE}"),
-            "without writing bytecode",
-        )
+        yield _within(project, frugal, f"with {NO_BYTECODE}"), "without writing bytecode"
+    beside = {**frugal, BYTECODE_FOLDER: ""}
+    yield _within(project, beside, f"without {BYTECODE_FOLDER}"), "with bytecode beside the sources"
     if any(environment.get(name) for name in _OF_CI):
         kept = {name: value for name, value in environment.items() if name not in _OF_CI}
         yield _within(project, kept, "without CI in their environment"), "without CI in its environment"

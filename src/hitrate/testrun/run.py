@@ -15,6 +15,8 @@ from hitrate.testrun.output import OutputReader, OutputSummary
 from hitrate.testrun.processtree import Command, Ending, watch
 
 TAIL_LINES = 40
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+BYTECODE_FOLDER = "PYTHONPYCACHEPREFIX"
 HYPOTHESIS_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
 """Where Hypothesis keeps examples of failures, which the next run begins with: new for each run."""
 
@@ -192,8 +194,13 @@ def variant_environment(environment: Mapping[str, str], bytecode: Path) -> dict[
     """The run's environment: the caller's with a fixed hash seed and a bytecode folder of its own.
 
     A caller's ``PYTHONDONTWRITEBYTECODE`` stays: some tests change a module within a second and pass only so.
+    With it, an empty ``PYTHONPYCACHEPREFIX`` stays too: some look beside a source for what they compile.
     """
-    fixed = {"PYTHONHASHSEED": environment.get("PYTHONHASHSEED", "0"), "PYTHONPYCACHEPREFIX": str(bytecode)}
+    beside = environment.get(NO_BYTECODE) and environment.get(BYTECODE_FOLDER) == ""
+    fixed = {
+        "PYTHONHASHSEED": environment.get("PYTHONHASHSEED", "0"),
+        BYTECODE_FOLDER: "" if beside else str(bytecode),
+    }
     return {**environment, **fixed}
 
 
