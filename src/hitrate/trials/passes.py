@@ -265,10 +265,10 @@ def _looks(first: Sitting, plan: PassPlan) -> tuple[Look, ...]:
     affordable = plan.cpu_seconds / max(took, 1e-9)
     if len(first.passes) > 2:
         return (Look(PROCESSES if affordable >= PROCESSES else FEWEST_PROCESSES, ERROR),)
+    # Without a second look too: the interval is to cover what another run on this machine finds.
+    early = Look(PROCESSES, EARLY_SHARE * ERROR)
     more = next((processes for processes in MORE_PROCESSES if processes <= affordable), None)
-    if more is None:
-        return (Look(PROCESSES, ERROR),)
-    return (Look(PROCESSES, EARLY_SHARE * ERROR), Look(more, (1 - EARLY_SHARE) * ERROR))
+    return (early,) if more is None else (early, Look(more, (1 - EARLY_SHARE) * ERROR))
 
 
 def _is_enough(sittings: Sequence[Sitting], looks: Sequence[Look]) -> bool:

@@ -142,8 +142,12 @@ def test_the_same_code_in_both_arms_is_hardly_ever_told_apart(saving):
 
 
 @pytest.mark.parametrize("saved", [0.05, 0.1])
-def test_the_interval_of_one_run_covers_the_estimate_of_the_next(saved):
-    found = [measured(Tests(saved=saved, noise=0.02, between=0.05, seed=seed))[1] for seed in range(300)]
+@pytest.mark.parametrize("means", [3.2, 10.0])
+def test_the_interval_of_one_run_covers_the_estimate_of_the_next(saved, means):
+    found = [
+        measured(Tests(saved=saved, noise=0.02, between=0.05, seed=seed), means=means)[1]
+        for seed in range(300)
+    ]
     covered = [
         one.interval.low <= other.interval.speedup <= one.interval.high for one, other in pairwise(found)
     ]
