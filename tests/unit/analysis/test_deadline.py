@@ -26,7 +26,7 @@ def test_the_runs_under_other_conditions_take_half_of_what_is_left(monkeypatch: 
     assert ends == [130.0, 130.0, 110.0, 90.0]  # one that lasts longer must begin earlier, or not at all
 
 
-@pytest.mark.parametrize(("left", "budget"), [(math.inf, 7.0), (3.0, 6.0)])
+@pytest.mark.parametrize(("left", "budget"), [(math.inf, 7.0), (1.0, 6.0)])
 def test_the_trials_get_what_is_left_then(
     monkeypatch: pytest.MonkeyPatch, left: float, budget: float
 ) -> None:

@@ -25,6 +25,10 @@ from hitrate.verdict.judge import judge, thresholds_of
 from hitrate.vocabulary import Effort, HazardKind, Metric, Verdict
 from hitrate.wording.figures import some, verb
 
+BUSY = 3.0
+"""So many times as long, by the wall, may a trial take as its CPU time should: the machine may be busier than
+when the tests were observed."""
+
 
 class Course:
     """The way from screened functions to functions that held in trials."""
@@ -193,7 +197,7 @@ class Course:
             runs=min(economy.runs, left / run if run else 0.0),
             free_seconds=min(economy.free_seconds, left),
         )
-        wall = left * max(1.0, self._spent.wall_seconds / run) if run else left
+        wall = BUSY * left * max(1.0, self._spent.wall_seconds / run) if run else left
         budget = min(self._deadline - self._session.clock(), wall)
         validator = replace(self._validator, economy=economy)
         return validator.trial(winners, saving, _tests_of(items), budget, proof)
