@@ -10,7 +10,7 @@ import math
 import types
 
 from . import shortrepr, snapshot
-from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET, id_of
 from .results import memos, natures
 from .shortrepr import ABSENT
 
@@ -146,7 +146,7 @@ class _Matcher:
             return self._unknowns(first, second, place)
         if first[_TYPE] is not second[_TYPE]:
             return self._types(first, second, place)
-        pair = (id(first), id(second))
+        pair = (id_of(first), id_of(second))
         if pair in self.matched:
             return None
         self.matched.add(pair)

@@ -22,6 +22,7 @@ import zlib
 from . import rules, sightings
 from .meaning import coderules
 from .meaning.workers import Workers
+from .nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _profile(frame: FrameType, event: str, arg: object) -> None:
         if rule is not None:
             _note(frame, rule, arg, frame)
     elif event == "call":
-        code_rule = coderules.CODES.get(id(frame.f_code))
+        code_rule = coderules.CODES.get(id_of(frame.f_code))
         if code_rule is not None:
             _note(frame, code_rule, frame)
         stack = _stacks.by_thread.get(_thread_of())
@@ -166,8 +167,8 @@ def _profile(frame: FrameType, event: str, arg: object) -> None:
             watch = stack[-1]
             watch.left -= 1
             code, codes = frame.f_code, watch.codes
-            if id(code) not in codes and len(codes) < sightings.CODES:
-                codes[id(code)] = code, frame.f_globals
+            if id_of(code) not in codes and len(codes) < sightings.CODES:
+                codes[id_of(code)] = code, frame.f_globals
             if code is watch.code:
                 watch.nested -= 1
             if watch.left < 0 or watch.nested < 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import types
 
 from . import snapshot
-from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from .nodes import BACK, BLOB, CUT, FLAT, ITSELF, MAPPING, OBJECT, OPAQUE, SEQUENCE, SET, id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,4 +156,4 @@ def named(value: object) -> tuple[object, ...]:
         return (kind, snapshot.module_of(value), snapshot.name_of(value))
     if kind is types.ModuleType or kind is types.BuiltinFunctionType:
         return (kind, object.__getattribute__(value, "__name__"))
-    return (kind, id(value))
+    return (kind, id_of(value))

@@ -13,6 +13,7 @@ import sys
 
 from . import rules
 from .meaning import touches
+from .nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,12 +114,12 @@ class Sightings:
 
     def _made(self, what: object, frame: FrameType) -> None:
         del frame
-        self.own[id(what)] = what
+        self.own[id_of(what)] = what
         if len(self.own) > SIGHTS:
             del self.own[next(iter(self.own))]
 
     def _drawn(self, generator: object, frame: FrameType) -> None:
-        if id(generator) not in self.own:
+        if id_of(generator) not in self.own:
             self._add(rules.RANDOM, "", frame)
 
     def _set(self, what: tuple[str, Callable[[], object]], frame: FrameType) -> None:
@@ -130,23 +131,23 @@ class Sightings:
     def _touched(self, what: object, frame: FrameType) -> None:
         del frame
         if len(self.touched) < SIGHTS:
-            self.touched[id(what)] = what
+            self.touched[id_of(what)] = what
 
     def _started(self, thread: object, frame: FrameType) -> None:
         pool = rules.pool_of(frame)
         if pool is not None and len(self.pools) < SIGHTS:
-            self.pools.setdefault(id(pool), (pool, bool(pool._threads)))
-        kind = POOLED if self.pools.get(id(pool), (None, False))[1] else rules.THREAD
+            self.pools.setdefault(id_of(pool), (pool, bool(pool._threads)))
+        kind = POOLED if self.pools.get(id_of(pool), (None, False))[1] else rules.THREAD
         if len(self.threads) < SIGHTS:
             self.threads.append((thread, Sight(kind, "", _where(frame, self.code))))
 
     def _executed(self, owner: object, frame: FrameType) -> None:
         connection = rules.connection_of(owner)
-        if id(connection) in self.own:
+        if id_of(connection) in self.own:
             return
         self._add(rules.DATABASE, "", frame)
         if connection is not None and len(self.changes) < SIGHTS:
-            self.changes.setdefault(id(connection), (connection, rules.changes_of(connection)))
+            self.changes.setdefault(id_of(connection), (connection, rules.changes_of(connection)))
 
     def _printed(self, stream: object, frame: FrameType) -> None:
         """To the streams that were there before the call, to a file, or into memory."""

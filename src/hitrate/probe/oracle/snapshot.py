@@ -18,6 +18,7 @@ import types
 import weakref
 
 from . import nodes
+from .nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def is_class(value: object) -> TypeGuard[type]:
 
 def is_plain(value: Any) -> bool:
     """Whether a value is an immutable builtin scalar or a short text, which needs no snapshot."""
-    kind = id(type(value))
+    kind = id_of(type(value))
     return kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT)
 
 
@@ -174,11 +175,11 @@ class Walk:
         self.resource = False
 
     def visit(self, value: Any, depth: int) -> Node:
-        kind = id(type(value))
+        kind = id_of(type(value))
         if kind in _SCALARS or (kind in _TEXTS and len(value) <= _TEXT):
             scalar: Node = value
             return scalar
-        identity = id(value)
+        identity = id_of(value)
         known = self.seen.get(identity)
         if known is not None:
             return known
@@ -192,7 +193,7 @@ class Walk:
 
     def children(self, items: List[Any], depth: int) -> List[Node]:
         visit = self.visit
-        return [item if id(type(item)) in _SCALARS else visit(item, depth) for item in items]
+        return [item if id_of(type(item)) in _SCALARS else visit(item, depth) for item in items]
 
     def cut(self) -> None:
         self.complete = False
@@ -206,12 +207,12 @@ class Walk:
         self.resource = self.resource or bool(category)
         if category in _ONE_SHOT and category != OPEN_FILE:
             self.moving.append(value)
-        return (nodes.OPAQUE, type(value), id(value), (category, payload))
+        return (nodes.OPAQUE, type(value), id_of(value), (category, payload))
 
     def itself(self, value: object) -> Compound:
         """A thing that is what it is, such as a class: kept, so that its identity stays its own."""
         self.plain = False
-        return (nodes.ITSELF, type(value), id(value), value)
+        return (nodes.ITSELF, type(value), id_of(value), value)
 
 
 class Layout:
@@ -240,7 +241,7 @@ class Layout:
         self.owner = weakref.ref(kind)
         self.told = next((_TOLD_BY[name] for name in names if name in _TOLD_BY), None)
         self.category = next((_OPAQUE[name] for name in names if name in _OPAQUE), None)
-        if self.category is None and id(kind) not in _EXACT_BY_ID and _is_c_iterator(spaces):
+        if self.category is None and id_of(kind) not in _EXACT_BY_ID and _is_c_iterator(spaces):
             self.category = _ITERATOR
         self.state = _first(nodes.BASES, lineage)
         self.inner = _first(nodes.INNER, lineage)
@@ -257,7 +258,7 @@ class Layout:
         self.is_object = self.read == self._object
 
     def _reader(self, kind: type, lineage: tuple[type, ...], names: List[str]) -> Reader:
-        exact = _EXACT_BY_ID.get(id(kind))
+        exact = _EXACT_BY_ID.get(id_of(kind))
         if exact is not None:
             return exact
         if self.category is not None:
@@ -286,7 +287,7 @@ class Layout:
             inner = walk.opaque(value, "") if self.hidden else None
             if self.dictionary is None and not self.slots and not _is_python_class(type(value)):
                 return walk.opaque(value, "")
-        return (nodes.OBJECT, type(value), id(value), (attributes, inner))
+        return (nodes.OBJECT, type(value), id_of(value), (attributes, inner))
 
     @staticmethod
     def _inner(walk: Walk, value: Any, depth: int) -> Node:
@@ -360,15 +361,15 @@ def _c_reducer(spaces: Spaces) -> Any:
     return None
 
 
-_EXACT_BY_ID = {id(kind): reader for kind, reader in nodes.EXACT.items()}
+_EXACT_BY_ID = {id_of(kind): reader for kind, reader in nodes.EXACT.items()}
 _plans: dict[int, Layout] = {}
 
 
 def plan_of(kind: type) -> Layout:
     """The plan for a class, made once."""
-    plan = _plans.get(id(kind))
+    plan = _plans.get(id_of(kind))
     if plan is None or plan.owner() is not kind:
         if len(_plans) >= TYPES:
             _plans.clear()
-        plan = _plans[id(kind)] = Layout(kind)
+        plan = _plans[id_of(kind)] = Layout(kind)
     return plan

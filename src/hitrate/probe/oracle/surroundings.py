@@ -16,6 +16,7 @@ import types
 
 from . import difference, shortrepr, snapshot
 from .meaning import libraries
+from .nodes import id_of
 from .state import givers, reach
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
 _OWNERS = ("self", "cls")
 _CONTAINERS = frozenset(
     map(
-        id,
+        id_of,
         (
             list,
             dict,
@@ -169,7 +170,7 @@ def _of_class(function: types.FunctionType, args: tuple[object, ...], names: dic
 
 
 def _is_data(value: object) -> bool:
-    return snapshot.is_plain(value) or id(type(value)) in _CONTAINERS
+    return snapshot.is_plain(value) or id_of(type(value)) in _CONTAINERS
 
 
 def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
@@ -211,12 +212,12 @@ def _contents(value: object) -> Optional[Contents]:
     items = _items(value)
     if items is None:
         return None
-    nested = {key: _held(item) for key, item in [*items.items()][:NESTED] if id(type(item)) in _CONTAINERS}
+    nested = {key: _held(item) for key, item in [*items.items()][:NESTED] if id_of(type(item)) in _CONTAINERS}
     return items, nested
 
 
 def _items(value: object) -> Optional[Items]:
-    if id(type(value)) in _CONTAINERS:
+    if id_of(type(value)) in _CONTAINERS:
         return _held(value)
     plan = snapshot.plan_of(type(value))
     if type(value) is types.FunctionType or plan.is_object:
@@ -239,8 +240,8 @@ def _held(container: Any) -> Items:
     if len(container) > ITEMS:
         return {"": len(container)}
     if issubclass(type(container), dict):
-        return {key if type(key) is str else id(key): item for key, item in dict.items(container)}
-    return {id(item): item for item in container} if type(container) is set else dict(enumerate(container))
+        return {key if type(key) is str else id_of(key): item for key, item in dict.items(container)}
+    return {id_of(item): item for item in container} if type(container) is set else dict(enumerate(container))
 
 
 def _position(stream: Union[io.StringIO, io.BytesIO]) -> Optional[int]:

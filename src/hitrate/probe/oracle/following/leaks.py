@@ -6,6 +6,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 from .. import snapshot
+from ..nodes import id_of
 from .followed import Weak, hash_of
 
 TYPE_CHECKING = False
@@ -24,8 +25,8 @@ def instances(code: types.CodeType, entries: Iterable[KeptCall]) -> List[Instanc
     found: Dict[int, object] = {}
     for entry in entries:
         if entry.args and _is_own_instance(code, entry.args[0]):
-            tests.setdefault(id(entry.args[0]), set()).update((entry.first_test, entry.test))
-            found[id(entry.args[0])] = entry.args[0]
+            tests.setdefault(id_of(entry.args[0]), set()).update((entry.first_test, entry.test))
+            found[id_of(entry.args[0])] = entry.args[0]
     return [
         (Weak(value), tests[key].pop(), snapshot.name_of(type(value)))
         for key, value in found.items()

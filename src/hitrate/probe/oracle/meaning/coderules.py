@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..nodes import id_of
 from ..rules import CLOCK, ENVIRONMENT, EQUIPPED, LIBRARY, LOG, MOCK, STDLIB, WARNING, outside
 
 TYPE_CHECKING = False
@@ -105,4 +106,4 @@ def learn() -> None:
 def _register(function: object, rule: CodeRule) -> None:
     code = getattr(function, "__code__", None)
     if code is not None:
-        CODES[id(code)] = rule
+        CODES[id_of(code)] = rule

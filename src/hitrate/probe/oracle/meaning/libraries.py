@@ -14,6 +14,7 @@ import sys
 import types
 
 from .. import sightings, snapshot
+from ..nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _KNOWN = frozenset(
     )
 )
 _CODE = frozenset(
-    map(id, (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType))
+    map(id_of, (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType))
 )
 
 
@@ -65,7 +66,7 @@ class Libraries:
         if not sightings.is_library(str(inner.get("__file__", ""))):
             return
         is_module = type(value) is types.ModuleType
-        self._modules.setdefault(id(inner), name if is_module else module)
+        self._modules.setdefault(id_of(inner), name if is_module else module)
         for each in sorted((names - {name}) & inner.keys()) if is_module else (name,):
             where = inner if is_module else space
             called = "%s.%s" % (name, each) if is_module else each
@@ -81,7 +82,7 @@ class Libraries:
             space: Its module's names.
             stored: The names that it binds or changes in place.
         """
-        called = self._modules.get(id(space))
+        called = self._modules.get(id_of(space))
         if called is None:
             return
         self.stored.update(stored)
@@ -126,7 +127,7 @@ def _space_of(value: object) -> Optional[Space]:
 
 def _may_be_setting(name: str, value: object) -> bool:
     return (
-        id(type(value)) not in _CODE
+        id_of(type(value)) not in _CODE
         and not snapshot.is_class(value)
         and not name.startswith("__")
         and not _BOOKKEEPING.search(name)

@@ -11,6 +11,8 @@ import array
 import collections
 import types
 
+from ..nodes import id_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import BuiltinFunctionType, FrameType
@@ -28,7 +30,7 @@ CHANGING = frozenset(
 # What can be read is compared before and after the call.
 _READABLE = frozenset(
     map(
-        id,
+        id_of,
         (
             *(dict, set, list, bytearray, array.array, collections.deque, collections.OrderedDict),
             *(collections.Counter, collections.defaultdict, types.ModuleType, type, type(None)),
@@ -41,4 +43,4 @@ def touched(arg: BuiltinFunctionType, frame: FrameType) -> Optional[Tuple[str, o
     """The object that a method changes."""
     del frame
     owner = arg.__self__
-    return None if id(type(owner)) in _READABLE else (TOUCHED, owner)
+    return None if id_of(type(owner)) in _READABLE else (TOUCHED, owner)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import _thread
 import sys
 
+from ..nodes import id_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
@@ -42,13 +44,13 @@ class Workers:
         threading = sys.modules["threading"]
         if getattr(threading, "_profile_hook", None) in (None, self._hook):
             threading.setprofile(self._hook)
-            self._expected[id(thread)] = [*watches]
+            self._expected[id_of(thread)] = [*watches]
 
     def _begin(self, frame: FrameType, event: str, arg: object) -> None:
         """The profile function of a thread that has just begun, until its first event."""
         sys.setprofile(None)
         threading = sys.modules["threading"]
-        watches = self._expected.pop(id(threading._active.get(_thread_of())), None)
+        watches = self._expected.pop(id_of(threading._active.get(_thread_of())), None)
         if watches is None:
             return
         for watch in watches:

@@ -14,6 +14,7 @@ import types
 import weakref
 
 from .. import difference, rules, sightings, snapshot
+from ..nodes import id_of
 from ..state import reach
 from . import sources, uses
 
@@ -76,7 +77,7 @@ def noted_of(value: object) -> Kept:
         data: object = object.__getattribute__(table, "data")
         for reference in weakref.getweakrefs(value):
             if type(data) is dict and reference in data:
-                found[id(table)] = snapshot.take(data[reference], NODES)
+                found[id_of(table)] = snapshot.take(data[reference], NODES)
     return found
 
 
@@ -103,9 +104,9 @@ def is_told_by_number(value: object, spaces: Iterable[Mapping[str, object]]) -> 
     names = {*_attributes_of(value)}
     seen: Set[int] = set()
     for space in (*spaces, own):
-        if id(space) in seen or sightings.is_library(str(space.get("__file__", ""))):
+        if id_of(space) in seen or sightings.is_library(str(space.get("__file__", ""))):
             continue
-        seen.add(id(space))
+        seen.add(id_of(space))
         if any(_asks_number(each.__code__, names) for each in sources.functions_of(space)):
             return True
     return False

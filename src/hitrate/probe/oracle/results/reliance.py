@@ -16,6 +16,7 @@ import sys
 import weakref
 
 from .. import snapshot
+from ..nodes import id_of
 from . import kept, natures, uses
 
 TYPE_CHECKING = False
@@ -120,7 +121,9 @@ class Reliance:
             return False
         self.searches += 1
         things = [*alive, *(reference for value in alive for reference in weakref.getweakrefs(value))]
-        owners = {id(thing): id(value) for value in alive for thing in (value, *weakref.getweakrefs(value))}
+        owners = {
+            id_of(thing): id_of(value) for value in alive for thing in (value, *weakref.getweakrefs(value))
+        }
         return any(_members(holder, owners) > 1 for holder in gc.get_referrers(*things))
 
 
@@ -146,7 +149,7 @@ def _members(holder: object, owners: dict[int, int]) -> int:
     kind: Any = next((cls for cls in lineage if cls is dict or cls is set or cls is frozenset), None)
     if kind is None or kind.__len__(holder) > ITEMS:
         return 0
-    return len({owners[id(item)] for item in [*kind.__iter__(holder)] if id(item) in owners})
+    return len({owners[id_of(item)] for item in [*kind.__iter__(holder)] if id_of(item) in owners})
 
 
 def _compares(

@@ -14,6 +14,7 @@ import re
 import types
 
 from .. import sightings, snapshot
+from ..nodes import id_of
 from ..state import reach
 
 TYPE_CHECKING = False
@@ -32,9 +33,9 @@ _OUTSIDE = frozenset(
     )
 )
 _CONTAINERS = frozenset(
-    map(id, (list, dict, set, collections.deque, collections.OrderedDict, collections.defaultdict))
+    map(id_of, (list, dict, set, collections.deque, collections.OrderedDict, collections.defaultdict))
 )
-_ASKED = frozenset(map(id, (property, classmethod, staticmethod)))
+_ASKED = frozenset(map(id_of, (property, classmethod, staticmethod)))
 _ANNOTATIONS = "__annotate__"  # fills a table of its own with names, since 3.14
 _MEMO = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
 _WRAPPED = ("fget", "func", "function", "wrapped", "method", "_func", "_method", "__func__", "__wrapped__")
@@ -101,7 +102,7 @@ def _function_in(attribute: object) -> Optional[types.FunctionType]:
     """A method, or what a property or another descriptor of Python's own calls."""
     if type(attribute) is types.FunctionType:
         return attribute
-    if id(type(attribute)) not in _ASKED and not _is_descriptor(attribute):
+    if id_of(type(attribute)) not in _ASKED and not _is_descriptor(attribute):
         return None
     for name in _WRAPPED:
         try:
@@ -126,9 +127,9 @@ def _reads(thing: object, fillers: List[types.FunctionType]) -> bool:
     seen: Dict[int, types.FunctionType] = {}
     while pending and len(seen) < FUNCTIONS:
         function = pending.pop(0)
-        if id(function) in seen:
+        if id_of(function) in seen:
             continue
-        seen[id(function)] = function
+        seen[id_of(function)] = function
         codes = [*reach.nested(function.__code__)]
         names = {function.__name__, *(name for code in codes for name in code.co_names)}
         if not _OUTSIDE.isdisjoint(names) or ("open" in names and any(map(_opens, codes))):
@@ -139,14 +140,14 @@ def _reads(thing: object, fillers: List[types.FunctionType]) -> bool:
 
 def _ask_what_others_change(functions: List[types.FunctionType]) -> bool:
     """Whether functions read a container of their module that other functions of it change."""
-    own = {id(each.__code__) for each in functions}
+    own = {id_of(each.__code__) for each in functions}
     for function in functions:
         space = function.__globals__
         names = {name for code in reach.nested(function.__code__) for name in code.co_names}
-        held = {name for name in names if id(type(space.get(name))) in _CONTAINERS}
+        held = {name for name in names if id_of(type(space.get(name))) in _CONTAINERS}
         held = {name for name in held if not _MEMO.search(name)}
         others = [each.__code__ for each in functions_of(space)] if held else []
-        if any(id(code) not in own and not held.isdisjoint(_stored(code)) for code in others):
+        if any(id_of(code) not in own and not held.isdisjoint(_stored(code)) for code in others):
             return True
     return False
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dis
 
+from ..nodes import id_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
@@ -38,7 +40,7 @@ class Site:
     __slots__ = ("frame", "is_compared", "is_waiting", "line", "name", "offset")
 
     def __init__(self, frame: types.FrameType, operation: str, value: object) -> None:
-        self.frame = id(frame)
+        self.frame = id_of(frame)
         self.offset, self.line = frame.f_lasti, frame.f_lineno
         self.name: str = _first(value) if operation.startswith(_BINDS) else ""
         self.is_waiting = operation.startswith(_WAITS)
@@ -149,11 +151,11 @@ _known: Dict[int, Tuple[types.CodeType, Uses]] = {}
 
 def uses_of(code: types.CodeType) -> Uses:
     """What a code object does, read once."""
-    known = _known.get(id(code))
+    known = _known.get(id_of(code))
     if known is None or known[0] is not code:
         if len(_known) >= CODES:
             _known.clear()
-        known = _known[id(code)] = (code, Uses(code))
+        known = _known[id_of(code)] = (code, Uses(code))
     return known[1]
 
 

@@ -10,6 +10,7 @@ import re
 
 from .. import shortrepr, snapshot
 from ..meaning import libraries
+from ..nodes import id_of
 from . import ambient, generators, givers, reading, values
 from .facts import Drawn, Holds
 from .reach import Reach, may_change, reachable
@@ -94,7 +95,7 @@ class State:
     def _roots(self, reach: Reach, args: Tuple[object, ...]) -> Iterator[Tuple[str, object]]:
         code = self.function.__code__
         if args and code.co_varnames[0] in _OWNERS and not snapshot.is_plain(args[0]):
-            yield "%s@%x" % (code.co_varnames[0], id(args[0])), args[0]
+            yield "%s@%x" % (code.co_varnames[0], id_of(args[0])), args[0]
             yield snapshot.name_of(type(args[0])), type(args[0])
         for name, value in zip(code.co_varnames[: code.co_argcount], args):
             if generators.standing(value) is not None:
@@ -311,7 +312,7 @@ def _took_in(path: Path, before: Facts, after: Facts, result: object) -> bool:
     for below, fact in after.items():
         if below[:-1] == path and below not in before:
             if type(fact) is Holds:
-                if fact.identity == id(result):
+                if fact.identity == id_of(result):
                     return True
             elif by_key and type(fact) is type(result) and fact == result:
                 return True
@@ -323,7 +324,7 @@ def _is_last(path: Path, after: Facts, result: object) -> bool:
     last = str(after[(*path, reading.ORDER)])[len(reading.LAST) :]
     fact = after.get((*path, "[%s]" % last))
     if type(fact) is Holds:
-        return fact.identity == id(result)
+        return fact.identity == id_of(result)
     return type(fact) is type(result) and fact == result
 
 

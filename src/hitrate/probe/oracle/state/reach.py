@@ -15,6 +15,7 @@ import types
 
 from .. import sightings, snapshot
 from ..meaning.libraries import Libraries
+from ..nodes import id_of
 from . import keys
 
 TYPE_CHECKING = False
@@ -92,8 +93,8 @@ class Reach:
         for code, space in spaces:
             if code.co_filename.startswith(_PROBE):
                 continue
-            if id(code) not in self.codes and len(self.codes) < CODES:
-                self.codes[id(code)] = code
+            if id_of(code) not in self.codes and len(self.codes) < CODES:
+                self.codes[id_of(code)] = code
                 self._take_in(code, space)
 
     def stored(self) -> Set[str]:
@@ -133,7 +134,7 @@ class Reach:
         value = place.space[place.key]
         if type(value) is not types.ModuleType:
             if len(self.places) < PLACES and not _is_settled(value):
-                self.places.setdefault((id(place.space), place.key), place)
+                self.places.setdefault((id_of(place.space), place.key), place)
             return
         inner = vars(value)
         file = inner.get("__file__")

@@ -15,6 +15,7 @@ import sys
 import types
 
 from .. import nodes, shortrepr, sightings, snapshot
+from ..nodes import id_of
 from . import generators, positions, values
 from .facts import Drawn, Holds, View
 
@@ -36,8 +37,8 @@ ORDER, LAST = " order", "last is "
 MEMBER, MEMBERS, ENTRY = " member", " members", " entry"
 _ASKED_OF_LOGGERS = (".isEnabledFor", ".getEffectiveLevel")
 _PROBE = __name__.rpartition(".oracle.")[0] + "."
-_SEQUENCES = {id(kind): kind for kind in (list, tuple, collections.deque)}
-_SETS = {id(kind): kind for kind in (set, frozenset)}
+_SEQUENCES = {id_of(kind): kind for kind in (list, tuple, collections.deque)}
+_SETS = {id_of(kind): kind for kind in (set, frozenset)}
 # Those of the standard library whose state in Python tells what they are.
 _READABLE = frozenset(("threading.Event", "threading.Semaphore", "threading.BoundedSemaphore"))
 
@@ -90,16 +91,16 @@ class _Reading:
         reader = _reader_of(type(value))
         if reader is _Reading.member:
             facts[(*path, MEMBER)] = values.member(value)
-        if id(value) in self.seen:
+        if id_of(value) in self.seen:
             return
-        self.seen.add(id(value))
+        self.seen.add(id_of(value))
         if reader is not None:
             reader(self, value, path, depth + 1)
         elif len(self.view.unreadable) < FACTS:
-            self.view.unreadable[id(value)] = path
+            self.view.unreadable[id_of(value)] = path
 
     def hold(self, value: object, path: Path, count: int = 0, is_local: bool = False) -> None:
-        self.view.facts[path] = Holds(type(value), id(value), count, is_local)
+        self.view.facts[path] = Holds(type(value), id_of(value), count, is_local)
 
     def attributes(self, items: Iterable[Tuple[object, object]], path: Path, depth: int) -> None:
         for name, item in items:
@@ -107,7 +108,7 @@ class _Reading:
                 self.visit(item, (*path, "." + name), depth)
 
     def sequence(self, value: Any, path: Path, depth: int) -> None:
-        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SEQUENCES)
+        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id_of(cls) in _SEQUENCES)
         length = kind.__len__(value)
         self.hold(value, path, length)
         ends = (*range(min(length, ITEMS)), *range(max(ITEMS, length - ITEMS), length))
@@ -124,10 +125,10 @@ class _Reading:
     def mapping(self, value: Dict[Any, object], path: Path, depth: int) -> None:
         self.hold(value, path, dict.__len__(value))
         for key, item in [*itertools.islice(dict.items(value), ENTRIES)]:
-            if id(type(key)) in nodes.SCALARS or id(type(key)) in nodes.TEXTS:
+            if id_of(type(key)) in nodes.SCALARS or id_of(type(key)) in nodes.TEXTS:
                 self.entry(item, (*path, step_of(key)), depth)
             else:
-                self.entry(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id(key))), depth)
+                self.entry(item, (*path, "[%s at %x]" % (snapshot.name_of(type(key)), id_of(key))), depth)
 
     def ordered(self, value: collections.OrderedDict[object, object], path: Path, depth: int) -> None:
         self.mapping(value, path, depth)
@@ -170,7 +171,7 @@ class _Reading:
 
     def group(self, value: object, path: Path, depth: int) -> None:
         del depth
-        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id(cls) in _SETS)
+        kind: Any = next(cls for cls in snapshot.lineage_of(type(value)) if id_of(cls) in _SETS)
         count = kind.__len__(value)
         self.hold(value, path, count)
         said = values.members(kind.__iter__(value), count)
@@ -269,21 +270,21 @@ class _Reading:
 _CONTAINERS = frozenset(("collections.abc.Mapping", "collections.abc.Sequence", "collections.abc.Set"))
 _readers: Dict[int, Tuple[type, Optional[Reader]]] = {}
 _EXACT: Dict[int, Reader] = {
-    id(types.FunctionType): _Reading.function,
-    id(types.MethodType): _Reading.method,
-    id(functools.partial): _Reading.partial,
-    id(functools.singledispatchmethod): _Reading.dispatching,
-    id(types.BuiltinFunctionType): _Reading.bound,
-    id(_contextvars.ContextVar): _Reading.context,
-    id(bytearray): _Reading.buffer,
-    id(collections.OrderedDict): _Reading.ordered,
+    id_of(types.FunctionType): _Reading.function,
+    id_of(types.MethodType): _Reading.method,
+    id_of(functools.partial): _Reading.partial,
+    id_of(functools.singledispatchmethod): _Reading.dispatching,
+    id_of(types.BuiltinFunctionType): _Reading.bound,
+    id_of(_contextvars.ContextVar): _Reading.context,
+    id_of(bytearray): _Reading.buffer,
+    id_of(collections.OrderedDict): _Reading.ordered,
 }
 # By a class that they derive from, and by its name where a program may never import it.
 _BY_BASE: Dict[int, Reader] = {
-    id(type): _Reading.owner,
-    id(_thread._local): _Reading.local,
-    id(enum.Enum): _Reading.member,
-    id(types.SimpleNamespace): _Reading.space,
+    id_of(type): _Reading.owner,
+    id_of(_thread._local): _Reading.local,
+    id_of(enum.Enum): _Reading.member,
+    id_of(types.SimpleNamespace): _Reading.space,
 }
 _BY_NAME: Dict[str, Reader] = {
     "numpy.ndarray": _Reading.buffer,
@@ -293,23 +294,23 @@ _BY_NAME: Dict[str, Reader] = {
 
 
 def _reader_of(kind: type) -> Optional[Reader]:
-    known = _readers.get(id(kind))
+    known = _readers.get(id_of(kind))
     if known is None or known[0] is not kind:
         if len(_readers) > snapshot.TYPES:
             _readers.clear()
-        known = _readers[id(kind)] = (kind, _found(kind))
+        known = _readers[id_of(kind)] = (kind, _found(kind))
     return known[1]
 
 
 def _found(kind: type) -> Optional[Reader]:
     """How instances of a class are read; None where they tell nothing, or are what they are."""
-    if id(kind) in _EXACT:
-        return _EXACT[id(kind)]
+    if id_of(kind) in _EXACT:
+        return _EXACT[id_of(kind)]
     lineage = snapshot.lineage_of(kind)
     if snapshot.module_of(kind).startswith(_PROBE):
         return None
     names = {"%s.%s" % (snapshot.module_of(cls), snapshot.name_of(cls)) for cls in lineage}
-    known = next((_BY_BASE[id(cls)] for cls in lineage if id(cls) in _BY_BASE), None)
+    known = next((_BY_BASE[id_of(cls)] for cls in lineage if id_of(cls) in _BY_BASE), None)
     known = known or next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
     if known is not None:
         return known
@@ -332,9 +333,9 @@ def _is_content(kind: type, names: Set[str]) -> bool:
 
 def _container_of(kind: type) -> Optional[Reader]:
     for cls in snapshot.lineage_of(kind):
-        if id(cls) in _SEQUENCES:
+        if id_of(cls) in _SEQUENCES:
             return _Reading.sequence
-        if id(cls) in _SETS:
+        if id_of(cls) in _SETS:
             return _Reading.group
         if cls is dict:
             return _Reading.mapping

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import shortrepr, snapshot
 from ..following.followed import hash_of
-from ..nodes import MAPPING, OBJECT, OPAQUE, SEQUENCE, SET
+from ..nodes import MAPPING, OBJECT, OPAQUE, SEQUENCE, SET, id_of
 from . import positions
 
 TYPE_CHECKING = False
@@ -87,6 +87,6 @@ def moved_on(token: Token) -> Iterator[Tuple[str, object]]:
     touched = [*token.seen.touched.values()] if token.seen is not None else []
     moved = [value for value, was in token.positions if was is not None and positions.position(value) != was]
     for value in (*moved, *touched):
-        place = place_of(tree, id(value))
+        place = place_of(tree, id_of(value))
         if place is not None:
             yield place, value

@@ -12,6 +12,7 @@ import sys
 import types
 
 from .. import nodes, shortrepr, snapshot
+from ..nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def is_enumeration(kind: type) -> bool:
 def says(value: object) -> Optional[str]:
     """What an immutable value is, as text; None for everything else."""
     kind = type(value)
-    known = _known.get(id(kind))
+    known = _known.get(id_of(kind))
     if known is None or known[0] is not kind:
         if len(_known) > snapshot.TYPES:
             _known.clear()
-        known = _known[id(kind)] = (kind, _is_value(kind))
+        known = _known[id_of(kind)] = (kind, _is_value(kind))
     if not known[1]:
         return None
     try:
@@ -90,7 +91,7 @@ def members(values: Iterable[object], count: int) -> Optional[str]:
         return None
     texts = []
     for value in values:
-        if id(type(value)) not in nodes.SCALARS and id(type(value)) not in nodes.TEXTS:
+        if id_of(type(value)) not in nodes.SCALARS and id_of(type(value)) not in nodes.TEXTS:
             return None
         texts.append(shortrepr.short(value))  # type: ignore[arg-type]
     return ", ".join(sorted(texts))

@@ -10,6 +10,7 @@ from unittest import mock
 
 import pytest
 
+from hitrate.probe.oracle import nodes
 from hitrate.probe.oracle.meaning import coderules
 from hitrate.probe.oracle.rules import ENVIRONMENT, EQUIPPED, LOG, MOCK, WARNING
 
@@ -20,7 +21,7 @@ def meant(act: Callable[[], object]) -> list[object]:
     found: list[object] = []
 
     def begins(frame: FrameType, event: str, arg: object) -> None:
-        rule = coderules.CODES.get(id(frame.f_code)) if event == "call" else None
+        rule = coderules.CODES.get(nodes.id_of(frame.f_code)) if event == "call" else None
         if rule is not None:
             found.append(rule(frame))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hitrate.probe.oracle import nodes
 from hitrate.probe.oracle.state.changes import State, name_of
 
 SOURCE = """
@@ -202,10 +203,10 @@ def test_nor_had_a_table_other_entries(shop: Any) -> None:
 
 def test_unknown_code_that_ran_may_have_changed_what_was_not_looked_at(shop: Any) -> None:
     state = State(shop.look)
-    codes = {id(each.__code__): (each.__code__, shop.space) for each in (shop.bump, shop.give)}
+    codes = {nodes.id_of(each.__code__): (each.__code__, shop.space) for each in (shop.bump, shop.give)}
     state.look(())
     assert state.may_have_changed(codes)
-    assert not state.may_have_changed({id(shop.give.__code__): (shop.give.__code__, shop.space)})
+    assert not state.may_have_changed({nodes.id_of(shop.give.__code__): (shop.give.__code__, shop.space)})
     state.learn(codes)
     assert not state.may_have_changed(codes)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hitrate.probe.oracle import snapshot
+from hitrate.probe.oracle import nodes, snapshot
 from hitrate.probe.oracle.state.unreadable import place_of, what_is
 
 
@@ -54,6 +54,6 @@ def test_what_can_be_read_or_guards_only_is_none(value: object) -> None:
 def test_it_is_found_within_what_holds_it() -> None:
     holder = Holder()
     taken = snapshot.take(((holder, 1), {})).tree
-    place = place_of(taken, id(holder.digest))
+    place = place_of(taken, nodes.id_of(holder.digest))
     assert place == "[0][0].digest"
-    assert place_of(taken, id(holder)) is None
+    assert place_of(taken, nodes.id_of(holder)) is None
