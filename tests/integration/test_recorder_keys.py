@@ -98,7 +98,9 @@ LEAVING = """
 import atexit, gc, weakref
 import _pytest.unraisableexception as at_end
 
-class Thing: pass
+class Thing:  # a key of it is equal to other keys, so it must be there to be compared with them
+    def __eq__(self, other): return type(other) is Thing
+    def __hash__(self): return 7
 
 @observe(0)
 def used(thing): return 1
@@ -131,3 +133,71 @@ def test_keys_are_let_go_at_the_end(tmp_path: Path) -> None:
     (lane,) = process.lanes
     assert len(lane) == 5, "calls are recorded to the last one"
     assert lane.numbers[-1] == lane.numbers[-2]
+
+
+PASSING = """
+import functools, gc, weakref
+
+class Thing:
+    @observe(0)
+    def method(self, n): return n * 2
+    @functools.lru_cache(None)
+    def cached(self, n): return n * 2
+
+@observe(1)
+def function(thing, *, more=None): return 1
+
+kept, alive = [Thing() for _ in range(3)], []
+for round in range(50):
+    thing = Thing()
+    alive.append(weakref.ref(thing))
+    for _ in range(2):
+        for each in (thing, *kept):
+            each.method(5), each.cached(5)
+            function(each, more=kept[0])
+    del thing, each
+    assert alive[-1]() is not None, "the cache keeps it"
+    function(Thing())
+Thing.cached.cache_clear()
+gc.collect()
+assert not [each for each in alive if each() is not None], "nothing else does"
+"""
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+def test_objects_that_are_equal_to_themselves_alone_are_not_kept_alive(
+    interpreter: str, tmp_path: Path
+) -> None:
+    trace = run(deployment.recording(tmp_path / "run", "x"), PASSING, interpreter=interpreter)
+    (process,) = trace.processes
+    method, function = (usage_of(slot, [by_function(process)[slot]]) for slot in (0, 1))
+    assert (method.keys, method.calls) == (53, 400)
+    assert (function.keys, function.calls) == (103, 450)
+
+
+REFUSED = """
+@observe(0)
+def never(items): return sum(range(30))
+
+@observe(1)
+def late(items): return sum(range(30))
+
+@observe(2)
+def mixed(items): return sum(range(30))
+
+for number in range(3_000): never([number])
+for number in range(100): late([number])
+for number in range(1_000): late(number % 10)
+mixed(1)
+for number in range(2_000): mixed([number] if number % 2 else number % 20)
+"""
+
+
+def test_what_never_has_a_key_is_only_counted_after_a_while_and_nothing_else_is(tmp_path: Path) -> None:
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), REFUSED).processes
+    parts = by_function(process)
+    never, late, mixed = (usage_of(slot, [parts[slot]]) for slot in range(3))
+    assert (never.calls, never.recorded, never.keys) == (3_000, 500, 0)
+    assert round(never.refused * never.scale) == 3_000
+    assert (late.calls, late.counted, late.refused, late.keys) == (1_100, 0, 100, 10)
+    assert (mixed.calls, mixed.counted, mixed.refused, mixed.keys) == (2_001, 0, 1_000, 11)

@@ -1,13 +1,12 @@
 """Records every call of the functions that it wraps, for an offline replay of ``lru_cache`` over them.
 
 Laid out in a package of its own for each run and imported by patched code. Standard library, CPython 3.8+.
-It never changes a result or an exception, and adds one frame to a traceback. What it sees goes to a
-``tracefile``.
+It never changes a result or an exception, and adds one frame to a traceback. It writes a ``tracefile``.
 
 Keys
     As ``lru_cache`` makes them: a single ``int`` or ``str`` is its own key, else the tuple of arguments;
-    keywords follow behind a mark. A key's objects live as long as those of an unbounded ``lru_cache``, until
-    all wrappers hold ``KEY_BYTES``; then the one that meets a new key records no more and lets its keys go.
+    keywords follow behind a mark. Objects that are equal to others too are kept alive (``arguments``), until
+    all wrappers hold ``KEY_BYTES``: then the one that meets a new key lets its keys go.
 
 How the cost is bounded
     When a chunk is full its calls are looked at (``economy``). A function as cheap as its lookups would be
@@ -112,7 +111,7 @@ class Recorder:
         self.owners: list[weakref.ref[Watched]] = []
         self.instances: list[tuple[int, int]] = []  # instance, slot
         self.next_number = 1
-        self.key_bytes = 0
+        self.key_bytes = self.calibrate_at = 0
         self.costs = (0.0,) * len(tracefile.COSTS)
         self.calibrations: list[tuple[float, ...]] = []
         self.stem = self.parent = ""  # no stem: the process has no file yet
@@ -334,7 +333,8 @@ class Recorder:
         for watched, calls, spent in economy.sample(lane, self.owner_of):
             watched.account.add(calls, spent)
         costs = self.costs
-        if sys.getprofile() is None:
+        if sys.getprofile() is None and self.entries >= self.calibrate_at:
+            self.calibrate_at = self.entries * 5 // 4
             costs = tuple(map(min, costs, self.calibrate()))  # either may be of a slow moment
         for watched in (live := self.live()):
             if watched.cache is None and watched.account.is_settled(costs):

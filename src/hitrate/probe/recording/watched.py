@@ -29,10 +29,9 @@ OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 DEPTH = 2_500
 PROJECTED = 10_000
-SAMPLES = 256
-KEY_SIZES = 64
-LOOKUPS = 6
+SAMPLES, KEY_SIZES, LOOKUPS = 256, 64, 6
 REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
+REFUSED = 500  # calls after which one that never had a key is only counted: it would not have one later
 UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
 ONE_IN = 16  # of later keys is measured
 LONGEST = 1_000_000  # ns that a key takes: one that seems to take longer was kept from the processor
@@ -46,9 +45,10 @@ class Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "account", "alike", "bytes", "cache", "first", "function", "instance", "key_bytes",
-        "keys", "last", "next", "parameters", "projected", "recorder", "recordings", "refusals", "refused",
-        "samples", "sizes", "slot", "spelled", "stopped", "typed", "wanted", "watch", "wrapper",
+        "__weakref__", "account", "alike", "bytes", "cache", "first", "function", "instance", "kept_bytes",
+        "key_bytes", "keys", "last", "met", "next", "parameters", "projected", "recorder", "recordings",
+        "refusals", "refused", "samples", "sizes", "slot", "spelled", "stopped", "typed", "wanted", "watch",
+        "wrapper",
     )  # fmt: skip
 
     def __init__(
@@ -81,8 +81,10 @@ class Watched:
         places = [None, *(names.index(name) for name in without if name in names)]
         self.spelled = self.typed  # are keys compared in one spelling? Typed ones are no tuples of values.
         self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
-        self.first = self.next = self.last = self.instance = 0
-        self.bytes = self.key_bytes = self.samples = self.sizes = self.refusals = self.alike = 0
+        self.first = self.next = self.last = self.instance = self.met = 0
+        self.bytes = self.key_bytes = self.kept_bytes = self.samples = self.sizes = self.refusals = (
+            self.alike
+        ) = 0
         self.account = economy.Account()
         self.refused: set[tuple[str, str]] = set()
         self.wanted: set[int] = set()
@@ -173,27 +175,39 @@ class Watched:
         recorder = self.recorder
         with recorder.lock:
             if self.next == self.last:
-                count = min(1 << 16, max(16, 2 * len(self.keys)))
+                count = min(1 << 16, max(16, 2 * self.met))
                 self.next = recorder.block(self, count)
                 self.last = self.next + count
             number, self.next = self.next, self.next + 1
+        given = kept = (*args, *kwargs.values()) if kwargs else args
+        if not self.typed and any(map(arguments.is_weak, given)):
+            kept = tuple(map(arguments.lasting, given))
+            args, kwargs = kept[: len(args)], dict(zip(kwargs, kept[len(args) :]))
+            key = self.key(args, kwargs)
+            arguments.goes_with(kept, self.keys, key)
         number = self.keys.setdefault(key, number)
-        if len(self.keys) < (PROJECTED if self.alike else UNLIKE):
+        self.met += 1
+        if self.met < (PROJECTED if self.alike else UNLIKE):
             self.project(number, args, kwargs)
         if self.watch is not None and recorder.oracle is not None:
             recorder.consult(self.watch.met, number, args, kwargs)
-        if len(self.keys) <= KEY_SIZES or not number % ONE_IN:
-            self.key_bytes = arguments.size_of((*args, *kwargs.values()), 1)
-        if any(map(gc.is_tracked, args)):
-            self.account.extra += economy.KEPT
-        size = self.key_bytes
-        self.bytes += size + OWN_KEY_BYTES
-        recorder.key_bytes += size + OWN_KEY_BYTES
-        if len(self.keys) <= KEY_SIZES:
-            recorder.event(recorder.lane(), tracefile.KEY_SIZE, self.instance, size)
-        if recorder.key_bytes >= KEY_BYTES:
-            self.stop(tracefile.CROWDED)
+        self.weigh(number, given, kept)
         return number
+
+    def weigh(self, number: int, given: Arguments, kept: Arguments) -> None:
+        """Note how large a key is, and what is kept of it."""
+        if self.met <= KEY_SIZES or not number % ONE_IN:
+            self.key_bytes = self.kept_bytes = arguments.size_of(given, 1)
+            if kept is not given:
+                self.kept_bytes = arguments.size_of(kept, 1)
+        if any(map(gc.is_tracked, kept)):
+            self.account.extra += economy.KEPT
+        self.bytes += self.kept_bytes + OWN_KEY_BYTES
+        self.recorder.key_bytes += self.kept_bytes + OWN_KEY_BYTES
+        if self.met <= KEY_SIZES:
+            self.recorder.event(self.recorder.lane(), tracefile.KEY_SIZE, self.instance, self.key_bytes)
+        if self.recorder.key_bytes >= KEY_BYTES:
+            self.stop(tracefile.CROWDED)
 
     def project(self, number: int, args: Arguments, kwargs: Keywords) -> None:
         """Say which earlier key is the same but for its spelling, or but for one parameter."""
@@ -208,7 +222,9 @@ class Watched:
                 earlier = classes.setdefault(left, number)
             except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
                 return
-            if earlier != number:
+            if earlier == number:
+                arguments.goes_with(left, classes, left)
+            else:
                 self.alike += 1
                 self.recorder.event(self.recorder.lane(), tracefile.SAME, number, earlier | which << 32)
 
@@ -218,11 +234,15 @@ class Watched:
         classes = self.projected[0][1]
         for key, earlier in list(self.keys.items()):
             if earlier != number:
-                classes[key if type(key) is tuple else (key,)] = earlier
+                values = key if type(key) is tuple else (key,)
+                classes[values] = earlier
+                arguments.goes_with(values, classes, values)
 
     def refuse(self, args: Arguments, kwargs: Keywords) -> int:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
         self.refusals += 1
+        if self.refusals == REFUSED and not self.met:
+            self.stop(tracefile.BUSY)
         if len(self.refused) >= 8 or self.refusals > REFUSALS:
             return self.first
         for found in self.parameters.unhashable(args, kwargs):
@@ -249,9 +269,11 @@ class Watched:
             self.samples += 1
             with contextlib.suppress(Exception):
                 key, spent = self.key(args, kwargs) if kwargs or self.typed else args, []
+                again = (*key,) if type(key) is tuple else key
+                keys = {key: 1} if any(map(arguments.is_weak, args)) else self.keys  # without stand-ins
                 for _ in range(LOOKUPS):  # the first ones are slow because much else was going on before
                     began = clock()
-                    self.keys.get(key)
+                    keys.get(again)
                     spent.append(clock() - began)
                 self.recorder.event(lane, tracefile.KEY_COST, self.instance, min(spent))
         end_entry(ends, index)

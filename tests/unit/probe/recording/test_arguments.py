@@ -1,12 +1,17 @@
 """The arguments of calls."""
 
+import enum
+import fractions
+import gc
+import types
+import weakref
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.probe.recording.arguments import Parameters, size_of
+from hitrate.probe.recording.arguments import Parameters, StandIn, goes_with, lasting, size_of
 
 
 def plain(a, b, c=3):
@@ -74,3 +79,126 @@ def test_what_holds_itself_is_measured_once() -> None:
     loop: list[Any] = [bytes(1000)]
     loop += [loop, loop[0]]
     assert 1000 < size_of((loop,), 100) < 1400
+
+
+class Thing:
+    """Equal to itself alone."""
+
+
+class Metaclass(type):
+    def __getattribute__(cls, name: str) -> object:
+        if name in ("__hash__", "__eq__"):
+            raise AssertionError(name)
+        return super().__getattribute__(name)
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError
+
+    def __hash__(cls) -> int:
+        raise AssertionError
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+class Slotted:
+    __slots__ = ()
+
+
+class Valued:
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Valued) and other.number == self.number
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+
+class Hashed:
+    def __hash__(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Thing(),
+        Thing,
+        lambda: 0,
+        types.ModuleType("m"),
+        Metaclass("Odd", (), {})(),
+        (n for n in ()),
+        Metaclass,
+    ],
+    ids=["object", "class", "function", "module", "of an odd metaclass", "generator", "metaclass"],
+)
+def test_what_is_equal_to_itself_alone_is_stood_for(value: object) -> None:
+    held = lasting(value)
+    assert type(held) is StandIn
+    assert lasting(value) is held
+    assert hash(held) == object.__hash__(value)
+    assert {(1, held): "found"}[1, value] == "found"
+    assert (Thing(), int(held)) not in {(held, 1), (1, held), (held, held)}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 1, True, 2.5, "text", b"bytes", (), (1, "a"), frozenset({1}), fractions.Fraction(1, 3), Colour.RED,
+     Valued(1), Hashed(), Slotted(), object(), [].append, weakref.ref(Thing), Metaclass("Odd", (), {})],
+    ids=lambda value: type(value).__name__ if type(type(value)) is type else "odd",
+)  # fmt: skip
+def test_other_values_stay(value: object) -> None:
+    assert lasting(value) is value
+
+
+def test_a_key_goes_with_its_objects_and_only_with_them() -> None:
+    keys: dict[Any, int] = {}
+    things = [Thing() for _ in range(4)]
+    for number, thing in enumerate(things):
+        key = (lasting(thing), "text", lasting(things[0]))
+        keys[key] = number
+        goes_with(key, keys, key)
+    assert [keys[thing, "text", things[0]] for thing in things] == [0, 1, 2, 3]
+    del thing, things[1]
+    gc.collect()
+    assert [keys[thing, "text", things[0]] for thing in things] == [0, 2, 3]
+    assert len(keys) == 3
+    del things[0]
+    gc.collect()
+    assert keys == {}
+
+
+def test_the_next_object_at_a_place_is_another_one() -> None:
+    keys: dict[Any, int] = {}
+    places = set()
+    for number in range(2_000):
+        thing = Thing()
+        places.add(id(thing))
+        assert (thing, "text") not in keys
+        key = (lasting(thing), "text")
+        keys[key] = number
+        goes_with(key, keys, key)
+        assert keys[thing, "text"] == number
+        del thing
+    assert len(places) < 1_000  # many came to the same place, else nothing is tried
+    assert keys == {}
+
+
+def test_an_object_that_comes_back_to_life_is_met_anew() -> None:
+    class Phoenix:
+        def __del__(self) -> None:
+            risen.append(self)
+
+    risen: list[object] = []
+    keys: dict[Any, int] = {}
+    key = (lasting(Phoenix()),)
+    keys[key] = 1
+    goes_with(key, keys, key)
+    gc.collect()
+    again = (lasting(risen[0]),)
+    keys[again] = 2
+    goes_with(again, keys, again)
+    assert keys[(risen[0],)] == 2
