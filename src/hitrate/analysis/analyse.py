@@ -1,9 +1,10 @@
 """The way of the data as one function to read from top to bottom."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from hitrate.analysis import quick, standard
@@ -63,6 +64,7 @@ def analyse(
     if measurable:
         measured = _measured(_Task(project, measurable, settings, scratch, progress))
     findings = _judge(project.selection.functions, measured, settings)
+    findings = without_idle(findings, project.selection.alternatives)
 
     @cache  # each function asks for its file
     def read(path: str) -> Source:
@@ -232,3 +234,14 @@ def _judge(functions: Sequence[Function], measured: Measurement, settings: Setti
         )
         for function in functions
     ]
+
+
+def without_idle(findings: Sequence[Finding], alternatives: Collection[str]) -> list[Finding]:
+    """Of the definitions of one name, each of which may run, those that did; the last where none did."""
+    kept: list[Finding] = []
+    for _, group in groupby(findings, key=lambda finding: finding.evidence.function.id):
+        same = list(group)
+        if same[0].evidence.function.id in alternatives:
+            same = [finding for finding in same if finding.evidence.calls] or same[-1:]
+        kept += same
+    return kept

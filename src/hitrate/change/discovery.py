@@ -1,5 +1,6 @@
 """From changed lines, or from names, to the functions to look at."""
 
+import ast
 import fnmatch
 import os
 from collections.abc import Iterable, Sequence
@@ -27,11 +28,13 @@ class Selection:
         functions: In the order of path and line.
         unread: Files that could not be read and why, each one plain sentence.
         left_out: What was changed and is not looked at, or why there is nothing, each one plain sentence.
+        alternatives: Ids that were named and stand for several of the functions, of which one runs.
     """
 
     functions: tuple[Function, ...]
     unread: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    alternatives: frozenset[str] = frozenset()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,7 +95,8 @@ def is_excluded(function: Function, exclude: Sequence[str]) -> bool:
 def named_functions(tree: Path, names: Iterable[str]) -> Selection:
     """The functions with the given ids (``path::Qual.name``), changed or not.
 
-    Of several definitions of one name the last counts, as in Python.
+    Of several definitions of one name in a block the last counts, as in Python. Those in different blocks,
+    such as the branches of an ``if`` that asks for a version, are all looked at.
 
     Raises:
         InputError: An id has another form, or there is no such file or function in the tree.
@@ -101,19 +105,24 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
     ids = [_split(tree, name) for name in names]
     for path, qualname in ids:
         wanted.setdefault(path, []).append(qualname)
-    found: dict[str, Function] = {}
+    found: dict[str, list[Function]] = {}
     for path, qualnames in wanted.items():
         try:
             functions = limits.within(limits.SOURCE_SECONDS, partial(_of_names, tree, path, qualnames))
         except limits.LimitError as error:
             raise InputError(f"function: {path}: {error}; name one of another file") from None
-        found |= {function.id: function for function in functions}
-    return Selection(tuple(dict.fromkeys(found["::".join(each)] for each in ids)))
+        for function in dict.fromkeys(functions):
+            found.setdefault(function.id, []).append(function)
+    return Selection(
+        tuple(dict.fromkeys(function for each in ids for function in found["::".join(each)])),
+        alternatives=frozenset(name for name, functions in found.items() if len(functions) > 1),
+    )
 
 
 def _of_names(tree: Path, path: str, qualnames: Iterable[str]) -> list[Function]:
     parsed = _read_named(tree, path)
-    return functions_of(path, [_named(path, qualname, parsed) for qualname in qualnames], parsed)
+    named = [definition for qualname in qualnames for definition in _named(path, qualname, parsed)]
+    return functions_of(path, named, parsed)
 
 
 def _split(tree: Path, name: str) -> tuple[str, str]:
@@ -137,12 +146,28 @@ def _read_named(tree: Path, path: str) -> source.Source:
         ) from None
 
 
-def _named(path: str, qualname: str, parsed: source.Source) -> source.Definition:
+def _named(path: str, qualname: str, parsed: source.Source) -> list[source.Definition]:
+    """The definitions of a name that may be the one that runs, in source order."""
     definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
     if not definitions:
         raise InputError(f"function: {path} defines no {qualname!r}; {_meant(qualname, parsed)}")
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
-    return (eligible or definitions)[-1]
+    if len(eligible) < 2:
+        return (eligible or definitions)[-1:]
+    blocks = _blocks(parsed.module)
+    return list({blocks[id(definition.node)]: definition for definition in eligible}.values())
+
+
+def _blocks(module: ast.Module) -> dict[int, int]:
+    """The block that each ``def`` stands in, by identity."""
+    return {
+        id(statement): id(block)
+        for node in ast.walk(module)
+        for _, block in ast.iter_fields(node)
+        if isinstance(block, list)
+        for statement in block
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def _meant(qualname: str, parsed: source.Source) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.analysis.analyse import Project, analyse, process_notes
+from hitrate.analysis.analyse import Project, analyse, process_notes, without_idle
 from hitrate.change.comparison import Change
 from hitrate.change.discovery import Selection
-from hitrate.evidence import Processes
+from hitrate.evidence import Evidence, Processes
 from hitrate.progress.progress import Silent
 from hitrate.report.model import Report
 from hitrate.settings.model import Settings
@@ -15,6 +15,7 @@ from hitrate.source.definitions import parse
 from hitrate.source.digest import digest
 from hitrate.source.function import Function
 from hitrate.testrun.run import Suite
+from hitrate.verdict.judge import Finding
 from hitrate.vocabulary import Effort, GateRule, GateVerdict, Verdict
 
 SOURCE = b"async def fetch(url):\n    return url\n"
@@ -109,3 +110,23 @@ def test_tests_that_fail_without_any_change_break_the_gate_and_the_cause_is_told
     assert [rule.passed for rule in report.gate.rules] == [None, False]
     assert report.functions[0].verdict is Verdict.INCONCLUSIVE
     assert [note.partition(": ")[2].partition(":")[0] for note in report.notes] == notes
+
+
+def finding(line: int, calls: int | None, name: str = "price") -> Finding:
+    return Finding(Evidence(Function("a.py", name, line), calls=calls), Verdict.NOT_WORTH_IT, "")
+
+
+def test_of_definitions_of_one_name_those_are_told_that_ran() -> None:
+    idle, ran, other = finding(1, 0), finding(5, 9), finding(9, 0, "other")
+    names = {"a.py::price"}
+    assert without_idle([idle, ran, other], names) == [ran, other]
+    assert without_idle([ran, other], names) == [ran, other]
+    assert without_idle([idle, ran], ()) == [idle, ran]
+
+
+def test_where_no_definition_of_a_name_ran_the_last_is_told() -> None:
+    """As Python would have taken it."""
+    first, last = finding(1, 0), finding(5, None)
+    assert without_idle([first, last], {"a.py::price"}) == [last]
+    both = [finding(1, 3), finding(5, 4)]
+    assert without_idle(both, {"a.py::price"}) == both
