@@ -30,13 +30,30 @@ def _variable(frame: FrameType) -> Finding:
     name = frame.f_locals.get("key")
     if type(name) is not str:
         return (ENVIRONMENT, "")
-    return None if name.startswith("PYTHON") and _is_asked_by_library(frame) else (ENVIRONMENT, name)
-
-
-def _is_asked_by_library(frame: FrameType) -> bool:
-    """Whether the standard library looks a variable up for itself, as ``asyncio`` does."""
     asker = outside(frame, _ENVIRONMENT)
-    return asker is not None and asker.f_code.co_filename.startswith(LIBRARY)
+    return None if asker is not None and _is_own_switch(name, asker) else (ENVIRONMENT, name)
+
+
+def _is_own_switch(name: str, asker: FrameType) -> bool:
+    """Whether a library looks a variable up for itself, as ``asyncio`` does.
+
+    So does an installed package that asks for one that begins with its own name and is not set. One that is
+    may be what the project is configured with.
+    """
+    file = asker.f_code.co_filename
+    if file.startswith(LIBRARY):
+        return name.startswith("PYTHON")
+    if "site-packages" not in file:
+        return False
+    module = asker.f_globals.get("__name__")
+    package = module.partition(".")[0] if type(module) is str else ""
+    return bool(package) and name.startswith(package.upper() + "_") and not _is_set(name)
+
+
+def _is_set(name: str) -> bool:
+    """Without a lookup that would be seen as a read of the environment."""
+    variables = vars(os.environ).get("_data", ())
+    return name in variables or os.fsencode(name) in variables
 
 
 def _all_variables(frame: FrameType) -> Finding:

@@ -60,6 +60,37 @@ def test_a_variable_of_python_that_its_own_library_looks_up_is_no_input() -> Non
     assert meant(lambda: look("HOME")) == [(ENVIRONMENT, "HOME")]
 
 
+def asked_in(file: str, module: object) -> Callable[[str], object]:
+    """A function of a module in a file that looks a variable up."""
+    space: dict[str, object] = {"environ": os.environ, "__name__": module}
+    exec(compile("def look(name):\n    return environ.get(name)\n", file, "exec"), space)
+    return space["look"]  # type: ignore[return-value]
+
+
+INSTALLED = "/venv/lib/python3.12/site-packages/shapes/_loader.py"
+
+
+@pytest.mark.parametrize(
+    ("file", "module", "name", "is_input"),
+    [
+        pytest.param(INSTALLED, "shapes._loader", "SHAPES_DISABLE_PLUGINS", False, id="its own switch"),
+        pytest.param(INSTALLED, "shapes", "SHAPES_MODE", True, id="its own, and set"),
+        pytest.param(INSTALLED, "shapes", "SHAPESIZE", True, id="only begins alike"),
+        pytest.param(INSTALLED, "shapes", "NO_COLOR", True, id="one that others set too"),
+        pytest.param(INSTALLED, "shapes", "PYTHONUTF8", True, id="one of Python's"),
+        pytest.param(INSTALLED, None, "SHAPES_DISABLE_PLUGINS", True, id="no module tells the package"),
+        pytest.param("/repo/src/shapes/_loader.py", "shapes", "SHAPES_DEBUG", True, id="of the project"),
+        pytest.param("/repo/vendor/shapes.py", "shapes", "SHAPES_DEBUG", True, id="vendored"),
+    ],
+)
+def test_an_installed_package_that_looks_for_its_own_switch_reads_no_input(
+    file: str, module: object, name: str, is_input: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHAPES_MODE", "fast")
+    look = asked_in(file, module)
+    assert meant(lambda: look(name)) == [(ENVIRONMENT, name) if is_input else None]
+
+
 def test_a_message_counts_for_its_logger_and_only_where_it_is_let_through(logger: logging.Logger) -> None:
     logger.setLevel(logging.WARNING)
     assert meant(lambda: logger.warning("sold out")) == [(LOG, "shop.till")]
