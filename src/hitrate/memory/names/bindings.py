@@ -9,7 +9,7 @@ import builtins
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -21,15 +21,11 @@ _HARMLESS_DECORATORS = frozenset(
     }
 )
 _HARMLESS_CALLS = frozenset({"frozenset", "set", "tuple", "list", "dict", "object", "TypeVar", "ParamSpec"})
-_HARMLESS_BASES = frozenset(
-    {
-        *("object", "Generic"),
-        *(
-            name
-            for name, each in vars(builtins).items()
-            if isinstance(each, type) and issubclass(each, BaseException)
-        ),
-    }
+_HARMLESS_BASES = frozenset({"object", "Generic"})
+_EXCEPTIONS = frozenset(
+    name
+    for name, each in vars(builtins).items()
+    if isinstance(each, type) and issubclass(each, BaseException)
 )
 _STARS = "__all__"
 _TOLD = frozenset(
@@ -89,13 +85,14 @@ def under_class(name: str) -> str:
 
 
 def bindings(module: ast.Module) -> list[Binding]:
-    """What the statements of a module bind, those of its classes included."""
-    found = list(_bindings(module))
-    for node in module.body:
-        if isinstance(node, ast.ClassDef) and not (
-            node.decorator_list or node.keywords or _has_foreign_bases(node, module)
-        ):
+    """What the statements of a module bind, those of its classes included; nothing where it is too deep."""
+    try:
+        counts = _bound(module)
+        found = list(_bindings(module, counts))
+        for node in _plain_classes(module, counts):
             found += _members(node)
+    except RecursionError:
+        return []
     return found
 
 
@@ -157,8 +154,7 @@ def mentioned(node: ast.stmt) -> frozenset[str]:
     return frozenset(found)
 
 
-def _bindings(module: ast.Module) -> Iterator[Binding]:
-    counts = _bound(module)
+def _bindings(module: ast.Module, counts: Counter[str]) -> Iterator[Binding]:
     place = 0
     for node in module.body:
         names = _names(node)
@@ -278,19 +274,28 @@ def _member_names(node: ast.stmt) -> list[str]:
     return [] if isinstance(node, ast.Import | ast.ImportFrom) else _names(node)
 
 
-def _has_foreign_bases(node: ast.ClassDef, module: ast.Module) -> bool:
-    """Whether a class may be one of a library's that calls its methods by their names."""
-    classes = {each.name: each for each in module.body if isinstance(each, ast.ClassDef) and each is not node}
-    for base in node.bases:
-        inner = base.value if isinstance(base, ast.Subscript) else base
-        name = inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-        if name in classes and isinstance(inner, ast.Name):
-            rest = ast.Module([each for each in module.body if each is not node], [])
-            if _has_foreign_bases(classes[name], rest) or classes[name].keywords:
-                return True
-        elif name not in _HARMLESS_BASES:
-            return True
-    return False
+def _plain_classes(module: ast.Module, counts: Counter[str]) -> list[ast.ClassDef]:
+    """Classes that are made of no library's, which would call their methods by their names."""
+    plain: set[str] = set()
+    found = []
+    for node in module.body:
+        if isinstance(node, ast.ClassDef):
+            if not node.keywords and all(_is_plain_base(each, plain, counts) for each in node.bases):
+                plain.add(node.name)
+                found += [] if node.decorator_list else [node]
+            else:
+                plain.discard(node.name)
+    return found
+
+
+def _is_plain_base(base: ast.expr, plain: Collection[str], counts: Counter[str]) -> bool:
+    match base.value if isinstance(base, ast.Subscript) else base:
+        case ast.Name(id=name):
+            return name in plain or name in _HARMLESS_BASES or (name in _EXCEPTIONS and not counts[name])
+        case ast.Attribute(attr=name):
+            return name in _HARMLESS_BASES
+        case _:
+            return False
 
 
 def _is_plain(node: Function) -> bool:
