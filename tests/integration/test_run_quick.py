@@ -588,7 +588,7 @@ def test_a_cache_in_front_says_nothing_against_the_one_behind_it(tmp_path: Path)
         "back": "drop",
         "never": "not-worth-it",
     }
-    assert "the caches of front, from which it is called" in found["far"]["reason"]
+    assert "the cache of front, from which it is called" in found["far"]["reason"]
     assert report["gate"]["verdict"] == "fail"  # for seldom and back
     (tree / "nested.py").write_text(
         (tree / "nested.py").read_text().replace("@lru_cache\ndef seldom", "def seldom")

@@ -179,8 +179,10 @@ def _seldom(
 def _hidden(evidence: Evidence) -> str:
     """Why a low hit rate says nothing."""
     names = listed([name.rpartition("::")[2] for name in evidence.hidden_by])
+    caches = "cache" if len(evidence.hidden_by) == 1 else "caches"
     return (
-        f"the caches of {names}, from which it is called, answered before it was asked; effort standard tells"
+        f"the {caches} of {names}, from which it is called, answered before it was asked; "
+        "effort standard tells"
     )
 
 

@@ -198,7 +198,7 @@ class _Matcher:
     def sequences(self, first: Compound, second: Compound, place: str) -> Optional[Difference]:
         (length, items), (other_length, others) = first[_PAYLOAD], second[_PAYLOAD]
         if length != other_length:
-            return Difference(place, "%d items" % length, "%d items" % other_length)
+            return Difference(place, shortrepr.items(length), shortrepr.items(other_length))
         for index, (item, other) in enumerate(zip(items, others)):
             found = self.nodes(item, other, "%s[%d]" % (place, index))
             if found is not None:
@@ -344,4 +344,4 @@ def _scalars(place: str, before: Node, after: Node) -> Difference:
 
 
 def _lengths(place: str, before: int, after: int) -> Difference:
-    return Difference(place, "%d items" % before, "%d items" % after)
+    return Difference(place, shortrepr.items(before), shortrepr.items(after))

@@ -52,6 +52,11 @@ def thing(kind: type) -> str:
     return "%s %s object" % ("an" if name.startswith(tuple("AEIOUaeiou")) else "a", name)
 
 
+def items(count: int) -> str:
+    """How many items there are."""
+    return "1 item" if count == 1 else "%d items" % count
+
+
 def _scalar_text(value: Scalar, limit: int) -> str:
     if isinstance(value, (str, bytes)):
         return repr(value[:limit])

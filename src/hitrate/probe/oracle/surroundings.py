@@ -21,7 +21,7 @@ from .state import givers, reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+    from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
 
     Place = Union["_Global", "_Cell"]
     Items = Dict[object, object]
@@ -70,8 +70,8 @@ class Surroundings:
             args: The positional arguments of a call.
         """
         if self.places is None:
-            functions = _reachable(self.function)
-            self.names = dict.fromkeys(name for each in functions for name in _names(each.__code__))
+            functions = reach.reachable(self.function, FUNCTIONS)
+            self.names = dict.fromkeys(name for each in functions for name in reach.mentioned(each.__code__))
             self.places = _places(self.function, functions, self.names)
         places = [*self.places, *_of_class(self.function, args, self.names)]
         return [(place, value := place.value(), _contents(value)) for place in places]
@@ -173,31 +173,6 @@ def _is_data(value: object) -> bool:
     return snapshot.is_plain(value) or id_of(type(value)) in _CONTAINERS
 
 
-def _reachable(function: types.FunctionType) -> List[types.FunctionType]:
-    """The function, those of its module that it names, and the constructors of such classes."""
-    found: list[types.FunctionType] = []
-    pending, space = [function], function.__globals__
-    while pending and len(found) < FUNCTIONS:
-        current = pending.pop()
-        if any(current is known for known in found):
-            continue
-        found.append(current)
-        for name in _names(current.__code__):
-            value = space.get(name)
-            named = reach.constructors(value) if snapshot.is_class(value) else (value,)
-            pending += [
-                each for each in named if type(each) is types.FunctionType and each.__globals__ is space
-            ]
-    return found
-
-
-def _names(code: types.CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if type(constant) is types.CodeType:
-            yield from _names(constant)
-
-
 def _stored(code: types.CodeType) -> List[str]:
     """Names that the code binds with ``global``."""
     operations = code.co_code[::2]
@@ -270,7 +245,7 @@ def _changed_items(before: Items, after: Items, result: object, kind: type) -> O
         new = [item for key, item in after.items() if key not in before]
         if any(_took_in(item, result) or (item is result and issubclass(kind, dict)) for item in new):
             return None  # a memo, whatever else it has forgotten
-        return ("", "%d items" % len(before), "%d items" % len(after))
+        return ("", shortrepr.items(len(before)), shortrepr.items(len(after)))
     for key, item in before.items():
         now = after.get(key, item)
         if now is item or _took_in(now, result) or _MEMO_NAME.search(str(key)):

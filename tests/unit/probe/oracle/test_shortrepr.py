@@ -99,3 +99,7 @@ def test_a_representation_of_the_code_under_test_is_not_run() -> None:
 def test_an_argument_among_others_keeps_its_content() -> None:
     text = shortrepr.show((decimal.Decimal("17.25"),), {"on": datetime.date(2024, 2, 29)})
     assert text == "(Decimal('17.25'), on=date(2024, 2, 29))"
+
+
+def test_one_item_is_no_plural() -> None:
+    assert [shortrepr.items(count) for count in (0, 1, 2)] == ["0 items", "1 item", "2 items"]

@@ -1,5 +1,7 @@
 """What code follows that nobody passes: zone, locale, decimal context, levels, what is registered."""
 
+import builtins
+import csv
 import datetime
 import decimal
 import functools
@@ -203,3 +205,48 @@ def method_that_comes_later(keeper: Keeper) -> None:
 @harmless
 def implementations_that_were_there(keeper: Keeper) -> None:
     _then(keeper, keeper.observe(_settle), list, 1, "a")
+
+
+def _registered(keeper: Keeper, call: Callable[[str], Any], name: str) -> None:
+    csv.register_dialect("zoo_table", delimiter=";")
+    try:
+        _then(keeper, keeper.observe(call), lambda: csv.register_dialect(name, delimiter="|"), "a", "b")
+    finally:
+        for each in {"zoo_table", name}:
+            csv.unregister_dialect(each)
+
+
+@doubtful
+def csv_dialect_registered_anew(keeper: Keeper) -> None:
+    _registered(keeper, lambda line: tuple(next(csv.reader([line], "zoo_table"))), "zoo_table")
+
+
+@harmless
+def other_csv_dialect_registered(keeper: Keeper) -> None:
+    _registered(keeper, lambda line: tuple(next(csv.reader([line], "zoo_table"))), "zoo_other")
+
+
+def _translating(table: dict[str, str]) -> Callable[[str], str]:
+    return lambda word: table.get(word, word)
+
+
+def _installed(keeper: Keeper, name: str) -> None:
+    """Tests install another translation under a name, where every module finds it."""
+    keeper.patch.setattr(builtins, "_", _translating({}), raising=False)
+
+    def label(word: str) -> str:
+        return _(word) + "!"  # type: ignore[name-defined, no-any-return, operator]  # noqa: F821
+
+    table = {"no": "nein", "yes": "ja"}
+    change = lambda: keeper.patch.setattr(builtins, name, _translating(table), raising=False)  # noqa: E731
+    _then(keeper, keeper.observe(label), change, "one", "two")
+
+
+@doubtful
+def translation_installed_for_all_modules(keeper: Keeper) -> None:
+    _installed(keeper, "_")
+
+
+@harmless
+def other_name_installed_for_all_modules(keeper: Keeper) -> None:
+    _installed(keeper, "ngettext")

@@ -15,9 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, FrozenSet, Iterator, Optional, Set, Tuple
 
-    Setting = Tuple[
-        str, FrozenSet[str], Callable[[], Optional[str]]
-    ]  # what it is, who follows it, its reader
+    # What it is, who follows it, and its reader, which is told what the code and its arguments name.
+    Setting = Tuple[str, FrozenSet[str], Callable[[Set[str]], Optional[str]]]
 
 
 def settings(names: Set[str], args: Tuple[object, ...]) -> Iterator[Tuple[str, str]]:
@@ -28,14 +27,15 @@ def settings(names: Set[str], args: Tuple[object, ...]) -> Iterator[Tuple[str, s
         args: Its arguments; arithmetic with decimal numbers needs no name.
     """
     kinds = {snapshot.name_of(type(value)) for value in args}
+    named = {*names, *(value for value in args if type(value) is str)}
     for called, followers, read in _SETTINGS:
         if not (followers.isdisjoint(names) and followers.isdisjoint(kinds)):
-            found = read()
+            found = read(named)
             if found is not None:
                 yield called, found
 
 
-def _decimal_context() -> Optional[str]:
+def _decimal_context(_: Set[str]) -> Optional[str]:
     module = sys.modules.get("decimal")
     if module is None:
         return None
@@ -43,16 +43,27 @@ def _decimal_context() -> Optional[str]:
     return "precision %d, %s" % (context.prec, context.rounding)
 
 
-def _time_zone() -> str:
+def _time_zone(_: Set[str]) -> str:
     return "%s, %d seconds west" % ("/".join(time.tzname), time.timezone)
 
 
-def _locale() -> Optional[str]:
+def _locale(_: Set[str]) -> Optional[str]:
     module = sys.modules.get("_locale")
     try:
         return None if module is None else str(module.setlocale(module.LC_ALL))
     except Exception:  # one that this system does not know
         return None
+
+
+def _csv_dialect(named: Set[str]) -> Optional[str]:
+    """Those that are asked for by name."""
+    module = sys.modules.get("_csv")
+    if module is None:
+        return None
+    known = sorted(named.intersection(module.list_dialects()))
+    found = [(name, module.get_dialect(name)) for name in known]
+    told = "delimiter %s, quotechar %s, quoting %d"
+    return "; ".join("%s: " % name + told % (it.delimiter, it.quotechar, it.quoting) for name, it in found)
 
 
 _SETTINGS: Tuple[Setting, ...] = (
@@ -63,6 +74,11 @@ _SETTINGS: Tuple[Setting, ...] = (
             ("localtime", "mktime", "ctime", "asctime", "fromtimestamp", "astimezone", "timestamp", "tzlocal")
         ),
         _time_zone,
+    ),
+    (
+        "the csv dialect",
+        frozenset(("reader", "writer", "DictReader", "DictWriter", "get_dialect")),
+        _csv_dialect,
     ),
     ("the locale", frozenset(("strftime", "strptime", "strcoll", "strxfrm")), _locale),
 )

@@ -5,6 +5,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
+import collections
 import math
 import re
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 KNOWN = 2000
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy|hash|lock", re.IGNORECASE)
+_CONTAINERS = frozenset(map(id, (dict, list, tuple, set, frozenset, collections.deque)))
 _ABSENT: object = object()
 _OWNERS = ("self", "cls")
 
@@ -330,7 +332,6 @@ def _is_last(path: Path, after: Facts, result: object) -> bool:
 
 def _show(fact: object) -> str:
     if type(fact) is Holds:
-        return (
-            "%d item%s" % (fact.count, "s" * (fact.count > 1)) if fact.count else snapshot.name_of(fact.kind)
-        )
+        is_container = any(id(cls) in _CONTAINERS for cls in snapshot.lineage_of(fact.kind))
+        return shortrepr.items(fact.count) if fact.count or is_container else snapshot.name_of(fact.kind)
     return "nothing" if fact is _ABSENT else shortrepr.short(fact)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
+import builtins
 import collections
 import dis
 import functools
@@ -40,6 +41,7 @@ _CHANGING = frozenset(
         *("remove", "discard", "pop", "popleft", "popitem", "clear", "move_to_end", "__setitem__"),
     )
 )
+_BUILTINS = vars(builtins)
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 _UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
 _DISPATCHING = frozenset((functools.__file__,))  # what a project registers there is its own
@@ -123,9 +125,11 @@ class Reach:
         self.unfiltered = self.unfiltered or not _UNFILTERED.isdisjoint(code.co_names)
         self.unsearched += nested(code)
         for name in sorted(names):
+            where = space if name in space else _BUILTINS  # where gettext, for one, installs ``_``
             if name in space:
                 self._set(code, self.libraries.called(name, space, names))
-                self._reach(Place(name, _where_of(code), space, name), names, 0)
+            if name in where:
+                self._reach(Place(name, _where_of(code), where, name), names, 0)
 
     def _set(self, code: types.CodeType, found: Iterable[Tuple[str, Dict[str, object], str]]) -> None:
         self.settings += [Place(called, _where_of(code), space, name) for called, space, name in found]
@@ -171,6 +175,12 @@ def nested(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from nested(constant)
 
 
+def mentioned(code: types.CodeType) -> Iterator[str]:
+    """The names that a code object and those within it mention."""
+    for each in nested(code):
+        yield from each.co_names
+
+
 def _names_of(code: types.CodeType) -> Iterator[str]:
     yield from code.co_names
     for constant in code.co_consts:
@@ -207,7 +217,7 @@ def reachable(function: types.FunctionType, limit: int = 32) -> List[types.Funct
             continue
         if current.__globals__ is function.__globals__:
             found.append(current)
-            pending += [current.__globals__.get(name) for name in current.__code__.co_names]
+            pending += [current.__globals__.get(name) for name in mentioned(current.__code__)]
     return found
 
 

@@ -1,5 +1,6 @@
 """Settings that code in C follows are read only for code that names what follows them."""
 
+import csv
 import decimal
 
 from hitrate.probe.oracle.state.ambient import settings
@@ -22,3 +23,15 @@ def test_another_precision_is_seen() -> None:
         context.prec = 12
         other = dict(settings({"Decimal"}, ()))
     assert one != other
+
+
+def test_of_csv_dialects_those_are_read_that_are_asked_for_by_name() -> None:
+    csv.register_dialect("zoo_ambient", delimiter="|")
+    try:
+        by_code = dict(settings({"reader", "zoo_ambient"}, ()))
+        by_argument = dict(settings({"reader"}, ("zoo_ambient",)))
+        unasked = dict(settings({"reader"}, ("line", [])))
+    finally:
+        csv.unregister_dialect("zoo_ambient")
+    assert by_code == by_argument == {"the csv dialect": 'zoo_ambient: delimiter |, quotechar ", quoting 0'}
+    assert unasked == {"the csv dialect": ""}

@@ -1,5 +1,6 @@
 """What code reaches by name: its globals, those of the project's modules that it names, what it changes."""
 
+import builtins
 from types import CodeType
 
 import pytest
@@ -65,3 +66,19 @@ def test_functions_are_reached_through_others_of_their_module() -> None:
     found = reachable(space["a"])  # type: ignore[arg-type]
     assert {each.__name__ for each in found} == {"a", "b", "c"}
     assert len(reachable(space["a"], 2)) == 2  # type: ignore[arg-type]
+
+
+def test_functions_are_reached_that_only_a_lambda_or_a_generator_names() -> None:
+    space: dict[str, object] = {}
+    exec("def a(): return [*(b(n) for n in ())], lambda: c()\ndef b(n): pass\ndef c(): pass", space)
+    found = reachable(space["a"])  # type: ignore[arg-type]
+    assert {each.__name__ for each in found} == {"a", "b", "c"}
+
+
+def test_what_is_installed_among_the_builtins_is_reached_but_none_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(builtins, "_", lambda word: word, raising=False)
+    reach = Reach()
+    reach.learn([(compile("_(len(x), ValueError)", "/project/a.py", "eval"), {"x": []})])
+    assert [each.name for each in reach.places.values()] == ["_", "x"]
