@@ -5,7 +5,7 @@ Reading and comparing results of growing size: bounded, whatever the size.
 python benchmarks/oracle.py share --tree DIR --command 'python -m pytest -q' FUNCTION…
 The oracle's part of an observed run's CPU time: as it accounts for it, and as runs with and without it
 in turn show it. The command is run in DIR with this environment; a FUNCTION is path::Qual.name. Files are
-put back when it ends, also by SIGTERM.
+put back when it ends, also by SIGTERM. Bytecode is written, as otherwise every run compiles the probe.
 """
 
 import argparse
@@ -89,7 +89,9 @@ def best(action: Callable[[], object], rounds: int = 20) -> float:
 
 def share(arguments: argparse.Namespace) -> None:
     functions = named_functions(arguments.tree, arguments.functions).functions
-    suite = Suite(arguments.command, arguments.tree, {**os.environ, "PYTHONHASHSEED": "0"})
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    suite = Suite(arguments.command, arguments.tree, environment)
     plain, recorded, overseen, accounted = [], [], [], []
     with tempfile.TemporaryDirectory() as scratch, SourcePatcher(arguments.tree) as patcher:
         bytecode = Path(scratch) / "bytecode"

@@ -25,7 +25,7 @@ import os
 import time
 
 from . import monitor, snapshot
-from .following import leaks
+from .following import followed, leaks
 from .following.comparer import Comparer
 from .following.effects import Effects
 from .following.findings import Findings, raised_by_hash
@@ -50,10 +50,11 @@ OFTEN_DEAR = 32  # a call that takes so many times as long as the look at it is 
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
-OWN_NANOSECONDS, LEAST, OWN_HITS = 5_000_000, 1_000_000, 4  # each function's, whatever others took
+OWN_NANOSECONDS, LEAST, OWN_HITS = 3_000_000, 1_000_000, 4  # each function's, whatever others took
 POSTPONED = 4  # keys that are looked at later where no first look could be made
 STATES = 4  # keys whose first call's arguments are read however much was spent
 REFUSALS = 16  # calls with arguments that cannot be a key
+ASKING = 5_000  # ns of a question besides its answer, of which the recorder takes the most
 
 # Not the function itself: tools that stop time (freezegun) replace it wherever a module names it.
 _clock = functools.partial(time.perf_counter_ns)
@@ -121,6 +122,7 @@ class Follower:
     def met(self, number: int, args: Arguments, kwargs: Keywords) -> None:
         """A key is new: follow it, or leave it out while too much time was spent."""
         del args, kwargs
+        self.oracle.spent += ASKING
         self.counts.met += 1
         if self.oracle.poor and self.counts.met > FIRST_KEYS:
             self.counts.left_out += 1
@@ -171,7 +173,7 @@ class Follower:
         start = self._end(token)
         try:
             entry = token.entry
-            if entry is not None and entry.done and _is_exception(error):
+            if entry is not None and entry.done and followed.is_exception(error):
                 self.comparer.differs(entry, token, raising(entry, error))
         except Exception:
             self.counts.unknown += 1
@@ -379,7 +381,7 @@ class Follower:
                 if agenda not in entry.agendas:
                     entry.agendas.add(agenda)
                     agenda.add(self, token.number, distance)
-        if hits and (hits & (hits - 1)) == 0:
+        if hits and (hits & (hits - 1)) == 0 and hits.bit_length() & 1:
             self.tally()
 
     def _give_up_one(self) -> None:
@@ -394,7 +396,3 @@ class Follower:
     def _look_back(self, entry: KeptCall) -> None:
         if not self.cached:
             self.comparer.look_back(entry)
-
-
-def _is_exception(error: BaseException) -> bool:
-    return any(cls is Exception for cls in snapshot.lineage_of(type(error)))

@@ -6,8 +6,9 @@ but the function itself, where an existing cache answered (see ``rerun``).
 
 A key's first calls are followed, then ever fewer: again when other tests have begun or time has gone by, at
 growing distances. All of it may take ``SHARE`` of the process's CPU time and ``ALLOWANCE``; beyond, only the
-first looks at each function are made, and these may take ``PLEDGE`` in all. What is left out is counted as
-such, and looked at when there is time again, functions first that were looked at least.
+first looks at each function are made, and these may take ``PLEDGED`` of that time and ``PLEDGE`` in all. What
+is left out is counted as such, and looked at when there is time again, functions first that were looked at
+least. What a look takes besides (``ASKING``, ``AFTERWARDS``) counts, too; importing this does and is allowed.
 
 What is found goes to ``<stem>.hazards`` as JSON, a line each, appended at once; ``hitrate.hazards`` reads it.
 """
@@ -23,7 +24,8 @@ import os
 import time
 import types
 
-from .follower import Follower
+from . import BEGAN
+from .follower import ASKING, Follower
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,9 +36,10 @@ try:
 except ImportError:  # it is laid out only where runs are compared
     ResultLog = None  # type: ignore[assignment, misc]
 
-SHARE, LITTLE = 0.08, 0.02
-ALLOWANCE = 50_000_000
-PLEDGE = 200_000_000
+SHARE, LITTLE = 0.05, 0.02
+ALLOWANCE = 20_000_000
+PLEDGED, PLEDGE = 0.01, 20_000_000
+AFTERWARDS = 0.25  # of a look: what it leaves finds cold caches, and more objects to search for garbage
 ASKED = 64  # keys that are asked for at one moment
 TICK = 20_000_000
 LAST_LOOK = 200_000_000
@@ -45,6 +48,7 @@ LAST_LOOK = 200_000_000
 _clock = functools.partial(time.perf_counter_ns)
 _cpu_clock = time.process_time_ns
 _spell = json.JSONEncoder(ensure_ascii=True).encode
+_IMPORTER, _IMPORTED = os.getpid(), time.thread_time_ns() - BEGAN
 
 
 class Agenda:
@@ -77,6 +81,8 @@ class Oracle:
         tests: What is to be asked for in later tests.
         ticks: What is to be asked for when time has gone by.
         spent: Time taken so far.
+        imported: What importing it took, before anything could be looked at.
+        allowed: What was allowed when that was last asked for; it only grows.
         poor: Whether that is more than is allowed.
         thrifty: Whether it is more than what is spent on calls that have been looked at often.
         broke: Whether not even first looks are.
@@ -87,7 +93,7 @@ class Oracle:
         self.stem = stem
         self.current_test: str | None = None
         self.tests, self.ticks = Agenda(), Agenda()
-        self.ticked = self.spent = 0
+        self.ticked = self.spent = self.allowed = self.imported = 0
         self.let_go_of_keys: Callable[[], None] | None = None
         self.poor = self.thrifty = self.broke = False
         self.followers: List[Follower] = []
@@ -127,8 +133,9 @@ class Oracle:
 
     def _ask(self, agenda: Agenda) -> None:
         """Ask for the calls that are due, as far as the time spent so far allows."""
-        self.spend(0)
-        self.thrifty = self.spent > ALLOWANCE + LITTLE * _cpu_clock()
+        self.spent += ASKING
+        self._reckon()
+        self.thrifty = self.spent > self.imported + ALLOWANCE + LITTLE * _cpu_clock()
         due = agenda.next(self.poor)
         if len(due) > ASKED:
             due.sort(key=_spent_on)
@@ -139,9 +146,18 @@ class Oracle:
 
     def spend(self, nanoseconds: int) -> None:
         """Note what a look took, and what that leaves."""
-        self.spent += nanoseconds
-        allowed = ALLOWANCE + SHARE * _cpu_clock()
-        self.poor, self.broke = self.spent > allowed, self.spent > allowed + PLEDGE
+        self.spent += ASKING + nanoseconds + int(nanoseconds * AFTERWARDS)
+        self._reckon()
+
+    def _reckon(self) -> None:
+        """Whether there is time left; the clock is only read where what was known to be allowed is spent."""
+        if self.spent <= self.allowed:
+            self.poor = self.broke = False
+            return
+        cpu = _cpu_clock()
+        self.allowed = int(self.imported + ALLOWANCE + SHARE * cpu)
+        self.poor = self.spent > self.allowed
+        self.broke = self.spent > self.allowed + PLEDGE + PLEDGED * cpu
 
     def finish(self) -> None:
         """The process ends: look a last time at what is kept, and say how much was looked at."""
@@ -210,7 +226,8 @@ def begin(stem: str, let_go: Callable[[], None] | None = None) -> Oracle:
     """
     _oracle.stem = stem
     _oracle.let_go_of_keys = let_go
-    _oracle.spent = 0
+    _oracle.spent = _oracle.imported = _IMPORTED if os.getpid() == _IMPORTER else 0
+    _oracle.allowed = 0
     for each in _oracle.followers:
         each.count_anew()
     return _oracle

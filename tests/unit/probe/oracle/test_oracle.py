@@ -325,6 +325,50 @@ class Clock:
         return self.work
 
 
+def test_what_a_question_takes_besides_its_answer_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, driver = Clock(monkeypatch), Driver(tmp_path)
+    clock.cpu = 10**12
+    driver.observe(lambda key: key)(0)
+    before = driver.oracle.spent
+    driver.oracle.followers[0].met(10**6, (), {})
+    assert driver.oracle.spent == before + follower.ASKING
+    before = driver.oracle.spent
+    driver.oracle.tick(driver.oracle.ticked + oracle_module.TICK + 1)
+    assert driver.oracle.spent == before + follower.ASKING
+    driver.oracle.spend(1_000_000)
+    assert driver.oracle.spent > before + 2 * follower.ASKING + 1_000_000
+
+
+def test_the_clock_is_only_read_where_what_was_known_to_be_allowed_is_spent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = []
+    driver = Driver(tmp_path)
+    monkeypatch.setattr(oracle_module, "_cpu_clock", lambda: readings.append(1) or 10**12)
+    spent = driver.oracle.spent
+    driver.oracle.spend(1_000)
+    driver.oracle.spend(1_000)
+    assert len(readings) <= 1
+    driver.oracle.spend(10**12)
+    assert driver.oracle.poor
+    assert driver.oracle.broke
+    assert driver.oracle.spent > spent
+
+
+def test_importing_it_counts_but_not_in_a_forked_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = oracle_module._oracle
+    kept = (made.stem, made.let_go_of_keys, made.spent, made.imported, made.followers)
+    try:
+        made.followers = []
+        assert oracle_module.begin("").spent == oracle_module._IMPORTED > 0
+        monkeypatch.setattr(oracle_module.os, "getpid", lambda: -1)
+        assert oracle_module.begin("").spent == 0
+    finally:
+        made.stem, made.let_go_of_keys, made.spent, made.imported, made.followers = kept
+
+
 def test_the_first_looks_at_many_functions_have_one_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

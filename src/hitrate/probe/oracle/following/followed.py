@@ -194,3 +194,8 @@ def hash_of(kind: type) -> object:
     """The ``__hash__`` that a class has or inherits."""
     spaces = (snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind))
     return next((space["__hash__"] for space in spaces if "__hash__" in space), None)
+
+
+def is_exception(error: BaseException) -> bool:
+    """Whether it is an ordinary one: not such as ends a process or a test."""
+    return any(cls is Exception for cls in snapshot.lineage_of(type(error)))
