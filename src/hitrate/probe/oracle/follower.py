@@ -351,10 +351,10 @@ class Follower:
 
     def _rely(self, entry: KeptCall, token: Token, result: object) -> None:
         """Whether callers tell the results of one key from each other, where each call makes its own."""
-        if self.cached or entry.shared or entry.hits > RELIED or self.oracle.poor:
+        if self.cached or entry.shared or entry.hits > RELIED or self.oracle.broke:
             return
         apart = entry.hits and self.reliance.is_kept_apart(entry, result, self.function)
-        if apart or self.reliance.is_seen(entry.earlier, result):
+        if apart or self.reliance.is_seen(entry.earlier, result, not self.oracle.poor):
             self.findings.report("identity", token, what=snapshot.name_of(type(result)))
 
     def _served(self, entry: KeptCall, token: Token, result: object) -> None:

@@ -38,7 +38,7 @@ except ImportError:  # it is laid out only where runs are compared
 
 SHARE, LITTLE = 0.05, 0.02
 ALLOWANCE = 20_000_000
-PLEDGED, PLEDGE = 0.01, 20_000_000
+PLEDGED, PLEDGE = 0.01, 40_000_000
 AFTERWARDS = 0.25  # of a look: what it leaves finds cold caches, and more objects to search for garbage
 ASKED = 64  # keys that are asked for at one moment
 TICK = 20_000_000

@@ -67,12 +67,13 @@ class Reliance:
         self.searches = 0
         self.numbered: Optional[bool] = None
 
-    def is_seen(self, earlier: Earlier, result: object) -> bool:
+    def is_seen(self, earlier: Earlier, result: object, may_search: bool = True) -> bool:
         """Whether a caller tells a result from earlier ones of its key, or those from each other.
 
         Args:
             earlier: What was given for the key before; it takes in the result.
             result: What is given now.
+            may_search: Whether there is time to search all of memory.
         """
         if not is_told_by_identity(result):
             return False
@@ -81,7 +82,7 @@ class Reliance:
         alive = earlier.alive()
         found = bool(alive) and (
             (site is not None and frame is not None and _compares(alive, earlier.site, site, frame))
-            or self._held_together(alive)
+            or (may_search and self._held_together(alive))
         )
         earlier.site = site
         try:
