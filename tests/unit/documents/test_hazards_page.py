@@ -21,5 +21,6 @@ def test_bounds() -> None:
     assert f"{nodes.FULL_BYTES >> 20} MiB" in objects
     assert f"{oracle.SHARE:.0%}".replace("%", " %") in row("share")
     assert f"{oracle.ALLOWANCE // 10**6} ms" in row("share")
-    assert f"another {oracle.PLEDGE // 10**6} ms" in row("share")
+    assert f"another {oracle.PLEDGE // 10**6} ms and {oracle.PLEDGED * 100:.0f} %" in row("share")
+    assert f"{follower.OWN_NANOSECONDS // 10**6} ms each" in row("share")
     assert f"| {monitor.EVENTS:,} " in row("events")
