@@ -130,6 +130,7 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
             _add_keys(usage, process)
         for lane in process.lanes:
             _add_calls(usage, lane)
+        usage.first_seconds += _of_first_calls(process)
     # What recording costs is taken off each call by its mean: those of cheap calls may add up to less than 0.
     usage.seconds, usage.outer_seconds = max(0.0, usage.seconds), max(0.0, usage.outer_seconds)
     usage.first_seconds = min(max(0.0, usage.first_seconds), usage.seconds)
@@ -173,10 +174,18 @@ def _add_calls(usage: Usage, lane: Lane) -> None:
         usage.outer += 1
         usage.outer_seconds += lane.seconds[index]
         index = lane.stops[index]
-    # Of several calls with one key, the one that comes last here is the first.
-    first = dict(zip(reversed(lane.numbers), reversed(lane.seconds), strict=True))
-    usage.first_seconds += sum(first.values())
     usage.tests |= dict.fromkeys(test for *_, test in lane.stretches() if test)
+
+
+def _of_first_calls(process: Process) -> float:
+    """Seconds of the first call with each key, in whichever thread it was made."""
+    first: dict[int, tuple[int, float]] = {}
+    for lane in process.lanes:
+        # Of several calls with one key in a thread, the one that comes last here is the first.
+        calls = zip(reversed(lane.starts), reversed(lane.seconds), strict=True)
+        for number, call in dict(zip(reversed(lane.numbers), calls, strict=True)).items():
+            first[number] = min(call, first.get(number, call))
+    return sum(seconds for _, seconds in first.values())
 
 
 def dearness(process: Process, slot: int) -> float | None:

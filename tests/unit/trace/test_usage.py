@@ -35,6 +35,14 @@ def test_of_a_recursion_the_outer_calls_tell_the_time() -> None:
     assert usage.first_seconds == 9 + 2  # of each key the call that came first
 
 
+def test_a_key_comes_first_once_in_a_process_whichever_threads_ask_for_it() -> None:
+    """As where each request is served by a thread of its own."""
+    calls = [Outer(Call(FIRST, seconds=9), 1), *(Outer(Call(FIRST, seconds=2), lane) for lane in (0, 2, 3))]
+    usage = usage_of(0, [process(calls), process(calls, "2-0")])
+    assert (usage.recorded, usage.keys) == (8, 2)
+    assert (usage.first_seconds, usage.repeated_seconds) == (18, 12)
+
+
 def test_tests_are_named_in_the_order_in_which_they_call() -> None:
     calls = [Outer(Call(FIRST), test="test_b"), Outer(Call(FIRST), test="test_a"), Outer(Call(LAST), 1)]
     usage = usage_of(0, [process(calls)])
