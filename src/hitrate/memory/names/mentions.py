@@ -9,7 +9,9 @@ from hitrate.memory.names.bindings import bindings, code_of, mentioned, words_of
 from hitrate.memory.pieces import BOUND, DOCSTRINGS, OUTSIDE, is_function, texts
 from hitrate.memory.sources import content, kind_of, parsed
 
-_WORD = re.compile(rb"\w+")
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_FOREIGN = b"\xff"
+"""Stands for every word that is not ASCII: other encodings, and other ways to write it, mean the same."""
 _FUNCTIONS = "__import__|compile|dir|eval|exec|globals|vars"
 _NAMES = (
     "__annotations__|__code__|__defaults__|__dict__|__kwdefaults__|__signature__|__subclasses__"
@@ -43,7 +45,7 @@ def seeing(tree: Path, sources: Sources, changed: Mapping[str, Collection[str]])
         sources: Its files as they are.
         changed: Names of bindings, by their files.
     """
-    names = {word for each in changed.values() for name in each for word in words_of(name[1:])}
+    names = {word for each in changed.values() for name in each for word in _naming(name[1:])}
     found = {
         Piece(path, code_of(name[1:])) for path, each in changed.items() for name in each if name[0] == BOUND
     }
@@ -56,7 +58,7 @@ def seeing(tree: Path, sources: Sources, changed: Mapping[str, Collection[str]])
         for file in files:
             for piece, binding in file.naming(frozenset(names)):
                 found.add(piece)
-                names.update(words_of(binding) if binding else ())
+                names |= _naming(binding) if binding else set()
     return frozenset(found)
 
 
@@ -67,9 +69,9 @@ class _File:
         self._path, self._data = path, data
         self._words = _words(data)
         self._looks = _LOOKS.search(data) is not None
-        self._pieces: list[tuple[Piece, str, frozenset[str], bool]] | None = None
+        self._pieces: list[tuple[Piece, str, frozenset[bytes], bool]] | None = None
 
-    def naming(self, names: Collection[str]) -> Iterator[tuple[Piece, str]]:
+    def naming(self, names: Collection[bytes]) -> Iterator[tuple[Piece, str]]:
         """Pieces that hold one of these words, or look for any; with the name of the binding that it is."""
         if self._looks or not self._words.isdisjoint(names):
             if self._pieces is None:
@@ -78,7 +80,7 @@ class _File:
                 if looks or not words.isdisjoint(names):
                     yield piece, binding
 
-    def _parsed(self) -> Iterator[tuple[Piece, str, frozenset[str], bool]]:
+    def _parsed(self) -> Iterator[tuple[Piece, str, frozenset[bytes], bool]]:
         source = parsed(self._data) if self._path.endswith(".py") else None
         if source is None:
             is_python = self._path.endswith(".py")
@@ -93,9 +95,19 @@ class _File:
                 yield Piece(self._path, name), "", _words(text), bool(looks)
         if not any(kind.values()):
             for each in bindings(source.module):
-                words = mentioned(each.node)
+                words = frozenset(map(_word, mentioned(each.node)))
                 yield Piece(self._path, code_of(each.name)), each.name, words, False
 
 
-def _words(text: bytes) -> frozenset[str]:
-    return frozenset(word.decode("utf-8", "replace") for word in _WORD.findall(text))
+def _naming(binding: str) -> set[bytes]:
+    """The words that name a binding."""
+    return {_word(word) for word in words_of(binding)}
+
+
+def _word(name: str) -> bytes:
+    return name.encode() if name.isascii() else _FOREIGN
+
+
+def _words(text: bytes) -> frozenset[bytes]:
+    words = frozenset(_WORD.findall(text))
+    return words if text.isascii() else frozenset(word if word.isascii() else _FOREIGN for word in words)

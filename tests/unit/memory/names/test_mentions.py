@@ -133,6 +133,15 @@ def test_other_edits(edit: str, tmp_path: Path) -> None:
     assert bool(found) is (edit != "LIMIT = 1  # more")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_names_may_be_in_any_script(encoding: str, tmp_path: Path) -> None:
+    functions = "def f(n):\n    return n.gr\xf6\xdfe\n\n\ndef g(n):\n    return n.size\n"
+    text = f"# -*- coding: {encoding} -*-\n{functions}"
+    (tmp_path / "a.py").write_bytes(text.encode(encoding))
+    found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=gr\xf6\xdfe"]})
+    assert found == {Piece("a.py", "f"), Piece("b.py", "gr\xf6\xdfe")}
+
+
 def test_nothing_is_read_where_nothing_is_bound_anew(tmp_path: Path) -> None:
     assert seeing(tmp_path / "missing", {"a.py": {}}, {}) == frozenset()
 
