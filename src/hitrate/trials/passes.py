@@ -129,7 +129,7 @@ class Order:
 
     Attributes:
         number: Of the process, from 1.
-        of: How many there will be at most.
+        of: How many there will be when they are looked at next.
         pairs: Pairs of passes at most.
         cached_first: Whether the first pair begins with the caches.
         cpu_seconds: What it may take.
@@ -243,8 +243,8 @@ def measured(
             break
         number = len(sittings) + 1
         timeout = PATIENCE * plan.wall_seconds + PATIENCE_SECONDS
-        last = looks[-1].pairs
-        sitting = sit(Order(number, last, pairs, number % 2 == 0, share, plan.saving_seconds, timeout))
+        of = next(look.pairs for look in looks if look.pairs >= number)
+        sitting = sit(Order(number, of, pairs, number % 2 == 0, share, plan.saving_seconds, timeout))
         if number == 1:
             pairs = len(sitting.passes) // 2
             looks = _looks(sitting, plan)

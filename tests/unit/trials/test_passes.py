@@ -170,6 +170,12 @@ def test_six_processes_are_begun_where_there_are_no_means_for_eight():
     assert found == {4, 6, 8}
 
 
+def test_readers_are_told_of_no_process_that_may_not_be_needed():
+    tests = Tests(saved=0.0, noise=0.05, seed=1)
+    measured(tests, saving=0.1)
+    assert [order.of for order in tests.orders] == [4] * 4 + [8] * 4
+
+
 def test_what_drifts_makes_single_pairs_scatter_and_no_difference():
     _, series = measured(Tests(saved=0.0, drift=0.1), saving=0.1)
     assert not series.interval.excludes_one
