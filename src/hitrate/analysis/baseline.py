@@ -115,12 +115,11 @@ def _other_ways(project: Project, failed: TestRun) -> Iterator[str]:
     """In the tests' folder alone, where nothing that failed lies in it; or what pytest stands in for."""
     command = project.suite.command
     if _PYTEST.search(command):
-        for other in project.others:
-            if re.fullmatch(rf"{re.escape(command)} \w+", other) and not _any_within(
-                other.split()[-1], failed.failed
-            ):
-                yield other
-        yield from (other for other in project.others[:1] if not _PYTEST.search(other))
+        folder = re.compile(rf"{re.escape(command)} (\w+)")
+        narrower = [found for found in map(folder.fullmatch, project.others) if found]
+        yield from (found[0] for found in narrower if not _any_within(found[1], failed.failed))
+        wider = [other for other in project.others if not folder.fullmatch(other)]
+        yield from (other for other in wider[:1] if not _PYTEST.search(other))
 
 
 def _any_within(folder: str, tests: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hitrate.environment.causes import EMPTY, cause_of, snippet
 from hitrate.environment.declared.built import QUESTION, extras_of_build
-from hitrate.environment.declared.submodules import left_empty
+from hitrate.environment.declared.checkout import left_empty, left_out
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
 from hitrate.environment.test_requirements import extras_for_tests
@@ -94,11 +94,9 @@ def install(
     if settings.cache_dir:
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
-    suspect += tuple(
-        f"Nothing is in the submodule `{path}`: submodules: true of actions/checkout brings it."
-        for path in said.empty
+    return Environment(
+        host.python, host.environment(), tests.command, tests.others, (*suspect, *said.left_out)
     )
-    return Environment(host.python, host.environment(), tests.command, tests.others, suspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class _Said:
     python: tuple[str, str]
     plan: Installation
     tests: SuiteCommands
-    empty: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def what_is_said(project: Path, settings: Settings) -> _Said:
@@ -134,7 +132,7 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
     )
     tests = SuiteCommands(settings.test_command) if settings.test_command else choice_for_tests(manifest)
     python = python_request(manifest, settings.python_version)
-    return _Said(manifest, python, plan, tests, left_empty(project))
+    return _Said(manifest, python, plan, tests, tuple(left_out(manifest)))
 
 
 def own_python() -> str:

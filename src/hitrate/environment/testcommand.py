@@ -61,12 +61,12 @@ def choice_for_tests(project: Manifest) -> SuiteCommands:
 
     pytest, with the paths that tox, nox, Hatch, a target or a workflow give it, unless pytest is configured
     with some; unittest or the project's own script where they run that; Django's for a project that never
-    heard of pytest. At last, plain pytest and unittest, and pytest in the folder of the tests.
+    heard of pytest. At last, plain pytest, pytest in the folder of the tests, and unittest.
     """
     found = (command for line in _lines(project) for command in understood(line, project.folder))
     first = [DJANGO] if project.has("manage.py") and not _knows_pytest(project) else []
     folders = (f"{PYTEST} {name}" for name in _FOLDERS if (project.folder / name).is_dir())
-    command, *others = dict.fromkeys([*first, *found, PYTEST, UNITTEST, *islice(folders, 1)])
+    command, *others = dict.fromkeys([*first, *found, PYTEST, *islice(folders, 1), UNITTEST])
     return SuiteCommands(command, tuple(others[:_CANDIDATES]))
 
 

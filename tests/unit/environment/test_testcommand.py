@@ -220,8 +220,8 @@ def test_harmless_twins_run_no_tests(tmp_path: Path, line: str) -> None:
     (tmp_path / "contest.py").touch()
     command(tmp_path)
     assert candidates(tmp_path, **{"tox.ini": tox(line)}) == [
-        *(PYTEST, "python -m unittest"),
-        f"{PYTEST} tests",
+        *(PYTEST, f"{PYTEST} tests"),
+        "python -m unittest",
     ]
 
 
@@ -235,11 +235,11 @@ def test_harmless_twins_run_no_tests(tmp_path: Path, line: str) -> None:
         ([], []),
     ],
 )
-def test_the_folder_of_the_tests_comes_last(tmp_path: Path, folders: list[str], last: list[str]) -> None:
+def test_the_folder_of_the_tests_comes_late(tmp_path: Path, folders: list[str], last: list[str]) -> None:
     for folder in folders:
         (tmp_path / folder).mkdir()
     found = candidates(tmp_path)
-    assert found == [PYTEST, "python -m unittest", *(f"{PYTEST} {name}" for name in last)]
+    assert found == [PYTEST, *(f"{PYTEST} {name}" for name in last), "python -m unittest"]
 
 
 class TestToxFactors:
