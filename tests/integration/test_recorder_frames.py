@@ -76,3 +76,62 @@ def test_a_test_that_fails_as_expected_shows_its_locals(probe: Instrument, tmp_p
     told = run(*command, str(tmp_path), PYTEST_ADDOPTS="")
     assert "1 passed, 1 xfailed" in told, told
     assert "doubled    = 0" in told, told
+
+
+COUNTED = """
+import inspect, sys
+(module,) = [module for name, module in sys.modules.items() if name.endswith("recording.recorder")]
+
+def shapes(wrap):
+    free = count = "free"
+    @wrap
+    def none(): return ()
+    @wrap
+    def plain(a, b=2, c=(3,)): return a, b, c
+    @wrap
+    def named_alike(words, at, timing=3, function=1, *, every, clock=2): return words, at, every, clock
+    @wrap
+    def keywords(*, key0, _0=1, key1=2): return key0, _0, key1
+    @wrap
+    def positional(a, b=2, /, c=3): return a, b, c
+    @wrap
+    def closed(a, *, key1="k"): return a, key1, free, count
+    @wrap
+    def captured(a, b=1): return [*map(lambda _: (a, b), "1")]
+    @wrap
+    def more(a, *args, key0=1, **kwargs): return a, args, key0, kwargs
+    class Base:
+        def method(self, a): return a
+    class Book(Base):
+        @wrap
+        def method(self, a, __b=1): return super().method(a), __b, __class__.__name__
+    return [none, plain, named_alike, keywords, positional, closed, captured, more, Book().method]
+
+def outcome(call, args, kwargs):
+    try: return call(*args, **kwargs)
+    except TypeError as error: return str(error)
+
+calls = [(range(count), kwargs) for count in range(6) for kwargs in (
+    {}, {"a": 5}, {"b": 6}, {"c": 7}, {"every": 8}, {"key0": 9}, {"key1": 1}, {"key0": 1, "key1": 3, "_0": 4},
+    {"every": 1, "clock": 2}, {"words": 1, "at": 2, "every": 3}, {"_Book__b": 4}, {"other": 1})]
+slots = iter(range(100))
+before, after = shapes(lambda function: function), shapes(lambda function: observe(next(slots))(function))
+for plain, observed in zip(before, after):
+    assert inspect.signature(plain) == inspect.signature(observed)
+    told = [outcome(plain, *call) for call in calls]
+    assert [outcome(observed, *call) for call in calls] == told
+    for watched in module._recorder.live():
+        watched.stop(2)
+    code = getattr(observed, "__func__", observed).__code__
+    assert code.co_filename.endswith("importlib._bootstrap)")
+    assert (code.co_flags & 12 > 0) is (plain.__name__ in ("none", "more")), plain
+    assert [outcome(observed, *call) for call in calls] == told, plain
+    assert [outcome(observed, *call) for call in calls] == told, plain
+"""
+
+
+@pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda path: Path(path).name)
+def test_what_only_counts_passes_every_call_on_as_it_was_made(interpreter: str, tmp_path: Path) -> None:
+    probe = deployment.recording(tmp_path / "run", "x")
+    code = f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n{COUNTED}"
+    run(interpreter, "-W", "error", "-c", code)
