@@ -201,6 +201,65 @@ def test_a_daemon_in_a_session_of_its_own_does_not_survive_and_is_counted(place)
     assert got.cpu_seconds >= 0.4
 
 
+DAEMONS = """
+import os, time, burn
+def daemon(seconds):
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.write(writer, str(os.getpid()).encode())
+            burn.burn(seconds)
+        os._exit(0)
+    os.wait()
+    return int(os.read(reader, 20))
+def is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("how", ["exec 2>&1", "exec >&- 2>&-"], ids=["output open", "output closed"])
+def test_a_daemon_that_ends_is_gone_while_the_command_goes_on(place, how):
+    """As it is where the system's first process waits for it; a test of a daemon looks for that."""
+    (place / "daemons.py").write_text(DAEMONS)
+    source = """
+        import daemons, time
+        pid = daemons.daemon(0.3)
+        while daemons.is_there(pid):
+            time.sleep(0.02)
+        """
+    got = run(place, f"{how}; {python(place, source)}", timeout=30.0)
+    assert got.outcome is Outcome.PASSED
+    assert 0.3 <= got.cpu_seconds < 3
+
+
+@LINUX
+def test_daemons_that_are_gone_count_against_what_a_command_may_compute(place):
+    (place / "daemons.py").write_text(DAEMONS)
+    source = """
+        import daemons, time
+        for _ in range(60):
+            pid = daemons.daemon(0.3)
+            while daemons.is_there(pid):
+                time.sleep(0.02)
+        """
+    got = run(place, python(place, source), cpu=1.0)
+    assert got.outcome is Outcome.TIMED_OUT
+    assert 1.0 <= got.cpu_seconds < 10
+
+
+@LINUX
+def test_a_child_of_the_caller_that_has_ended_is_left_to_it(place):
+    with subprocess.Popen(["sh", "-c", "exit 7"]) as other:
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+        assert run(place, "sleep 0.2").outcome is Outcome.PASSED
+        assert other.wait() == 7
+
+
 def test_cpu_time_of_waited_for_children_counts(place):
     burning = f"{sys.executable} -c 'from burn import burn; burn(0.3)'"
     got = run(place, f"{burning}; {burning}")

@@ -22,6 +22,7 @@ _LONGEST_WAIT_SECONDS = 60.0
 _CHUNK_BYTES = 1 << 16
 _PIPE_BYTES_AT_MOST = 1 << 20
 _PR_SET_CHILD_SUBREAPER = 36
+_IS_LINUX = sys.platform.startswith("linux")
 NOBODY: frozenset[int] = frozenset()
 
 
@@ -89,20 +90,50 @@ class _Allotted:
         self._deadline, self._cpu_seconds, self._others = deadline, cpu_seconds, others
         self._next_look = time.monotonic()
 
-    def left(self) -> float:
+    def left(self, ended_cpu_seconds: float = 0.0) -> float:
         """Seconds until it is to be asked again; none when either limit is reached.
 
         No look at all processes is taken before all processors could have used up what is left.
+
+        Args:
+            ended_cpu_seconds: Of processes that are not to be seen any more.
         """
         now = time.monotonic()
         if self._cpu_seconds == math.inf:
             return self._deadline - now
         if now >= self._next_look:
-            left = self._cpu_seconds - cpu_seconds_below(self._others)
+            left = self._cpu_seconds - ended_cpu_seconds - cpu_seconds_below(self._others)
             if left <= 0:
                 return 0.0
             self._next_look = now + max(_LOOK_SECONDS, left / (os.cpu_count() or 1))
         return min(self._deadline, self._next_look) - now
+
+
+class _Orphans:
+    """Processes whose own parent ended first, and which this one was given instead.
+
+    The system's first process waits for those that end at once; who asks whether one is still there must not
+    wait for the end of the whole command.
+    """
+
+    def __init__(self, command: int, others: frozenset[int]) -> None:
+        """None so far.
+
+        Args:
+            command: A child that is none.
+            others: Others that are none.
+        """
+        self._own = others | {command}
+        self.cpu_seconds = 0.0
+
+    def reap(self) -> None:
+        """Wait for those that have ended, unless a child that is none has ended before them."""
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is not None:
+                if ended.si_pid in self._own:
+                    break
+                _, _, usage = os.wait4(ended.si_pid, 0)
+                self.cpu_seconds += usage.ru_utime + usage.ru_stime
 
 
 def _watched(
@@ -111,34 +142,35 @@ def _watched(
     started = time.monotonic()
     # A launcher's process may have more to end than its group: it does so when the block ends.
     with start() as process:
-        timed_out = True
+        timed_out, orphans = True, _Orphans(process.pid, others)
         try:
-            timed_out = not _read_until_exit(process, reader, allotted)
+            timed_out = not _read_until_exit(process, reader, allotted, orphans)
         finally:
             try:
                 # Still true after an exception: an interrupted command gets time to put itself right too.
                 if timed_out:
-                    _ask_to_end(process, reader)
+                    _ask_to_end(process, reader, orphans)
             finally:  # interrupted again: no more patience, and no survivors
                 wall_seconds = time.monotonic() - started
                 exit_code, cpu_seconds = _end_tree(process, others)
                 _read_rest(process, reader)
-    return Ending(timed_out, exit_code, cpu_seconds, wall_seconds)
+    return Ending(timed_out, exit_code, cpu_seconds + orphans.cpu_seconds, wall_seconds)
 
 
-def _read_until_exit(process: Command, reader: OutputReader, allotted: _Allotted) -> bool:
+def _read_until_exit(process: Command, reader: OutputReader, allotted: _Allotted, orphans: _Orphans) -> bool:
     """Feed the reader; True when the command ended by itself, False when its time was up."""
     output = _output(process)
     with selectors.DefaultSelector() as selector, _exit_descriptor(process.pid) as ended:
-        pause = _POLL_SECONDS if ended is None else math.inf
+        pause = _POLL_SECONDS if ended is None or _IS_LINUX else math.inf
         if ended is not None:
             selector.register(ended, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        while (left := allotted.left()) > 0:
+        while (left := allotted.left(orphans.cpu_seconds)) > 0:
             # A background child may hold the pipe open after the command has ended: look at the command too.
             ready = [key.fd for key, _ in selector.select(timeout=min(pause, left, _LONGEST_WAIT_SECONDS))]
             if output in ready and not _read_chunk(output, reader):
                 selector.unregister(output)  # closed: the command may run on without it
+            orphans.reap()
             if _has_exited(process.pid):
                 return True
     return False
@@ -192,10 +224,10 @@ def _has_exited(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _ask_to_end(process: Command, reader: OutputReader) -> None:
+def _ask_to_end(process: Command, reader: OutputReader, orphans: _Orphans) -> None:
     """Give the group a moment to end by itself, reading on so that nobody is stuck in a full pipe."""
     _signal_group(process.pid, signal.SIGTERM)
-    _read_until_exit(process, reader, _Allotted(time.monotonic() + KILL_GRACE_SECONDS))
+    _read_until_exit(process, reader, _Allotted(time.monotonic() + KILL_GRACE_SECONDS), orphans)
 
 
 def _end_tree(process: Command, others: frozenset[int]) -> tuple[int, float]:
@@ -247,7 +279,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 @contextlib.contextmanager
 def _adopting_orphans() -> Iterator[None]:
     """On Linux, become the parent of processes whose own parent ends first, so as to wait for them."""
-    if not sys.platform.startswith("linux"):
+    if not _IS_LINUX:
         yield
         return
     libc = ctypes.CDLL(None, use_errno=True)
