@@ -33,6 +33,14 @@ LISTED = ROOT / "benchmarks" / "projects.json"
 PAGE = ROOT / "docs" / "projects.md"
 ENGINE = os.environ.get("HITRATE_ENGINE") or shutil.which("docker") or "docker"
 TOUCHED = 5
+LATER = {
+    2: "Chosen and run later in the same way, with what the others had taught.",
+    3: "Chosen to differ in how they are built and tested, and written down before any of them was run. What they showed was\n"
+    "fixed: groups of a lock that only documents need, extras that it holds, a runner that nothing installs, tests that\n"
+    "fail where `CI` is set, tests that look for bytecode beside its source.",
+    4: "Chosen together with those, and run after what those had shown was fixed.",
+}
+"""How the projects of each later turn were chosen."""
 SECONDS_AT_MOST = 1500.0
 NO_SOURCE = re.compile(
     r"(?:^|/)(?:tests?|testing|docs?|examples?|benchmarks?|bench|scripts?|tools?|vendor\w*|_vendor\w*|_in_process|\.\w+)/"
@@ -49,7 +57,7 @@ class Project:
         commit: The commit.
         of: The day of the commit.
         here: Why its own tests do not pass in the image on the machine of the table; empty where they do.
-        turn: 2 where it was chosen and run later than the others.
+        turn: Above 1 where it was chosen and run later than the first ones.
         first: Why it was not measured at the first try, where it was at the second.
     """
 
@@ -153,7 +161,7 @@ def row(project: Project, done: Done, seconds: int) -> Row:
     measured = bool(judged and tests and any(one["calls"] is not None for one in judged))
     return Row(
         project,
-        _last(done.log, r"Installed as said by: (.*)|(No packaging)", "nothing was installed"),
+        _last(done.log, r"Installed as declared by: (.*)|(No packaging)", "nothing was installed"),
         str(suite.get("command") or _last(done.log, r"Tests: (.*) \((?:detected|test-command)\)", "")),
         tests,
         f"{called} of {len(judged)}",
@@ -177,39 +185,41 @@ def _last(log: str, pattern: str, otherwise: str) -> str:
 
 def page(rows: list[Row]) -> str:
     """The page of all that was measured."""
-    first, later = ([one for one in rows if one.project.turn == turn] for turn in (1, 2))
-    passing = _passing(first)
+    first = [one for one in rows if one.project.turn == 1]
+    passing, all_passing = _passing(first), _passing(rows)
     lines = [
         "# Projects of others, with no input",
         "",
-        f"{len(first)} projects that nobody here wrote, chosen before it was seen how they fare, in the real container with no",
+        f"{len(rows)} projects that nobody here wrote, each chosen before it was seen how it fares, in the real container with no",
         "input at all: checked out at depth 1 and without tags, as `actions/checkout` leaves them, each with a pull request",
         "that puts a comment into up to five of its functions. Image: CPython 3.13, no compiler; network: a package index.",
+        f"The own tests of {len(all_passing)} pass there; of these {_measured(all_passing)} are measured.",
+        "",
+        "```sh",
+        "python benchmarks/projects.py --mirrors DIR --work DIR  # DIR/OWNER+NAME/repo is a clone of each",
+        "```",
+        "",
+        f"## The first {len(first)}",
         "",
         f"The own tests of {len(passing)} pass there; of these **{_measured(passing)} are measured**.",
         "When they were first run, eight of these were not: what they showed was fixed (runners that pytest cannot stand",
         "in for, summaries in other forms, extras that only a workflow names, variables that tox sets, files of developers",
         "with tools that no longer build, a project in a folder of the repository), and those were run again.",
         "",
-        "```sh",
-        "python benchmarks/projects.py --mirrors DIR --work DIR  # DIR/OWNER+NAME/repo is a clone of each",
-        "```",
-        "",
         *_table(first),
     ]
-    if later:
-        passing = _passing(later)
-        at_first = _measured([one for one in passing if not one.project.first])
-        lines += [
-            "",
-            f"## {len(later)} more",
-            "",
-            "Chosen and run later in the same way, with what the others had taught.",
-            f"The own tests of {len(passing)} pass there; {at_first} of these were measured at the first try, {_measured(passing)} in the end.",
-            "",
-            *_table(later),
-        ]
+    for turn, how in LATER.items():
+        if later := [one for one in rows if one.project.turn == turn]:
+            lines += ["", f"## {len(later)} more", "", how, _rate(_passing(later)), "", *_table(later)]
     return "\n".join([*lines, ""])
+
+
+def _rate(passing: list[Row]) -> str:
+    at_first = _measured([one for one in passing if not one.project.first])
+    return (
+        f"The own tests of {len(passing)} pass there; "
+        f"{at_first} of these were measured at the first try, {_measured(passing)} in the end."
+    )
 
 
 def _passing(rows: list[Row]) -> list[Row]:
