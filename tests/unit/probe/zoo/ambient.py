@@ -1,5 +1,6 @@
 """What code follows that nobody passes: zone, locale, decimal context, levels, what is registered."""
 
+import asyncio
 import builtins
 import csv
 import datetime
@@ -7,6 +8,9 @@ import decimal
 import functools
 import locale
 import logging
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -250,3 +254,82 @@ def translation_installed_for_all_modules(keeper: Keeper) -> None:
 @harmless
 def other_name_installed_for_all_modules(keeper: Keeper) -> None:
     _installed(keeper, "ngettext")
+
+
+def _patched(keeper: Keeper, call: Callable[[str], Any], module: object, name: str, value: object) -> None:
+    """Tests set what a module of the standard library has under a name."""
+    _then(keeper, keeper.observe(call), lambda: keeper.patch.setattr(module, name, value), "a", "b")
+
+
+@doubtful
+def platform_that_tests_set(keeper: Keeper) -> None:
+    _patched(keeper, lambda name: name + (";" if sys.platform == "win32" else ":"), sys, "platform", "win32")
+
+
+@doubtful
+def name_of_the_system_that_tests_set(keeper: Keeper) -> None:
+    _patched(keeper, lambda name: (name, os.name == "nt"), os, "name", "nt")
+
+
+@doubtful
+def version_that_tests_set(keeper: Keeper) -> None:
+    _patched(keeper, lambda name: (name, sys.version_info >= (3, 5)), sys, "version_info", (3, 4, 0))
+
+
+@doubtful
+def arguments_of_the_program(keeper: Keeper) -> None:
+    _patched(keeper, lambda name: (name, "--verbose" in sys.argv), sys, "argv", ["tool", "--verbose"])
+
+
+@harmless
+def platform_where_tests_set_the_arguments(keeper: Keeper) -> None:
+    _patched(keeper, lambda name: name + sys.platform, sys, "argv", ["tool", "--verbose"])
+
+
+@harmless
+def paths_joined_where_the_search_path_changes(keeper: Keeper) -> None:
+    call = keeper.observe(lambda name: os.path.join(name, sys.platform))
+    _then(keeper, call, lambda: keeper.patch.syspath_prepend(str(keeper.path)), "a", "b")
+
+
+def _in_another_thread(keeper: Keeper, call: Callable[[str], Any]) -> None:
+    """Two calls here, and two with another argument in a thread."""
+    for _ in range(2):
+        call("a")
+    keeper.test("test_zoo.py::test_then")
+    thread = threading.Thread(target=lambda: (call("b"), call("b")), name="other")
+    thread.start()
+    thread.join()
+
+
+@doubtful
+def name_of_the_thread(keeper: Keeper) -> None:
+    _in_another_thread(keeper, keeper.observe(lambda name: name + threading.current_thread().name))
+
+
+@harmless
+def work_in_another_thread(keeper: Keeper) -> None:
+    _in_another_thread(keeper, keeper.observe(lambda name: name + str(threading.active_count() > 0)))
+
+
+def _loop_of(name: str) -> tuple[str, bool]:
+    return name, asyncio.get_running_loop().is_running()
+
+
+async def _asking(call: Callable[[str], Any], names: str) -> None:
+    for name in names:
+        call(name)
+
+
+@doubtful
+def event_loop_of_each_test(keeper: Keeper) -> None:
+    call, loops = keeper.observe(_loop_of), [asyncio.new_event_loop(), asyncio.new_event_loop()]
+    for loop, names in zip(loops, ("aa", "bb"), strict=True):
+        loop.run_until_complete(_asking(call, names))
+    for loop in loops:
+        loop.close()
+
+
+@harmless
+def one_event_loop(keeper: Keeper) -> None:
+    asyncio.run(_asking(keeper.observe(_loop_of), "aabb"))

@@ -6,6 +6,7 @@ Each is read only for code that names what follows it, and is a doubt only where
 
 from __future__ import annotations
 
+import _thread as _threads
 import sys
 import time
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     # What it is, who follows it, and its reader, which is told what the code and its arguments name.
     Setting = Tuple[str, FrozenSet[str], Callable[[Set[str]], Optional[str]]]
+
+_thread_of = _threads.get_ident
 
 
 def settings(names: Set[str], args: Tuple[object, ...]) -> Iterator[Tuple[str, str]]:
@@ -66,6 +69,18 @@ def _csv_dialect(named: Set[str]) -> Optional[str]:
     return "; ".join("%s: " % name + told % (it.delimiter, it.quotechar, it.quoting) for name, it in found)
 
 
+def _thread(_: Set[str]) -> Optional[str]:
+    module = sys.modules.get("threading")
+    thread = None if module is None else module._active.get(_thread_of())
+    return None if thread is None else str(thread._name)
+
+
+def _event_loop(_: Set[str]) -> Optional[str]:
+    module = sys.modules.get("_asyncio")
+    loop = None if module is None else module._get_running_loop()
+    return None if loop is None else "%s at %x" % (snapshot.name_of(type(loop)), id(loop))
+
+
 _SETTINGS: Tuple[Setting, ...] = (
     ("the decimal context", frozenset(("Decimal", "decimal")), _decimal_context),
     (
@@ -80,5 +95,7 @@ _SETTINGS: Tuple[Setting, ...] = (
         frozenset(("reader", "writer", "DictReader", "DictWriter", "get_dialect")),
         _csv_dialect,
     ),
+    ("the thread", frozenset(("current_thread", "currentThread", "get_ident", "get_native_id")), _thread),
+    ("the event loop", frozenset(("get_running_loop", "get_event_loop", "current_task")), _event_loop),
     ("the locale", frozenset(("strftime", "strptime", "strcoll", "strxfrm")), _locale),
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Spaces = Iterable[Tuple[types.CodeType, Dict[str, object]]]
 
 CODES = 96
-PLACES = 48
+PLACES, OTHERS = 48, 24
 MODULES_DEEP = 3
 NEAR = 4
 
@@ -42,6 +42,7 @@ _CHANGING = frozenset(
     )
 )
 _BUILTINS = vars(builtins)
+_ARGUMENTS = frozenset(("argv", "orig_argv"))
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 _UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
 _DISPATCHING = frozenset((functools.__file__,))  # what a project registers there is its own
@@ -142,16 +143,26 @@ class Reach:
             return
         inner = vars(value)
         file = inner.get("__file__")
-        if depth < MODULES_DEEP and type(file) is str and not sightings.is_library(file):
-            for each in sorted(names):
-                if each in inner and each != place.key:
-                    below = Place("%s.%s" % (place.name, each), place.where, inner, each)
-                    self._reach(below, names, depth + 1)
+        is_own = type(file) is str and not sightings.is_library(file)
+        for each in sorted(names.intersection(inner)) if depth < MODULES_DEEP else ():
+            if each != place.key and (is_own or (len(self.places) < OTHERS and _is_told(each, inner[each]))):
+                below = Place("%s.%s" % (place.name, each), place.where, inner, each)
+                self._reach(below, names, depth + 1)
 
 
 def _where_of(code: types.CodeType) -> str:
     """A function, and the file and line where it is."""
     return "%s, %s:%d" % (code.co_name, os.path.basename(code.co_filename), code.co_firstlineno)
+
+
+def _is_told(name: str, value: object) -> bool:
+    """Whether what a library's module has under a name is data that says what it is, as ``sys.platform``.
+
+    Lists of theirs are bookkeeping, but for the program's arguments.
+    """
+    if snapshot.is_plain(value):
+        return not name.startswith("__")
+    return name in _ARGUMENTS or any(cls is tuple for cls in snapshot.lineage_of(type(value)))
 
 
 def _is_settled(value: object) -> bool:
