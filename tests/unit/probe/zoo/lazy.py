@@ -5,6 +5,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from hitrate.vocabulary import HazardKind
 from tests.unit.probe.zoo import Keeper, specimen
 
 doubt = specimen("doubt")
@@ -251,3 +252,40 @@ def memo_that_leads_to_a_shared_object(keeper: Keeper) -> None:
     plugin = keeper.observe(lambda name: Plugin(name))
     for number in range(4):
         plugin("a").registry().names.append(str(number))
+
+
+class CachedProperty(property):
+    """One that can be set, as Werkzeug's: the value lies among the attributes of the object."""
+
+    def __set__(self, owner: object, value: object) -> None:
+        vars(owner)["parts"] = value
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        if owner is None:
+            return self
+        if "parts" not in vars(owner):
+            vars(owner)["parts"] = super().__get__(owner, kind)
+        return vars(owner)["parts"]
+
+
+class Address:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @CachedProperty
+    def parts(self) -> list[str]:
+        return self.text.split("/")
+
+
+@harmless
+def cached_property_that_can_be_set(keeper: Keeper) -> None:
+    parse = keeper.observe(lambda text: Address(text))
+    for _ in range(3):
+        assert parse("a/b").parts == ["a", "b"]
+
+
+@specimen(HazardKind.ALIASED)
+def cached_property_that_its_receiver_changes(keeper: Keeper) -> None:
+    parse = keeper.observe(lambda text: Address(text))
+    for _ in range(3):
+        parse("a/b").text = "c"

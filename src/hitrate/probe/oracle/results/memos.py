@@ -46,7 +46,7 @@ def is_container(node: Node) -> bool:
 
 
 def _lazy_names(kind: type) -> FrozenSet[str]:
-    """Attributes that a descriptor without ``__set__`` makes on first use, as ``cached_property`` does."""
+    """Attributes that a descriptor makes on first use, as ``cached_property`` does."""
     plan = snapshot.plan_of(kind)
     if plan.lazy is None:
         plan.lazy = frozenset(
@@ -59,10 +59,15 @@ def _lazy_names(kind: type) -> FrozenSet[str]:
 
 
 def _is_lazy(kind: type) -> bool:
+    """Whether a descriptor cannot be set, or says by the name of its class what it is, as Werkzeug's does."""
     if kind in (types.FunctionType, classmethod, staticmethod):
         return False
-    spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)]
-    return any("__get__" in space for space in spaces) and not any("__set__" in space for space in spaces)
+    lineage = snapshot.lineage_of(kind)
+    spaces = [snapshot.namespace_of(cls) for cls in lineage]
+    if not any("__get__" in space for space in spaces):
+        return False
+    can_be_set = any("__set__" in space for space in spaces)
+    return not can_be_set or any(_MEMO_NAME.search(snapshot.name_of(cls)) for cls in lineage)
 
 
 def _leads_to(node: Node, identity: int, limit: int) -> bool:
