@@ -111,11 +111,17 @@ class Appraisal:
         return answered * self._time_scale(slot) - spent * usage.scale
 
     def _interval(self, slot: int, saved: float) -> tuple[float | None, float | None]:
-        """Between which figures lies what an existing cache saves; not known where it answered nothing."""
+        """Between which figures lies what an existing cache saves; not known where it answered nothing.
+
+        In a recursion no call tells what it would have taken, since those below it were answered: it may
+        never end without its cache, of which no costs are sure.
+        """
         answered, scale = self._replay.answered[slot], self._usages[slot].scale
         lookup = answered.lookup
         if lookup is None:
             return None, None
+        if self._usages[slot].is_recursive:
+            return None, max(0.0, saved)
         below = answered.likely - answered.low + answered.calls * (lookup.high - lookup.likely)
         above = answered.high - answered.likely + answered.calls * (lookup.likely - lookup.low)
         return saved - below * scale, saved + above * scale

@@ -19,7 +19,7 @@ from hitrate.trace.calls import Costs, Lane
 from hitrate.trace.reader import Process, Trace, Wrapper
 from hitrate.trace.usage import Usage
 from hitrate.verdict.advice import Advice
-from hitrate.verdict.judge import Finding
+from hitrate.verdict.judge import Finding, Thresholds, judge
 from hitrate.vocabulary import Verdict
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
@@ -242,6 +242,7 @@ def test_the_time_of_a_recursion_is_that_of_its_outer_calls() -> None:
     assert evidence([0, 1] * 50).own_seconds == pytest.approx(100e-3)
 
 
+THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=1.0)
 CACHED = replace(FUNCTION, cache=ExistingCache(None, typed=False))
 
 
@@ -273,6 +274,20 @@ def test_lookups_that_were_watched_say_nothing_of_those_that_are_not() -> None:
     assert plainly.saved_low is not None
     assert plainly.saved_high is not None
     assert plainly.saved_low < 0 < plainly.saved_high
+
+
+def test_a_recursion_that_its_cache_cuts_short_is_never_told_to_be_faster_without() -> None:
+    """Each call has asked for one below it, which was answered: no time tells what it would have taken."""
+    calls, times = [0, 1, 0, 1, *[0] * 96], [6e-3, 5e-3, *[5e-3] * 98]
+    flat = evidence(calls, times=times, function=CACHED, again={3: 1e-3, 4: 1e-3})
+    assert flat.saved_high is not None
+    assert flat.saved_high < 0
+    nested = evidence(calls, times=times, stops=[2, 2, *range(3, 101)], function=CACHED, again={4: 1e-3})
+    assert nested.saved_seconds is not None
+    assert nested.saved_seconds < 0
+    assert (nested.saved_low, nested.saved_high) == (None, 0.0)
+    verdict = judge(nested, THRESHOLDS, None).verdict
+    assert verdict is Verdict.KEEP
 
 
 @given(
