@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .followed import KeptCall
 
-    Instance = Tuple[Weak, Optional[str], str]  # the instance, the only test that called it, its class
+    Instance = Tuple[Weak, Optional[str], str]  # the instance, the only test that called it, what all are
 
 
 def instances(code: types.CodeType, entries: Iterable[KeptCall]) -> List[Instance]:
@@ -27,11 +27,13 @@ def instances(code: types.CodeType, entries: Iterable[KeptCall]) -> List[Instanc
         if entry.args and _is_own_instance(code, entry.args[0]):
             tests.setdefault(id_of(entry.args[0]), set()).update((entry.first_test, entry.test))
             found[id_of(entry.args[0])] = entry.args[0]
-    return [
-        (Weak(value), tests[key].pop(), snapshot.name_of(type(value)))
+    kept = {
+        key: value
         for key, value in found.items()
         if len(tests[key]) == 1 and _has_weak_references(type(value))
-    ]
+    }
+    name = _common_name([type(value) for value in kept.values()])
+    return [(Weak(value), tests[key].pop(), name) for key, value in kept.items()]
 
 
 def leaked(found: List[Instance]) -> Optional[Tuple[str, Optional[str]]]:
@@ -40,6 +42,15 @@ def leaked(found: List[Instance]) -> Optional[Tuple[str, Optional[str]]]:
     if len(gone) < 2:
         return None
     return "%d of %d instances of %s" % (len(gone), len(found), gone[0][1]), gone[0][0]
+
+
+def _common_name(kinds: List[type]) -> str:
+    """The name of the nearest class that all of them are or come from; "" where there are none."""
+    if not kinds:
+        return ""
+    others = [snapshot.lineage_of(kind) for kind in {id(kind): kind for kind in kinds}.values()]
+    common = (cls for cls in others[0] if all(any(cls is each for each in lineage) for lineage in others))
+    return snapshot.name_of(next(common))
 
 
 def _is_own_instance(code: types.CodeType, value: object) -> bool:

@@ -51,3 +51,17 @@ def test_instances_of_several_tests_or_told_by_value_do_not_count() -> None:
     assert instances(Service.ask.__code__, [entry(shared), entry(shared, "test_b", "test_b")]) == []
     assert instances(Valued.ask.__code__, [entry(valued)]) == []
     assert instances(entry.__code__, [entry(shared)]) == []
+
+
+class Till(Service): ...
+
+
+class Desk(Service): ...
+
+
+def test_instances_of_several_classes_are_counted_by_what_all_of_them_are() -> None:
+    found = instances(Service.ask.__code__, [entry(Till()), entry(Desk()), entry(Till()), entry(Service())])
+    gc.collect()
+    assert leaked(found) == ("4 of 4 instances of Service", "test_a")
+    of_one = instances(Service.ask.__code__, [entry(Desk()), entry(Desk())])
+    assert leaked(of_one) == ("2 of 2 instances of Desk", "test_a")
