@@ -1,5 +1,6 @@
 """The plain run of the tests, and what to make of it where it fails."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hitrate.testrun.run import BYTECODE_FOLDER, NO_BYTECODE, Outcome, Suite, Te
 
 _PYTEST = re.compile(r"\bpy\.?test\b")
 _SECONDS = 60.0
-"""All of a suite is run so often, where those of its tests that fail cannot be run by themselves."""
+"""All tests are run without CI for no longer than that where those that fail cannot be run by themselves."""
 _OF_CI = ("CI", "GITHUB_ACTIONS", "BUILD_NUMBER")
 """What tox keeps from tests and some runners print less or more for."""
 
@@ -38,9 +39,11 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
         progress.run("baseline", 1, None)
         seed(bytecode.warm, bytecode.compiled)
         project, baseline, runs = first_that_runs_tests(project, bytecode.warm, progress)
-        for number, (changed, told) in enumerate(_otherwise(project)):
-            if baseline.outcome is Outcome.FAILED and _may_pass(
-                changed.suite, baseline, bytecode, anyway=number == 0
+        for changed, told, seconds in _otherwise(project):
+            if baseline.outcome is Outcome.FAILED and (
+                baseline.wall_seconds < seconds
+                if not _can_be_narrowed(project.suite, baseline)
+                else _helps(project.suite, changed.suite, baseline, bytecode, surely=seconds < math.inf)
             ):
                 runs += 1
                 progress.run(f"baseline {told}", runs, runs)
@@ -136,7 +139,7 @@ def failing_plainly(
     with progress.phase("Tests that failed, without any change"):
         seed(bytecode.warm, bytecode.compiled)
         failing = failing_again(project.suite, run, bytecode)
-        for changed, _ in _otherwise(project):
+        for changed, *_ in _otherwise(project):
             again = failing_again(changed.suite, run, bytecode) if failing else ()
             failing = tuple(test for test in failing if test in again)
     return failing
@@ -151,11 +154,11 @@ def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, 
     return tuple(test for test in run.failed if test in again.failed)
 
 
-def _may_pass(suite: Suite, failed: TestRun, bytecode: Bytecode, *, anyway: bool) -> bool:
-    """Whether all is worth another run: what failed passes now or, where only all can be run, ``anyway``."""
-    if not _can_be_narrowed(suite, failed):
-        return anyway or failed.wall_seconds < _SECONDS
-    return not failing_again(suite, failed, bytecode)
+def _helps(suite: Suite, changed: Suite, failed: TestRun, bytecode: Bytecode, *, surely: bool) -> bool:
+    """Whether what failed passes by itself in another environment; ``surely``, and does not in its own."""
+    if failing_again(changed, failed, bytecode):
+        return False
+    return not surely or bool(failing_again(suite, failed, bytecode))
 
 
 def _can_be_narrowed(suite: Suite, run: TestRun) -> bool:
@@ -163,17 +166,23 @@ def _can_be_narrowed(suite: Suite, run: TestRun) -> bool:
     return way.reach is not Narrowing.ALL
 
 
-def _otherwise(project: Project) -> Iterator[tuple[Project, str]]:
-    """The project in other environments that tests may need, and how they are called."""
+def _otherwise(project: Project) -> Iterator[tuple[Project, str, float]]:
+    """The project in other environments that its tests may need.
+
+    Yields:
+        The project, how it is called, and how long all tests may take that are run so where those
+        that fail cannot be run by themselves, in seconds.
+    """
     environment = project.suite.environment
     frugal = {**environment, NO_BYTECODE: "1"}
     if not environment.get(NO_BYTECODE):
-        yield _within(project, frugal, f"with {NO_BYTECODE}"), "without writing bytecode"
+        yield _within(project, frugal, f"with {NO_BYTECODE}"), "without writing bytecode", math.inf
     beside = {**frugal, BYTECODE_FOLDER: ""}
-    yield _within(project, beside, f"without {BYTECODE_FOLDER}"), "with bytecode beside the sources"
+    yield _within(project, beside, f"without {BYTECODE_FOLDER}"), "with bytecode beside the sources", 0.0
     if any(environment.get(name) for name in _OF_CI):
         kept = {name: value for name, value in environment.items() if name not in _OF_CI}
-        yield _within(project, kept, "without CI in their environment"), "without CI in its environment"
+        told = "without CI in their environment"
+        yield _within(project, kept, told), "without CI in its environment", _SECONDS
 
 
 def _within(project: Project, environment: Mapping[str, str], how: str) -> Project:
