@@ -12,9 +12,9 @@ kept from then on, so that each receiver is checked in turn.
 Where an existing cache answered, the function did not run. There the object that the cache handed out is
 compared with what it was when the function returned it, and the function may be run once more (``rerun``).
 
-At most ``KEYS`` keys are followed; the least recently used one is given up, but for the first ``LASTING``:
-keys that come back after many others would never be seen again otherwise. Results that hold files, locks or
-the like are not kept alive, nor are those too large to be read whole.
+At most ``KEYS`` keys are followed, fewer where many functions share ``SHARED``: what they keep alive is
+searched for garbage. The least recently used one is given up, but for the first ones: those that come back
+after many others would never be seen again. Files, locks and the like are not kept, nor what is too large.
 """
 
 from __future__ import annotations
@@ -42,9 +42,8 @@ if TYPE_CHECKING:
     from .following.followed import Arguments, Keywords
     from .oracle import Agenda, Oracle
 
-KEYS = 256
-FIRST_KEYS = 16
-LASTING = 64
+KEYS, SHARED, FIRST_KEYS = 256, 4096, 16
+LASTING = KEYS // 4
 EARLY_HITS, LATER_HITS = 256, 2
 OFTEN_DEAR = 32  # a call that takes so many times as long as the look at it is looked at each time
 RELIED = 16  # so many repeated calls with a key are looked at for how their results are used
@@ -241,9 +240,9 @@ class Follower:
         if entry is None:
             if have_state(args, kwargs) and (not self.oracle.poor or len(self.entries) < STATES):
                 token.before = arguments_of(token)
-            lasting = len(self.entries) < LASTING
+            lasting = len(self.entries) < self.oracle.keys // 4
             token.entry = self.entries[number] = KeptCall(token, self.oracle.current_test, lasting)
-            if len(self.entries) > KEYS:
+            while len(self.entries) > self.oracle.keys:
                 self._give_up_one()
             if self.cached and (self.counts.watched < WATCHED or self._is_early(self.counts.met)):
                 self._observe(token)
@@ -385,13 +384,14 @@ class Follower:
             self.tally()
 
     def _give_up_one(self) -> None:
-        """Follow the least recently used key no longer that is not to last."""
-        number, entry = self.entries.popitem(last=False)
-        while entry.lasting:
-            self.entries[number] = entry
-            number, entry = self.entries.popitem(last=False)
+        """Follow the least recently used key no longer, but for some that are to last."""
+        spared = self.oracle.keys // 4
+        for number in self.entries:
+            if not spared or not self.entries[number].lasting:
+                break
+            spared -= 1
         self.wanted.discard(number)
-        self._look_back(entry)
+        self._look_back(self.entries.pop(number))
 
     def _look_back(self, entry: KeptCall) -> None:
         if not self.cached:

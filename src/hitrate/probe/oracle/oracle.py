@@ -25,7 +25,7 @@ import time
 import types
 
 from . import BEGAN
-from .follower import ASKING, Follower
+from .follower import ASKING, FIRST_KEYS, KEYS, SHARED, Follower
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Oracle:
         poor: Whether that is more than is allowed.
         thrifty: Whether it is more than what is spent on calls that have been looked at often.
         broke: Whether not even first looks are.
+        keys: So many of each function are followed at most.
         results: Notes what calls gave; None where that is not wanted.
     """
 
@@ -97,6 +98,7 @@ class Oracle:
         self.let_go_of_keys: Callable[[], None] | None = None
         self.poor = self.thrifty = self.broke = False
         self.followers: List[Follower] = []
+        self.keys = KEYS
         self.results = None if ResultLog is None else ResultLog(self.note)
 
     def watch(
@@ -118,6 +120,7 @@ class Oracle:
                 return None
         made = Follower(self, slot, instance, plain, plain is not function, wanted, refused)
         self.followers.append(made)
+        self.keys = max(FIRST_KEYS, min(KEYS, SHARED // len(self.followers)))
         return made
 
     def test(self, name: str | None) -> None:

@@ -459,7 +459,10 @@ def test_keys_are_followed_up_to_a_bound(driver: Driver) -> None:
     assert len(driver.oracle.followers[0].entries) == follower.KEYS
 
 
-def test_keys_that_come_back_after_many_others_are_compared(driver: Driver) -> None:
+def test_keys_that_come_back_after_many_others_are_compared(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oracle_module, "ALLOWANCE", 10**12)  # however slow the machine is
     numbers: list[int] = []
     harmless = driver.observe(lambda key: (key, "same"))
     counting = driver.observe(lambda key: (numbers.append(key), len(numbers)))
@@ -825,3 +828,32 @@ def test_a_quick_function_is_run_again_however_slow_its_keys_are(tmp_path: Path)
     assert told[0] is None
     assert told[1] is not None
     assert told[1] < 1_000_000
+
+
+def test_many_functions_share_the_keys_that_are_followed(tmp_path: Path) -> None:
+    driver = Driver(tmp_path)
+    limits = []
+    for _ in range(300):
+        driver.observe(lambda key: [key])(0)
+        limits.append(driver.oracle.keys)
+    few = follower.SHARED // follower.KEYS
+    assert limits[:few] == [follower.KEYS] * few
+    assert limits == sorted(limits, reverse=True)
+    assert all(limit * (number + 1) <= follower.SHARED for number, limit in enumerate(limits[:256]))
+    assert limits[-1] == follower.FIRST_KEYS
+
+
+def test_keys_that_were_to_last_are_given_up_when_there_is_room_for_fewer(tmp_path: Path) -> None:
+    driver = Driver(tmp_path)
+    wrapped = driver.observe(lambda key: [key])
+    for key in range(follower.LASTING):
+        wrapped(key)
+    entries = driver.oracle.followers[0].entries
+    assert all(entry.lasting for entry in entries.values())
+    driver.oracle.keys = follower.FIRST_KEYS
+    for key in range(follower.LASTING, 3 * follower.LASTING):
+        wrapped(key)
+        wrapped(key)
+        assert len(entries) == follower.FIRST_KEYS
+        assert [entry.hits for entry in entries.values() if entry.args == (key,)] == [1]
+    assert 0 < sum(entry.lasting for entry in entries.values()) <= follower.FIRST_KEYS // 4
