@@ -333,6 +333,7 @@ C_CALLS: Dict[str, Rule] = {
     **dict.fromkeys(("rand", "randn", "randint", "random_sample", "choice", "shuffle"), _drawn),
     **dict.fromkeys(("normal", "uniform", "permutation", "standard_normal"), _drawn),
     **dict.fromkeys(touches.CHANGING, touches.touched),
+    "cache_clear": touches.emptied,
     "seed": _seeded,
     **dict.fromkeys(("RAND_bytes", "RAND_pseudo_bytes"), _of_module("_ssl", RANDOM)),
     **dict.fromkeys(("stat", "lstat", "access", "readlink", "statvfs"), _looked_at),

@@ -66,6 +66,7 @@ class Sightings:
         "code",
         "codes",
         "constants",
+        "emptied",
         "followed",
         "left",
         "nested",
@@ -94,6 +95,7 @@ class Sightings:
         self.pools: dict[int, tuple[object, bool]] = {}
         self.followed = 0
         self.touched: dict[int, object] = {}
+        self.emptied: list[tuple[CodeType, Sight]] = []
         self.sights: dict[tuple[str, str, str], Sight] = {}
         self.left, self.nested = EVENTS, NESTED
         self.partial = False
@@ -133,6 +135,12 @@ class Sightings:
         if len(self.touched) < SIGHTS:
             self.touched[id_of(what)] = what
 
+    def _emptied(self, code: CodeType, frame: FrameType) -> None:
+        if len(self.emptied) < SIGHTS:
+            self.emptied.append(
+                (code, Sight(rules.SYSTEM, "the entries of a cache", _where(frame, self.code)))
+            )
+
     def _started(self, thread: object, frame: FrameType) -> None:
         pool = rules.pool_of(frame)
         if pool is not None and len(self.pools) < SIGHTS:
@@ -167,6 +175,9 @@ class Sightings:
         """The sights, less what the call itself has undone."""
         sights = [sight for key, sight in self.sights.items() if not self._is_undone(key)]
         sights += self._of_threads()
+        # What the call computes with is its own, and nobody misses it.
+        run = [code for code, _ in self.codes.values()]
+        sights += [sight for code, sight in self.emptied if all(code is not each for each in run)][:1]
         if any(self._is_changed(*each) for each in self.changes.values()):
             where = next((sight.where for sight in sights if sight.kind == rules.DATABASE), "")
             sights.append(Sight(rules.WRITE, CHANGES_DATABASE, where))
@@ -210,6 +221,7 @@ _SPECIAL: Dict[str, Callable[[Sightings, Any, FrameType], None]] = {
     rules.STARTED: Sightings._started,
     rules.EQUIPPED: Sightings._equipped,
     touches.TOUCHED: Sightings._touched,
+    touches.EMPTIED: Sightings._emptied,
 }
 
 

@@ -3,6 +3,7 @@
 import abc
 import atexit
 import contextvars
+import functools
 import io
 import logging
 import os
@@ -543,3 +544,20 @@ def handler_for_a_logger(keeper: Keeper) -> None:
 
     _twice(keeper.observe(named), "zoo.equipped")
     logging.getLogger("zoo.equipped").handlers.clear()
+
+
+@functools.lru_cache
+def _rate(name: str) -> int:
+    return len(name)
+
+
+@effect
+def empties_a_cache_of_others(keeper: Keeper) -> None:
+    def forget(name: str) -> str:
+        _rate.cache_clear()
+        return name
+
+    observed = keeper.observe(forget)
+    for _ in range(3):
+        _rate("a")
+        observed("a")

@@ -289,3 +289,56 @@ def cached_property_that_its_receiver_changes(keeper: Keeper) -> None:
     parse = keeper.observe(lambda text: Address(text))
     for _ in range(3):
         parse("a/b").text = "c"
+
+
+@functools.lru_cache
+def _below(value: int) -> int:
+    return value + (_below(value - 1) if value else 0)
+
+
+@harmless
+def cache_that_is_emptied_before_it_is_used(keeper: Keeper) -> None:
+    def total(value: int) -> int:
+        _below.cache_clear()
+        return _below(value)
+
+    observed = keeper.observe(total)
+    assert [observed(5) for _ in range(3)] == [15, 15, 15]
+
+
+@harmless
+def cache_that_is_emptied_after_it_was_used(keeper: Keeper) -> None:
+    def total(value: int) -> int:
+        found = _below(value)
+        _below.cache_clear()
+        return found
+
+    observed = keeper.observe(total)
+    assert [observed(5) for _ in range(3)] == [15, 15, 15]
+
+
+@harmless
+def cache_of_the_call_itself(keeper: Keeper) -> None:
+    def total(value: int) -> int:
+        @functools.lru_cache
+        def half(number: int) -> int:
+            return number // 2
+
+        found = half(value)
+        half.cache_clear()
+        return found
+
+    observed = keeper.observe(total)
+    assert [observed(5) for _ in range(3)] == [2, 2, 2]
+
+
+@harmless
+def empty_cache_that_is_emptied(keeper: Keeper) -> None:
+    def forget(name: str) -> str:
+        _below.cache_clear()
+        return name
+
+    _below.cache_clear()
+    observed = keeper.observe(forget)
+    for _ in range(3):
+        observed("a")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import collections
+import functools
 import types
 
 from ..nodes import id_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from types import BuiltinFunctionType, FrameType
     from typing import Optional, Tuple
 
-TOUCHED = "touched"
+TOUCHED, EMPTIED = "touched", "emptied"
 CHANGING = frozenset(
     (
         *("update", "absorb", "feed", "push", "put", "put_nowait", "get_nowait", "throw", "reset", "flush"),
@@ -44,3 +45,13 @@ def touched(arg: BuiltinFunctionType, frame: FrameType) -> Optional[Tuple[str, o
     del frame
     owner = arg.__self__
     return None if id_of(type(owner)) in _READABLE else (TOUCHED, owner)
+
+
+def emptied(arg: BuiltinFunctionType, frame: FrameType) -> Optional[Tuple[str, object]]:
+    """The code of a function whose cache held something and is emptied, unless each call makes its own."""
+    del frame
+    cache = arg.__self__
+    if type(cache) is not functools._lru_cache_wrapper or not cache.cache_info().currsize:
+        return None
+    code = getattr(cache.__wrapped__, "__code__", None)
+    return None if code is None or "<locals>" in cache.__qualname__ else (EMPTIED, code)
