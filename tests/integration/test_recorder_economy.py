@@ -27,26 +27,38 @@ def long(number):
     while time.thread_time_ns() < until: pass
     return number
 
-@observe(1)
-def late(number, thing):
-    until = time.thread_time_ns() + number
-    while time.thread_time_ns() < until: pass
-    return number
+def make_late(slot):
+    @observe(slot)
+    def late(number, thing):
+        until = time.thread_time_ns() + number
+        while time.thread_time_ns() < until: pass
+        return number
+    return late
+late_ones = [make_late(slot) for slot in LATE]
 
 for round in range(150):
     long(round % 10)
     for function in many:
         for _ in range(12): function(object())  # a new key each time
-    for _ in range(10): late(0, object())  # far less than would matter, however busy the machine
+    for late in late_ones:
+        for _ in range(10): late(0, object())  # far less than would matter
 economy.FREE = 1 << 60
 for round in range(6_000):
-    late(100_000, round % 10)
+    for late in late_ones:
+        late(100_000, round % 10)
 """
+LATE = (
+    1,
+    202,
+    203,
+)  # where the machine takes the processor away in one of its calls, one seems to matter at once
 
 
 @pytest.fixture(scope="module")
 def usages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Usage]:
-    trace = run(deployment.recording(tmp_path_factory.mktemp("many") / "run", "x"), CODE)
+    trace = run(
+        deployment.recording(tmp_path_factory.mktemp("many") / "run", "x"), CODE.replace("LATE", str(LATE))
+    )
     (process,) = trace.processes
     return {slot: usage_of(slot, [part]) for slot, part in by_function(process).items()}
 
@@ -64,11 +76,13 @@ def test_of_little_functions_every_call_is_recorded_or_counted(usages: dict[int,
 
 
 def test_what_takes_much_later_is_recorded_again(usages: dict[int, Usage]) -> None:
-    late = usages[1]
-    assert late.calls == 1_500 + 6_000
-    assert late.counted
-    assert late.recorded > 2_500
-    assert 0.8 * 0.6 < late.outer_seconds * late.time_scale < 1.5 * 0.6 + 0.1
+    late_ones = [usages[slot] for slot in LATE]
+    assert all(late.calls == 1_500 + 6_000 for late in late_ones)
+    paused = [late for late in late_ones if late.counted]
+    assert paused
+    for late in paused:
+        assert late.recorded > 2_500
+        assert 0.8 * 0.6 < late.outer_seconds * late.time_scale < 1.5 * 0.6 + 0.1
 
 
 def test_a_function_of_many_keys_is_accounted_for_once(tmp_path: Path) -> None:
