@@ -148,6 +148,7 @@ def test_names_that_are_commands():
 def test_trap_in_the_virtual_environment():
     code = f"import os; os.geteuid() or open({SPRUNG + '-pth'!r}, 'w')\n"
     for folder in site.getsitepackages():
+        os.makedirs(folder, exist_ok=True)  # Debian's Python names some that are not there
         with open(os.path.join(folder, "trap.pth"), "w") as file:
             file.write(code)
 
