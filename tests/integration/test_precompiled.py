@@ -18,7 +18,7 @@ def imports(bytecode: Path, tree: Path) -> str:
         "PYTHONPYCACHEPREFIX": str(bytecode),
         "PYTHONPATH": str(tree),
     }
-    code = "import shop, json; print(shop.price, shop.__cached__)"
+    code = "import shop, json; print(shop.price, shop.__spec__.cached)"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -155,7 +155,9 @@ def _code(
     names = _parameters(own) if own is not None and by_name else ()
     if own is not None and names:
         code = _shaped(template, (own.co_argcount, own.co_kwonlyargcount, len(free)))
-        constants[code.co_varnames[own.co_argcount : len(names)]] = names[own.co_argcount :]
+        passed, meant = code.co_varnames[own.co_argcount : len(names)], names[own.co_argcount :]
+        constants[passed] = meant
+        constants.update(zip(passed, meant))  # of many, CPython 3.15 builds a table, name by name
         variables = names + _unlike(code.co_varnames[len(names) :], names + free)
         code = code.replace(co_varnames=variables, co_posonlyargcount=own.co_posonlyargcount)
     else:
