@@ -164,14 +164,14 @@ UNUSUAL += "        self.assertEqual(base(base(2)), 2)\n\nif __name__ == '__main
         ("python checks_test.py", "checks_test.py", "python checks_test.py", 1),
         ("nosetests", "checks_test.py", "python -m pytest", 2),  # it is not there
         ("python checks_test.py --no-such-option", "checks_test.py", "python -m pytest", 2),
-        ("pytest docs", "tests/test_unusual.py", "python -m unittest", 3),
+        ("pytest docs", "tests/test_unusual.py", "python -m unittest", 4),  # after pytest, and pytest tests
     ],
 )
 def test_where_a_command_runs_no_test_the_next_is_tried(
     tmp_path: Path, line: str, file: str, ran: str, runs: int
 ) -> None:
     files = {"prices.py": PRICES["prices.py"], file: UNUSUAL, "docs/x": "", "tests/__init__.py": ""}
-    ini = "[pytest]\npython_files = nothing\n" if runs == 3 else ""
+    ini = "[pytest]\npython_files = nothing\n" if runs == 4 else ""
     tree = new_repository(tmp_path / "unusual", files | {"tox.ini": f"{ini}[testenv]\ncommands = {line}\n"})
     report = quick(tree, "--function", "prices.py::base")
     assert report["suite"]["command"].replace("python3 ", "python ") == ran
