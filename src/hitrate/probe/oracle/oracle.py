@@ -36,9 +36,9 @@ try:
 except ImportError:  # it is laid out only where runs are compared
     ResultLog = None  # type: ignore[assignment, misc]
 
-SHARE, LITTLE = 0.05, 0.02
-ALLOWANCE = 20_000_000
-PLEDGED, PLEDGE = 0.01, 40_000_000
+SHARE, LITTLE = 0.08, 0.02
+ALLOWANCE = 50_000_000
+PLEDGED, PLEDGE = 0.01, 200_000_000
 AFTERWARDS = 0.25  # of a look: what it leaves finds cold caches, and more objects to search for garbage
 ASKED = 64  # keys that are asked for at one moment
 TICK = 20_000_000
