@@ -4,9 +4,10 @@ import ast
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import PurePosixPath
 
 from hitrate.memory.docstrings import reads_docstrings, speaks_of_docstrings
@@ -31,9 +32,18 @@ _HOLE = b"\0"
 _DIGEST_BYTES = 8
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Holder = ast.Module | ast.ClassDef | _Function
 
 
-def digests(source: Source, *, tests: bool = False, seen: bool = False) -> dict[str, str]:
+class FileKind(Enum):
+    """Who looks for what the names of a file are bound to."""
+
+    ORDINARY = "whoever names it"
+    SEEN = "pytest or a library, so that it is no matter who names it"
+    TESTS = "pytest, test by test"
+
+
+def digests(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, str]:
     """What each piece of a file looks like, as a short hash, by the qualified name of the function.
 
     A function's piece is its body, with the functions in it; a method's too. Its decorators, parameters,
@@ -46,23 +56,20 @@ def digests(source: Source, *, tests: bool = False, seen: bool = False) -> dict[
 
     Args:
         source: The file.
-        tests: Whether it is a file of tests.
-        seen: Whether pytest looks for names in it, so that it is no matter who names what is bound.
+        kind: Of what kind it is.
     """
-    found = texts(source, tests=tests, seen=seen)
-    docstrings = found.pop(DOCSTRINGS)
     marks = _readers(source)
-    marks |= {} if tests or seen else {f"{EXPORTED}{name}": "" for name in exported(source.module)}
-    named = {name: _digest(each) for name, each in found.items()}
-    return {**named, OUTSIDE: named[OUTSIDE], DOCSTRINGS: _digest(docstrings), **marks}
+    if kind is FileKind.ORDINARY:
+        marks |= {f"{EXPORTED}{name}": "" for name in exported(source.module)}
+    return {name: _digest(each) for name, each in texts(source, kind).items()} | marks
 
 
-def texts(source: Source, *, tests: bool = False, seen: bool = False) -> dict[str, list[bytes]]:
+def texts(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, list[bytes]]:
     """What each piece of a file consists of, by its name; the docstrings among them."""
     found: defaultdict[str, list[bytes]] = defaultdict(list)
     functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
-    alone = _alone(source.module) if tests else _Alone()
-    bound = [] if tests or seen else bindings(source.module)
+    alone = _alone(source.module) if kind is FileKind.TESTS else _Alone()
+    bound = bindings(source.module) if kind is FileKind.ORDINARY else []
     heads = {id(node) for _, node in alone.tests}
     for definition in functions:
         if id(definition.node) in heads:
@@ -89,23 +96,24 @@ def _readers(source: Source) -> dict[str, str]:
     if not speaks_of_docstrings(source.data):
         return {}
     functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
-    with _bodiless([each.node for each in functions]):
+    with _bodies((each.node, []) for each in functions):
         if reads_docstrings(source.module):
             return {READER: ""}
     return {f"{READER}{each.qualname}": "" for each in functions if reads_docstrings(each.node)}
 
 
 @contextmanager
-def _bodiless(functions: Sequence[_Function]) -> Iterator[None]:
-    """The tree without bodies of functions; as before in the end."""
-    before = [(each, each.body) for each in functions]
+def _bodies(others: Iterable[tuple[_Holder, list[ast.stmt]]]) -> Iterator[None]:
+    """The tree with other bodies, put in one by one; as before in the end."""
+    before: list[tuple[_Holder, list[ast.stmt]]] = []
     try:
-        for each, _ in before:
-            each.body = []
+        for node, body in others:
+            before.append((node, node.body))
+            node.body = body
         yield
     finally:
-        for each, body in before:
-            each.body = body
+        for node, body in reversed(before):
+            node.body = body
 
 
 def is_file_of_tests(path: str) -> bool:
@@ -174,16 +182,10 @@ def _names(node: ast.AST) -> Counter[str]:
 def _without(module: ast.Module, bound: Sequence[Binding]) -> Iterator[None]:
     """The tree without the statements of bindings; as before in the end."""
     left_out = {id(each.statement) for each in bound}
-    places: list[ast.Module | ast.ClassDef] = [module]
-    places += [node for node in module.body if isinstance(node, ast.ClassDef)]
-    before = [(place, place.body) for place in places]
-    try:
-        for place, body in before:
-            place.body = [each for each in body if id(each) not in left_out]
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    places: list[ast.Module | ast.ClassDef] = [module, *classes]
+    with _bodies((place, [each for each in place.body if id(each) not in left_out]) for place in places):
         yield
-    finally:
-        for place, body in before:
-            place.body = body
 
 
 @contextmanager
@@ -193,27 +195,25 @@ def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -
     Gives the docstrings, but those of tests and their classes.
     """
     tests = {id(test) for _, test in alone.tests} | {id(each) for each in alone.classes}
-    before: list[tuple[ast.Module | ast.ClassDef | _Function, list[ast.stmt]]] = []
     docstrings: list[bytes] = []
 
-    def leave(node: ast.Module | ast.ClassDef | _Function, body: list[ast.stmt]) -> None:
-        before.append((node, node.body))
-        if id(node) not in tests and (text := ast.get_docstring(node, clean=False)) is not None:
-            docstrings.append(f"{getattr(node, 'name', '')}: {text}".encode("utf-8", "backslashreplace"))
-        node.body = body
-
-    try:
+    def left() -> Iterator[tuple[_Holder, list[ast.stmt]]]:
         for function in functions:
-            leave(function, [ast.Pass()] if _is_generator(function) else [])
+            yield function, [ast.Pass()] if _is_generator(function) else []
         for place in alone.classes:
-            leave(place, [each for each in place.body if id(each) not in tests])
-        leave(module, [each for each in _undocumented(module) if id(each) not in tests])
+            yield place, [each for each in place.body if id(each) not in tests]
+        yield module, [each for each in _undocumented(module) if id(each) not in tests]
         for inner in [each for each in ast.walk(module) if isinstance(each, ast.ClassDef)]:
-            leave(inner, _undocumented(inner))
+            yield inner, _undocumented(inner)
+
+    def noted() -> Iterator[tuple[_Holder, list[ast.stmt]]]:
+        for node, body in left():
+            if id(node) not in tests and (text := ast.get_docstring(node, clean=False)) is not None:
+                docstrings.append(f"{getattr(node, 'name', '')}: {text}".encode("utf-8", "backslashreplace"))
+            yield node, body
+
+    with _bodies(noted()):
         yield docstrings
-    finally:
-        for node, body in reversed(before):
-            node.body = body
 
 
 def _undocumented(node: ast.Module | ast.ClassDef) -> list[ast.stmt]:
@@ -223,11 +223,8 @@ def _undocumented(node: ast.Module | ast.ClassDef) -> list[ast.stmt]:
 
 def _without_body(function: _Function) -> bytes:
     """All of a function but its body."""
-    body, function.body = function.body, []
-    try:
+    with _bodies([(function, [])]):
         return ast.dump(function).encode("utf-8", "backslashreplace")
-    finally:
-        function.body = body
 
 
 def _shown(node: ast.Module | ast.stmt, source: Source) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from hitrate.files import untrusted
 from hitrate.memory.imports import Imports, Modules, names_near, new_names
 from hitrate.memory.model import WHOLE, Memory, Sources
-from hitrate.memory.pieces import CONFTEST, OUTSIDE, READER, digests, is_file_of_tests
+from hitrate.memory.pieces import CONFTEST, OUTSIDE, READER, FileKind, digests, is_file_of_tests
 from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
@@ -140,14 +140,16 @@ def _pieces(path: str, data: bytes | None) -> dict[str, str]:
     source = parsed(data)
     if source is None:
         return {OUTSIDE: ABSENT if data is None else _digest(data), READER: ""}
-    return digests(source, **kind_of(path))
+    return digests(source, kind_of(path))
 
 
-def kind_of(path: str) -> dict[str, bool]:
-    """What kind of file it is, as :func:`~hitrate.memory.pieces.digests` takes it."""
+def kind_of(path: str) -> FileKind:
+    """What kind of file it is, by its name."""
+    if is_file_of_tests(path):
+        return FileKind.TESTS
     place = PurePosixPath(path)
     seen = place.name == CONFTEST or not _CONFIGURING.isdisjoint((place.stem, place.parent.name))
-    return {"tests": is_file_of_tests(path), "seen": seen}
+    return FileKind.SEEN if seen else FileKind.ORDINARY
 
 
 @lru_cache(maxsize=_PARSED)

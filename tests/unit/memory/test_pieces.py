@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitrate.memory.pieces import DOCSTRINGS, OUTSIDE, digests, piece_of
+from hitrate.memory.pieces import DOCSTRINGS, OUTSIDE, FileKind, digests, piece_of
 from hitrate.source.definitions import parse
 
 BASE = '''import os
@@ -47,7 +47,7 @@ def test_the_pieces_of_a_file() -> None:
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty"),
         *("=os", "=LIMIT", "=plain", SIZE, TWICE, "=short", "=empty"),
     }
-    assert digests(parse(BASE.encode()), seen=True).keys() == {
+    assert digests(parse(BASE.encode()), FileKind.SEEN).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty")
     }
 

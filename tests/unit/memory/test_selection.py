@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hitrate.memory.imports import Modules
 from hitrate.memory.model import Memory, Piece
-from hitrate.memory.pieces import OUTSIDE, digests, is_file_of_tests, piece_of
+from hitrate.memory.pieces import OUTSIDE, FileKind, digests, is_file_of_tests, piece_of
 from hitrate.memory.selection import ChosenTests, Wanted, choose
 from hitrate.source.definitions import parse
 
@@ -86,9 +86,10 @@ def alone(program: Program, test: str) -> frozenset[Piece]:
 
 
 def sources(program: Program) -> dict[str, dict[str, str]]:
-    return {
-        path: digests(parse(text.encode()), tests=is_file_of_tests(path)) for path, text in program.items()
-    }
+    def kind(path: str) -> FileKind:
+        return FileKind.TESTS if is_file_of_tests(path) else FileKind.ORDINARY
+
+    return {path: digests(parse(text.encode()), kind(path)) for path, text in program.items()}
 
 
 def remembered(program: Program) -> Memory:

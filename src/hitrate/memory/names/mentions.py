@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hitrate.memory.model import WHOLE, Piece, Sources
 from hitrate.memory.names.bindings import bindings, code_of, mentioned, words_of
-from hitrate.memory.pieces import BOUND, DOCSTRINGS, OUTSIDE, is_function, texts
+from hitrate.memory.pieces import BOUND, DOCSTRINGS, OUTSIDE, FileKind, is_function, texts
 from hitrate.memory.sources import content, kind_of, parsed
 
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -88,12 +88,12 @@ class _File:
             yield Piece(self._path, name), "", self._words, is_python and self._looks
             return
         kind = kind_of(self._path)
-        for name, found in texts(source, **kind).items():
+        for name, found in texts(source, kind).items():
             if name != DOCSTRINGS and not name.startswith(BOUND):
                 text = _DEFINED.sub(b"", b"\n".join(found))
                 looks = _SHOWN_LOOKS.search(text) or (is_function(name) and _LOOKS.search(text))
                 yield Piece(self._path, name), "", _words(text), bool(looks)
-        if not any(kind.values()):
+        if kind is FileKind.ORDINARY:
             for each in bindings(source.module):
                 words = frozenset(map(_word, mentioned(each.node)))
                 yield Piece(self._path, code_of(each.name)), each.name, words, False
