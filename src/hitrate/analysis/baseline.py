@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.analysis.session import Bytecode, Project
@@ -39,22 +39,18 @@ def plain_run(project: Project, bytecode: Bytecode, progress: Progress) -> tuple
         progress.run("baseline", 1, None)
         seed(bytecode.warm, bytecode.compiled)
         project, baseline, runs = first_that_runs_tests(project, bytecode.warm, progress)
-        for changed, told, seconds in _otherwise(project):
-            if baseline.outcome is Outcome.FAILED and (
-                baseline.wall_seconds < seconds
-                if not _can_be_narrowed(project.suite, baseline)
-                else _helps(project.suite, changed.suite, baseline, bytecode, surely=seconds < math.inf)
-            ):
+        for other in _otherwise(project):
+            if baseline.outcome is Outcome.FAILED and _may_help(other, project.suite, baseline, bytecode):
                 runs += 1
-                progress.run(f"baseline {told}", runs, runs)
-                again = testrun.run(changed.suite, bytecode=bytecode.warm, progress=progress)
+                progress.run(f"baseline {other.told}", runs, runs)
+                again = testrun.run(other.project.suite, bytecode=bytecode.warm, progress=progress)
                 if again.outcome is Outcome.PASSED:
-                    project, baseline = changed, again
+                    project, baseline = other.project, again
         if baseline.outcome is Outcome.FAILED and (
-            other := passing_otherwise(project, baseline, bytecode, progress)
+            passing := passing_otherwise(project, baseline, bytecode, progress)
         ):
             runs += 1
-            project, baseline = other
+            project, baseline = passing
         if baseline.outcome is not Outcome.PASSED:
             progress.output(baseline.tail)
     check_baseline(baseline, project.suite)
@@ -139,8 +135,8 @@ def failing_plainly(
     with progress.phase("Tests that failed, without any change"):
         seed(bytecode.warm, bytecode.compiled)
         failing = failing_again(project.suite, run, bytecode)
-        for changed, *_ in _otherwise(project):
-            again = failing_again(changed.suite, run, bytecode) if failing else ()
+        for other in _otherwise(project):
+            again = failing_again(other.project.suite, run, bytecode) if failing else ()
             failing = tuple(test for test in failing if test in again)
     return failing
 
@@ -154,11 +150,29 @@ def failing_again(suite: Suite, run: TestRun, bytecode: Bytecode) -> tuple[str, 
     return tuple(test for test in run.failed if test in again.failed)
 
 
-def _helps(suite: Suite, changed: Suite, failed: TestRun, bytecode: Bytecode, *, surely: bool) -> bool:
-    """Whether what failed passes by itself in another environment; ``surely``, and does not in its own."""
-    if failing_again(changed, failed, bytecode):
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """The project in another environment that its tests may need.
+
+    Attributes:
+        project: It.
+        told: How it is called.
+        seconds: How long all tests may take that are run so where those that fail cannot be run by
+            themselves; infinite where no proof is asked for that they need it.
+    """
+
+    project: Project
+    told: str
+    seconds: float
+
+
+def _may_help(other: _Elsewhere, suite: Suite, failed: TestRun, bytecode: Bytecode) -> bool:
+    """Whether what failed passes by itself in another environment, and fails again in its own."""
+    if not _can_be_narrowed(suite, failed):
+        return failed.wall_seconds < other.seconds
+    if failing_again(other.project.suite, failed, bytecode):
         return False
-    return not surely or bool(failing_again(suite, failed, bytecode))
+    return other.seconds == math.inf or bool(failing_again(suite, failed, bytecode))
 
 
 def _can_be_narrowed(suite: Suite, run: TestRun) -> bool:
@@ -166,23 +180,20 @@ def _can_be_narrowed(suite: Suite, run: TestRun) -> bool:
     return way.reach is not Narrowing.ALL
 
 
-def _otherwise(project: Project) -> Iterator[tuple[Project, str, float]]:
-    """The project in other environments that its tests may need.
-
-    Yields:
-        The project, how it is called, and how long all tests may take that are run so where those
-        that fail cannot be run by themselves, in seconds.
-    """
+def _otherwise(project: Project) -> Iterator[_Elsewhere]:
+    """The project in other environments, the likeliest first."""
     environment = project.suite.environment
     frugal = {**environment, NO_BYTECODE: "1"}
     if not environment.get(NO_BYTECODE):
-        yield _within(project, frugal, f"with {NO_BYTECODE}"), "without writing bytecode", math.inf
+        changed = _within(project, frugal, f"with {NO_BYTECODE}")
+        yield _Elsewhere(changed, "without writing bytecode", math.inf)
     beside = {**frugal, BYTECODE_FOLDER: ""}
-    yield _within(project, beside, f"without {BYTECODE_FOLDER}"), "with bytecode beside the sources", 0.0
+    changed = _within(project, beside, f"without {BYTECODE_FOLDER}")
+    yield _Elsewhere(changed, "with bytecode beside the sources", 0.0)
     if any(environment.get(name) for name in _OF_CI):
         kept = {name: value for name, value in environment.items() if name not in _OF_CI}
-        told = "without CI in their environment"
-        yield _within(project, kept, told), "without CI in its environment", _SECONDS
+        changed = _within(project, kept, "without CI in their environment")
+        yield _Elsewhere(changed, "without CI in its environment", _SECONDS)
 
 
 def _within(project: Project, environment: Mapping[str, str], how: str) -> Project:
