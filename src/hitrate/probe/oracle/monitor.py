@@ -276,9 +276,10 @@ def _turn(what: str, read: Callable[[], object], frame: FrameType) -> None:
 def _opened(args: Tuple[object, ...], frame: FrameType) -> None:
     path, mode, flags = args
     name = rules.path_of(path)
-    if name == os.devnull or _is_folder(name):  # tempfile opens the folder that its file is made in
+    found = _mode_of(name)
+    if name == os.devnull or (found is None and _is_for_error_text(mode, flags)):
         return
-    if _is_for_error_text(mode, flags) and not _is_there(name):
+    if found is not None and stat.S_ISDIR(found):  # tempfile opens the folder that its file is made in
         return
     writes = any(letter in mode for letter in "wax+") if type(mode) is str else _writes(flags)
     if writes:
@@ -300,19 +301,12 @@ def _is_for_error_text(mode: object, flags: object) -> bool:
     return mode == "rb" and flags == 0
 
 
-def _is_there(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:
+def _mode_of(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> Optional[int]:
+    """Type and permissions of what is there; None where nothing is."""
     try:
-        stat_(path)
+        return stat_(path).st_mode
     except (OSError, ValueError):
-        return False
-    return True
-
-
-def _is_folder(path: str, stat_: Callable[[str], os.stat_result] = os.stat) -> bool:
-    try:
-        return stat.S_ISDIR(stat_(path).st_mode)
-    except OSError:
-        return False
+        return None
 
 
 def constant_places(function: types.FunctionType) -> Tuple[str, ...]:
