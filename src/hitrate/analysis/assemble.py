@@ -34,6 +34,7 @@ from hitrate.verdict.advice import Advice
 from hitrate.verdict.gate import Gate, attainable_hit_rate
 from hitrate.verdict.judge import Finding, doubts_about
 from hitrate.verdict.remedies import remedy_of
+from hitrate.verdict.sentences import reason_gist, reason_sentence
 from hitrate.vocabulary import Effort
 
 TESTS_SHOWN = 20
@@ -177,8 +178,8 @@ def function_report(finding: Finding, advice: Advice, solo: Trial | None = None)
         line=function.line,
         kind=function.kind,
         verdict=finding.verdict,
-        reason=finding.reason,
-        gist=finding.gist,
+        reason=reason_sentence(finding.reason),
+        gist=reason_gist(finding.reason),
         calls=evidence.calls,
         hits=evidence.hits,
         misses=evidence.misses,

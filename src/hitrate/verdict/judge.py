@@ -4,21 +4,37 @@ from dataclasses import dataclass
 
 from hitrate.evidence import Duration, Evidence, fraction
 from hitrate.hazards.hazard import Hazard
-from hitrate.hazards.sentences import doubt_gist, doubt_sentence
 from hitrate.settings.model import Settings
 from hitrate.source.doubt import Doubt, Topic, joined
 from hitrate.verdict.purpose import purpose, without_purpose
-from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
-from hitrate.wording.figures import (
-    TIMES,
-    entries,
-    fine_percent,
-    listed,
-    percent,
-    percent_below,
-    seconds,
-    some,
+from hitrate.verdict.reason import (
+    Answering,
+    AnswersSeldom,
+    AtMost,
+    CalledSeldom,
+    CostsMore,
+    CutShort,
+    Doubted,
+    Hidden,
+    Ineligible,
+    LeftOpen,
+    LongOnes,
+    NoGain,
+    OnlyCounted,
+    Proven,
+    Reason,
+    Repeating,
+    Seldom,
+    Slower,
+    TooLittle,
+    TriedLess,
+    TriedTooLittle,
+    Undersized,
+    Unmeasured,
+    Worth,
+    Worthwhile,
 )
+from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
@@ -59,14 +75,12 @@ class Finding:
     Attributes:
         evidence: What was measured.
         verdict: What to do.
-        reason: Why, one plain sentence that needs no figures beside it.
-        gist: The same in a few words, for where the figures stand beside it; None where it is short.
+        reason: Why.
     """
 
     evidence: Evidence
     verdict: Verdict
-    reason: str
-    gist: str | None = None
+    reason: Reason
 
 
 def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None) -> Finding:
@@ -78,17 +92,17 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
         workload: How long one plain run of the workload took; None if not known.
     """
     if evidence.function.ineligible is not None:
-        return Finding(evidence, Verdict.INELIGIBLE, evidence.function.ineligible)
+        return Finding(evidence, Verdict.INELIGIBLE, Ineligible(evidence.function.ineligible))
     evidence, doubts = without_purpose(evidence, doubts_about(evidence))
     existing = evidence.function.kind is Kind.EXISTING
     if evidence.hazards and (existing or not evidence.calls or evidence.cut_short):
         return _unsafe(evidence)
     if evidence.cut_short is not None:
-        return Finding(evidence, Verdict.INCONCLUSIVE, evidence.cut_short)
+        return Finding(evidence, Verdict.INCONCLUSIVE, CutShort(evidence.cut_short))
     if evidence.calls is None:
-        return Finding(evidence, Verdict.INCONCLUSIVE, "it was not measured")
+        return Finding(evidence, Verdict.INCONCLUSIVE, Unmeasured.NOT_RUN)
     if not evidence.calls:
-        return Finding(evidence, Verdict.INCONCLUSIVE, "the tests never call it")
+        return Finding(evidence, Verdict.INCONCLUSIVE, Unmeasured.NEVER_CALLED)
     if evidence.hit_rate is None:
         return _not_looked_up(evidence, thresholds, workload)
     if existing:
@@ -97,8 +111,12 @@ def judge(evidence: Evidence, thresholds: Thresholds, workload: Duration | None)
 
 
 def _unsafe(evidence: Evidence) -> Finding:
-    worst = _worst_hazard(evidence)
-    return Finding(evidence, Verdict.UNSAFE, f"{worst.kind}: {worst.detail}", worst.gist or worst.detail)
+    return Finding(evidence, Verdict.UNSAFE, Proven(_worst_hazard(evidence)))
+
+
+def _worst_hazard(evidence: Evidence) -> Hazard:
+    order = list(HazardKind)
+    return min(evidence.hazards, key=lambda hazard: order.index(hazard.kind))
 
 
 def _not_looked_up(evidence: Evidence, thresholds: Thresholds, workload: Duration | None) -> Finding:
@@ -108,82 +126,53 @@ def _not_looked_up(evidence: Evidence, thresholds: Thresholds, workload: Duratio
     if evidence.hazards and (at_most is None or at_most >= thresholds.min_saving):
         return _unsafe(evidence)
     verdict = Verdict.NOT_WORTH_IT if evidence.hazards else Verdict.INCONCLUSIVE
-    return Finding(evidence, verdict, _no_lookup(evidence))
-
-
-def _worst_hazard(evidence: Evidence) -> Hazard:
-    order = list(HazardKind)
-    return min(evidence.hazards, key=lambda hazard: order.index(hazard.kind))
-
-
-def _no_lookup(evidence: Evidence) -> str:
-    return (
-        "its arguments cannot be the key of a cache"
-        if evidence.unhashable
-        else "nothing is known of its calls"
-    )
+    return Finding(evidence, verdict, Unmeasured.NO_KEYS if evidence.unhashable else Unmeasured.UNKNOWN_CALLS)
 
 
 def _propose(
     evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
 ) -> Finding:
-    repeats = f"{percent(hit_rate)} of its calls repeat an earlier one"
+    """The verdict on a function without a cache some calls of which have a key."""
     least = thresholds.min_hit_rate
     if not _answers(evidence, hit_rate, least):
         return _seldom(evidence, hit_rate, thresholds, workload)
-    if hit_rate < least:
-        repeats += f", the long ones, with {percent(_own_share(evidence))} of its time"
+    long_ones = _own_share(evidence) if hit_rate < least else None
+
+    def refused(worth: Worth, verdict: Verdict = Verdict.NOT_WORTH_IT) -> Finding:
+        return Finding(evidence, verdict, Repeating(hit_rate, long_ones, worth))
+
     if _is_slower(evidence):
-        slower = "the tests got slower with its cache"
-        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {slower}", slower)
+        return refused(Slower())
     contradicted = _contradicted(evidence, thresholds.min_saving, workload)
-    if contradicted is not None and not (evidence.hazards and contradicted[0] is Verdict.INCONCLUSIVE):
-        verdict, but = contradicted
-        return Finding(evidence, verdict, f"{repeats}, but {but}", but)
+    if isinstance(contradicted, TriedTooLittle):
+        return refused(contradicted)
+    if contradicted is not None and not evidence.hazards:
+        return refused(contradicted, Verdict.INCONCLUSIVE)
     too_small = _too_small(evidence, thresholds.min_saving, workload)
     if too_small is not None:
-        return Finding(evidence, Verdict.NOT_WORTH_IT, f"{repeats}, but {too_small}", too_small)
+        return refused(too_small)
     if evidence.hazards:
         return _unsafe(evidence)
     doubts = doubts_about(evidence)
     if doubts:
-        return Finding(evidence, Verdict.INCONCLUSIVE, doubt_sentence(doubts[0]), doubt_gist(doubts[0]))
+        return Finding(evidence, Verdict.INCONCLUSIVE, Doubted(doubts[0], Kind.NEW))
     saving = share(evidence.saved_seconds, workload, evidence.metric)
-    gain = (
-        "the tests do not refute a cache, whose saving was not measured"
-        if saving is None
-        else f"a cache saves {percent(saving)} of {TIMES[evidence.metric]}"
-    )
-    return Finding(evidence, Verdict.CACHE, f"{repeats}; {gain}")
+    worth = Worthwhile(saving, evidence.metric)
+    return Finding(evidence, Verdict.CACHE, Repeating(hit_rate, long_ones, worth))
 
 
 def _seldom(
     evidence: Evidence, hit_rate: float, thresholds: Thresholds, workload: Duration | None
 ) -> Finding:
     """A function without a cache that would answer too few of its calls."""
-    wanted = fine_percent(thresholds.min_hit_rate)
-    rate = percent_below(hit_rate, thresholds.min_hit_rate)
-    few = (
-        f"only {rate} of its calls repeat an earlier one"
-        if hit_rate
-        else "none of its calls repeats an earlier one"
-    )
-    reason = f"{few} (at least {wanted} wanted)"
+    wanted = thresholds.min_hit_rate
     if evidence.hidden_by:
-        return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
-    if _may_be_worth_it(evidence, hit_rate, thresholds, workload):
-        return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but not all of them were recorded")
-    return Finding(evidence, Verdict.NOT_WORTH_IT, reason, f"its hit rate is below {wanted}")
-
-
-def _hidden(evidence: Evidence) -> str:
-    """Why a low hit rate says nothing."""
-    names = listed([name.rpartition("::")[2] for name in evidence.hidden_by])
-    caches = "cache" if len(evidence.hidden_by) == 1 else "caches"
-    return (
-        f"the {caches} of {names}, from which it is called, answered before it was asked; "
-        "effort standard tells"
-    )
+        open_by: Hidden | OnlyCounted | None = Hidden(evidence.hidden_by)
+    else:
+        counted = _may_be_worth_it(evidence, hit_rate, thresholds, workload)
+        open_by = OnlyCounted() if counted else None
+    verdict = Verdict.NOT_WORTH_IT if open_by is None else Verdict.INCONCLUSIVE
+    return Finding(evidence, verdict, Seldom(hit_rate, wanted, open_by))
 
 
 def _answers(evidence: Evidence, hit_rate: float, least: float) -> bool:
@@ -220,8 +209,10 @@ def _is_slower(evidence: Evidence) -> bool:
     return any(doubt.topic is Topic.SLOWER for doubt in evidence.doubts)
 
 
-def _contradicted(evidence: Evidence, wanted: float, workload: Duration | None) -> tuple[Verdict, str] | None:
-    """What a trial says against a cache, and why; None where it says nothing against it."""
+def _contradicted(
+    evidence: Evidence, wanted: float, workload: Duration | None
+) -> TriedTooLittle | TriedLess | None:
+    """What a trial says against a cache; None where it says nothing against it."""
     tried = evidence.tried
     if tried is None:
         return None
@@ -230,34 +221,29 @@ def _contradicted(evidence: Evidence, wanted: float, workload: Duration | None) 
     )
     if low is None or likely is None or most is None or promised is None:
         return None
-    time, it = TIMES[tried.metric], "it" if tried.caches == 1 else "all caches together"
     if most < (1 - PRECISION) * wanted:
-        saved = f"saved at most {percent(most)} of {time}" if most > 0 else "saved nothing"
-        return Verdict.NOT_WORTH_IT, f"in the trial {it} {saved} ({fine_percent(wanted)} wanted)"
+        return TriedTooLittle(most, wanted, tried.metric, tried.caches)
     if likely < (1 - PRECISION) * wanted and tried.shows_less:
-        saved = f"saved between {percent(max(0.0, low))} and {percent(most)} of {time}"
-        return Verdict.INCONCLUSIVE, f"in the trial {it} {saved} instead of the promised {percent(promised)}"
+        return TriedLess(low, most, promised, tried.metric, tried.caches)
     return None
 
 
-def _too_small(evidence: Evidence, wanted: float, workload: Duration | None) -> str | None:
+def _too_small(
+    evidence: Evidence, wanted: float, workload: Duration | None
+) -> AtMost | TooLittle | NoGain | None:
     """Why the saving does not matter, None where it does or is not known."""
     saving = share(evidence.saved_seconds, workload, evidence.metric)
-    at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
-    time, least = TIMES[evidence.metric], fine_percent(wanted)
     if saving is None:
+        at_most = share(evidence.saved_seconds_at_most, workload, evidence.metric)
         if at_most is None or at_most >= wanted:
             return None
-        return f"a cache saves at most {percent_below(at_most, wanted)} of {time} ({least} wanted)"
+        return AtMost(at_most, wanted, evidence.metric)
     if saving >= (1 - PRECISION) * wanted:
         return None
     if saving <= 0:
-        return "a lookup costs as much as the call itself"
+        return NoGain()
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
-    return (
-        f"a cache saves {percent_below(saving, wanted)} of this workload's {time} ({least} wanted); "
-        f"it pays from about {rounded(calls)} calls a second"
-    )
+    return TooLittle(saving, wanted, evidence.metric, calls)
 
 
 def doubts_about(evidence: Evidence) -> tuple[Doubt, ...]:
@@ -273,39 +259,30 @@ def _audit(evidence: Evidence, hit_rate: float, thresholds: Thresholds, doubts: 
     if wasted is not None:
         return wasted
     if doubts:
-        reason = f"its cache may be wrong: {doubt_sentence(doubts[0])}"
-        return Finding(evidence, Verdict.INCONCLUSIVE, reason, doubt_gist(doubts[0]))
+        return Finding(evidence, Verdict.INCONCLUSIVE, Doubted(doubts[0], Kind.EXISTING))
     if larger is not None:
         return Finding(evidence, Verdict.RESIZE, larger)
-    answers = f"its cache answers {percent(hit_rate)} of the calls"
     if meant is not None:
-        return Finding(evidence, Verdict.KEEP, f"{meant}; it answers {percent(hit_rate)} of the calls", meant)
-    if _is_open(evidence):
-        return Finding(evidence, Verdict.KEEP, f"{answers}; {_interval(evidence)}")
-    if hit_rate < thresholds.min_cache_hit_rate:
-        answers += f", the long ones: it saves {percent(_own_share(evidence))} of their time"
-    return Finding(evidence, Verdict.KEEP, answers)
+        return Finding(evidence, Verdict.KEEP, Answering(hit_rate, meant))
+    low, high = evidence.saved_low, evidence.saved_high
+    if low is not None and high is not None and low < 0 <= high:
+        return Finding(evidence, Verdict.KEEP, Answering(hit_rate, LeftOpen(low, high)))
+    few = hit_rate < thresholds.min_cache_hit_rate
+    return Finding(
+        evidence, Verdict.KEEP, Answering(hit_rate, LongOnes(_own_share(evidence)) if few else None)
+    )
 
 
 def _wasted(evidence: Evidence, hit_rate: float, least: float) -> Finding | None:
     """Why no reasonable size makes a cache worth it, or that it cannot be told; None where it is worth it."""
-    if not _answers(evidence, hit_rate, least):
-        wanted = fine_percent(least)
-        reason = f"its cache answers {percent_below(hit_rate, least)} of the calls (at least {wanted} wanted)"
-        if evidence.hidden_by:
-            return Finding(evidence, Verdict.INCONCLUSIVE, f"{reason}, but {_hidden(evidence)}")
-        if (evidence.calls or 0) < FEW_CALLS:
-            few = "the tests call it too seldom to tell what its cache is worth"
-            return Finding(evidence, Verdict.INCONCLUSIVE, f"{few}: {some(evidence.calls or 0, 'call')}", few)
-        return Finding(evidence, Verdict.DROP, reason, f"its hit rate is below {wanted}")
-    if _costs(evidence):
-        return Finding(
-            evidence,
-            Verdict.DROP,
-            "its cache costs more time than it saves: a lookup costs more than the call",
-            "a lookup costs more than the call",
-        )
-    return None
+    if _answers(evidence, hit_rate, least):
+        return Finding(evidence, Verdict.DROP, CostsMore()) if _costs(evidence) else None
+    if evidence.hidden_by:
+        hidden = AnswersSeldom(hit_rate, least, Hidden(evidence.hidden_by))
+        return Finding(evidence, Verdict.INCONCLUSIVE, hidden)
+    if (evidence.calls or 0) < FEW_CALLS:
+        return Finding(evidence, Verdict.INCONCLUSIVE, CalledSeldom(evidence.calls or 0))
+    return Finding(evidence, Verdict.DROP, AnswersSeldom(hit_rate, least))
 
 
 def _costs(evidence: Evidence) -> bool:
@@ -314,22 +291,7 @@ def _costs(evidence: Evidence) -> bool:
     return most is not None and most < 0
 
 
-def _is_open(evidence: Evidence) -> bool:
-    """Whether a cache may save or cost time, as far as could be told."""
-    low, high = evidence.saved_low, evidence.saved_high
-    return low is not None and high is not None and low < 0 <= high
-
-
-def _interval(evidence: Evidence) -> str:
-    """Between which figures lies what a cache saves, where that leaves open whether it does."""
-    costs, saves = -(evidence.saved_low or 0.0), evidence.saved_high or 0.0
-    return (
-        "the timings leave open whether it saves time: "
-        f"it may cost up to {seconds(costs)} or save up to {seconds(saves)}"
-    )
-
-
-def _better_size(evidence: Evidence, least: float) -> str | None:
+def _better_size(evidence: Evidence, least: float) -> Undersized | None:
     """Why another size is better, None when the present one does as well or none is good enough."""
     size, better = evidence.maxsize, evidence.recommended_maxsize
     if size is None or better is None or better <= size or evidence.saved_seconds is None:
@@ -341,18 +303,10 @@ def _better_size(evidence: Evidence, least: float) -> str | None:
     gains = best.saved_seconds - evidence.saved_seconds >= RESIZE_GAIN * best.saved_seconds > 0
     if not enough or not gains:
         return None
-    gain = (
-        f"{entries(better)} saves {seconds(best.saved_seconds)} instead of {seconds(evidence.saved_seconds)}"
-    )
-    return f"maxsize {entries(size)} is too small; {gain}"
+    return Undersized(size, evidence.saved_seconds, better, best.saved_seconds)
 
 
 def share(seconds: float | None, workload: Duration | None, metric: Metric) -> float | None:
     """``seconds`` as a fraction of the workload's; None if either is not known."""
     whole = workload.by(metric) if workload else None
     return seconds / whole if seconds is not None and whole else None
-
-
-def rounded(number: float) -> str:
-    """A count to two significant digits, with thousands separated."""
-    return f"{float(f'{number:.2g}'):,.0f}"

@@ -1,12 +1,11 @@
 """Caches that are there for what they mean: one object for all, a thing done once. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from hitrate.evidence import Evidence
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import Kind
-from hitrate.wording.figures import listed
-from hitrate.wording.text import quoted
 
 RELIED_UPON = frozenset({Topic.INCOMPARABLE, Topic.IDENTITY, Topic.SHARED})
 """Doubts that are the purpose where callers rely on getting the same object again."""
@@ -15,31 +14,55 @@ SETTLED_ONCE = RELIED_UPON | {Topic.ENVIRONMENT, Topic.FILE, Topic.CWD}
 ONLY_IDENTITY = frozenset({Topic.IDENTITY})
 """The doubt that is the purpose where equal arguments share one lock, or the like."""
 
-ONE_FOR_ALL = "it takes no arguments: its cache hands the same object to all callers"
-ONCE = "it returns nothing: its cache is there so that what it does is done once"
+
+class Role(Enum):
+    """What a cache is there for as its function's signature and body tell."""
+
+    ONE_FOR_ALL = auto()
+    """It takes no arguments: all callers get the same object."""
+
+    ONCE = auto()
+    """It returns nothing: what it does is done once."""
 
 
-def purpose(evidence: Evidence) -> str | None:
+@dataclass(frozen=True, slots=True)
+class SharedThings:
+    """Equal arguments share one object of such classes, of which a second one is never the same."""
+
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeededBy:
+    """Tests, at least one, that fail without the cache."""
+
+    tests: tuple[str, ...]
+
+
+Purpose = Role | SharedThings | NeededBy
+"""What a cache is there for, other than speed."""
+
+
+def purpose(evidence: Evidence) -> Purpose | None:
     """What the cache that a function carries is there for; None where it is for speed, as far as is known.
 
     Without a cache, callers would get an object each, or the thing be done each time: no figure speaks
     against such a cache.
     """
-    things = _own_things(evidence)
-    shared = f"equal arguments share one {listed(list(map(quoted, things)))}" if things else None
-    return _meant(evidence) or shared
+    classes = _own_things(evidence)
+    return _meant(evidence) or (SharedThings(classes) if classes else None)
 
 
-def _meant(evidence: Evidence) -> str | None:
+def _meant(evidence: Evidence) -> Role | NeededBy | None:
     """What it is there for as the source, or tests that fail without it, tell."""
     function = evidence.function
     if function.kind is not Kind.EXISTING:
         return None
     if not function.takes_arguments:
-        return ONE_FOR_ALL
+        return Role.ONE_FOR_ALL
     if function.returns_nothing:
-        return ONCE
-    return _relied_upon(evidence.needed_by) if evidence.needed_by else None
+        return Role.ONCE
+    return NeededBy(evidence.needed_by) if evidence.needed_by else None
 
 
 def _own_things(evidence: Evidence) -> tuple[str, ...]:
@@ -47,12 +70,6 @@ def _own_things(evidence: Evidence) -> tuple[str, ...]:
     if evidence.function.kind is not Kind.EXISTING:
         return ()
     return next((doubt.names for doubt in evidence.doubts if doubt.topic is Topic.IDENTITY), ())
-
-
-def _relied_upon(tests: tuple[str, ...]) -> str:
-    first, *others = tests
-    fails = f"and {len(others)} more fail" if others else "fails"
-    return f"{first} {fails} without its cache, which is there for what it means"
 
 
 def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evidence, tuple[Doubt, ...]]:

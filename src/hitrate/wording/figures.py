@@ -47,6 +47,11 @@ def count(number: int | None) -> str:
     return UNKNOWN if number is None else f"{number:,}"
 
 
+def rounded(number: float) -> str:
+    """A count to two significant digits, with thousands separated."""
+    return f"{float(f'{number:.2g}'):,.0f}"
+
+
 def some(number: int, noun: str, plural: str | None = None) -> str:
     """A number and its noun: ``1 test``, ``2 tests``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -16,6 +16,7 @@ from hitrate.source.digest import digest
 from hitrate.source.function import Function
 from hitrate.testrun.run import Suite
 from hitrate.verdict.judge import Finding
+from hitrate.verdict.reason import Unmeasured
 from hitrate.vocabulary import Effort, GateRule, GateVerdict, Verdict
 
 SOURCE = b"async def fetch(url):\n    return url\n"
@@ -113,7 +114,9 @@ def test_tests_that_fail_without_any_change_break_the_gate_and_the_cause_is_told
 
 
 def finding(line: int, calls: int | None, name: str = "price") -> Finding:
-    return Finding(Evidence(Function("a.py", name, line), calls=calls), Verdict.NOT_WORTH_IT, "")
+    return Finding(
+        Evidence(Function("a.py", name, line), calls=calls), Verdict.NOT_WORTH_IT, Unmeasured.NOT_RUN
+    )
 
 
 def test_of_definitions_of_one_name_those_are_told_that_ran() -> None:

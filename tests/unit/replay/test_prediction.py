@@ -20,6 +20,7 @@ from hitrate.trace.reader import Process, Trace, Wrapper
 from hitrate.trace.usage import Usage
 from hitrate.verdict.advice import Advice
 from hitrate.verdict.judge import Finding, Thresholds, judge
+from hitrate.verdict.reason import Unmeasured
 from hitrate.vocabulary import Verdict
 
 COSTS = Costs(hit=1e-7, miss=2e-7)
@@ -150,7 +151,7 @@ def test_whatever_the_times_are_the_report_can_tell_them(
         wrapper=Wrapper(0, 1, 2, counted, counted_seconds, tracefile.CHEAP if counted else 0),
         maxsize=maxsize,
     )
-    told = function_report(Finding(found, Verdict.NOT_WORTH_IT, ""), Advice())
+    told = function_report(Finding(found, Verdict.NOT_WORTH_IT, Unmeasured.NOT_RUN), Advice())
     assert told.mean_call_seconds is not None
     spent, of_all = max(0.0, sum(times[:count])), count + counted
     counted_too = (spent + (counted_seconds or 0.0)) / of_all

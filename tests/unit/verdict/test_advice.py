@@ -12,6 +12,7 @@ from hitrate.source.definitions import Source, parse
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.advice import Advice, LineEdit, advice_on, advise, made
 from hitrate.verdict.judge import Finding
+from hitrate.verdict.reason import Unmeasured
 from hitrate.vocabulary import Verdict
 
 SMALL = ExistingCache(64, typed=False)
@@ -186,7 +187,7 @@ def test_the_changed_file_has_the_cache_and_everything_else(parts: list[str], wa
 
 def finding(verdict: Verdict, cache: ExistingCache | None = None, line: int = 1, **fields: object) -> Finding:
     evidence = Evidence(Function("a.py", "f", line, cache=cache), **fields)  # type: ignore[arg-type]
-    return Finding(evidence, verdict, "")
+    return Finding(evidence, verdict, Unmeasured.NOT_RUN)
 
 
 PLAIN = b"def f(x):\n    return x\n"

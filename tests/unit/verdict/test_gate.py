@@ -19,6 +19,7 @@ from hitrate.verdict.gate import (
     undecided_gate,
 )
 from hitrate.verdict.judge import Finding, Thresholds
+from hitrate.verdict.reason import Unmeasured
 from hitrate.vocabulary import GateRule, GateVerdict, Metric, Verdict
 
 THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
@@ -30,15 +31,15 @@ EVERY = (GateRule.INCONCLUSIVE, GateRule.UNSAFE, GateRule.WASTEFUL, GateRule.MIS
 
 def cache(verdict: Verdict = Verdict.KEEP, hits: int = 90, **fields: object) -> Finding:
     evidence = Evidence(CACHE, maxsize=128, calls=100, hits=hits, misses=100 - hits, saved_seconds=1.0)
-    return Finding(replace(evidence, **fields), verdict, "")  # type: ignore[arg-type]
+    return Finding(replace(evidence, **fields), verdict, Unmeasured.NOT_RUN)  # type: ignore[arg-type]
 
 
-UNCALLED = Finding(Evidence(CACHE, maxsize=128, calls=0), Verdict.INCONCLUSIVE, "")
+UNCALLED = Finding(Evidence(CACHE, maxsize=128, calls=0), Verdict.INCONCLUSIVE, Unmeasured.NOT_RUN)
 
 
 def candidate(saved: float | None, verdict: Verdict = Verdict.CACHE, **fields: object) -> Finding:
     evidence = Evidence(NEW, maxsize=128, calls=100, hits=90, misses=10, saved_seconds=saved)
-    return Finding(replace(evidence, **fields), verdict, "")  # type: ignore[arg-type]
+    return Finding(replace(evidence, **fields), verdict, Unmeasured.NOT_RUN)  # type: ignore[arg-type]
 
 
 def rule(name: GateRule, *findings: Finding, trial: Trial | None = None) -> Rule:

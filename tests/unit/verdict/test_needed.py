@@ -9,7 +9,8 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.judge import Finding, Thresholds, judge
-from hitrate.verdict.purpose import could_be_meant
+from hitrate.verdict.purpose import NeededBy, could_be_meant
+from hitrate.verdict.reason import Answering
 from hitrate.vocabulary import HazardKind, Verdict
 
 THRESHOLDS = Thresholds(min_hit_rate=0.2, min_saving=0.01, min_cache_hit_rate=0.2, max_missed_saving=0.05)
@@ -48,7 +49,8 @@ def test_a_cache_that_tests_need_is_kept_and_the_sentence_names_one(
     assert could_be_meant(evidence, evidence.doubts)
     finding = judged(replace(evidence, needed_by=("tests/test_a.py::test_b", "tests/test_a.py::test_c")))
     assert finding.verdict is Verdict.KEEP
-    assert finding.reason.startswith("tests/test_a.py::test_b and 1 more fail without its cache")
+    assert isinstance(finding.reason, Answering)
+    assert finding.reason.beside == NeededBy(("tests/test_a.py::test_b", "tests/test_a.py::test_c"))
     assert not finding.evidence.hazards
 
 

@@ -7,9 +7,10 @@ from hitrate.hazards.hazard import Hazard
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import ExistingCache, Function
 from hitrate.verdict.purpose import (
-    ONCE,
-    ONE_FOR_ALL,
     SETTLED_ONCE,
+    NeededBy,
+    Role,
+    SharedThings,
     could_be_meant,
     purpose,
     without_purpose,
@@ -23,14 +24,17 @@ CACHE = ExistingCache(None, typed=False)
     ("function", "meant"),
     [
         (Function("a.py", "f", 1, cache=CACHE), None),
-        (Function("a.py", "f", 1, cache=CACHE, takes_arguments=False), ONE_FOR_ALL),
-        (Function("a.py", "f", 1, cache=CACHE, takes_arguments=False, returns_nothing=True), ONE_FOR_ALL),
-        (Function("a.py", "f", 1, cache=CACHE, returns_nothing=True), ONCE),
+        (Function("a.py", "f", 1, cache=CACHE, takes_arguments=False), Role.ONE_FOR_ALL),
+        (
+            Function("a.py", "f", 1, cache=CACHE, takes_arguments=False, returns_nothing=True),
+            Role.ONE_FOR_ALL,
+        ),
+        (Function("a.py", "f", 1, cache=CACHE, returns_nothing=True), Role.ONCE),
         (Function("a.py", "f", 1, takes_arguments=False), None),
         (Function("a.py", "f", 1, returns_nothing=True), None),
     ],
 )
-def test_only_a_cache_that_is_there_has_a_purpose(function: Function, meant: str | None) -> None:
+def test_only_a_cache_that_is_there_has_a_purpose(function: Function, meant: Role | None) -> None:
     assert purpose(Evidence(function)) == meant
 
 
@@ -63,7 +67,7 @@ EXISTING = Function("a.py", "f", 1, cache=CACHE)
 
 def test_a_cache_whose_callers_share_locks_is_there_for_that() -> None:
     evidence = Evidence(EXISTING, maxsize=None, doubts=(LOCKS,))
-    assert purpose(evidence) == "equal arguments share one `lock`"
+    assert purpose(evidence) == SharedThings(("lock",))
     assert without_purpose(evidence, (LOCKS, *DOUBTS)) == (
         evidence,
         tuple(doubt for doubt in DOUBTS if doubt.topic is not Topic.IDENTITY),
@@ -78,7 +82,7 @@ def test_what_is_changed_besides_is_no_purpose_of_it() -> None:
 
 def test_where_tests_need_it_they_say_so() -> None:
     evidence = Evidence(EXISTING, maxsize=None, doubts=(LOCKS,), hazards=(SHARED,), needed_by=("t.py::a",))
-    assert (purpose(evidence) or "").startswith("t.py::a fails without its cache")
+    assert purpose(evidence) == NeededBy(("t.py::a",))
     assert without_purpose(evidence, (LOCKS,))[0].hazards == ()
 
 

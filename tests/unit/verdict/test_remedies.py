@@ -11,6 +11,7 @@ from hitrate.hazards.sentences import ASK_OUTSIDE, CACHE_THE_REST, hazard_of
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.function import Function
 from hitrate.verdict.judge import Finding
+from hitrate.verdict.reason import Unmeasured
 from hitrate.verdict.remedies import remedy_of
 from hitrate.vocabulary import Verdict
 
@@ -28,7 +29,7 @@ def hazard(kind: str, **fields: str) -> Hazard:
 LOGS, COUNTS = hazard("effect", about="log"), hazard("global", about="shop.COUNT")
 STALE = hazard("stale", before="1", after="2")
 FILLS = hazard("argument", argument="rows")
-ALONE = Finding(Evidence(FUNCTION, hazards=(LOGS,)), Verdict.UNSAFE, "")
+ALONE = Finding(Evidence(FUNCTION, hazards=(LOGS,)), Verdict.UNSAFE, Unmeasured.NOT_RUN)
 
 
 def remedy(finding: Finding) -> str | None:

@@ -9,6 +9,7 @@ from hitrate.wording.figures import (
     listed,
     percent,
     percent_below,
+    rounded,
     seconds,
     size,
     some,
@@ -78,3 +79,8 @@ def test_listed() -> None:
 def test_what_is_below_a_limit_does_not_read_as_the_limit(share: float, limit: float, shown: str) -> None:
     assert percent_below(share, limit).replace(NBSP, " ") == shown
     assert percent_below(share, limit) != fine_percent(limit)
+
+
+def test_a_count_of_which_two_digits_matter() -> None:
+    assert rounded(41234.5) == "41,000"
+    assert rounded(0.04) == "0"
