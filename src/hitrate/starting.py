@@ -5,6 +5,7 @@ of whatever was just being imported, or is lost in a callback of the import syst
 then, so that there is nothing to unwind. This module is imported first, and so imports next to nothing.
 """
 
+import gc
 import os
 import signal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 INTERRUPTED = 130
+SELDOM = 50_000
+"""Objects made between two searches for garbage: syntax trees and models make many, and no circles."""
 
 _after: "dict[signal.Signals, Any]" = {}
 """What is to handle the signals from when the work begins; empty where they are not handled here."""
@@ -22,6 +25,8 @@ _after: "dict[signal.Signals, Any]" = {}
 
 def begin(line: str, *, descriptor: int, terminated: int) -> None:
     """Let SIGINT and SIGTERM end the process at once until `begun`; one that is ignored already stays so.
+
+    From here on the process looks for garbage seldom.
 
     Args:
         line: What is said then, without a line end.
@@ -34,6 +39,7 @@ def begin(line: str, *, descriptor: int, terminated: int) -> None:
         os.write(descriptor, f"{line}\n".encode())
         os._exit(terminated if number == signal.SIGTERM else INTERRUPTED)
 
+    gc.set_threshold(SELDOM)
     for number in (signal.SIGINT, signal.SIGTERM):
         if (before := signal.getsignal(number)) is not signal.SIG_IGN:
             _after[number] = before

@@ -1,5 +1,6 @@
 """The first instants of a process: a signal ends it at once, and later raises what it should."""
 
+import gc
 import signal
 from collections.abc import Iterator
 
@@ -11,8 +12,10 @@ from hitrate import starting
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    often = gc.get_threshold()
     yield
     starting.begun()
+    gc.set_threshold(*often)
     for number, handler in kept.items():
         signal.signal(number, handler)
 
@@ -44,3 +47,8 @@ def test_when_all_is_said_no_signal_changes_anything() -> None:
     starting.over()
     signal.raise_signal(signal.SIGINT)
     signal.raise_signal(signal.SIGTERM)
+
+
+def test_garbage_is_searched_for_seldom_from_then_on() -> None:
+    starting.begin("over", descriptor=2, terminated=143)
+    assert gc.get_threshold()[0] == starting.SELDOM

@@ -3,6 +3,7 @@
 import ast
 import fnmatch
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -121,7 +122,10 @@ def named_functions(tree: Path, names: Iterable[str]) -> Selection:
 
 def _of_names(tree: Path, path: str, qualnames: Iterable[str]) -> list[Function]:
     parsed = _read_named(tree, path)
-    named = [definition for qualname in qualnames for definition in _named(path, qualname, parsed)]
+    by_name: defaultdict[str, list[source.Definition]] = defaultdict(list)
+    for each in parsed.definitions:
+        by_name[each.qualname].append(each)
+    named = [each for name in qualnames for each in _named(path, name, by_name[name], parsed)]
     return functions_of(path, named, parsed)
 
 
@@ -146,11 +150,14 @@ def _read_named(tree: Path, path: str) -> source.Source:
         ) from None
 
 
-def _named(path: str, qualname: str, parsed: source.Source) -> list[source.Definition]:
-    """The definitions of a name that may be the one that runs, in source order."""
-    definitions = [definition for definition in parsed.definitions if definition.qualname == qualname]
+def _named(
+    path: str, qualname: str, definitions: list[source.Definition], parsed: source.Source
+) -> list[source.Definition]:
+    """Those of the definitions of a name that may be the one that runs, in source order."""
     if not definitions:
         raise InputError(f"function: {path} defines no {qualname!r}; {_meant(qualname, parsed)}")
+    if len(definitions) == 1:
+        return definitions
     eligible = [d for d in definitions if eligibility.ineligibility(d, parsed.module) is None]
     if len(eligible) < 2:
         return (eligible or definitions)[-1:]

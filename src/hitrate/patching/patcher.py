@@ -207,7 +207,8 @@ class SourcePatcher:
             raise PatchError(f"{path}: {error}") from None
         seconds = known.seconds if known is not None else {}
         digest = exchange.digest(source.data)
-        self._files[real] = File(real, status, source, digest, content=digest, seconds=seconds)
+        same = next((file.variants for file in self._files.values() if file.digest == digest), {})
+        self._files[real] = File(real, status, source, digest, content=digest, variants=same, seconds=seconds)
         return self._files[real]
 
     def _plan(self, edits: Sequence[Edit]) -> Plan:

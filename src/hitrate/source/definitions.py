@@ -17,6 +17,7 @@ from hitrate.files import limits, untrusted
 from hitrate.source.conflict import conflict_line
 from hitrate.source.function import ExistingCache
 from hitrate.source.names import Bindings
+from hitrate.source.syntax import kept_for_a_while
 
 _NEWLINE = re.compile(rb"\r\n?|\n")
 _CONTINUATION = re.compile(rb"[ \t\f]*\\")
@@ -35,6 +36,7 @@ _SHOWN_CHARACTERS = 1000
 """Of a line that is looked at for why it cannot be parsed."""
 SIZE_LIMIT = limits.SOURCE_BYTES
 """Bytes of the largest file that is read as source."""
+RECENT_BYTES = 1 << 20
 
 
 class SourceError(InputError):
@@ -146,6 +148,7 @@ def read(file: Path) -> Source:
     return parse(data)
 
 
+@kept_for_a_while(RECENT_BYTES)
 def parse(data: bytes) -> Source:
     """Read a file's bytes as Python source.
 

@@ -4,8 +4,10 @@ import ast
 import math
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hitrate.source.definitions import Definition, Scope
+from hitrate.source.syntax import children, walk
 
 _NEVER_CACHED = frozenset(
     {
@@ -66,13 +68,12 @@ _CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccon
 
 def ineligibility(definition: Definition, module: ast.Module) -> str | None:
     """Why the function may not carry a cache, in one line; None when it may."""
-    reasons = (
-        _kind_of_function(definition),
-        _place(definition, module),
-        _decorated(definition),
-        _role(definition),
+    return (
+        _kind_of_function(definition)
+        or _place(definition, module)
+        or _decorated(definition)
+        or _role(definition)
     )
-    return next((reason for reason in reasons if reason is not None), None)
 
 
 def is_method(definition: Definition) -> bool:
@@ -166,14 +167,20 @@ def _raises_not_implemented(statement: ast.Raise) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+@lru_cache(maxsize=8)  # several questions are asked about a function before the next one
+def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.AST, ...]:
     """Nodes of the function's own body, less those of functions, classes and lambdas inside it."""
+    found: list[ast.AST] = []
     pending: list[ast.AST] = list(function.body)
     while pending:
         node = pending.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))
+        found.append(node)
+        if not isinstance(node, _INNER):
+            pending += children(node)
+    return tuple(found)
 
 
 def _type_checking_only(line: int, module: ast.Module) -> bool:
@@ -218,7 +225,7 @@ def unread_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str
     """
     arguments = node.args
     parameters = [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    names = {each.id for statement in node.body for each in ast.walk(statement) if isinstance(each, ast.Name)}
+    names = {each.id for statement in node.body for each in walk(statement) if isinstance(each, ast.Name)}
     if names & _SEES_EVERYTHING:
         return ()
     if names & {"super", "__class__"}:

@@ -14,6 +14,7 @@ from functools import cached_property
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.source.eligibility import own_nodes
 from hitrate.source.names import Bindings, Dotted, written
+from hitrate.source.syntax import walk
 
 CALLS_DEEP = 6
 _MEMO_NAME = re.compile(r"cache|memo(?!r)|lazy", re.IGNORECASE)
@@ -134,7 +135,8 @@ class Scene:
         self._known_changes: dict[Def, Sequence[str]] = {}
         self._known_nodes: dict[Def, Sequence[ast.AST]] = {}
         self._known_attributes: dict[tuple[Def, type[ast.expr_context]], Mapping[str, int]] = {}
-        for node in ast.walk(module):
+        self.all = walk(module)
+        for node in self.all:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self.names.bind_import(node)
 
@@ -143,7 +145,7 @@ class Scene:
         """Functions of the module by name, methods by ``Class.name``."""
         found: dict[str, Def] = {}
         for node in self.module.body:
-            for inner in ast.walk(node) if isinstance(node, ast.If | ast.Try) else (node,):
+            for inner in walk(node) if isinstance(node, ast.If | ast.Try) else (node,):
                 if isinstance(inner, Def):
                     found[inner.name] = inner
                 elif isinstance(inner, ast.ClassDef):
@@ -155,7 +157,7 @@ class Scene:
     def nodes(self, function: Def) -> Sequence[ast.AST]:
         """Nodes of a function's own body."""
         if function not in self._known_nodes:
-            self._known_nodes[function] = tuple(own_nodes(function))
+            self._known_nodes[function] = own_nodes(function)
         return self._known_nodes[function]
 
     def attributes(self, method: Def, context: type[ast.expr_context]) -> Mapping[str, int]:
@@ -173,7 +175,7 @@ class Scene:
     @cached_property
     def owners(self) -> Mapping[ast.AST, ast.ClassDef]:
         """The class that each method stands in."""
-        classes = [node for node in ast.walk(self.module) if isinstance(node, ast.ClassDef)]
+        classes = [node for node in self.all if isinstance(node, ast.ClassDef)]
         return {each: owner for owner in classes for each in owner.body if isinstance(each, Def)}
 
     def callees(self, function: Def) -> Iterator[tuple[Def, str]]:
@@ -195,7 +197,7 @@ class Scene:
 
     def _calls(self, function: Def) -> Iterator[tuple[str, Def]]:
         owner = self.owners.get(function)
-        for node in ast.walk(function):
+        for node in walk(function):
             if not isinstance(node, ast.Call):
                 continue
             name = written(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
@@ -242,7 +244,7 @@ class Scene:
         """Globals that a function of the module rebinds or changes in place, and one such function."""
         tops = {name for node in self.module.body for name in _bound(node)}
         found: dict[str, str] = {}
-        for node in ast.walk(self.module):
+        for node in self.all:
             if isinstance(node, Def):
                 for name in _changed(self.nodes(node)):
                     if name in tops:
@@ -253,7 +255,7 @@ class Scene:
 def _globals(function: Def, scene: Scene) -> Iterator[Doubt]:
     """Globals that it reads and that another function changes."""
     own = set(_changed(scene.nodes(function)))
-    local = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    local = {argument.arg for argument in walk(function.args) if isinstance(argument, ast.arg)}
     for node in scene.nodes(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own | local:
             changer = scene.changed_globals.get(node.id)

@@ -4,8 +4,9 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import compress, pairwise
 from operator import le
 
@@ -15,8 +16,8 @@ from hitrate.trace.stills import NO_STILLS, Stills
 
 EARLIER = 64
 """So many calls before a moment are looked at for those that were still open then."""
-FEW = 8
-"""So few calls between two events are taken one by one."""
+MANY = 64
+"""So many calls without an event between them are taken at once, if they can be."""
 _ONES = re.compile(rb"\xff")
 _IS_CALL = bytes(byte != 0xFF for byte in range(256))
 
@@ -112,29 +113,42 @@ class LaneBuilder:
     """A lane that grows stretch by stretch."""
 
     def __init__(self, costs: Costs, clock: CpuClock) -> None:
-        self.costs, self.clock = costs, clock
+        self.clock = clock
+        self.inside = 1e9 * costs.inside
+        self.each = 1e9 * (costs.inside + costs.outside)
         self.numbers, self.starts, self.ends = array("I"), array("q"), array("q")
         self.seconds = array("d")  # nanoseconds while it grows
-        self.stops: dict[int, int] = {}  # of calls that are not alone
+        self.stops = array("I")
         self.raised: list[int] = []
         self.tests: list[tuple[int, str]] = []
         self.opened: list[tuple[int, int, float]] = []  # end, index, overhead before it
-        self.next_end = NEVER  # of the innermost open call
         self.own = 0.0  # the probe's own nanoseconds so far, besides those of each call
         self.silent_until = 0
         self.slowed: list[list[int]] = []
         self.engaged: list[Reading] = []
         self.worked: list[int] = []  # of the same moments
 
-    def stretch(self, columns: "Columns", begin: int, end: int) -> None:
-        """Add the calls of a stretch of entries that holds no event."""
-        if end - begin > FEW:
-            self.calls(columns.part(begin, end))
-            return
-        for index in range(begin, end):
-            number, start = columns.numbers[index], columns.starts[index]
-            if number and start >= self.silent_until:
-                self.call(number, start, columns.ends[index])
+    @property
+    def next_end(self) -> int:
+        """When the innermost open call ends."""
+        return self.opened[-1][0] if self.opened else NEVER
+
+    def stretch(self, columns: "Columns", events: Sequence[int], begin: int, end: int) -> None:
+        """Add the calls of a stretch of entries, and take off the probe's own time in it.
+
+        Args:
+            columns: All entries.
+            events: Places of those in the stretch that are no calls.
+            begin: Where it begins.
+            end: Just past its end.
+        """
+        done = begin
+        for last, place in pairwise((begin - 1, *events, end)):
+            if place - last > MANY:
+                self.entries(columns.part(done, last + 1))
+                self.calls(columns.part(last + 1, place))
+                done = place
+        self.entries(columns.part(done, end))
 
     def calls(self, part: "Columns") -> None:
         """Add calls; as many as possible at once.
@@ -145,16 +159,15 @@ class LaneBuilder:
             self.close_until(part.starts[0])
         last = len(part.numbers) - 1
         if self.is_plain(part):
-            inside, share = 1e9 * self.costs.inside, self.clock.share
+            inside, share, count = self.inside, self.clock.share, len(self.numbers)
             self.numbers += part.numbers[:last]
             self.starts += part.starts[:last]
             self.ends += part.ends[:last]
+            self.stops.extend(range(count + 1, count + last + 1))
             spans = zip(part.starts[:last], part.ends, strict=False)
             self.seconds.extend([(end - start) * share - inside for start, end in spans])
             part = part.part(last, last + 1)
-        for number, start, end in zip(part.numbers, part.starts, part.ends, strict=True):
-            if number and start >= self.silent_until:
-                self.call(number, start, end)
+        self.entries(part)
 
     def is_plain(self, part: "Columns") -> bool:
         """Whether all calls but the last make no other one and return, in one stretch of the CPU clock."""
@@ -172,22 +185,43 @@ class LaneBuilder:
 
     def overhead(self) -> float:
         """Nanoseconds that the probe took so far, within calls and around them."""
-        return self.own + 1e9 * (self.costs.inside + self.costs.outside) * len(self.numbers)
+        return self.own + self.each * len(self.numbers)
 
-    def call(self, number: int, start: int, end: int) -> None:
-        """Add a call in which others may begin, or that does not return."""
-        if self.next_end <= start:
-            self.close_until(start)
-        index = len(self.numbers)
-        self.numbers.append(number)
-        self.starts.append(start)
-        self.ends.append(abs(end) or NEVER)
-        spent = self.clock.between(start, abs(end)) - 1e9 * self.costs.inside if end else 0.0
-        self.seconds.append(spent)
-        if end <= 0:
-            self.raised.append(index)
-        self.next_end = self.ends[index]
-        self.opened.append((self.next_end, index, self.overhead()))
+    def entries(self, part: "Columns") -> None:
+        """Add entries one by one: calls in which others may begin, and the probe's own time."""
+        numbers, starts, ends = self.numbers.append, self.starts.append, self.ends.append
+        add, stops, seconds = self.seconds.append, self.stops, self.seconds
+        opened, clock, inside, each = self.opened, self.clock, self.inside, self.each
+        between, known = clock.between, len(self.numbers)
+        silent, own = self.silent_until, self.own
+        for number, start, end in zip(part.numbers, part.starts, part.ends, strict=True):
+            lost = number == tracefile.LOST
+            if not lost and (number >= tracefile.EVENTS or not number or start < silent):
+                continue
+            while opened and opened[-1][0] <= start:
+                _, index, before = opened.pop()
+                stops[index] = known
+                seconds[index] -= own + each * known - before
+            if lost:
+                if end > start >= silent:
+                    own += between(start, end)
+                    silent = end
+                continue
+            last, spent = abs(end), 0.0
+            if last:
+                even = clock.begin <= start and last <= clock.end
+                spent = ((last - start) * clock.share if even else between(start, last)) - inside
+            if end <= 0:
+                self.raised.append(known)
+                last = last or NEVER
+            numbers(number)
+            starts(start)
+            ends(last)
+            add(spent)
+            known += 1
+            stops.append(known)
+            opened.append((last, known - 1, own + each * known))
+        self.silent_until, self.own = silent, own
 
     def slow(self, *, begins: bool) -> None:
         """The next call is slowed, or no further one is."""
@@ -203,29 +237,18 @@ class LaneBuilder:
             self.stops[index] = len(self.numbers)
             if end < NEVER:
                 self.seconds[index] -= self.overhead() - overhead
-        self.next_end = self.opened[-1][0] if self.opened else NEVER
-
-    def lost(self, start: int, end: int) -> None:
-        """Take the probe's own time off the calls around it; calls that begin in it do not count."""
-        self.close_until(start)
-        if end > start >= self.silent_until:
-            self.own += self.clock.between(start, end)
-            self.silent_until = end
 
     def test(self, name: str) -> None:
         """Another test runs; what is still open and never ends was cut off by an exception from outside."""
         while self.opened and self.opened[-1][0] == NEVER:
             _, index, _ = self.opened.pop()
             self.stops[index] = len(self.numbers)
-        self.next_end = self.opened[-1][0] if self.opened else NEVER
         self.tests.append((len(self.numbers), name))
 
     def lane(self) -> Lane:
         """The whole lane."""
         self.close_until(NEVER)
-        stops = array("I", range(1, len(self.numbers) + 1))
-        for index, stop in self.stops.items():
-            stops[index] = stop
+        stops = self.stops
         raised = bytearray(len(self.numbers))
         for index in self.raised:
             raised[index] = 1
@@ -242,7 +265,7 @@ class LaneBuilder:
         )
 
 
-@dataclass(slots=True)
+@dataclass
 class Columns:
     """Entries as they were written."""
 
@@ -261,6 +284,7 @@ class Columns:
             array("I", numbers.ljust(4 * used, b"\0")),
         )
 
+    @cached_property
     def events(self) -> list[int]:
         """Places of the entries that are no calls: only their numbers have a highest byte of ones."""
         return [match.start() for match in _ONES.finditer(self._highest())]
@@ -289,7 +313,7 @@ class Columns:
 
     def cpu_clock(self) -> CpuClock:
         """The thread's CPU time, from the readings among the entries."""
-        places, calls = self.events(), self.calls()
+        places, calls = self.events, self.calls()
         readings = [
             (self.starts[place], self.ends[place])
             for place in places

@@ -1,31 +1,18 @@
 """Calls that the oracle slowed take longer; they are given the time of others with the same key. Pure."""
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from hitrate.trace.calls import Lane
 from hitrate.trace.reader import Process, Trace
 
 SLOWED, AROUND = 1, 2
+_CHOSEN = tuple(bytes(flag == wanted for flag in range(256)) for wanted in (0, SLOWED))
 SAMPLES = 200_000
 """So many calls of a thread are looked at for the time of those that were not slowed."""
-
-
-@dataclass(slots=True)
-class _Mean:
-    seconds: float = 0.0
-    calls: int = 0
-
-    def add(self, seconds: float) -> None:
-        self.seconds += seconds
-        self.calls += 1
-
-    @property
-    def value(self) -> float:
-        return self.seconds / self.calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +54,37 @@ class _Places:
         return cls(slowed, flags)
 
 
-@dataclass(slots=True)
 class _Times:
     """Mean time of calls by number, of those that were slowed and of the others."""
 
-    slowed: defaultdict[int, _Mean] = field(default_factory=lambda: defaultdict(_Mean))
-    others: defaultdict[int, _Mean] = field(default_factory=lambda: defaultdict(_Mean))
+    def __init__(self) -> None:
+        self._sums: tuple[dict[int, float], dict[int, float]] = {}, {}
+        self._calls: tuple[Counter[int], Counter[int]] = Counter(), Counter()
 
     def add(self, lane: Lane, flags: bytearray) -> None:
         """Add the calls of a lane, those left out that are around slowed ones."""
-        calls = zip(lane.numbers, lane.seconds, flags, strict=True)
-        for number, seconds, flag in islice(calls, SAMPLES):
-            if flag != AROUND:
-                (self.slowed if flag else self.others)[number].add(seconds)
+        looked_at = flags[:SAMPLES]
+        for kind, (sums, calls) in enumerate(zip(self._sums, self._calls, strict=True)):
+            chosen = looked_at.translate(_CHOSEN[kind])
+            numbers = list(compress(lane.numbers, chosen))
+            calls.update(numbers)
+            for number, seconds in zip(numbers, compress(lane.seconds, chosen), strict=True):
+                sums[number] = sums.get(number, 0.0) + seconds
+
+    def unslowed(self, number: int) -> float | None:
+        """Of calls that were not slowed; None where there was none."""
+        calls = self._calls[0][number]
+        return self._sums[0][number] / calls if calls else None
 
     def shares(self, owners: "array[int]") -> Mapping[int, float]:
         """By wrapper, what part of a slowed call's time one takes that is not, over keys that have both."""
-        sums: defaultdict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for number in self.slowed.keys() & self.others.keys():
-            pair = sums[owners[number]]
-            pair[0] += max(0.0, self.others[number].value)
-            pair[1] += self.slowed[number].value
-        return {owner: min(1.0, other / slowed) for owner, (other, slowed) in sums.items() if slowed > 0}
+        both: defaultdict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        (others, slowed), (count, slow_count) = self._sums, self._calls
+        for number in slowed.keys() & others.keys():
+            pair = both[owners[number]]
+            pair[0] += max(0.0, others[number] / count[number])
+            pair[1] += slowed[number] / slow_count[number]
+        return {owner: min(1.0, other / slow) for owner, (other, slow) in both.items() if slow > 0}
 
 
 def as_if_unslowed(trace: Trace, cached: Collection[int] = ()) -> Trace:
@@ -143,8 +139,9 @@ def _unslowed(process: Process, cached: Collection[int]) -> Process:
     def unslowed(number: int, seconds: float) -> float:
         if process.owners[number] in as_they_are:
             return seconds
-        if number in times.others:
-            return min(seconds, times.others[number].value)
+        usual = times.unslowed(number)
+        if usual is not None:
+            return min(seconds, usual)
         return seconds * shares.get(process.owners[number], 1.0)
 
     pairs = zip(process.lanes, places, strict=True)

@@ -23,6 +23,10 @@ _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
 _ESCAPED = re.compile(r"\\[n\\]")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
+_SAMPLES = frozenset({tracefile.RESULT_SIZE, tracefile.KEY_SIZE, tracefile.KEY_COST})
+_COLLECTED = _SAMPLES | {tracefile.INSTANCE, tracefile.BLOCK, tracefile.SAME, tracefile.AGAIN}
+_PLACED = frozenset({tracefile.TEST, tracefile.SLOWED, tracefile.ENGAGED, tracefile.WORKED})
+"""Events that matter where they stand among the calls."""
 _Samples = defaultdict[int, list[int]]
 
 
@@ -255,8 +259,10 @@ class _Reading:
         """The whole process."""
         threads = self.threads()
         for columns in threads:
-            for index in columns.events():
-                self.collect(columns.numbers[index], columns.starts[index], columns.ends[index])
+            for index in columns.events:
+                number = columns.numbers[index]
+                if number in _COLLECTED:
+                    self.collect(number, columns.starts[index], columns.ends[index])
         wrappers, owners = self.wrappers()
         for columns in threads:
             _end_with_recording(columns, wrappers, owners)
@@ -286,7 +292,7 @@ class _Reading:
         """The entries of each thread, in the order in which it wrote them."""
         threads: defaultdict[int, Columns] = defaultdict(Columns)
         for columns in self.chunks():
-            marks = [i for i in columns.events() if columns.numbers[i] == tracefile.THREAD]
+            marks = [i for i in columns.events if columns.numbers[i] == tracefile.THREAD]
             for begin, end in pairwise([*marks, len(columns.numbers)]):
                 threads[columns.starts[begin]].extend(columns.part(begin, end))
         return list(threads.values())
@@ -350,14 +356,16 @@ class _Reading:
     def lane(self, columns: "Columns") -> Lane:
         """The calls of one thread, with nesting, CPU time and tests."""
         build = LaneBuilder(self.costs, columns.cpu_clock())
-        begin = 0
-        for place in [*columns.events(), len(columns.numbers)]:
-            build.stretch(columns, begin, place)
-            if place < len(columns.numbers):
-                number, start, end = columns.numbers[place], columns.starts[place], columns.ends[place]
-                if number == tracefile.LOST:
-                    build.lost(start, end)
-                elif number == tracefile.SLOWED:
+        begin, since = 0, list[int]()
+        for place in [*columns.events, len(columns.numbers)]:
+            number = columns.numbers[place] if place < len(columns.numbers) else 0
+            if number and number not in _PLACED:
+                since.append(place)
+                continue
+            build.stretch(columns, since, begin, place)
+            if number:
+                start, end = columns.starts[place], columns.ends[place]
+                if number == tracefile.SLOWED:
                     build.slow(begins=bool(start))
                 elif number == tracefile.ENGAGED:
                     build.engaged.append((start, end))
@@ -365,7 +373,7 @@ class _Reading:
                     build.worked.append(end)
                 elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
-            begin = place + 1
+            begin, since = place + 1, []
         self.own += build.overhead() / 1e9
         return build.lane()
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from copy import deepcopy
 
 from hitrate.patching.edits import LRU_CACHE_PREAMBLE, Edit, find
 from hitrate.source.definitions import Source, parse
@@ -41,7 +42,7 @@ def heading(module: ast.Module) -> int:
 
 def check(data: bytes, patched: bytes, edits: Sequence[Edit]) -> None:
     """The patched file's syntax tree is the original's with the decorators and one import, well placed."""
-    module = parse(patched).module
+    module = deepcopy(parse(patched).module)
     imports = [
         at
         for at, node in enumerate(module.body)
@@ -50,7 +51,7 @@ def check(data: bytes, patched: bytes, edits: Sequence[Edit]) -> None:
         and ast.unparse(node) == LRU_CACHE_PREAMBLE
     ]
     assert len(imports) == 1
-    source = parse(data)
+    source = deepcopy(parse(data))  # what was parsed is shared
     assert imports[0] >= heading(source.module)
     del module.body[imports[0]]
     assert [ast.dump(node) for node in module.body] == expected(source, edits)
