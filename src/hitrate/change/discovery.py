@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from hitrate.change.comparison import ChangedFile
+from hitrate.change.decorators import Decorators
 from hitrate.change.patterns import unmatched
 from hitrate.errors import InputError
 from hitrate.files import limits
@@ -80,7 +81,7 @@ def _touched(tree: Path, file: ChangedFile) -> list[Function]:
     """The functions of one file that its change touches."""
     parsed = read_source(tree, file.path)
     touched = [each for each in parsed.definitions if file.touches(each.first_line, each.last_line)]
-    return functions_of(file.path, touched, parsed)
+    return functions_of(tree, file.path, touched, parsed)
 
 
 def _no_file(files: int) -> str:
@@ -126,7 +127,7 @@ def _of_names(tree: Path, path: str, qualnames: Iterable[str]) -> list[Function]
     for each in parsed.definitions:
         by_name[each.qualname].append(each)
     named = [each for name in qualnames for each in _named(path, name, by_name[name], parsed)]
-    return functions_of(path, named, parsed)
+    return functions_of(tree, path, named, parsed)
 
 
 def _split(tree: Path, name: str) -> tuple[str, str]:
@@ -212,23 +213,28 @@ def read_source(tree: Path, path: str) -> source.Source:
 
 
 def functions_of(
-    path: str, definitions: Iterable[source.Definition], parsed: source.Source
+    tree: Path, path: str, definitions: Iterable[source.Definition], parsed: source.Source
 ) -> list[Function]:
     """The functions that definitions of one file stand for."""
-    scene = purity.Scene(parsed.module)
-    return [_function(path, definition, parsed, scene) for definition in definitions]
+    scene, decorators = purity.Scene(parsed.module), Decorators(tree, path, parsed)
+    return [_function(path, definition, parsed, scene, decorators) for definition in definitions]
 
 
 def _function(
-    path: str, definition: source.Definition, parsed: source.Source, scene: purity.Scene
+    path: str,
+    definition: source.Definition,
+    parsed: source.Source,
+    scene: purity.Scene,
+    decorators: Decorators,
 ) -> Function:
     suspected = purity.suspicions(definition.node, scene)
+    refusal = eligibility.ineligibility(definition, parsed.module) or decorators.refusal(definition)
     return Function(
         path=path,
         qualname=definition.qualname,
         line=definition.line,
         cache=definition.cache,
-        ineligible=eligibility.ineligibility(definition, parsed.module),
+        ineligible=refusal,
         is_method=eligibility.is_method(definition),
         unread=unread_parameters(definition.node),
         takes_arguments=eligibility.takes_arguments(definition),
