@@ -7,7 +7,7 @@ import pytest
 from hitrate.environment.causes import COMPILER, OLDER_PYTHON
 from hitrate.environment.install import Environment, install
 from hitrate.errors import AnalysisError
-from hitrate.progress.progress import Silent
+from hitrate.progress.progress import Progress, Silent
 from hitrate.sandbox.sandbox import Host
 from hitrate.settings.model import Settings
 
@@ -25,13 +25,28 @@ STAND_IN = """#!/bin/bash
 case "$1-$2" in
 venv-*) {venv};;
 pip-install) {install};;
+sync-*) {sync};;
 cache-prune) {prune};;
 esac
 """
 
 
+class Told(Silent):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
 def installed(
-    folder: Path, settings: dict[str, object], files: dict[str, str] | None = None, **steps: str
+    folder: Path,
+    settings: dict[str, object],
+    files: dict[str, str] | None = None,
+    progress: Progress | None = None,
+    **steps: str,
 ) -> Environment:
     """Install a project with what stands for uv, which needs an index: it does what is told for each step."""
     host = Host(folder / "scratch", None, None, {})
@@ -42,10 +57,12 @@ def installed(
         (project / name).write_text(text)
     host.python.write_text("#!/bin/bash\n")
     tool = host.python.with_name("uv")
-    tool.write_text(STAND_IN.format(**{"venv": "true", "install": "true", "prune": "true"} | steps))
+    tool.write_text(
+        STAND_IN.format(**{"venv": "true", "install": "true", "sync": "true", "prune": "true"} | steps)
+    )
     for file in (host.python, tool):
         file.chmod(0o755)
-    return install(project, Settings.model_validate(settings), host, Silent())
+    return install(project, Settings.model_validate(settings), host, progress or Silent())
 
 
 def test_an_install_that_goes_well(tmp_path: Path) -> None:
@@ -209,3 +226,52 @@ def test_a_submodule_is_suspected_where_the_tests_fail(tmp_path: Path) -> None:
     assert (
         told == "Nothing is in the submodule `vendor/data`: submodules: true of actions/checkout brings it."
     )
+
+
+COMPILED = f"{GCC}; exit 1"
+LOCKED = PROJECT.replace('["pytest"]', '["pytest", "mock", "PyICU", "six"]')
+ALL_OR_NONE = f'case "$*" in *.\\[test\\]*|*PyICU*) {COMPILED};; esac'
+
+
+def test_a_lock_that_cannot_be_installed(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PROJECT, "uv.lock": ""}
+    told = Told()
+    (suspect,) = installed(tmp_path, {}, files, told, sync=COMPILED).suspect
+    assert suspect.startswith(
+        "`uv sync --frozen --inexact --extra test` could not be run: something is compiled"
+    )
+    assert f"This cannot be installed here: {suspect.partition(': ')[2]}" in told.lines
+    assert "Installed as declared by: pyproject.toml, extra 'test'" in told.lines
+
+
+def test_a_requirement_that_cannot_be_installed_is_left_out(tmp_path: Path) -> None:
+    told = Told()
+    environment = installed(tmp_path, {}, {"pyproject.toml": LOCKED}, told, install=ALL_OR_NONE)
+    commands = [line for line in told.lines if line.startswith("$ uv pip")]
+    assert commands[1] == "$ uv pip install -e ."
+    assert commands[-1] == "$ uv pip install -e . pytest mock six"
+    assert environment.suspect[0].startswith("`uv pip install -e '.[test]'` could not be run: something")
+    assert environment.suspect[1].startswith("The tests' PyICU could not be installed: something is compiled")
+    (left,) = (line for line in told.lines if line.startswith("Left out"))
+    assert "PyICU" in left
+
+
+@pytest.mark.parametrize(
+    ("steps", "settings", "said"),
+    [
+        ({"sync": COMPILED, "install": "echo none; exit 7"}, {}, "`uv sync"),
+        ({"sync": "exec sleep 60"}, {"timeout": "1s"}, "`uv sync"),
+        ({"install": f"[[ $* = *'install -e .' ]] || {{ {COMPILED}; }}"}, {}, "`uv pip install -e '.[test]'"),
+        ({}, {"install": "echo one; exit 3"}, "`echo one; exit 3`"),
+    ],
+)
+def test_what_was_to_be_installed_is_told_where_nothing_can_be(
+    tmp_path: Path, steps: dict[str, str], settings: dict[str, object], said: str
+) -> None:
+    files = {"pyproject.toml": LOCKED} | ({"uv.lock": ""} if "sync" in steps else {})
+    told = Told()
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, settings, files, told, **steps)
+    assert str(refused.value).startswith(f"install: {said}")
+    if settings:  # time that is up, and what the user has said: nothing else is tried
+        assert sum(line.startswith("Installed as") for line in told.lines) == 1

@@ -86,7 +86,7 @@ def install(
         shlex.join(["uv", "venv", "--no-project", "--seed", f"--python={request}", str(site.prefix)]),
         "python-version",
     )
-    site.install_as(plan)
+    missing = site.install_as(plan)
     progress.say(f"Tests: {tests.command} ({'test-command' if settings.test_command else 'detected'})")
     if _RUNS_PYTEST.search(tests.command) and not site.imports("pytest"):
         progress.say("The project does not install pytest: the newest one is added.")
@@ -95,7 +95,7 @@ def install(
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
     return Environment(
-        host.python, host.environment(), tests.command, tests.others, (*suspect, *said.left_out)
+        host.python, host.environment(), tests.command, tests.others, (*missing, *suspect, *said.left_out)
     )
 
 
@@ -203,8 +203,30 @@ class _Site:
         environment = _QUIET | trust | self.host.environment() | told | own
         self._run(Suite(command, self.project, environment, launcher=self.host.launcher), setting)
 
-    def install_as(self, plan: Installation) -> None:
-        """Install what a plan says, and then what only the built project says that its tests need."""
+    def install_as(self, plan: Installation) -> tuple[str, ...]:
+        """Install what a plan says, or else what it says instead, and what only the built project names.
+
+        Returns:
+            Sentences on what could not be installed.
+        """
+        try:
+            self._install_exactly(plan)
+        except _CommandError as error:
+            if plan.otherwise is None:
+                raise
+            self.progress.output(error.output)
+            self.progress.say(f"This cannot be installed here: {error.reason}.")
+            try:
+                told = self.install_as(plan.otherwise)
+            except _CommandError:
+                raise error from None  # what else was tried is not what the user has to mend
+            return (f"`{error.command}` could not be run: {error.reason}.", *told)
+        return tuple(
+            f"The tests' {requirement} could not be installed: {error.reason}."
+            for requirement, error in self._install_what_can_be(plan)
+        )
+
+    def _install_exactly(self, plan: Installation) -> None:
         self.progress.say(
             f"Installed as declared by: {', '.join(plan.reasons)}"
             if plan.reasons
@@ -217,6 +239,33 @@ class _Site:
             named = ", ".join(f"extra {name!r}" for name in extras)
             self.progress.say(f"Its built metadata names what tests need: {named}")
             self.install(shlex.join(["uv", "pip", "install", "-e", f".[{','.join(extras)}]"]), "install")
+
+    def _install_what_can_be(self, plan: Installation) -> "list[tuple[str, _CommandError]]":
+        """Install those of the wanted requirements that can be; the others, each with why not.
+
+        Raises:
+            AnalysisError: None of them can be.
+        """
+        lost: list[tuple[str, _CommandError]] = []
+        found: list[str] = []
+        rest = [list(plan.wanted)] if plan.wanted else []
+        while rest:
+            some = rest.pop()
+            try:
+                self.install(" ".join([plan.joined, shlex.join([*found, *some])]), "install")
+                found += some
+            except _CommandError as error:
+                if len(some) == 1:
+                    self.progress.say(
+                        f"Left out, since it cannot be installed here: {some[0]} ({error.reason})"
+                    )
+                    lost.append((some[0], error))
+                else:
+                    half = len(some) // 2
+                    rest += [some[half:], some[:half]]
+        if lost and not found:
+            raise lost[0][1]
+        return lost
 
     def imports(self, module: str) -> bool:
         """Whether the project's interpreter finds a module."""
@@ -243,17 +292,31 @@ class _Site:
             )
         if done.exit_code != 0:
             known = "\n".join([done.tail, *(f"{EMPTY}{path}" for path in left_empty(self.project)[:1])])
-            raise AnalysisError(
-                failure(suite.command, setting, done.exit_code, known),
-                output=done.tail,
-                snippet=_lines_to_paste(setting, done.exit_code, known),
-            )
+            raise _CommandError(suite.command, setting, done.exit_code, known, done.tail)
+
+
+class _CommandError(AnalysisError):
+    """A command of an installation ended with an exit code that is not 0."""
+
+    def __init__(self, command: str, setting: str, exit_code: int, known: str, output: str) -> None:
+        super().__init__(
+            failure(command, setting, exit_code, known),
+            output=output,
+            snippet=_lines_to_paste(setting, exit_code, known),
+        )
+        self.command = command
+        self.reason = _cause(exit_code, known) or f"exit code {exit_code}"
 
 
 def _lines_to_paste(setting: str, exit_code: int, output: str) -> str:
     if setting == "cache-dir":
         return ""
     return snippet(_KILLED if exit_code in _OF_KILLING and cause_of(output) is None else output, setting)
+
+
+def _cause(exit_code: int, output: str) -> str | None:
+    """The likeliest cause and its remedy, also where the system says nothing; None where none is known."""
+    return cause_of(output) or (cause_of(_KILLED) if exit_code in _OF_KILLING else None)
 
 
 def failure(command: str, setting: str, exit_code: int, output: str) -> str:
@@ -272,6 +335,5 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
         "install": "set install to a command that installs the project and what its tests need",
     }[setting]
     if setting == "install":
-        killed = cause_of(_KILLED) if exit_code in _OF_KILLING else None
-        remedy = cause_of(output) or killed or remedy
+        remedy = _cause(exit_code, output) or remedy
     return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"

@@ -57,6 +57,12 @@ class Manifest:
     test_suite: str | None = None
 
     @property
+    def name(self) -> str:
+        """The name that ``pyproject.toml`` gives it; empty if it gives none."""
+        said = _at(self.pyproject, "project", "name") or _at(self.pyproject, "tool", "poetry", "name")
+        return said if isinstance(said, str) else ""
+
+    @property
     def newest_python(self) -> tuple[int, int] | None:
         """The newest Python that its classifiers name; None if they name none."""
         named = filter(None, map(_OF_PYTHON.fullmatch, self.classifiers))
@@ -71,7 +77,7 @@ class Manifest:
         """
         if self.installable != "pyproject.toml" or "build-system" in self.pyproject or self.has("setup.py"):
             return self.installable is not None
-        name = normalised(str(_at(self.pyproject, "project", "name", default="")))
+        name = normalised(self.name)
         folders = {normalised(entry.name) for entry in self.folder.iterdir() if entry.is_dir()}
         return bool({name, "src"} & folders)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitrate.environment.declared import hatch
+from hitrate.environment.declared.poetry import poetry_groups, poetry_requirements
 from hitrate.environment.declared.session import DeclaredSession
 from hitrate.environment.manifest import (
     Manifest,
@@ -88,7 +89,7 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
     chosen: list[Bundle] = []
     files, sessions = list(_requirements_files(project)), list(_sessions(project.folder, session))
     if _bring_pytest(sessions):  # the session says what tests need, a file for developers all that they use
-        files = [bundle for bundle in files if not for_developing(bundle.name)]
+        files = [bundle for bundle in files if not _for_developers(bundle)]
     for bundles in (declared, files, sessions):
         chosen += _relevant(bundles)
         if _bring_pytest(chosen):
@@ -108,6 +109,11 @@ def extras_for_tests(known: Mapping[str, bool]) -> tuple[str, ...]:
         for name, brings in known.items()
     ]
     return tuple(name for bundle in _relevant(bundles) for name in bundle.extras)
+
+
+def _for_developers(bundle: Bundle) -> bool:
+    """Whether a file is for whoever works on the project: one of no name that brings pytest is too."""
+    return for_developing(bundle.name) or (not bundle.name and bundle.brings_pytest)
 
 
 def _is_named_by(session: DeclaredSession, bundle: Bundle) -> bool:
@@ -147,6 +153,8 @@ def _declared(project: Manifest) -> Iterator[Bundle]:
         yield _listed(name, f"tool.pdm.dev-dependencies {name!r}", strings(lines))
     if lines := strings(project.tool("uv").get("dev-dependencies")):
         yield _listed("dev", "tool.uv.dev-dependencies", lines)
+    for name, table in poetry_groups(project.pyproject).items():
+        yield _listed(name, f"group {name!r}", poetry_requirements(table))
     for name, environment in hatch.environments(project.hatch).items():
         own = strings(environment.get("dependencies"))
         if name == "hatch-test" and "dependencies" not in environment:

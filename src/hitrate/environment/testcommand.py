@@ -89,6 +89,7 @@ def _lines(project: Manifest) -> Iterator[str]:
     for target in _TARGETS:
         yield from makefile.recipe(project.folder, target)
         yield from makefile.just_recipe(project.folder, target)
+        yield from makefile.task(project.folder, target)
     yield from lines_of_jobs(project.folder)
     if project.test_suite:
         yield f"{UNITTEST} {project.test_suite}"

@@ -623,3 +623,91 @@ def test_what_is_no_file_says_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / name).symlink_to("/dev/zero")
     (tmp_path / "requirements-test.txt").symlink_to("/dev/zero")
     assert commands(tmp_path) == []
+
+
+def chain(folder: Path) -> list[list[str]]:
+    """The commands of a plan, of what is done where it fails, and so on; with what is then wanted."""
+    plans, plan = [], detect(read(folder), tool_python=PYTHON)
+    while plan:
+        plans.append([*plan.commands, *plan.wanted])
+        plan = plan.otherwise
+    return plans
+
+
+DECLARED = f"{PROJECT}[project.optional-dependencies]\ntest = ['pytest', 'PyICU>=2 # c', 'lib[all]']\n"
+AS_DECLARED = [["uv pip install -e '.[test]'"], ["uv pip install -e .", "pytest", "PyICU>=2"]]
+
+
+@pytest.mark.parametrize("lock", ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"])
+def test_what_is_declared_stands_in_for_a_lock(tmp_path: Path, lock: str) -> None:
+    made(tmp_path, **{lock: "", "pyproject.toml": DECLARED})
+    _, *otherwise = chain(tmp_path)
+    assert otherwise == AS_DECLARED
+
+
+def test_each_requirement_by_itself_stands_in_for_all(tmp_path: Path) -> None:
+    assert chain(made(tmp_path, **{"pyproject.toml": DECLARED})) == AS_DECLARED
+
+
+def test_groups_of_poetry_stand_in_for_its_lock(tmp_path: Path) -> None:
+    text = (
+        '[tool.poetry]\nname = "lib"\n[tool.poetry.dependencies]\npython = "^3.9"\n'
+        '[tool.poetry.group.dev.dependencies]\npytest = "^8"\nblack = "*"\n'
+        '[build-system]\nrequires = ["poetry-core"]\n'
+    )
+    made(tmp_path, **{"poetry.lock": "", "pyproject.toml": text})
+    assert chain(tmp_path)[1:] == [
+        ["uv pip install -e . 'pytest>=8,<9' black"],
+        ["uv pip install -e .", "pytest>=8,<9", "black"],
+    ]
+
+
+def test_files_of_requirements_in_pieces(tmp_path: Path) -> None:
+    lines = "-c limits.txt\na==1 \\\n    --hash=sha256:00\n# no\n-e .\nb ; python_version > '3'\n"
+    made(tmp_path, **{"requirements.txt": lines, "requirements-dev.txt": "pytest\n"})
+    assert chain(tmp_path) == [
+        ["uv pip install -r requirements.txt -r requirements-dev.txt"],
+        ["a==1", "b ; python_version > '3'", "pytest"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"pyproject.toml": PROJECT}, {"requirements.txt": "".join(f"a{n}\n" for n in range(61))}]
+)
+def test_nothing_stands_in_where_there_is_nothing_to_leave_out(tmp_path: Path, files: dict[str, str]) -> None:
+    assert len(chain(made(tmp_path, **files))) == 1
+
+
+TOX = "[testenv]\ndeps =\n    pytest\ncommands = pytest\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"requirements.txt": "psutil==5\npytest\n", "tox.ini": TOX},
+            ["uv pip install pytest", "uv pip install -e ."],
+        ),
+        (
+            {"requirements.txt": "a\n", "tox.ini": TOX},
+            ["uv pip install pytest", "uv pip install -e . -r requirements.txt"],
+        ),
+        (
+            {"requirements.txt": "a\npytest\n", "tox.ini": TOX.replace("    pytest", "    mock")},
+            ["uv pip install -e . -r requirements.txt"],
+        ),
+        (
+            {
+                "requirements.txt": "a\npytest\n",
+                "tox.ini": TOX.replace("    pytest", "    -rrequirements.txt"),
+            },
+            ["uv pip install -r requirements.txt", "uv pip install -e ."],
+        ),
+        ({"requirements.txt": "a\npytest\n"}, ["uv pip install -e . -r requirements.txt"]),
+    ],
+)
+def test_requirements_of_developers_beside_toxs(
+    tmp_path: Path, files: dict[str, str], expected: list[str]
+) -> None:
+    """Requirements that bring pytest are for whoever works on the project, where tox says what tests need."""
+    assert commands(made(tmp_path, **files, **{"setup.py": ""})) == expected

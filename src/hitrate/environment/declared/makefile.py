@@ -1,9 +1,15 @@
-"""What a target of a Makefile or justfile runs, as far as its text says it."""
+"""What a target of a Makefile or justfile, or a task of Invoke or duty runs, as far as its text says it."""
 
+import ast
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from hitrate.environment import manifest
+from hitrate.environment.declared.shell import lines_of
+from hitrate.environment.declared.static import Names, assigned
+from hitrate.source.names import written
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _RULE = re.compile(r"([\w.-]+(?:[ \t]+[\w.-]+)*)[ \t]*::?(?!=)[ \t]*([^#\n]*)")
@@ -12,6 +18,9 @@ _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _JUST_NAMES = ("justfile", "Justfile", ".justfile")
 _JUST_RULE = re.compile(r"@?([\w-]+)(?:[ \t]+[^:=\n]*)?:(?!=)[ \t]*([^#\n]*)")
 _JUST_VALUE = re.compile(r"\{\{[^{}]*\}\}")
+_TASKS = ("tasks.py", "tasks/__init__.py", "duties.py")
+_OF_TASKS = frozenset({"task", "duty"})
+_PROGRAM = re.compile(r"`which ([\w./-]+)`|\$\(which ([\w./-]+)\)")
 _DEPTH = 4
 
 
@@ -57,3 +66,41 @@ def just_recipe(folder: Path, target: str, depth: int = _DEPTH) -> list[str]:
             needed += re.findall(r"[\w-]+", rule[2]) if within else []
     before = [line for name in needed if depth for line in just_recipe(folder, name, depth - 1)]
     return [*before, *(_JUST_VALUE.sub("", line) for line in lines if line)]
+
+
+def task(folder: Path, name: str) -> list[str]:
+    """Command lines of a task that a program of the project's own describes; none if it is not there."""
+    for module in filter(None, (manifest.parsed(folder / file) for file in _TASKS)):
+        functions = [node for node in module.body if isinstance(node, ast.FunctionDef) and _is_task(node)]
+        constants = assigned([node for node in module.body if not isinstance(node, ast.FunctionDef)])
+        for function in functions:
+            if function.name.replace("_", "-") == name.replace("_", "-"):
+                return list(_ran(function, Names({**constants, **_local(function)})))
+    return []
+
+
+def _is_task(function: ast.FunctionDef) -> bool:
+    decorators = (one.func if isinstance(one, ast.Call) else one for one in function.decorator_list)
+    return any(written(one).rpartition(".")[2] in _OF_TASKS for one in decorators)
+
+
+def _local(function: ast.FunctionDef) -> dict[str, ast.expr]:
+    names = [one.arg for one in function.args.args]
+    return dict(zip(reversed(names), reversed(function.args.defaults), strict=False)) | assigned(
+        function.body
+    )
+
+
+def _ran(function: ast.FunctionDef, names: Names) -> Iterator[str]:
+    """What a task has its context run, in order."""
+    context = next((one.arg for one in function.args.args), "")
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and node.args]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        if isinstance(call.func, ast.Attribute) and written(call.func) in {
+            f"{context}.run",
+            f"{context}.sudo",
+        }:
+            value = names.value(call.args[0])
+            line = shlex.join(names.words(call.args[:1])) if isinstance(value, list) else value
+            if isinstance(line, str):
+                yield from lines_of(_PROGRAM.sub(lambda found: found[1] or found[2], line))

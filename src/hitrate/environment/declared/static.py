@@ -1,12 +1,15 @@
 """Values that Python source says without being run, as far as it says them: texts, lists and tables."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from hitrate.source.names import written
 
 _DEPTH = 20
+_PLACE = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,21 @@ class Names:
             return None
         return "".join(str(part) if isinstance(part, str | int) else str(self.hole) for part in parts)
 
+    def _formatted(self, node: ast.Call, depth: int) -> str | None:
+        """What ``"{0} {name}".format(…)`` gives, for places that are plain names and numbers."""
+        text = self.value(node.func.value, depth - 1) if isinstance(node.func, ast.Attribute) else None
+        known = {str(number): self.value(one, depth - 1) for number, one in enumerate(node.args)}
+        known |= {one.arg: self.value(one.value, depth - 1) for one in node.keywords if one.arg}
+        numbers = count()
+        filled = {
+            place: known.get(place[1] or str(next(numbers)))
+            for place in _PLACE.finditer(text if isinstance(text, str) else "")
+        }
+        if not isinstance(text, str) or any(not isinstance(one, str | int) for one in filled.values()):
+            return None
+        given = iter(filled.values())
+        return _PLACE.sub(lambda _: str(next(given)), text)
+
     def _called(self, node: ast.Call, depth: int) -> object:
         """What the few calls give that tables and lists are commonly made by."""
         name = written(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
@@ -100,6 +118,8 @@ class Names:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "split" and not node.args:
             text = self.value(node.func.value, depth - 1)
             return list(text.split()) if isinstance(text, str) else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            return self._formatted(node, depth)
         if name == "shlex.split" and len(node.args) == 1:
             text = self.value(node.args[0], depth - 1)
             return list(text.split()) if isinstance(text, str) else None

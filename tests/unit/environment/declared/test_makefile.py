@@ -1,8 +1,10 @@
-"""What targets of a Makefile and recipes of a justfile run."""
+"""What targets of a Makefile, recipes of a justfile and tasks of a program run."""
 
 from pathlib import Path
 
-from hitrate.environment.declared.makefile import just_recipe, recipe
+import pytest
+
+from hitrate.environment.declared.makefile import just_recipe, recipe, task
 
 MAKEFILE = """
 PYTEST ?= pytest
@@ -61,3 +63,38 @@ def test_a_recipe_of_a_justfile(tmp_path: Path) -> None:
 
 def test_without_a_file_there_is_nothing(tmp_path: Path) -> None:
     assert recipe(tmp_path, "test") == just_recipe(tmp_path, "test") == []
+
+
+HEAD = "from invoke import task\nRUN = 'coverage run `which django-admin` test'\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("@task\ndef test(c):\n    c.run('pytest -q lib')\n", ["pytest -q lib"]),
+        (
+            "@task\ndef test(c, a='all'):\n    if a == 'all':\n        c.run('{0} tests'.format(RUN))\n",
+            ["coverage run django-admin test tests"],
+        ),
+        ("@invoke.task(pre=[build])\ndef test(ctx):\n    ctx.run(f'{RUN} x', pty=True)\n", None),
+        ("@duty\ndef test(ctx):\n    ctx.run(['pytest', '-k', 'a b'], title='x')\n", ["pytest -k 'a b'"]),
+        ("@task\ndef test(c):\n    c.run('cd lib && pytest')\n", ["cd lib", "pytest"]),
+        ("@task\ndef test(c, what):\n    c.run(what)\n    c.run('pytest ' + what)\n", []),
+        ("def test(c):\n    c.run('pytest')\n", []),
+        ("@task\ndef docs(c):\n    c.run('pytest')\n", []),
+        ("@task\ndef test(c):\n    other.run('pytest')\n    run('pytest')\n", []),
+        ("@task\ndef test():\n    pass\n", []),
+        ("@task\ndef test(c:\n", []),
+    ],
+)
+def test_what_a_task_has_its_context_run(tmp_path: Path, source: str, lines: list[str] | None) -> None:
+    (tmp_path / "tasks.py").write_text(HEAD + source)
+    assert task(tmp_path, "test") == (["coverage run django-admin test x"] if lines is None else lines)
+
+
+@pytest.mark.parametrize("name", ["tasks.py", "tasks/__init__.py", "duties.py"])
+def test_where_tasks_are_described(tmp_path: Path, name: str) -> None:
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / name).write_text("@task\ndef unit_test(c):\n    c.run('pytest')\n")
+    assert task(tmp_path, "unit-test") == ["pytest"]
+    assert task(tmp_path, "test") == []
