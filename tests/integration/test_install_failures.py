@@ -275,3 +275,22 @@ def test_what_was_to_be_installed_is_told_where_nothing_can_be(
     assert str(refused.value).startswith(f"install: {said}")
     if settings:  # time that is up, and what the user has said: nothing else is tried
         assert sum(line.startswith("Installed as") for line in told.lines) == 1
+
+
+OLD = "echo \"ModuleNotFoundError: No module named 'pkg_resources'\"; exit 1"
+
+
+def test_a_build_that_needs_an_older_setuptools(tmp_path: Path) -> None:
+    told = Told()
+    step = f'[ "$(cat "$UV_BUILD_CONSTRAINT")" = "setuptools<82" ] || {{ {OLD}; }}'
+    assert installed(tmp_path, {}, None, told, install=step).suspect == ()
+    assert "A build asks for pkg_resources, which setuptools has had up to its version 81." in told.lines
+
+
+@pytest.mark.parametrize("settings", [{}, {"setup": OLD}])
+def test_an_older_setuptools_is_not_always_what_helps(tmp_path: Path, settings: dict[str, object]) -> None:
+    told = Told()
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, settings, None, told, install=OLD)
+    assert "UV_BUILD_CONSTRAINT" not in str(refused.value)
+    assert any(line.startswith("A build asks for") for line in told.lines) is not bool(settings)

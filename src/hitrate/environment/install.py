@@ -4,6 +4,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,6 +35,11 @@ _VERSION = re.compile(r"^[^\S\n]*([A-Za-z]*-?\d[\w.+-]*)", re.MULTILINE)
 _VENV_VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
 _OF_KILLING = (-9, 137)
 _KILLED = "Out of memory"  # what the system does not say of whom it ends for that
+_OF_OLD_SETUPTOOLS = re.compile(r"No module named ['\"]?pkg_resources\b")
+_WITH_OLD_SETUPTOOLS = (
+    'export UV_BUILD_CONSTRAINT="$XDG_CACHE_HOME/builds.txt"; echo "setuptools<82" >"$UV_BUILD_CONSTRAINT";'
+)
+"""What is put before a command of uv: versions of what its builds need."""
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
 
@@ -201,7 +207,19 @@ class _Site:
         }
         trust = dict.fromkeys(_TRUST, str(_AUTHORITIES)) if _AUTHORITIES.is_file() else {}
         environment = _QUIET | trust | self.host.environment() | told | own
-        self._run(Suite(command, self.project, environment, launcher=self.host.launcher), setting)
+        suite = Suite(command, self.project, environment, launcher=self.host.launcher)
+        try:
+            self._run(suite, setting)
+        except _CommandError as error:
+            if setting != "install" or not _OF_OLD_SETUPTOOLS.search(error.output):
+                raise
+            self.progress.say(
+                "A build asks for pkg_resources, which setuptools has had up to its version 81."
+            )
+            with suppress(_CommandError):
+                self._run(replace(suite, command=f"{_WITH_OLD_SETUPTOOLS} {command}"), setting)
+                return
+            raise
 
     def install_as(self, plan: Installation) -> tuple[str, ...]:
         """Install what a plan says, or else what it says instead, and what only the built project names.

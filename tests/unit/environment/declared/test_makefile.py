@@ -98,3 +98,26 @@ def test_where_tasks_are_described(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("@task\ndef unit_test(c):\n    c.run('pytest')\n")
     assert task(tmp_path, "unit-test") == ["pytest"]
     assert task(tmp_path, "test") == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "test:",
+        "@test:",
+        "test +FLAGS='':",
+        'test a="b:c" *d:',
+        "test a=x $b='1': (build 'x')",
+        "test a='it''s':",
+    ],
+)
+def test_parameters_of_a_recipe(tmp_path: Path, head: str) -> None:
+    before = "set shell := ['bash', '-c']\nalias t := test\nexport test := 'x'\n"
+    (tmp_path / "justfile").write_text(f"{before}{head}\n    pytest {{{{FLAGS}}}} lib\n")
+    assert [line.split() for line in just_recipe(tmp_path, "test")] == [["pytest", "lib"]]
+
+
+@pytest.mark.parametrize("head", ["test := 'a'", "testing:", "set test := true", "# test:", "[test]"])
+def test_what_is_no_head_of_a_recipe(tmp_path: Path, head: str) -> None:
+    (tmp_path / "justfile").write_text(f"{head}\n    pytest lib\n")
+    assert just_recipe(tmp_path, "test") == []
