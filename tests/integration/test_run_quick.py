@@ -336,6 +336,18 @@ def test_compiled(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("effort", ["quick", "standard"])
+def test_tests_that_read_their_input_are_measured_without_capturing(prices: Path, effort: str) -> None:
+    write(prices, {"test_more.py": "import sys\n\ndef test_input():\n    assert not sys.stdin.read()\n"})
+    report = prices.parent / "report.json"
+    done = hitrate(prices, *("run", "--effort", effort, "--base", "HEAD", "--json", str(report)), CI="")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(report.read_text())
+    assert (said["suite"]["failing_tests"], said["suite"]["command"]) == ([], "python -m pytest -s")
+    assert [function["hits"] for function in said["functions"]] == [16]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("effort", ["quick", "standard"])
 def test_tests_that_pass_outside_of_ci_alone_are_measured(prices: Path, effort: str) -> None:
     """As where tox runs them, which keeps these variables to itself."""
     code = "import os\n\ndef test_ci():\n    assert not os.environ.get('CI')\n"

@@ -21,6 +21,9 @@ _SECONDS = 60.0
 _OF_CI = ("CI", "GITHUB_ACTIONS", "BUILD_NUMBER")
 """What tox keeps from tests and some runners print less or more for."""
 
+_READS_INPUT = "pytest: reading from stdin while output is captured!"
+"""What pytest tells a test that reads its input."""
+
 _SHELL_ERROR = re.compile(
     r"^(?:\S*/)?(?:ba|da|k|z)?sh: .*(?:[Ss]yntax error|unexpected EOF while looking).*$", re.MULTILINE
 )
@@ -111,9 +114,11 @@ def passing_otherwise(
 
 
 def _other_ways(project: Project, failed: TestRun) -> Iterator[str]:
-    """In the tests' folder alone, where nothing that failed lies in it; or what pytest stands in for."""
+    """What pytest advises; the tests' folder alone if nothing that failed lies in it; or another runner."""
     command = project.suite.command
     if _PYTEST.search(command):
+        if _READS_INPUT in failed.tail:
+            yield f"{command} -s"
         folder = re.compile(rf"{re.escape(command)} (\w+)")
         narrower = [found for found in map(folder.fullmatch, project.others) if found]
         yield from (found[0] for found in narrower if not _any_within(found[1], failed.failed))

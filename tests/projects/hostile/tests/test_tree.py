@@ -149,6 +149,7 @@ def test_trap_in_the_virtual_environment():
     code = f"import os; os.geteuid() or open({SPRUNG + '-pth'!r}, 'w')\n"
     for folder in site.getsitepackages():
         os.makedirs(folder, exist_ok=True)  # Debian's Python names some that are not there
+        os.makedirs(folder, exist_ok=True)  # Debian's Python names some that need not be there
         with open(os.path.join(folder, "trap.pth"), "w") as file:
             file.write(code)
 
