@@ -16,3 +16,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 for _number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
+
+# A PATH may name Python and git alone: what every POSIX system has (sleep, cat, kill) lies where it says.
+if missing := [
+    place for place in os.defpath.split(os.pathsep) if place not in os.environ["PATH"].split(os.pathsep)
+]:
+    os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *missing])
