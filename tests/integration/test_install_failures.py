@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.environment.causes import COMPILER, OLDER_PYTHON
+from hitrate.environment.causes import APT, COMPILER, OLDER_PYTHON
 from hitrate.environment.install import Environment, install
 from hitrate.errors import AnalysisError
 from hitrate.progress.progress import Progress, Silent
@@ -19,6 +19,7 @@ test = ["pytest"]
 [build-system]
 requires = []
 """
+FLOW = "jobs: {tests: {steps: [{run: sudo apt-get install -y zsh fish}, {run: pytest}]}}"
 GCC = "echo \"error: [Errno 2] No such file or directory: 'gcc'\""
 SCM = "echo 'LookupError: setuptools-scm was unable to detect version for /p.'"
 STAND_IN = """#!/bin/bash
@@ -54,6 +55,7 @@ def installed(
     for place in (project, host.home, host.temporary, host.bytecode, host.cache, host.python.parent):
         place.mkdir(parents=True)
     for name, text in ({"pyproject.toml": PROJECT} if files is None else files).items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)
     host.python.write_text("#!/bin/bash\n")
     tool = host.python.with_name("uv")
@@ -294,3 +296,10 @@ def test_an_older_setuptools_is_not_always_what_helps(tmp_path: Path, settings: 
         installed(tmp_path, settings, None, told, install=OLD)
     assert "UV_BUILD_CONSTRAINT" not in str(refused.value)
     assert any(line.startswith("A build asks for") for line in told.lines) is not bool(settings)
+
+
+def test_packages_of_the_system_are_suspected_unless_setup_brings_some(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PROJECT, ".github/workflows/test.yml": FLOW}
+    (told,) = installed(tmp_path / "one", {}, files).suspect
+    assert told == f"Its own workflow installs packages of the system: setup: {APT} zsh fish"
+    assert installed(tmp_path / "two", {"setup": "true"}, files).suspect == ()

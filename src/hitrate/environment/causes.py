@@ -7,12 +7,14 @@ that fits is told; those that say most exactly what is missing stand first.
 import re
 from dataclasses import dataclass
 
-COMPILER = "apt-get update -q && apt-get install -qy g++"
+APT = "apt-get update -q && apt-get install -qy"
+
+COMPILER = f"{APT} g++"
 """A ``setup`` for projects that compile something."""
 
 TOOLS = f"{COMPILER} make cmake ninja-build pkg-config"
 
-LOCALES = "apt-get update -q && apt-get install -qy locales-all"
+LOCALES = f"{APT} locales-all"
 
 EMPTY = "nothing is in the submodule "
 """What is added to an output, before the path, where a submodule was not checked out."""

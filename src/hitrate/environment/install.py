@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hitrate.environment.causes import EMPTY, cause_of, snippet
+from hitrate.environment.causes import APT, EMPTY, cause_of, snippet
 from hitrate.environment.declared.built import QUESTION, extras_of_build
 from hitrate.environment.declared.checkout import left_empty, left_out
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
 from hitrate.environment.test_requirements import extras_for_tests
 from hitrate.environment.testcommand import SuiteCommands, choice_for_tests
+from hitrate.environment.workflows import packages_of_jobs
 from hitrate.errors import AnalysisError
 from hitrate.files.limits import COMMAND_BYTES, PINNED_BYTES, FirstLook
 from hitrate.progress.progress import Progress
@@ -138,7 +139,9 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
     )
     tests = SuiteCommands(settings.test_command) if settings.test_command else choice_for_tests(manifest)
     python = python_request(manifest, settings.python_version)
-    return _Said(manifest, python, plan, tests, tuple(left_out(manifest)))
+    packages = () if settings.setup else packages_of_jobs(project)
+    missing = (f"Its own workflow installs packages of the system: setup: {APT} {' '.join(packages)}",)
+    return _Said(manifest, python, plan, tests, (*left_out(manifest), *(missing if packages else ())))
 
 
 def own_python() -> str:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -19,6 +20,9 @@ from hitrate.files import limits
 
 _FOLDER = Path(".github", "workflows")
 _FILES = 20
+_PACKAGES = 30
+_APT = re.compile(r"\b(?:apt-get|apt|aptitude)\s+(?:-\S+\s+)*install\s+([^;&|<>()`#]*)")
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,60}")
 _MOVED = re.compile(r"\s*(?:cd|pushd)\s+([\w./-]+)[ \t]*(?:\n|&&|;)")
 _MOVES = re.compile(r"(?:^|[\s;&(])(?:cd|pushd)\s")
 _RANKS = {Purpose.TESTS: 0, Purpose.UNKNOWN: 1, Purpose.PART: 2, Purpose.OTHER: 3}
@@ -95,6 +99,22 @@ def options_of_jobs(folder: Path, *started: Sequence[str]) -> tuple[str, ...]:
         ),
         (),
     )
+
+
+def packages_of_jobs(folder: Path) -> tuple[str, ...]:
+    """Packages of the system that jobs of the repository install by apt, each once.
+
+    Args:
+        folder: The project's folder.
+    """
+    named = (
+        word
+        for line in lines_of_jobs(folder)
+        if (found := _APT.search(line))
+        for word in found[1].split()
+        if _PACKAGE.fullmatch(word)
+    )
+    return tuple(islice(dict.fromkeys(named), _PACKAGES))
 
 
 def _split(line: str) -> list[str]:

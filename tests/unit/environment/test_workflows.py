@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.environment.workflows import lines_of_jobs, options_of_jobs
+from hitrate.environment.workflows import lines_of_jobs, options_of_jobs, packages_of_jobs
 
 WORKFLOW = """
 defaults: {run: {working-directory: app}}
@@ -58,3 +58,25 @@ def test_the_options_of_the_likeliest_line(root: Path) -> None:
 def test_a_file_that_says_nothing_is_passed_over(root: Path, text: str) -> None:
     (root / ".github" / "workflows" / "flow.yml").write_text(text)
     assert list(lines_of_jobs(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "packages"),
+    [
+        ("sudo apt-get install -y zsh fish", ("zsh", "fish")),
+        (
+            "sudo apt-get -qq update && sudo apt-get -y install --no-install-recommends g++ libx-1.0",
+            ("g++", "libx-1.0"),
+        ),
+        ("apt install tcsh; pytest now", ("tcsh",)),
+        ("sudo apt-get install zsh zsh | tee log", ("zsh",)),
+        ("sudo apt-get install zsh=5.* ${{ matrix.more }}", ()),
+        ("sudo apt-get update", ()),
+        ("brew install zsh", ()),
+        ("pip install zsh", ()),
+    ],
+)
+def test_packages_of_the_system(root: Path, line: str, packages: tuple[str, ...]) -> None:
+    flow = f"jobs: {{tests: {{steps: [{{run: {line!r}}}]}}, lint: {{steps: [{{run: apt install lint}}]}}}}"
+    (root / ".github" / "workflows" / "flow.yml").write_text(flow)
+    assert packages_of_jobs(root) == packages
