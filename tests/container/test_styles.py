@@ -56,6 +56,7 @@ def test_style(engine: str, image: str, tmp_path: Path, style: str) -> None:
     with job(engine, image, tmp_path / "job", project, change) as step:
         done = step.run({"effort": "quick"})
     assert done.exit_code == 0, done.log
+    assert "cannot be installed here" not in done.log
     assert done.report is not None
     assert done.report["suite"]["tests"] == 21
     found = done.function("tax_rate")
