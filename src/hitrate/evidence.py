@@ -128,8 +128,8 @@ class Evidence:
         curve: Hit rate and saving by cache size.
         mean_call_seconds: Mean duration of a call, inclusive of what it calls.
         saved_seconds: CPU time that the cache saves in this workload, lookup costs subtracted.
-        saved_low: Lower end of the interval of ``saved_seconds``; None where it has none: only what a
-            cache answers was timed again and again.
+        saved_low: Lower end of the interval of ``saved_seconds``, as recorded: what another run's pace, and
+            what recording took, leave open. None where that is not known, or a trial has shown less.
         saved_high: Upper end of that interval.
         own_seconds: Time of the function in this workload were nothing cached, of which that is saved.
         saved_seconds_at_most: An upper bound where ``saved_seconds`` is not known.

@@ -20,6 +20,12 @@ NEGLIGIBLE = 0.001
 """Of the run's CPU time: a tenth of what a cache must usually save."""
 
 
+PACE = 0.1
+"""A run computes so much faster or slower than another of the same tests."""
+DEARER = 1.0
+"""Recording and counting take so much more, at most, than where they are measured, again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedFunction:
     """A function as it was observed.
@@ -110,8 +116,20 @@ class Appraisal:
         answered = max(0.0, min(tally.seconds, usage.outer_seconds))
         return answered * self._time_scale(slot) - spent * usage.scale
 
-    def _interval(self, slot: int, saved: float) -> tuple[float | None, float | None]:
-        """Between which figures lies what an existing cache saves; not known where it answered nothing.
+    def _interval(self, slot: int, saved: float, tally: Tally) -> tuple[float | None, float | None]:
+        """Between which figures lies what a cache saves."""
+        if self._subjects[slot].function.cache is not None:
+            return self._interval_of_existing(slot, saved)
+        if slot in self._waiting:
+            return None, None
+        usage = self._usages[slot]
+        share = min(1.0, max(0.0, tally.seconds) / usage.outer_seconds) if usage.outer_seconds > 0 else 0.0
+        watching = share * (usage.recording * self._time_scale(slot) + usage.counting)
+        pace = PACE * share * usage.outer_seconds * self._time_scale(slot)
+        return saved - pace - DEARER * watching, saved + pace
+
+    def _interval_of_existing(self, slot: int, saved: float) -> tuple[float | None, float | None]:
+        """The same for a cache that is there; not known where it answered nothing.
 
         In a recursion no call tells what it would have taken, since those below it were answered: it may
         never end without its cache, of which no costs are sure.
@@ -163,7 +181,7 @@ class Appraisal:
         tally = tallies[size]
         saved = self._saved(slot, tally)
         total = usage.outer_seconds * self._time_scale(slot)
-        low, high = self._interval(slot, saved)
+        low, high = self._interval(slot, saved, tally)
         return Evidence(
             function,
             maxsize=size,

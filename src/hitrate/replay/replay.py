@@ -14,7 +14,7 @@ from hitrate.replay.answered import Answered, Bounds, restored, time_lookups
 from hitrate.replay.player import Entries, Player, Sizes, Tally
 from hitrate.replay.stackdistances import hits_within, outcomes
 from hitrate.trace.calls import Lane
-from hitrate.trace.parts import by_function
+from hitrate.trace.parts import by_function, by_owner
 from hitrate.trace.reader import Process, Trace
 from hitrate.trace.usage import dearness
 
@@ -46,6 +46,7 @@ class Replay:
             stem: replace(process, lanes=(), wrappers={}, same={})
             for stem, process in self._processes.items()
         }
+        self._flat_parts: dict[tuple[int, int | None, bool], tuple[Sequence[Lane], Sequence[str]]] = {}
         self._functions: defaultdict[int, dict[str, Process]] = defaultdict(dict)
         for stem, process in self._processes.items():
             for slot, part in by_function(process).items():
@@ -140,7 +141,8 @@ class Replay:
             A tally for each size.
         """
         part = self._part(slot, same)
-        flat, rest = self._flat(part)
+        # With size 0, arguments that cannot be hashed are not noticed: they count as lookups.
+        flat, rest = self._flat(part, slot, same, hashed=0 not in sizes)
         tallies = {size: Tally() for size in sizes}
         for lane in flat:
             for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():
@@ -186,7 +188,7 @@ class Replay:
     def within_tests(self, slot: int, size: int | None) -> tuple[int, int]:
         """Hits and lookups of one function's cache if it were emptied between tests."""
         part = self._part(slot)
-        flat, rest = self._flat(part)
+        flat, rest = self._flat(part, slot, hashed=size != 0)
         tally = Tally()
         for player in self._played(part, {slot: size}, rest, between_tests=False):
             player.add_to({slot: tally})
@@ -194,15 +196,23 @@ class Replay:
         hits = sum(hits_within(lane.numbers, own, size) for lane, own in zip(flat, stretches, strict=True))
         return tally.hits + hits, tally.hits + tally.misses + sum(map(len, flat))
 
-    def _flat(self, part: Mapping[str, Process]) -> tuple[list[Lane], list[str]]:
-        """The threads that can be played the short way, and the other processes that were started.
+    def _flat(
+        self, part: Mapping[str, Process], slot: int, same: int | None = None, *, hashed: bool
+    ) -> tuple[Sequence[Lane], Sequence[str]]:
+        """Calls of single caches that can be played the short way, and the other processes that were started.
 
         Those without a call, of which none was forked, have nothing to play.
         """
-        roots = [stem for stem in self._children[""] if self._children[stem] or part[stem].lanes]
-        rest = {stem for stem in roots if self._children[stem] or not _is_flat(part[stem])}
-        flat = [part[stem].lanes[0] for stem in roots if stem not in rest]
-        return flat, [stem for stem in roots if stem in rest]
+        known = self._flat_parts.get((slot, same, hashed))
+        if known is None:
+            roots = [stem for stem in self._children[""] if self._children[stem] or part[stem].lanes]
+            lanes = {
+                stem: None if self._children[stem] else _flat_lanes(part[stem], hashed) for stem in roots
+            }
+            flat = [lane for own in lanes.values() for lane in own or ()]
+            known = flat, [stem for stem, own in lanes.items() if own is None]
+            self._flat_parts[slot, same, hashed] = known
+        return known
 
     def _part(self, slot: int, same: int | None = None) -> dict[str, Process]:
         """The processes with nothing but this function."""
@@ -212,17 +222,25 @@ class Replay:
         return {stem: _respelled(process, process.same.get(same, {})) for stem, process in parts.items()}
 
 
-def _is_flat(process: Process) -> bool:
-    """Whether its calls are lookups of one cache in one thread, none within another, and all return."""
+def _flat_lanes(process: Process, hashed: bool) -> Sequence[Lane] | None:
+    """The lookups of each cache of a process, if they are in one thread, none within another, and all return.
+
+    None if they are not. Calls whose arguments cannot be hashed are no lookups where they are ``hashed``.
+    """
     if len(process.lanes) != 1:
-        return False
-    lane = process.lanes[0]
-    owners = set(map(process.owners.__getitem__, set(lane.numbers)))
-    if len(owners) != 1 or 1 in lane.raised:
-        return False
-    wrapper = process.wrappers[owners.pop()]
-    special = wrapper.refused in lane.numbers or wrapper.cleared in lane.numbers
-    return not special and lane.stops == array("I", range(1, len(lane) + 1))
+        return None
+    (lane,) = process.lanes
+    if 1 in lane.raised or lane.stops != array("I", range(1, len(lane) + 1)):
+        return None
+    numbers = set(lane.numbers)
+    refused = {wrapper.refused for wrapper in process.wrappers.values()} & numbers
+    if any(wrapper.cleared in numbers for wrapper in process.wrappers.values()) or (refused and not hashed):
+        return None
+    owners = {process.owners[number] for number in numbers - refused}
+    if len(owners) == 1 and not refused:
+        return [lane]
+    whose = [-1 if number in refused else process.owners[number] for number in lane.numbers]
+    return [own for owner, own in by_owner(lane, whose).items() if owner >= 0]
 
 
 def _respelled(process: Process, same: Mapping[int, int]) -> Process:

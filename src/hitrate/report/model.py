@@ -224,7 +224,7 @@ class FunctionReport(Part):
     mean_call_seconds: NonNegativeFloat | None = None
     saved_seconds: float | None = None
     saved_low: float | None = Field(
-        None, description="lower end of the interval of saved_seconds; of existing caches that were timed"
+        None, description="lower end of the interval of saved_seconds before any trial; null where not known"
     )
     saved_high: float | None = Field(None, description="upper end of that interval")
     metric: Metric = Field(Metric.CPU, description="what its times are; wall time where its calls wait")

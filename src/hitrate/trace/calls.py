@@ -61,6 +61,8 @@ class Lane:
             meanwhile; each begins with a call and ends within it, or with it.
         stills: Why the thread stood still, between readings.
         worked: Of calls that started threads, by index: CPU seconds of those, which are among ``seconds``.
+        records: Calls of whatever function within those that lie in no other one; known where the calls are
+            those of one function.
     """
 
     numbers: "array[int]"
@@ -73,6 +75,7 @@ class Lane:
     slowed: tuple[tuple[int, int], ...] = ()
     stills: Stills = NO_STILLS
     worked: Mapping[int, float] = field(default_factory=dict)
+    records: int = 0
 
     def __len__(self) -> int:
         return len(self.numbers)

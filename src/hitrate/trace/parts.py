@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
+from operator import sub
 
 from hitrate.trace.calls import Lane
 from hitrate.trace.reader import Process, Wrapper
@@ -35,7 +37,7 @@ def by_function(process: Process) -> dict[int, Process]:
                 parts[slots.get(process.owners[number], -1)].same[difference][number] = earlier
     for lane in process.lanes:
         whose = array("q", [slots.get(process.owners[number], -1) for number in lane.numbers])
-        for slot, one in _lanes(lane, whose).items():
+        for slot, one in by_owner(lane, whose).items():
             parts[slot].lanes.append(one)
     return {
         slot: replace(process, lanes=tuple(part.lanes), wrappers=part.wrappers, same=part.same)
@@ -43,8 +45,8 @@ def by_function(process: Process) -> dict[int, Process]:
     }
 
 
-def _lanes(lane: Lane, whose: Sequence[int]) -> Mapping[int, Lane]:
-    """The calls of a thread by function; ``whose`` is each call's."""
+def by_owner(lane: Lane, whose: Sequence[int]) -> Mapping[int, Lane]:
+    """The calls of a thread by that to which they belong; ``whose`` is each call's."""
     places: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
     for index, slot in enumerate(whose):
         places[slot].append(index)
@@ -56,12 +58,29 @@ def _lanes(lane: Lane, whose: Sequence[int]) -> Mapping[int, Lane]:
 
 
 def _lane(lane: Lane, places: "array[int]", tests: Sequence[tuple[int, str]]) -> Lane:
+    ends = array("I", map(lane.stops.__getitem__, places))
+    stops = array("I", map(bisect_left, repeat(places), ends, range(len(places))))
     return Lane(
         array("I", map(lane.numbers.__getitem__, places)),
-        array("I", (bisect_left(places, lane.stops[i], at) for at, i in enumerate(places))),
+        stops,
         array("d", map(lane.seconds.__getitem__, places)),
         array("q", map(lane.starts.__getitem__, places)),
         array("q", map(lane.ends.__getitem__, places)),
         bytearray(map(lane.raised.__getitem__, places)),
         tuple(tests),
+        records=sum(map(sub, ends, places)) if _are_alone(stops) else _records(places, ends, stops),
     )
+
+
+def _are_alone(stops: "array[int]") -> bool:
+    """Whether no call lies within another one."""
+    return stops == array("I", range(1, len(stops) + 1))
+
+
+def _records(places: Sequence[int], ends: Sequence[int], stops: Sequence[int]) -> int:
+    """How many records lie within the calls that lie in no other one, these included."""
+    records = at = 0
+    while at < len(places):
+        records += ends[at] - places[at]
+        at = stops[at]
+    return records

@@ -42,6 +42,7 @@ class Wrapper:
         counted_seconds: CPU seconds of the counted calls, nested ones not counted again, the probe's own left
             out; estimated from those that were timed, None where none was.
         stopped: Why recording ended (``tracefile.CHEAP`` …), 0 if it did not.
+        counting: CPU seconds that counting took, and timing.
     """
 
     slot: int
@@ -50,6 +51,7 @@ class Wrapper:
     counted: int = 0
     counted_seconds: float | None = None
     stopped: int = 0
+    counting: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +337,10 @@ class _Reading:
             owners[first : first + count] = array("I", [number]) * count
             if number not in wrappers:
                 ending = endings.get(number, _Ending())
-                seconds = ending.seconds(self.costs)
+                slot, seconds = self.slots.get(number, -1), ending.seconds(self.costs)
+                counting = ending.cost(self.costs)
                 wrappers[number] = Wrapper(
-                    self.slots.get(number, -1), first, first + 1, ending.counted, seconds, ending.reason
+                    slot, first, first + 1, ending.counted, seconds, ending.reason, counting
                 )
         return wrappers, owners
 

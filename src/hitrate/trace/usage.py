@@ -43,6 +43,9 @@ class Usage:
         timed: Those of ``counted`` whose time is known.
         timed_seconds: Theirs; nested ones are not counted again.
         first_seconds: The same of those calls that were the first with their key.
+        recording: Seconds that recording calls took within ``outer_seconds``, taken off by what it takes in
+            the mean.
+        counting: Seconds that counting took, taken off in the same way.
         endings: Why recording ended (``tracefile.CHEAP`` …) in any process.
         tests: Ids of the tests that call it, in the order first seen.
         unhashable: ``(parameter, type)`` of arguments that cannot be hashed.
@@ -64,6 +67,8 @@ class Usage:
     timed: int = 0
     timed_seconds: float = 0.0
     first_seconds: float = 0.0
+    recording: float = 0.0
+    counting: float = 0.0
     endings: set[int] = field(default_factory=set)
     tests: dict[str, None] = field(default_factory=dict)
     unhashable: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -130,6 +135,7 @@ def usage_of(slot: int, processes: Iterable[Process]) -> Usage:
             _add_keys(usage, process)
         for lane in process.lanes:
             _add_calls(usage, lane)
+            usage.recording += lane.records * (process.costs.inside + process.costs.outside)
         usage.first_seconds += _of_first_calls(process)
     # What recording costs is taken off each call by its mean: those of cheap calls may add up to less than 0.
     usage.seconds, usage.outer_seconds = max(0.0, usage.seconds), max(0.0, usage.outer_seconds)
@@ -161,6 +167,7 @@ def _add_keys(usage: Usage, process: Process) -> None:
 
 def _add_counted(usage: Usage, wrapper: Wrapper) -> None:
     usage.counted += wrapper.counted
+    usage.counting += wrapper.counting
     if wrapper.counted_seconds is not None:
         usage.timed += wrapper.counted
         usage.timed_seconds += wrapper.counted_seconds

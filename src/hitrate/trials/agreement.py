@@ -59,6 +59,8 @@ def claimed(item: Evidence, tried: Tried) -> Evidence:
     return replace(
         item,
         saved_seconds=_cut(item.saved_seconds, part),
+        saved_low=None,  # what was recorded lay between them
+        saved_high=None,
         curve=tuple(
             replace(point, saved_seconds=_cut(point.saved_seconds, part) or 0.0) for point in item.curve
         ),

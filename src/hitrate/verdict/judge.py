@@ -19,6 +19,7 @@ from hitrate.verdict.reason import (
     Ineligible,
     LeftOpen,
     LongOnes,
+    MayBeTooLittle,
     NoGain,
     OnlyCounted,
     Proven,
@@ -38,6 +39,8 @@ from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
 
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
+LITTLE_ABOVE = 1.5
+"""So many times what is wanted is enough to try a cache whose saving may be less than wanted."""
 PRECISION = 0.05
 """Relative error of a predicted saving at its best: one so near to what is wanted counts as much."""
 FEW_CALLS = 3
@@ -144,18 +147,20 @@ def _propose(
     if _is_slower(evidence):
         return refused(Slower())
     contradicted = _contradicted(evidence, thresholds.min_saving, workload)
-    if isinstance(contradicted, TriedTooLittle):
-        return refused(contradicted)
-    if contradicted is not None and not evidence.hazards:
+    if isinstance(contradicted, TriedLess) and not evidence.hazards:
         return refused(contradicted, Verdict.INCONCLUSIVE)
-    too_small = _too_small(evidence, thresholds.min_saving, workload)
-    if too_small is not None:
-        return refused(too_small)
+    tried = contradicted if isinstance(contradicted, TriedTooLittle) else None
+    too_little = tried or _too_small(evidence, thresholds.min_saving, workload)
+    if too_little is not None:
+        return refused(too_little)
     if evidence.hazards:
         return _unsafe(evidence)
     doubts = doubts_about(evidence)
     if doubts:
         return Finding(evidence, Verdict.INCONCLUSIVE, Doubted(doubts[0], Kind.NEW))
+    uncertain = _may_be_too_little(evidence, thresholds.min_saving, workload)
+    if uncertain is not None:
+        return refused(uncertain, Verdict.INCONCLUSIVE)
     saving = share(evidence.saved_seconds, workload, evidence.metric)
     worth = Worthwhile(saving, evidence.metric)
     return Finding(evidence, Verdict.CACHE, Repeating(hit_rate, long_ones, worth))
@@ -244,6 +249,24 @@ def _too_small(
         return NoGain()
     calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
     return TooLittle(saving, wanted, evidence.metric, calls)
+
+
+def _may_be_too_little(evidence: Evidence, wanted: float, workload: Duration | None) -> MayBeTooLittle | None:
+    """A saving little above what is wanted that may be less; None where it is sure, far above or was tried.
+
+    A trial of it would cost far more than it decides about.
+    """
+    if evidence.tried is not None:
+        return None
+    low, saving, high = (
+        share(each, workload, evidence.metric)
+        for each in (evidence.saved_low, evidence.saved_seconds, evidence.saved_high)
+    )
+    if low is None or saving is None or high is None:
+        return None
+    if low >= (1 - PRECISION) * wanted or saving >= LITTLE_ABOVE * wanted:
+        return None
+    return MayBeTooLittle(low, high, wanted, evidence.metric)
 
 
 def doubts_about(evidence: Evidence) -> tuple[Doubt, ...]:

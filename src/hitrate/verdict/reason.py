@@ -124,6 +124,16 @@ class TooLittle:
 
 
 @dataclass(frozen=True, slots=True)
+class MayBeTooLittle:
+    """A cache saves a share between two, of which the lower would not matter."""
+
+    low: float
+    high: float
+    wanted: float
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
 class NoGain:
     """A lookup costs as much as the call."""
 
@@ -136,7 +146,7 @@ class Worthwhile:
     metric: Metric
 
 
-Worth = Slower | TriedTooLittle | TriedLess | AtMost | TooLittle | NoGain | Worthwhile
+Worth = Slower | TriedTooLittle | TriedLess | AtMost | TooLittle | MayBeTooLittle | NoGain | Worthwhile
 """What a cache of calls that do repeat is worth."""
 
 

@@ -17,6 +17,7 @@ from hitrate.verdict.reason import (
     Ineligible,
     LeftOpen,
     LongOnes,
+    MayBeTooLittle,
     NoGain,
     OnlyCounted,
     Proven,
@@ -149,12 +150,14 @@ def _worth(worth: Worth) -> str:
             saved = f"{percent_below(share, wanted)} of this workload's {TIMES[metric]}"
             pays = f"it pays from about {rounded(pays_from)} calls a second"
             return f"a cache saves {saved} ({fine_percent(wanted)} wanted); {pays}"
+        case MayBeTooLittle(low, high, wanted, metric):
+            saved = f"between {fine_percent(max(0.0, low))} and {fine_percent(high)} of {TIMES[metric]}"
+            return f"a cache saves {saved} ({fine_percent(wanted)} wanted)"
         case NoGain():
             return "a lookup costs as much as the call itself"
-        case Worthwhile(None):
-            return "the tests do not refute a cache, whose saving was not measured"
         case Worthwhile(share, metric):
-            return f"a cache saves {percent(share)} of {TIMES[metric]}"
+            unknown = "the tests do not refute a cache, whose saving was not measured"
+            return unknown if share is None else f"a cache saves {percent(share)} of {TIMES[metric]}"
     assert_never(worth)
 
 

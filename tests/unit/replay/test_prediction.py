@@ -42,6 +42,7 @@ def evidence(
     slowed: Sequence[tuple[int, int]] = (),
     without: tuple[str, ...] = (),
     run: TestRun | None = None,
+    costs: Costs = COSTS,
     **more: object,
 ) -> Evidence:
     count = len(keys)
@@ -56,7 +57,7 @@ def evidence(
         slowed=tuple(slowed),
     )
     owners = array("I", [0] + [1] * (max(keys) + 4))
-    process = Process("1-0", "", 0, COSTS, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
+    process = Process("1-0", "", 0, costs, (lane,), {1: wrapper}, owners, **more)  # type: ignore[arg-type]
     (found,) = Appraisal(Trace((process,), 1), [ObservedFunction(function, without)], maxsize, run).evidence()
     return found
 
@@ -398,3 +399,40 @@ def test_a_curve_is_only_drawn_where_some_cache_could_matter(repeated: float) ->
         function=replace(FUNCTION, cache=ExistingCache(128, typed=False)),
     )
     assert len(audited.curve) > 2, "a cache that is there is looked at closely"
+
+
+def test_a_new_cache_saves_as_much_as_the_pace_of_a_run_leaves_open() -> None:
+    found = evidence([0, 1] * 50)
+    saved = found.saved_seconds or 0.0
+    assert found.saved_low == pytest.approx(saved - 0.1 * 98e-3)
+    assert found.saved_high == pytest.approx(saved + 0.1 * 98e-3)
+
+
+def test_what_recording_and_counting_took_is_only_known_so_well() -> None:
+    """Half of the time of a call and 60 % of that of the 100 that were counted was taken off."""
+    counted = replace(WRAPPER, counted=100, counted_seconds=0.04, counting=0.06)
+    costs = replace(COSTS, inside=0.2e-3, outside=0.3e-3)
+    found = evidence([0] * 100, wrapper=counted, costs=costs)
+    saved, share = found.saved_seconds or 0.0, 0.99
+    off = 100 * 0.5e-3 * (0.1 + 0.04) / 0.1 + 0.06
+    assert found.saved_low == pytest.approx(saved - share * (off + 0.1 * 0.14), rel=1e-3)
+    assert found.saved_high == pytest.approx(saved + share * 0.1 * 0.14, rel=1e-3)
+
+
+def test_calls_of_other_functions_within_are_recorded_too() -> None:
+    """Each of two calls makes two of another function, of which the outer ones are told."""
+    lane = Lane(
+        array("I", [3, 8, 8, 3, 8, 8]),
+        array("I", [3, 2, 3, 6, 5, 6]),
+        array("d", [1e-3, 1e-5, 1e-5] * 2),
+        array("q", [10, 11, 13, 20, 21, 23]),
+        array("q", [16, 12, 14, 26, 22, 24]),
+        bytearray(6),
+    )
+    wrappers = {1: WRAPPER, 2: Wrapper(1, 6, 7)}
+    costs = replace(COSTS, inside=1e-5, outside=2e-5)
+    made = Process("1-0", "", 0, costs, (lane,), wrappers, array("I", [0, 1, 1, 1, 0, 0, 2, 2, 2]))
+    functions = [ObservedFunction(FUNCTION), ObservedFunction(replace(FUNCTION, line=9))]
+    outer, inner = Appraisal(Trace((made,), 1), functions, 128).evidence()
+    assert outer.saved_low == pytest.approx((outer.saved_seconds or 0.0) - 1e-4 - 0.5 * 6 * 3e-5)
+    assert inner.saved_low == pytest.approx((inner.saved_seconds or 0.0) - 0.75 * (4e-6 + 4 * 3e-5))

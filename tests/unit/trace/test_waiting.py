@@ -77,6 +77,7 @@ def test_a_cache_saves_the_waiting() -> None:
     subjects = [ObservedFunction(Function("a.py", "f", 1)), ObservedFunction(Function("a.py", "g", 2))]
     waits, computes = Appraisal(MIXED, subjects, 128, run(idle=4.0)).evidence()
     assert (waits.metric, waits.saved_seconds, waits.mean_call_seconds) == (Metric.WALL, 1.0, 1.0)
+    assert (waits.saved_low, waits.saved_high) == (None, None)
     assert (computes.metric, computes.saved_seconds) == (Metric.CPU, 0.9)
     assert "wait most of the time" in " ".join(waits.remarks)
 

@@ -17,6 +17,7 @@ from hitrate.verdict.reason import (
     Ineligible,
     LeftOpen,
     LongOnes,
+    MayBeTooLittle,
     NoGain,
     OnlyCounted,
     Proven,
@@ -153,6 +154,10 @@ def test_a_rate_below_the_limit_does_not_read_as_the_limit(
                 "a cache saves <0.1 % of this workload's CPU time (1 % wanted); "
                 "it pays from about 110 calls a second"
             ),
+        ),
+        (
+            MayBeTooLittle(-0.001, 0.012, 0.01, Metric.CPU),
+            "a cache saves between 0 % and 1.2 % of CPU time (1 % wanted)",
         ),
         (NoGain(), "a lookup costs as much as the call itself"),
     ],
