@@ -1,8 +1,10 @@
 """How fast a trace is read and replayed, and in how much memory.
 
 python benchmarks/replay.py [--calls N]          records a second: reading, one function alone, all together
-python benchmarks/replay.py --memory             the peak of a process that reads and replays ten million calls of
+python benchmarks/replay.py --memory             the peak of a process that reads and replays four million calls of
                                                  a thousand keys, and a million calls of a million keys
+python benchmarks/replay.py --many               the same of a hundred million calls: 25 processes that recorded four
+                                                 million each, flat and nested, and one that made all of them
 """
 
 import argparse
@@ -24,7 +26,7 @@ from hitrate.trace.reader import Trace, read
 PROGRAM = """
 import sys
 economy = _hitrate_probe.economy
-economy.FREE = economy.ENOUGH = economy.ENTRIES = 1 << 60
+exec(sys.argv[4])
 observe = _hitrate_probe.observe
 calls, keys = map(int, sys.argv[2:])
 @observe(0)
@@ -42,16 +44,18 @@ elif sys.argv[1] == "nested":
 else:
     for n in range(calls // 21891): recursive(20)
 """
+EVERYTHING = "economy.FREE = economy.ENOUGH = economy.ENTRIES = 1 << 60"
 SHAPES = ("flat", "nested", "recursive")
 
 
 @contextmanager
-def recorded(shape: str, calls: int, keys: int) -> Iterator[Path]:
-    """A folder with the trace of a process that makes such calls."""
+def recorded(shape: str, calls: int, keys: int, economy: str = EVERYTHING) -> Iterator[Path]:
+    """A folder with the trace of a process that makes such calls, and does this to the recorder's economy."""
     with tempfile.TemporaryDirectory() as folder:
         probe = deployment.recording(Path(folder) / "run", "x")
         program = f"{probe.preamble}\n{PROGRAM}"
-        subprocess.run([sys.executable, "-c", program, shape, str(calls), str(keys)], check=True)
+        command = [sys.executable, "-c", program, shape, str(calls), str(keys), economy]
+        subprocess.run(command, check=True)
         yield probe.records
 
 
@@ -88,24 +92,50 @@ def speed(calls: int) -> None:
 
 
 def memory() -> None:
-    for calls, keys in ((10_000_000, 1_000), (1_000_000, 1_000_000)):
+    for calls, keys in ((4_000_000, 1_000), (1_000_000, 1_000_000)):
         with recorded("flat", calls, keys) as records:
-            code = (
-                "import resource, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
-                "from replay import appraised; appraised(Path(sys.argv[2]))"
-            )
-            command = [sys.executable, "-c", code, str(Path(__file__).parent), str(records)]
             print(f"{calls:,} calls, {keys:,} keys: ", end="", flush=True)
-            subprocess.run(command, check=True)
+            apart(records)
+
+
+def many() -> None:
+    """A hundred million calls: what many processes recorded at most, and what one keeps of as many."""
+    for shape in ("flat", "nested"):
+        with recorded(shape, 4_000_000, 1_000) as records:
+            (file,) = records.glob("*.trace")
+            stems = [f"{number}-0123456789ab" for number in range(1_000, 1_025)]
+            for stem in stems:
+                (records / f"{stem}.trace").hardlink_to(file)
+            (records / "announced").write_text("\n".join(stems) + "\n")
+            print(f"25 processes of 4,000,000 {shape} calls: ", end="", flush=True)
+            apart(records)
+    with recorded("flat", 100_000_000, 1_000, "pass") as records:
+        print("one process, flat: ", end="", flush=True)
+        apart(records)
+
+
+def apart(records: Path) -> None:
+    """Appraise a trace in a process of its own."""
+    code = (
+        "import resource, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
+        "from replay import appraised; appraised(Path(sys.argv[2]))"
+    )
+    subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent), str(records)], check=True)
 
 
 def appraised(records: Path) -> None:
     """Read and appraise a trace; print time and peak memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     trace = read(records)
-    Appraisal(trace, [ObservedFunction(Function("a.py", "f", 1))], 128).evidence()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(f"{time.process_time():.1f} s, {peak / 1024:.0f} MB, {peak * 1024 / count(trace):.0f} bytes a call")
+    functions = [ObservedFunction(Function("a.py", f"f{slot}", 1)) for slot in range(3)]
+    evidence = Appraisal(trace, functions, 128).evidence()
+    calls, spent = sum(item.calls or 0 for item in evidence), time.process_time()
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(
+        f"{calls:,} calls, {count(trace):,} replayed, {spent:.1f} s, {peak:.0f} MB, "
+        f"{calls / spent:,.0f} calls a second, {peak * 2**20 / count(trace):.0f} bytes a replayed call",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -115,9 +145,12 @@ def main() -> None:
     )
     parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--many", action="store_true")
     options = parser.parse_args()
     if options.memory:
         memory()
+    elif options.many:
+        many()
     else:
         speed(options.calls)
 

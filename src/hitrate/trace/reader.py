@@ -4,7 +4,7 @@ import math
 import re
 import struct
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,16 +15,20 @@ from hitrate.evidence import Processes
 from hitrate.files import untrusted
 from hitrate.probe.recording import tracefile
 from hitrate.trace.calls import Columns, Costs, Lane, LaneBuilder
+from hitrate.trace.endings import Ending, endings
 
 FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
 RUN_LIMIT_BYTES = 1 << 31
+ENTRIES_AT_MOST = 5_000_000
+"""Of all processes together; a single one records no more than that."""
 _NUMBERS_LIMIT = 1 << 26
 _WORD = 0xFFFFFFFF
 _ESCAPED = re.compile(r"\\[n\\]")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
 _SAMPLES = frozenset({tracefile.RESULT_SIZE, tracefile.KEY_SIZE, tracefile.KEY_COST})
-_COLLECTED = _SAMPLES | {tracefile.INSTANCE, tracefile.BLOCK, tracefile.SAME, tracefile.AGAIN}
+_NAMING = frozenset({tracefile.INSTANCE, tracefile.BLOCK})
+_COLLECTED = _SAMPLES | _NAMING | {tracefile.SAME, tracefile.AGAIN}
 _PLACED = frozenset({tracefile.TEST, tracefile.SLOWED, tracefile.ENGAGED, tracefile.WORKED})
 """Events that matter where they stand among the calls."""
 _Samples = defaultdict[int, list[int]]
@@ -129,15 +133,18 @@ def read(records: Path) -> Trace:
         records: The folder that the recorder wrote to.
 
     Returns:
-        The trace; files that are not the recorder's, or are damaged, count as not delivered.
+        The trace; files that are not the recorder's, or are damaged, count as not delivered. Where there are
+        more entries than ``ENTRIES_AT_MOST``, of each process the first are read, and the others counted.
     """
     announced = {line for line in _lines(records / "announced") if _STEM.fullmatch(line)}
     processes: list[Process] = []
     left = RUN_LIMIT_BYTES
-    for stem in sorted(announced):
+    sizes = {stem: _size(records / f"{stem}.trace") for stem in announced}
+    whole = max(1, sum(sizes.values()) // tracefile.ENTRY_BYTES)
+    for stem, size in sorted(sizes.items()):
         # Each file has its limit; what forges one can forge thousands, which take no room on the disk.
-        size = _size(records / f"{stem}.trace")
-        process = _process(records, stem) if size <= left else None
+        most = size // tracefile.ENTRY_BYTES * ENTRIES_AT_MOST // whole if whole > ENTRIES_AT_MOST else whole
+        process = _process(records, stem, most) if size <= left else None
         left -= min(size, left)
         if process is not None:
             left -= min(len(process.owners) * process.owners.itemsize, left)
@@ -170,10 +177,10 @@ class _DamagedError(Exception):
     """A file is not what the recorder writes."""
 
 
-def _process(records: Path, stem: str) -> Process | None:
+def _process(records: Path, stem: str, most: int) -> Process | None:
     data = _bytes(records / f"{stem}.trace", FILE_LIMIT_BYTES)
     try:
-        return _Reading(stem, data, _texts(records / f"{stem}.names")).process()
+        return _Reading(stem, data, _texts(records / f"{stem}.names"), most).process()
     except (_DamagedError, ValueError, OverflowError, struct.error):
         return None
 
@@ -202,46 +209,10 @@ def _texts(path: Path) -> _Texts:
     return _Texts(tests, {slot: tuple(found) for slot, found in unhashable.items()}, maxsizes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """Why a wrapper recorded no more, and its calls since: timings, the calls within them, their time."""
-
-    reason: int = 0
-    counted: int = 0
-    timings: int = 0
-    timed: int = 0
-    nanoseconds: int = 0
-
-    def after(self, earlier: "_Ending") -> "_Ending":
-        """Both together; the reason is the later one."""
-        return _Ending(
-            self.reason,
-            self.counted + earlier.counted,
-            self.timings + earlier.timings,
-            self.timed + earlier.timed,
-            self.nanoseconds + earlier.nanoseconds,
-        )
-
-    def cost(self, costs: Costs) -> float:
-        """CPU seconds that counting took."""
-        if self.reason in tracefile.UNCOUNTED:
-            return 0.0  # the function itself is run
-        return self.counted * costs.counted + self.timings * costs.timed
-
-    def seconds(self, costs: Costs) -> float | None:
-        """CPU seconds of all counted calls, from those that were timed; None where none was."""
-        if not self.timed:
-            return None
-        own = (
-            self.nanoseconds / 1e9 - self.timings * costs.timed - (self.timed - self.timings) * costs.counted
-        )
-        return max(0.0, own) / self.timed * self.counted
-
-
 class _Reading:
     """One file on its way to a :class:`Process`."""
 
-    def __init__(self, stem: str, data: bytes, texts: _Texts) -> None:
+    def __init__(self, stem: str, data: bytes, texts: _Texts, most: int) -> None:
         if len(data) < tracefile.HEAD_BYTES:
             raise _DamagedError
         magic, _, _, self.forked_at, parent, imported, *costs = tracefile.HEADER.unpack_from(data)
@@ -256,6 +227,9 @@ class _Reading:
         self.same: defaultdict[int, dict[int, int]] = defaultdict(dict)
         self.again: dict[int, float] = {}
         self.samples: defaultdict[int, _Samples] = defaultdict(lambda: defaultdict(list))
+        self.endings = endings(data)
+        self.most = most
+        self.left = Counter[int]()  # calls by number that are only counted
 
     def process(self) -> Process:
         """The whole process."""
@@ -269,7 +243,8 @@ class _Reading:
         for columns in threads:
             _end_with_recording(columns, wrappers, owners)
         lanes = tuple(lane for columns in threads if len(lane := self.lane(columns)))
-        self.own += sum(ending.cost(self.costs) for ending in self.endings().values())
+        self.own += sum(ending.cost(self.costs) for ending in self.endings.values())
+        self.own += self.left.total() * (self.costs.inside + self.costs.outside)
         if any(max(lane.numbers) >= len(owners) for lane in lanes):
             raise _DamagedError
         return Process(
@@ -293,11 +268,26 @@ class _Reading:
     def threads(self) -> list["Columns"]:
         """The entries of each thread, in the order in which it wrote them."""
         threads: defaultdict[int, Columns] = defaultdict(Columns)
+        taken = 0
         for columns in self.chunks():
+            if taken >= self.most:
+                self.leave(columns)
+                continue
+            taken += len(columns.numbers)
             marks = [i for i in columns.events if columns.numbers[i] == tracefile.THREAD]
             for begin, end in pairwise([*marks, len(columns.numbers)]):
                 threads[columns.starts[begin]].extend(columns.part(begin, end))
         return list(threads.values())
+
+    def leave(self, columns: "Columns") -> None:
+        """Take of a chunk only how often each key is called, whose the keys are, and the probe's own time."""
+        self.left.update(columns.calls().numbers)
+        for index in columns.events:
+            number, first, second = columns.numbers[index], columns.starts[index], columns.ends[index]
+            if number in _NAMING:
+                self.collect(number, first, second)
+            elif number == tracefile.LOST:
+                self.own += max(0, second - first) / 1e9
 
     def chunks(self) -> Iterator["Columns"]:
         """The chunks of the file without the entries behind the last one that was used."""
@@ -332,29 +322,28 @@ class _Reading:
             raise _DamagedError
         owners = array("I", bytes(4 * size))
         wrappers: dict[int, Wrapper] = {}
-        endings = self.endings()
+        firsts: dict[int, int] = {}
         for first, count, number in sorted(self.blocks):
             owners[first : first + count] = array("I", [number]) * count
-            if number not in wrappers:
-                ending = endings.get(number, _Ending())
-                slot, seconds = self.slots.get(number, -1), ending.seconds(self.costs)
-                counting = ending.cost(self.costs)
-                wrappers[number] = Wrapper(
-                    slot, first, first + 1, ending.counted, seconds, ending.reason, counting
-                )
+            firsts.setdefault(number, first)
+        left = self.left_by_owner(owners)
+        for number, first in firsts.items():
+            ending = self.endings.get(number, Ending())
+            slot, counting = self.slots.get(number, -1), ending.cost(self.costs)
+            ending = ending.and_untimed(left[number] - self.left[first + 1])  # less ``cache_clear()``
+            seconds = ending.seconds(self.costs)
+            wrappers[number] = Wrapper(
+                slot, first, first + 1, ending.counted, seconds, ending.reason, counting
+            )
         return wrappers, owners
 
-    def endings(self) -> dict[int, "_Ending"]:
-        """What became of the wrappers that recorded no more, by their numbers."""
-        begin, step = tracefile.ENDINGS_AT, 8 * tracefile.ENDING_WORDS
-        words = memoryview(self.data)[begin : begin + tracefile.ENDINGS * step].cast("Q")
-        columns = (words[at :: tracefile.ENDING_WORDS] for at in range(tracefile.ENDING_WORDS))
-        found: dict[int, _Ending] = {}
-        for number, *figures in zip(*columns, strict=True):
-            if number:  # one that was recorded again may have stopped once more
-                ending, before = _Ending(number >> 32, *figures), found.get(number & _WORD)
-                found[number & _WORD] = ending if before is None else ending.after(before)
-        return found
+    def left_by_owner(self, owners: Sequence[int]) -> Counter[int]:
+        """How many entries were not read, by wrapper."""
+        left = Counter[int]()
+        for number, count in self.left.items():
+            if number < len(owners):
+                left[owners[number]] += count
+        return left
 
     def lane(self, columns: "Columns") -> Lane:
         """The calls of one thread, with nesting, CPU time and tests."""

@@ -2,6 +2,7 @@
 
 import os
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from hitrate.probe.recording import tracefile
 from hitrate.trace import reader as trace_module
-from hitrate.trace.reader import read
+from hitrate.trace.reader import Process, read
+from hitrate.trace.usage import usage_of
 from tests.unit.probe.observing import Observation
 
 STEM = "12-0123456789ab"
@@ -102,3 +104,47 @@ def test_a_forged_file_does_not_take_the_place_of_the_small_ones(tmp_path: Path,
             file.truncate(tracefile.HEAD_BYTES)
     (tmp_path / f"{STEM}.trace").write_bytes(whole)
     assert [process.stem for process in read(tmp_path).processes] == [STEM]
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_of_too_many_entries_the_first_are_read_and_the_others_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    observation = Observation(tmp_path / "run")
+    for name in ("FREE", "ENOUGH"):
+        monkeypatch.setattr(observation.recorder.economy, name, 1 << 60)
+
+    def inner(n: int) -> int:
+        return n
+
+    def outer(n: int) -> int:
+        return first(n) + second(n % 50)
+
+    first, second = observation.observe(0)(inner), observation.observe(0)(inner)
+    calls = observation.observe(1)(outer)
+    for n in range(6_000):
+        calls(n)
+    second.cache_clear()
+    (file,) = observation.instrument.records.glob("*.trace")
+    stems = [f"{number}-0123456789ab" for number in range(processes)]
+    (tmp_path / "announced").write_text("\n".join(stems) + "\n")
+    for stem in stems:
+        (tmp_path / f"{stem}.trace").write_bytes(file.read_bytes())
+    whole = read(tmp_path)
+    monkeypatch.setattr(trace_module, "ENTRIES_AT_MOST", 6_000 * processes)
+    part = read(tmp_path)
+    assert len(part.processes) == processes
+    for slot, number in ((0, 12_000), (1, 6_000)):
+        found, all_ = (usage_of(slot, map(alone(slot), trace.processes)) for trace in (part, whole))
+        assert all_.calls == all_.recorded == found.calls == number * processes
+        assert 0 < found.recorded < found.calls
+        assert found.scale == found.calls / found.recorded
+    spent, whole_spent = (sum(process.own for process in trace.processes) for trace in (part, whole))
+    assert (
+        0.8 * whole_spent < spent < 4 * whole_spent
+    )  # of what was not read, by the wall
+    assert [process.owners for process in part.processes] == [process.owners for process in whole.processes]
+
+
+def alone(slot: int) -> Callable[[Process], Process]:
+    return lambda process: process.only(frozenset([slot]))
