@@ -4,6 +4,7 @@ import heapq
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from math import sqrt
 
 from hitrate.trace.calls import Lane
@@ -121,7 +122,7 @@ def restored(
         existing: Slots of the functions that have a cache.
     """
     lanes = process.lanes
-    seconds = [array("d", [max(0.0, each) for each in lane.seconds]) for lane in lanes]
+    seconds = [array("d", map(max, repeat(0.0), lane.seconds)) for lane in lanes]
     flags, slowest = [flags_of(lane) for lane in lanes], _slowest(process)
     others = _slowest_but_one(process, served, existing)
     for place, index in _in_time(process, existing):

@@ -44,10 +44,11 @@ class Tally:
 class Cache:
     """One simulated ``lru_cache``: keys in the order of their last use."""
 
-    __slots__ = ("entries", "hits", "maxsize", "misses", "seconds")
+    __slots__ = ("entries", "hits", "is_bounded", "maxsize", "misses", "seconds")
 
     def __init__(self, maxsize: int | None, entries: Entries) -> None:
         self.maxsize = float("inf") if maxsize is None else maxsize
+        self.is_bounded = maxsize is not None  # else the order of use does not matter
         self.entries = entries
         self.hits = self.misses = 0
         self.seconds = 0.0
@@ -80,10 +81,13 @@ class Player:
             if wrapper.slot in sizes
         }
         # Only of keys that are looked up here: a process may have very many of other functions.
-        looked_up = {number for lane in process.lanes for number in lane.numbers}
-        self.cache_of: dict[int, Cache | None] = {
-            number: self.caches.get(process.owners[number]) for number in looked_up
-        }
+        looked_up = set[int]().union(*(lane.numbers for lane in process.lanes))
+        self.cache_of: dict[int, Cache | None]
+        if len(process.wrappers) == 1:
+            self.cache_of = dict.fromkeys(looked_up, next(iter(self.caches.values()), None))
+        else:
+            owners = map(process.owners.__getitem__, looked_up)
+            self.cache_of = dict(zip(looked_up, map(self.caches.get, owners), strict=True))
         self.cleared: dict[int, Cache] = {}
         for number, cache in self.caches.items():
             wrapper = process.wrappers[number]
@@ -149,6 +153,7 @@ class Player:
     ) -> int:
         """Play the calls from ``index`` until ``end``; ``pending`` are open ones: stop, index, cache."""
         numbers, stops, raised, cache_of = lane.numbers, lane.stops, lane.raised, self.cache_of
+        seconds, cleared = lane.seconds, self.cleared
         while index < end:
             while pending and pending[-1][0] <= index:
                 _, returned, cache = pending.pop()
@@ -156,12 +161,14 @@ class Player:
             number = numbers[index]
             found = cache_of[number]
             if found is None:
-                self._clear(number)
+                if number in cleared:
+                    cleared[number].entries.clear()
                 index += 1
             elif number in found.entries:
-                found.entries.move_to_end(number)
+                if found.is_bounded:
+                    found.entries.move_to_end(number)
                 found.hits += 1
-                found.seconds += lane.seconds[index]
+                found.seconds += seconds[index]
                 if hits is not None:
                     hits.append(index)
                 index = stops[index]

@@ -47,6 +47,7 @@ class Replay:
             for stem, process in self._processes.items()
         }
         self._flat_parts: dict[tuple[int, int | None, bool], tuple[Sequence[Lane], Sequence[str]]] = {}
+        self._known: defaultdict[tuple[int, int | None], dict[int | None, Tally]] = defaultdict(dict)
         self._functions: defaultdict[int, dict[str, Process]] = defaultdict(dict)
         for stem, process in self._processes.items():
             for slot, part in by_function(process).items():
@@ -71,7 +72,11 @@ class Replay:
             A tally for each of these functions.
         """
         slots = frozenset(sizes)
-        part = {stem: process.only(slots) for stem, process in self._processes.items()}
+        # To leave out others costs more than to pass them by, but for threads, whose calls are put in order.
+        part = {
+            stem: process if len(slots) > 1 and len(process.lanes) == 1 else process.only(slots)
+            for stem, process in self._processes.items()
+        }
         tallies = {slot: Tally() for slot in sizes}
         for player in self._played(part, sizes, self._children[""]):
             player.add_to(tallies)
@@ -140,9 +145,18 @@ class Replay:
         Returns:
             A tally for each size.
         """
+        known = self._known[slot, same]
+        missing = [size for size in sizes if size not in known]
+        if missing:
+            known |= self._alone(slot, missing, same)
+        return {size: replace(known[size]) for size in sizes}
+
+    def _alone(self, slot: int, sizes: Collection[int | None], same: int | None) -> dict[int | None, Tally]:
         part = self._part(slot, same)
         # With size 0, arguments that cannot be hashed are not noticed: they count as lookups.
         flat, rest = self._flat(part, slot, same, hashed=0 not in sizes)
+        if rest and None not in sizes:
+            sizes = [*sizes, None]  # it is played anyway
         tallies = {size: Tally() for size in sizes}
         for lane in flat:
             for size, outcome in outcomes(lane.numbers, lane.seconds, sizes).items():

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import compress, islice, pairwise, repeat
 from operator import le
 
 from hitrate.probe.recording import tracefile
@@ -96,7 +96,7 @@ class Lane:
             return self
         return Lane(
             array("I", map(self.numbers.__getitem__, places)),
-            array("I", (bisect_left(places, self.stops[i], at) for at, i in enumerate(places))),
+            stops_among(places, array("I", map(self.stops.__getitem__, places))),
             array("d", map(self.seconds.__getitem__, places)),
             array("q", map(self.starts.__getitem__, places)),
             array("q", map(self.ends.__getitem__, places)),
@@ -110,6 +110,18 @@ class Lane:
                 if (at := bisect_left(places, i)) < len(places) and places[at] == i
             },
         )
+
+
+def stops_among(places: "array[int]", stops: "array[int]") -> "array[int]":
+    """Where some calls of a lane end if they were all of them.
+
+    Args:
+        places: Their indices, in order.
+        stops: Where they end in the lane.
+    """
+    if all(map(le, stops, islice(places, 1, None))):  # none lies within another one
+        return array("I", range(1, len(places) + 1))
+    return array("I", map(bisect_left, repeat(places), stops, range(len(places))))
 
 
 class LaneBuilder:

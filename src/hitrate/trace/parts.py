@@ -5,10 +5,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import repeat
 from operator import sub
 
-from hitrate.trace.calls import Lane
+from hitrate.trace.calls import Lane, stops_among
 from hitrate.trace.reader import Process, Wrapper
 
 
@@ -59,7 +58,7 @@ def by_owner(lane: Lane, whose: Sequence[int]) -> Mapping[int, Lane]:
 
 def _lane(lane: Lane, places: "array[int]", tests: Sequence[tuple[int, str]]) -> Lane:
     ends = array("I", map(lane.stops.__getitem__, places))
-    stops = array("I", map(bisect_left, repeat(places), ends, range(len(places))))
+    stops = stops_among(places, ends)
     return Lane(
         array("I", map(lane.numbers.__getitem__, places)),
         stops,
