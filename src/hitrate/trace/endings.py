@@ -9,7 +9,7 @@ _WORD = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class WrapperEnding:
     """Why a wrapper recorded no more, and its calls since: timings, the calls within them, their time."""
 
     reason: int = 0
@@ -18,9 +18,9 @@ class Ending:
     timed: int = 0
     nanoseconds: int = 0
 
-    def after(self, earlier: "Ending") -> "Ending":
+    def after(self, earlier: "WrapperEnding") -> "WrapperEnding":
         """Both together; the reason is the later one."""
-        return Ending(
+        return WrapperEnding(
             self.reason,
             self.counted + earlier.counted,
             self.timings + earlier.timings,
@@ -43,19 +43,19 @@ class Ending:
         )
         return max(0.0, own) / self.timed * self.counted
 
-    def and_untimed(self, calls: int) -> "Ending":
+    def and_untimed(self, calls: int) -> "WrapperEnding":
         """With so many calls more, which are taken to be like those that were timed."""
         return replace(self, counted=self.counted + calls)
 
 
-def endings(data: bytes) -> dict[int, Ending]:
+def endings(data: bytes) -> dict[int, WrapperEnding]:
     """Those in a trace file, by the wrappers' numbers."""
     begin, step = tracefile.ENDINGS_AT, 8 * tracefile.ENDING_WORDS
     words = memoryview(data)[begin : begin + tracefile.ENDINGS * step].cast("Q")
     columns = (words[at :: tracefile.ENDING_WORDS] for at in range(tracefile.ENDING_WORDS))
-    found: dict[int, Ending] = {}
+    found: dict[int, WrapperEnding] = {}
     for number, *figures in zip(*columns, strict=True):
         if number:  # one that was recorded again may have stopped once more
-            ending, before = Ending(number >> 32, *figures), found.get(number & _WORD)
+            ending, before = WrapperEnding(number >> 32, *figures), found.get(number & _WORD)
             found[number & _WORD] = ending if before is None else ending.after(before)
     return found

@@ -15,7 +15,7 @@ from hitrate.evidence import Processes
 from hitrate.files import untrusted
 from hitrate.probe.recording import tracefile
 from hitrate.trace.calls import Columns, Costs, Lane, LaneBuilder
-from hitrate.trace.endings import Ending, endings
+from hitrate.trace.endings import WrapperEnding, endings
 
 FILE_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT_BYTES = 64 << 20
@@ -328,7 +328,7 @@ class _Reading:
             firsts.setdefault(number, first)
         left = self.left_by_owner(owners)
         for number, first in firsts.items():
-            ending = self.endings.get(number, Ending())
+            ending = self.endings.get(number, WrapperEnding())
             slot, counting = self.slots.get(number, -1), ending.cost(self.costs)
             ending = ending.and_untimed(left[number] - self.left[first + 1])  # less ``cache_clear()``
             seconds = ending.seconds(self.costs)

@@ -140,9 +140,7 @@ def test_of_too_many_entries_the_first_are_read_and_the_others_counted(
         assert 0 < found.recorded < found.calls
         assert found.scale == found.calls / found.recorded
     spent, whole_spent = (sum(process.own for process in trace.processes) for trace in (part, whole))
-    assert (
-        0.8 * whole_spent < spent < 4 * whole_spent
-    )  # of what was not read, by the wall
+    assert 0.8 * whole_spent < spent < 4 * whole_spent  # of what was not read, by the wall
     assert [process.owners for process in part.processes] == [process.owners for process in whole.processes]
 
 
