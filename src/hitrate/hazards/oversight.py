@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from hitrate.files import untrusted
 from hitrate.hazards.hazard import Hazard
+from hitrate.hazards.livedata import is_live
 from hitrate.hazards.observations import (
     OBSERVATION,
     ChangedGlobal,
@@ -177,9 +178,11 @@ def doubts_of(observations: Sequence[Observation], tallies: Sequence[OracleTally
             reads[Topic(observation.about)].append(observation)
     for topic in HIDDEN_INPUTS:
         if seen := reads.get(topic):
-            names = tuple(dict.fromkeys(each.what for each in seen if each.what))
+            names = sorted(
+                dict.fromkeys(each.what for each in seen if each.what), key=lambda each: not is_live(each)
+            )
             where = next((each.where for each in seen if each.where), "")
-            yield Doubt(topic, Grounds.SEEN, names[:NAMES_LIMIT], where)
+            yield Doubt(topic, Grounds.SEEN, tuple(names[:NAMES_LIMIT]), where)
     natures = [*_natures(observations)]
     yield from natures
     yield from _doubtful_calls(observations)

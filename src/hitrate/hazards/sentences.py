@@ -263,32 +263,38 @@ _NOT_FOLLOWED = ", which a cached result would not follow; if it can change, pas
 _NOT_DRAWN = "; with a cache, all callers get those of the first call"
 
 
+_TAILS = {
+    Topic.IDENTITY: "; with a cache, all callers share one",
+    Topic.ENTANGLED: "; effort standard tells which breaks it",
+}
+"""What a cache would do, or what to do, where nothing else is to be told in between."""
+
+
 def doubt_sentence(doubt: Doubt) -> str:
     """A doubt in full: what, where, and what to do; a clause without a full stop."""
     gist = doubt_gist(doubt)
     through = f" through {doubt.via}" if doubt.via else ""
     names = f" ({listed(list(doubt.names))})" if doubt.names else ""
+    where = f" in {doubt.place}" if doubt.place else ""
     match doubt.grounds, doubt.topic:
         case _, Topic.ONE_SHOT:
             full = f"{gist}, which only its first receiver can use{through} ({doubt.place})"
         case Grounds.SEEN, topic if topic in HIDDEN_INPUTS:
-            where = f" in {doubt.place}" if doubt.place else ""
             full = f"{gist}{names}{where}{_NOT_DRAWN if topic is Topic.RANDOM else _NOT_FOLLOWED}"
         case _, Topic.LAZY:
             full = f"{gist}{_remembered(doubt)}; a cache hands what the first one read to all"
-        case _, Topic.IDENTITY:
-            full = f"{gist}; with a cache, all callers share one"
+        case _, topic if topic in _TAILS:
+            full = f"{gist}{_TAILS[topic]}"
         case _, Topic.OUTDATED:
             full = f"{gist} ({doubt.by}); clear the cache where its settings change"
         case _, Topic.CHANGED:
-            where = f" in {doubt.place}" if doubt.place else ""
             full = f"{gist} ({doubt.by}); it is read{where}; pass it as an argument"
+        case _, Topic.LIVE:
+            full = f"{gist}{names}{where}; all callers get what the first one found there"
         case Grounds.STATIC, Topic.GROWN:
             full = f"{gist}{through} ({doubt.place})"
         case Grounds.STATIC, _:
             full = f"{gist}{names}{through} ({doubt.place})"
-        case _, Topic.ENTANGLED:
-            full = f"{gist}; effort standard tells which breaks it"
         case _:
             full = gist
     return without_escapes(full)
@@ -308,6 +314,7 @@ _GISTS = {
     Topic.INCOMPARABLE: "its results are of a kind that could not be compared",
     Topic.UNCOMPARED: "none of its repeated calls was compared with an earlier one",
     Topic.OUTDATED: "what it made on its first call would be another one later in the tests",
+    Topic.LIVE: "it reads how the system is now",
     Topic.SLOWER: "the tests got slower with its cache",
 }
 """Doubts that have no more to tell."""

@@ -28,6 +28,7 @@ class Topic(StrEnum):
     IDENTITY = "identity"
     CHANGED = "changed"
     OUTDATED = "outdated"
+    LIVE = "live"
     OPAQUE = "opaque"
     INCOMPARABLE = "incomparable"
     UNCOMPARED = "uncompared"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from hitrate.evidence import Evidence
+from hitrate.hazards.livedata import is_live
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import Kind
 
@@ -76,7 +77,8 @@ def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evid
     """The evidence without hazards that are the purpose of the cache, and the doubts without such.
 
     That what is made once for all was made of settings which changed later is a doubt: to make it once is
-    what such a cache is for, but the settings may be meant to be followed.
+    what such a cache is for, but the settings may be meant to be followed. So is that it was made of what the
+    system tells of the moment, which are no settings.
     """
     settled = _settled(evidence)
     if not settled:
@@ -92,8 +94,17 @@ def without_purpose(evidence: Evidence, doubts: tuple[Doubt, ...]) -> tuple[Evid
         for hazard in evidence.hazards
         if once and hazard.outdated
     )
+    live = tuple(each for each in map(_of_the_moment, doubts if once else ()) if each is not None)
     others = tuple(doubt for doubt in doubts if doubt.topic not in settled)
-    return replace(evidence, hazards=left), (*outdated[:1], *others)
+    return replace(evidence, hazards=left), (*outdated[:1], *live, *others)
+
+
+def _of_the_moment(doubt: Doubt) -> Doubt | None:
+    """What a doubt about files says of the moment, such as a list of devices; None where that is nothing."""
+    names = tuple(filter(is_live, doubt.names))
+    if doubt.topic is not Topic.FILE or not names:
+        return None
+    return replace(doubt, topic=Topic.LIVE, names=names)
 
 
 def _settled(evidence: Evidence) -> frozenset[Topic]:

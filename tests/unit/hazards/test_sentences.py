@@ -256,6 +256,14 @@ TRIED = Grounds.TRIED
             "it reads files",
         ),
         (
+            Doubt(Topic.LIVE, Grounds.SEEN, ("/dev", "/dev/pts"), "terminals, a.py:3"),
+            (
+                "it reads how the system is now (/dev and /dev/pts) in terminals, a.py:3; all callers get "
+                "what the first one found there"
+            ),
+            "it reads how the system is now",
+        ),
+        (
             Doubt(Topic.CLOCK, Grounds.SEEN),
             (
                 "it reads the clock, which a cached result would not follow; if it can change, pass "

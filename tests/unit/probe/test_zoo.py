@@ -32,6 +32,7 @@ from tests.unit.probe.zoo import (
     shapes,  # noqa: F401 - registers its specimens
     stale,  # noqa: F401 - registers its specimens
     threads,  # noqa: F401 - registers its specimens
+    unnamed,  # noqa: F401 - registers its specimens
 )
 
 

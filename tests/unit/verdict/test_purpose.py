@@ -61,6 +61,37 @@ def test_sharing_one_object_is_no_fault_of_a_cache_that_is_there_for_it(
     assert SETTLED_ONCE
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/dev", "/dev/pts", "/dev/disk/by-uuid", "/proc", "/proc/1234/fd", "/proc/self/net/tcp"),
+        *("/proc/mounts", "/proc/net/dev", "/proc/loadavg", "/sys/class/net", "/sys/block", "/etc/mtab"),
+        *("/sys/bus/usb/devices", "/sys/class/power_supply/BAT0/capacity", "/var/run/utmp"),
+    ],
+)
+def test_what_the_system_tells_of_the_moment_is_no_setting(path: str) -> None:
+    once = Function("a.py", "f", 1, cache=CACHE, takes_arguments=False)
+    files = Doubt(Topic.FILE, Grounds.SEEN, ("config.ini", path), "f, a.py:1")
+    live = Doubt(Topic.LIVE, Grounds.SEEN, (path,), "f, a.py:1")
+    assert without_purpose(Evidence(once), (files,)) == (Evidence(once), (live,))
+    assert without_purpose(Evidence(EXISTING), (files,)) == (Evidence(EXISTING), (files,))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/proc/cpuinfo", "/proc/version", "/proc/self/cgroup", "/proc/self/mountinfo", "/proc/meminfo"),
+        *("/dev/null", "/dev/kvm", "/dev/urandom", "/etc/os-release", "/etc/mime.types", "proc", "dev/pts"),
+        *("/sys/fs/cgroup/cpu.max", "/sys/devices/system/cpu", "/sys/class/dmi/id/product_name"),
+        *("/home/a/dev", "/srv/proc/net/tcp", "config.ini", "temporary x", "/proc/sys/kernel/osrelease", ""),
+    ],
+)
+def test_what_it_tells_for_good_is_as_good_as_a_setting(path: str) -> None:
+    once = Function("a.py", "f", 1, cache=CACHE, takes_arguments=False)
+    files = Doubt(Topic.FILE, Grounds.SEEN, (path,))
+    assert without_purpose(Evidence(once), (files,)) == (Evidence(once), ())
+
+
 LOCKS = Doubt(Topic.IDENTITY, Grounds.SEEN, ("lock",))
 EXISTING = Function("a.py", "f", 1, cache=CACHE)
 

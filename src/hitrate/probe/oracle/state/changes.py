@@ -13,7 +13,7 @@ from .. import shortrepr, snapshot
 from ..meaning import libraries
 from ..nodes import id_of
 from . import ambient, generators, givers, reading, values
-from .facts import Drawn, Holds
+from .facts import ENTRY, MEMBER, Drawn, Holds
 from .reach import Reach, may_change, reachable
 
 TYPE_CHECKING = False
@@ -90,9 +90,16 @@ class State:
             self.reach = Reach()
             self.reach.learn((each.__code__, each.__globals__) for each in reachable(self.function))
         reach = self.reach
-        view = reading.view(self._roots(reach, args), None if reach.unfiltered else reach.all_names)
+        view = self._read(reach, args)
+        if not view.asked <= reach.names:
+            reach.ask(view.asked)
+            view = self._read(reach, args)
+        view.facts.update(reach.functions())
         view.facts.update(((called,), value) for called, value in ambient.settings(reach.names, args))
         return view
+
+    def _read(self, reach: Reach, args: Tuple[object, ...]) -> View:
+        return reading.view(self._roots(reach, args), None if reach.unfiltered else reach.all_names)
 
     def _roots(self, reach: Reach, args: Tuple[object, ...]) -> Iterator[Tuple[str, object]]:
         code = self.function.__code__
@@ -249,7 +256,9 @@ class State:
 
     def _where(self, root: str) -> str:
         reach = self.reach
-        places = [*reach.places.values(), *reach.settings] if reach is not None else []
+        places = (
+            [*reach.places.values(), *reach.settings, *reach.called.values()] if reach is not None else []
+        )
         own = self.function.__code__
         return next((place.where for place in places if place.name == root), own.co_name)
 
@@ -266,7 +275,7 @@ def _named(step: str) -> str:
 
 
 def _is_there(path: Path, facts: Facts) -> bool:
-    return path in facts or any((*path, part) in facts for part in (reading.ENTRY, reading.MEMBER))
+    return path in facts or any((*path, part) in facts for part in (ENTRY, MEMBER))
 
 
 def _holders(path: Path, facts: Facts) -> List[Holds]:

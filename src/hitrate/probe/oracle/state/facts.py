@@ -7,10 +7,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Tuple
+    from typing import Dict, Set, Tuple
 
     Path = Tuple[str, ...]
     Facts = Dict[Path, object]
+
+# Parts of a path that no code writes begin with a space.
+MEMBER, MEMBERS, ENTRY = " member", " members", " entry"
 
 
 class Holds:
@@ -43,10 +46,12 @@ class View:
     Attributes:
         facts: By path: a scalar, a short text, ``Holds`` or ``Drawn``.
         unreadable: Where there is what tells nothing of itself, by its identity.
+        asked: Attributes that are asked for by what was read, and that no code may name.
     """
 
-    __slots__ = ("facts", "unreadable")
+    __slots__ = ("asked", "facts", "unreadable")
 
     def __init__(self) -> None:
         self.facts: Facts = {}
         self.unreadable: Dict[int, Path] = {}
+        self.asked: Set[str] = set()

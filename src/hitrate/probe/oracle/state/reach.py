@@ -14,21 +14,24 @@ import re
 import sys
 import types
 
-from .. import sightings, snapshot
+from .. import shortrepr, sightings, snapshot
 from ..meaning.libraries import Libraries
 from ..nodes import id_of
-from . import keys
+from . import keys, values
+from .facts import ENTRY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
+    from .facts import Path
     from .keys import Keys
 
     Spaces = Iterable[Tuple[types.CodeType, Dict[str, object]]]
 
 CODES = 96
 PLACES, OTHERS = 48, 24
+CALLED = 24
 MODULES_DEEP = 3
 NEAR = 4
 
@@ -46,6 +49,7 @@ _ARGUMENTS = frozenset(("argv", "orig_argv"))
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 _UNFILTERED = frozenset(("__dict__", "vars", "attrgetter", "asdict"))
 _DISPATCHING = frozenset((functools.__file__,))  # what a project registers there is its own
+_IDLE = frozenset(("sleep",))  # who puts another in the place of these wants no other result
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}\Z")
 
 
@@ -77,6 +81,7 @@ class Reach:
         unfiltered: Whether attributes may be reached by names that no code shows.
         libraries: What code of libraries reads of its own.
         settings: What of that is reached by name.
+        called: Functions of libraries that the project's code names.
     """
 
     def __init__(self) -> None:
@@ -89,6 +94,8 @@ class Reach:
         self.unfiltered = False
         self.libraries = Libraries()
         self.settings: List[Place] = []
+        self.called: Dict[str, Place] = {}
+        self._said: Dict[str, Tuple[int, str]] = {}
         self._keys: Keys = {}
 
     def learn(self, spaces: Spaces) -> None:
@@ -109,6 +116,21 @@ class Reach:
         """The entries that the project's code here asks for of what it names so; None: it may be any."""
         self._search()
         return self._keys.get(table)
+
+    def functions(self) -> Iterator[Tuple[Path, object]]:
+        """Which functions of libraries the names of such stand for now: tests put others in their place."""
+        for name, place in self.called.items():
+            value = place.space.get(place.key)
+            identity, said = self._said.get(name, (0, ""))
+            if identity != id_of(value):
+                said = values.entry(value) or shortrepr.thing(type(value))
+                self._said[name] = (id_of(value), said)
+            yield (name, ENTRY), said
+
+    def ask(self, names: Iterable[str]) -> None:
+        """Know attributes that are asked for, and that no code names."""
+        self.names.update(names)
+        self.all_names.update(names)
 
     def _search(self) -> None:
         while self.unsearched:
@@ -137,6 +159,8 @@ class Reach:
 
     def _reach(self, place: Place, names: Set[str], depth: int) -> None:
         value = place.space[place.key]
+        if place.space is not _BUILTINS:
+            self._call(place)
         if type(value) is not types.ModuleType:
             if len(self.places) < PLACES and not _is_settled(value):
                 self.places.setdefault((id_of(place.space), place.key), place)
@@ -145,9 +169,16 @@ class Reach:
         file = inner.get("__file__")
         is_own = type(file) is str and not sightings.is_library(file)
         for each in sorted(names.intersection(inner)) if depth < MODULES_DEEP else ():
+            below = Place("%s.%s" % (place.name, each), place.where, inner, each)
             if each != place.key and (is_own or (len(self.places) < OTHERS and _is_told(each, inner[each]))):
-                below = Place("%s.%s" % (place.name, each), place.where, inner, each)
                 self._reach(below, names, depth + 1)
+            else:
+                self._call(below)
+
+    def _call(self, place: Place) -> None:
+        """Take in what stands for a function of a library."""
+        if len(self.called) < CALLED and place.key not in _IDLE and _is_of_library(place.space[place.key]):
+            self.called.setdefault(place.name, place)
 
 
 def _where_of(code: types.CodeType) -> str:
@@ -163,6 +194,13 @@ def _is_told(name: str, value: object) -> bool:
     if snapshot.is_plain(value):
         return not name.startswith("__")
     return name in _ARGUMENTS or any(cls is tuple for cls in snapshot.lineage_of(type(value)))
+
+
+def _is_of_library(value: object) -> bool:
+    """Whether a value is a function that a library has in a module."""
+    if type(value) is types.FunctionType:
+        return sightings.is_library(value.__code__.co_filename)
+    return type(value) is types.BuiltinFunctionType and type(value.__self__) is types.ModuleType
 
 
 def _is_settled(value: object) -> bool:

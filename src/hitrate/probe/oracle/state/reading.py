@@ -11,13 +11,15 @@ import collections
 import enum
 import functools
 import itertools
+import operator
 import sys
 import types
+import weakref
 
 from .. import nodes, shortrepr, sightings, snapshot
 from ..nodes import id_of
 from . import generators, positions, values
-from .facts import Drawn, Holds, View
+from .facts import ENTRY, MEMBER, MEMBERS, Drawn, Holds, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,12 +35,11 @@ ITEMS, ENTRIES = 24, 48
 BUFFER_BYTES = 1 << 18
 LOGGERS = 16
 ORDER, LAST = " order", "last is "
-# Parts of a path that no code writes begin with a space.
-MEMBER, MEMBERS, ENTRY = " member", " members", " entry"
 _ASKED_OF_LOGGERS = (".isEnabledFor", ".getEffectiveLevel")
 _PROBE = __name__.rpartition(".oracle.")[0] + "."
 _SEQUENCES = {id_of(kind): kind for kind in (list, tuple, collections.deque)}
 _SETS = {id_of(kind): kind for kind in (set, frozenset)}
+_TABLES = {id_of(kind) for kind in (list, set, dict, collections.deque, collections.OrderedDict)}
 # Those of the standard library whose state in Python tells what they are.
 _READABLE = frozenset(("threading.Event", "threading.Semaphore", "threading.BoundedSemaphore"))
 
@@ -142,6 +143,35 @@ class _Reading:
             if type(tree) is tuple and tree[0] == nodes.BLOB:
                 self.view.facts[path] = "%s of %d bytes, %x" % (type(value).__name__, size, hash(tree[3]))
 
+    def number(self, value: object, path: Path, depth: int) -> None:
+        del depth
+        found = values.number_of(value)
+        if found is not None:
+            self.view.facts[(*path, ".value")] = found
+
+    def c_data(self, value: object, path: Path, depth: int) -> None:
+        del depth
+        self.view.facts[path] = values.bytes_of(value)
+
+    def referred(self, value: weakref.ref[object], path: Path, depth: int) -> None:
+        target = weakref.ref.__call__(value)
+        if target is not None:
+            self.visit(target, path, depth)
+
+    def proxied(self, value: Any, path: Path, depth: int) -> None:
+        """What a proxy stands for, as the owner of a method that every object has."""
+        try:
+            target = value.__reduce_ex__.__self__
+        except Exception:  # it is gone, or its class is asked for each attribute
+            return
+        self.visit(target, path, depth)
+
+    def getter(self, value: Any, path: Path, depth: int) -> None:
+        """What ``operator.attrgetter`` asks for is named by nothing else."""
+        del path, depth
+        for name in value.__reduce__()[1]:
+            self.view.asked.update(name.split("."))
+
     def moving(self, value: object, path: Path, depth: int) -> None:
         del depth
         standing = positions.position(value)
@@ -213,6 +243,9 @@ class _Reading:
     def method(self, value: types.MethodType, path: Path, depth: int) -> None:
         self.visit(value.__self__, path, depth)
 
+    def static(self, value: staticmethod[..., object], path: Path, depth: int) -> None:
+        self.visit(value.__func__, path, depth)
+
     def dispatching(self, value: functools.singledispatchmethod[object], path: Path, depth: int) -> None:
         self.visit(value.dispatcher, path, depth)
 
@@ -258,13 +291,14 @@ class _Reading:
             inner(self, value, path, depth)
 
     def inherited(self, value: object, path: Path, depth: int) -> None:
-        """Values of the class, which stand in for attributes that the instance has not."""
+        """Values and tables of the class, which stand in for attributes that the instance has not."""
         for cls in snapshot.lineage_of(type(value))[:-1] if self.names is not None else ():
-            space = snapshot.namespace_of(cls)
+            space, is_own = snapshot.namespace_of(cls), not _is_of_library(cls)
             for name in self.names.intersection(space) if self.names is not None else ():
-                below = (*path, "." + name)
-                if values.is_value(space[name]) and not {below, (*below, MEMBER)} & self.view.facts.keys():
-                    self.visit(space[name], below, depth)
+                below, held = (*path, "." + name), space[name]
+                is_told = values.is_value(held) or (is_own and id_of(type(held)) in _TABLES)
+                if is_told and not {below, (*below, MEMBER)} & self.view.facts.keys():
+                    self.visit(held, below, depth)
 
 
 _CONTAINERS = frozenset(("collections.abc.Mapping", "collections.abc.Sequence", "collections.abc.Set"))
@@ -273,6 +307,10 @@ _EXACT: Dict[int, Reader] = {
     id_of(types.FunctionType): _Reading.function,
     id_of(types.MethodType): _Reading.method,
     id_of(functools.partial): _Reading.partial,
+    id_of(staticmethod): _Reading.static,
+    id_of(weakref.ProxyType): _Reading.proxied,
+    id_of(weakref.CallableProxyType): _Reading.proxied,
+    id_of(operator.attrgetter): _Reading.getter,
     id_of(functools.singledispatchmethod): _Reading.dispatching,
     id_of(types.BuiltinFunctionType): _Reading.bound,
     id_of(_contextvars.ContextVar): _Reading.context,
@@ -283,6 +321,7 @@ _EXACT: Dict[int, Reader] = {
 _BY_BASE: Dict[int, Reader] = {
     id_of(type): _Reading.owner,
     id_of(_thread._local): _Reading.local,
+    id_of(weakref.ref): _Reading.referred,
     id_of(enum.Enum): _Reading.member,
     id_of(types.SimpleNamespace): _Reading.space,
 }
@@ -290,6 +329,10 @@ _BY_NAME: Dict[str, Reader] = {
     "numpy.ndarray": _Reading.buffer,
     "array.array": _Reading.buffer,
     "logging.Logger": _Reading.logger,
+    "_ctypes._SimpleCData": _Reading.number,
+    "_ctypes.Structure": _Reading.c_data,
+    "_ctypes.Union": _Reading.c_data,
+    "_ctypes.Array": _Reading.c_data,
 }
 
 
@@ -326,9 +369,12 @@ def _found(kind: type) -> Optional[Reader]:
 
 def _is_content(kind: type, names: Set[str]) -> bool:
     """Whether a class is a container that a library wrote in Python."""
+    return _is_of_library(kind) and not names.isdisjoint(_CONTAINERS)
+
+
+def _is_of_library(kind: type) -> bool:
     file = getattr(sys.modules.get(snapshot.module_of(kind)), "__file__", None)
-    is_library = type(file) is str and sightings.is_library(file)
-    return is_library and not names.isdisjoint(_CONTAINERS)
+    return type(file) is str and sightings.is_library(file)
 
 
 def _container_of(kind: type) -> Optional[Reader]:

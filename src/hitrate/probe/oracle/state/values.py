@@ -2,6 +2,7 @@
 
 Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 Only classes of the standard library and of numpy are asked what a value says, never one derived from them.
+Data of ctypes is here too: it may change, and tells by its bytes what it is.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from typing import Dict, Iterable, Optional, Tuple
 
 MEMBERS = 48
+BYTES, SHOWN = 1 << 18, 16
+_NUMBERS = frozenset("bBhHiIlLqQfd?")  # those of the others that are addresses lead anywhere
 _NAMES = """
     builtins.range builtins.complex builtins.slice decimal.Decimal fractions.Fraction uuid.UUID re.Pattern
     datetime.date datetime.time datetime.datetime datetime.timedelta datetime.timezone zoneinfo.ZoneInfo
@@ -65,6 +68,23 @@ def _is_value(kind: type) -> bool:
     scalar = getattr(sys.modules.get("numpy"), "generic", None)
     is_scalar = module == "numpy" and any(cls is scalar for cls in snapshot.lineage_of(kind))
     return is_scalar or "%s.%s" % (module, name) in _CLASSES
+
+
+def number_of(value: object) -> object:
+    """The number or flag that a simple value of ctypes holds; None for what points elsewhere."""
+    module = sys.modules["_ctypes"]
+    spaces = map(snapshot.namespace_of, snapshot.lineage_of(type(value)))
+    code = next((space["_type_"] for space in spaces if "_type_" in space), None)
+    return module._SimpleCData.value.__get__(value) if type(code) is str and code in _NUMBERS else None
+
+
+def bytes_of(value: object) -> str:
+    """What a structure or an array of ctypes holds, as short text."""
+    held = memoryview(value)  # type: ignore[arg-type]
+    if held.nbytes > BYTES:
+        return "%d bytes" % held.nbytes
+    data = held.tobytes()
+    return data.hex() if len(data) <= SHOWN else "%d bytes, %x" % (len(data), hash(data))
 
 
 def member(value: object) -> Optional[str]:

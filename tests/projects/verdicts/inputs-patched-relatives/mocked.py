@@ -1,0 +1,10 @@
+import os.path
+import sysconfig
+def _burn(n=9000):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total
+def place(name):
+    _burn()
+    return os.path.join(sysconfig.get_platform(), name)
