@@ -118,6 +118,13 @@ class OwnIdentity(_Line):
     what: Text = ""
 
 
+class Ended(_Line):
+    """An existing cache handed out what had been closed or shut down."""
+
+    kind: Literal["ended"]
+    what: Text = ""
+
+
 class Lazy(_Changed):
     """A result that reads when it is used: known from its class, or since it remembered other things."""
 
@@ -159,7 +166,7 @@ class OracleTally(_Line):
 Proof = Stale | Typed | Aliased | OneShot | Effect | ChangedArgument | ChangedGlobal | Refused | Leak
 """What proves a hazard."""
 
-Hint = Reads | OwnIdentity | Lazy | ChangedInput | Unreadable
+Hint = Reads | OwnIdentity | Ended | Lazy | ChangedInput | Unreadable
 """What proves nothing and yet speaks against a cache."""
 
 Observation = Proof | Hint | OracleTally

@@ -17,6 +17,7 @@ from hitrate.hazards.observations import (
     ChangedGlobal,
     ChangedInput,
     Effect,
+    Ended,
     Hint,
     Lazy,
     Observation,
@@ -207,6 +208,8 @@ def _natures(observations: Sequence[Observation]) -> Iterator[Doubt]:
     for seen in [each for each in observations if isinstance(each, Lazy)][:1]:
         names = (seen.what,) if seen.what else (seen.place.removeprefix("."), seen.before, seen.after)
         yield Doubt(Topic.LAZY, Grounds.SEEN, names)
+    for closed in [each for each in observations if isinstance(each, Ended)][:1]:
+        yield Doubt(Topic.ENDED, Grounds.SEEN, (closed.what,))
     things = dict.fromkeys(each.what for each in observations if isinstance(each, OwnIdentity))
     if things:
         yield Doubt(Topic.IDENTITY, Grounds.SEEN, tuple(things)[:NAMES_LIMIT])

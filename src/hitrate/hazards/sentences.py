@@ -264,6 +264,7 @@ _NOT_DRAWN = "; with a cache, all callers get those of the first call"
 
 
 _TAILS = {
+    Topic.ENDED: "; clear the cache where it is closed",
     Topic.IDENTITY: "; with a cache, all callers share one",
     Topic.ENTANGLED: "; effort standard tells which breaks it",
 }
@@ -331,6 +332,8 @@ def doubt_gist(doubt: Doubt) -> str:  # noqa: PLR0911 - one line a topic
             return f"each call makes its own {listed([quoted(name) for name in doubt.names])}"
         case topic if topic in _GISTS:
             return _GISTS[topic]
+        case Topic.ENDED:
+            return f"it handed out a {quoted(doubt.names[0])} that had been closed before"
         case Topic.CHANGED:
             return f"it reads {listed(list(doubt.names))}, which changed during the tests"
         case Topic.OPAQUE:

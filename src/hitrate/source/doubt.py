@@ -29,6 +29,7 @@ class Topic(StrEnum):
     CHANGED = "changed"
     OUTDATED = "outdated"
     LIVE = "live"
+    ENDED = "ended"
     OPAQUE = "opaque"
     INCOMPARABLE = "incomparable"
     UNCOMPARED = "uncompared"

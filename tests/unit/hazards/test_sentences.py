@@ -264,6 +264,11 @@ TRIED = Grounds.TRIED
             "it reads how the system is now",
         ),
         (
+            Doubt(Topic.ENDED, Grounds.SEEN, ("Pool",)),
+            "it handed out a `Pool` that had been closed before; clear the cache where it is closed",
+            "it handed out a `Pool` that had been closed before",
+        ),
+        (
             Doubt(Topic.CLOCK, Grounds.SEEN),
             (
                 "it reads the clock, which a cached result would not follow; if it can change, pass "

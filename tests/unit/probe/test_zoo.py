@@ -26,6 +26,7 @@ from tests.unit.probe.zoo import (
     loaded,  # noqa: F401 - registers its specimens
     looks,  # noqa: F401 - registers its specimens
     others,  # noqa: F401 - registers its specimens
+    passed,  # noqa: F401 - registers its specimens
     reached,  # noqa: F401 - registers its specimens
     relied,  # noqa: F401 - registers its specimens
     settings,  # noqa: F401 - registers its specimens

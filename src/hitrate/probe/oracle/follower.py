@@ -358,7 +358,7 @@ class Follower:
 
     def _served(self, entry: KeptCall, token: Token, result: object) -> None:
         """An existing cache handed out its object: what would the function give?"""
-        self.effects.note_state(token)
+        self.effects.note_served(token, result)
         harmless = self.effects.innocent and self.effects.judged and entry.whole
         if harmless and self.rerun.is_affordable(token.number, entry.took, self.oracle.poor):
             self.rerun.compare(entry, token, result, self.counts)

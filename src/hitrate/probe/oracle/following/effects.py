@@ -5,7 +5,8 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
-from .. import difference, rules, shortrepr
+from .. import difference, rules, shortrepr, snapshot
+from ..results import natures
 from ..state import positions, unreadable
 from ..state.changes import State, name_of
 from ..surroundings import Surroundings
@@ -32,6 +33,7 @@ class Effects:
         judged: How many of those were seen to their end.
         looks: How many repeated calls were searched for changes of all that they reach by name; after
             ``QUIET`` without any only what is read is looked at.
+        gives_ended: Whether what it makes has been closed before anybody has it.
     """
 
     def __init__(self, function: types.FunctionType, findings: Findings) -> None:
@@ -41,6 +43,7 @@ class Effects:
         self.innocent = True
         self.judged = 0
         self.looks = 0
+        self.gives_ended = False
 
     def look(self, token: Token, deep: bool) -> None:
         """Read what the call may change or reads besides its arguments.
@@ -110,8 +113,10 @@ class Effects:
                 first_test=each.test,
             )  # fmt: skip
 
-    def note_state(self, token: Token) -> None:
+    def note_served(self, token: Token, result: object) -> None:
         """Know what a call found that a cache answered, to tell those that the function computes later."""
+        if not self.gives_ended and natures.has_ended(result):
+            self.findings.report("ended", token, what=snapshot.name_of(type(result)))
         if token.state is not None:
             self.state.note(token.state, self.findings.oracle.current_test)
 
@@ -127,6 +132,7 @@ class Effects:
         One that was not seen to its end says nothing for the others: where keys take long to compare, what is
         seen may end with that. Nor does one that ran code which may have changed what was not looked at.
         """
+        self.gives_ended = self.gives_ended or natures.has_ended(result)
         if token.seen is None or token.places is None:
             return
         unknown = self.state.may_have_changed(token.seen.codes)
@@ -137,7 +143,7 @@ class Effects:
         changed = _changed_argument(token) or self.surroundings.change(token.places, result)
         self.innocent = self.innocent and quiet and changed is None and not self._has_changed(token, result)
         if token.entry is not None:
-            token.entry.whole = not token.seen.partial
+            token.entry.whole = not (token.seen.partial or natures.can_end(result))
         self.judged += not (token.seen.partial or unknown)
         self.tell_reads(token)
 

@@ -82,7 +82,7 @@ class KeptCall:
         remembered: What the last result that was used filled in then.
         shared: Whether another call gave the same object, or one with a mutable part in common.
         took: Nanoseconds of its first call that returned.
-        whole: Whether that call was seen to its end, if it was watched.
+        whole: Whether that call was seen to its end, if it was watched, and gave nothing to be closed later.
     """
 
     __slots__ = (

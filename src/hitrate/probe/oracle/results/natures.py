@@ -52,6 +52,8 @@ _COMPARISONS = frozenset(
     ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__contains__")
 )
 _IS = ("is", "is not")  # as CPython 3.8 has it
+# What ends a thing, and what it then says of itself.
+_ENDS = {"close": ("_closed", "closed", "is_closed", "_is_closed"), "shutdown": ("_shutdown", "_stopped")}
 KEYS, FRAMES = 64, 1000
 
 
@@ -129,6 +131,40 @@ def things_in(node: Node) -> Iterator[str]:
     for each in (node, *parts):
         if type(each) is tuple and each[_KIND] in (OBJECT, OPAQUE) and nature_of(each) == IDENTITY:
             yield snapshot.name_of(each[_TYPE])
+
+
+def can_end(value: object) -> bool:
+    """Whether somebody has to close or shut down a thing, so that no second one is to be made unasked."""
+    kind = type(value)
+    return not snapshot.is_plain(value) and any(
+        not _ENDS.keys().isdisjoint(snapshot.namespace_of(cls)) for cls in snapshot.lineage_of(kind)[:-1]
+    )
+
+
+def has_ended(value: object) -> bool:
+    """Whether something has been closed or shut down: a file, a socket, a loop, a pool, a project's own."""
+    if snapshot.is_plain(value):
+        return False
+    kind = type(value)
+    if snapshot.module_of(kind) == "_io":
+        return bool(object.__getattribute__(value, "closed"))
+    spaces = [snapshot.namespace_of(cls) for cls in snapshot.lineage_of(kind)[:-1]]
+    abilities: Set[str] = set().union(*spaces)
+    plan = snapshot.plan_of(kind)
+    held = {} if plan.dictionary is None else plan.dictionary.__get__(value, kind)
+    for ability, marks in _ENDS.items():
+        for mark in marks if ability in abilities else ():
+            slot = next((space[mark] for space in spaces if mark in space), None)
+            if held.get(mark) is True or _in_slot(value, slot) is True:
+                return True
+    return False
+
+
+def _in_slot(value: object, slot: object) -> object:
+    try:
+        return slot.__get__(value, type(value)) if type(slot) is types.MemberDescriptorType else None
+    except AttributeError:
+        return None
 
 
 def stands_for_itself(value: object) -> bool:

@@ -4,7 +4,8 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 Only results whose class says nothing about being equal count, so that ``==`` means ``is``. Two of one key
 that are members of one set, or keys of one dictionary, are one there with a cache. What a caller does with
-two of one key is told by its code; what is kept of each of them, by ``kept``.
+two of one key is told by its code; what those do that it passes several to, by ``passed``; what is kept of
+each of them, by ``kept``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import weakref
 
 from .. import snapshot
 from ..nodes import id_of
-from . import kept, natures, uses
+from . import kept, natures, passed, uses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ class Reliance:
             spaces = [function.__globals__, *([frame.f_globals] if frame is not None else [])]
             self.numbered = kept.is_told_by_number(result, spaces)
         if self.numbered or (frame is not None and kept.will_be_listed(frame)):
+            return True
+        if frame is not None and passed.are_told_apart(frame, function.__name__, result):
             return True
         if before is None:
             return False

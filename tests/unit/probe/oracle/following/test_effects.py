@@ -162,7 +162,7 @@ def test_what_others_changed_since_an_earlier_test_is_told_with_that_test() -> N
 
 def test_so_it_is_where_a_cache_answered_the_earlier_call() -> None:
     watched = Watched("quiet")
-    assert watched.call(1, end=lambda token, result: watched.effects.note_state(token)) == []
+    assert watched.call(1, end=watched.effects.note_served) == []
     watched.space["rate"] = 2
     assert watched.call(1) == ["changed"]
 
