@@ -158,15 +158,15 @@ class _Reading:
         if target is not None:
             self.visit(target, path, depth)
 
-    def proxied(self, value: Any, path: Path, depth: int) -> None:
+    def proxied(self, value: object, path: Path, depth: int) -> None:
         """What a proxy stands for, as the owner of a method that every object has."""
         try:
-            target = value.__reduce_ex__.__self__
+            target = getattr(value.__reduce_ex__, "__self__", None)
         except Exception:  # it is gone, or its class is asked for each attribute
             return
         self.visit(target, path, depth)
 
-    def getter(self, value: Any, path: Path, depth: int) -> None:
+    def getter(self, value: operator.attrgetter[object], path: Path, depth: int) -> None:
         """What ``operator.attrgetter`` asks for is named by nothing else."""
         del path, depth
         for name in value.__reduce__()[1]:
