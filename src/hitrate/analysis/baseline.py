@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from hitrate.environment.causes import cause_of, snippet
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
 from hitrate.testrun import run as testrun
+from hitrate.testrun.compiling import as_if_compiled, seconds_compiling
 from hitrate.testrun.narrowing import Narrowing, ways_to_run
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import BYTECODE_FOLDER, NO_BYTECODE, Outcome, Suite, TestRun
@@ -68,18 +70,25 @@ def first_that_runs_tests(
     If none of them does, it is the first run that counts; where that one could not start, only another one
     whose tests pass is better.
     """
-    first = testrun.run(project.suite, bytecode=bytecode, progress=progress)
+    first = _timed(project.suite, bytecode, progress)
     if not _ran_none(project.suite.command, first):
         return project, first, 1
     for number, command in enumerate(project.others, 2):
         progress.say(f"`{project.suite.command}` ran no test; trying `{command}`")
         suite = project.suite.with_command(command)
-        run = testrun.run(suite, bytecode=bytecode, progress=progress)
+        run = _timed(suite, bytecode, progress)
         failing = run.outcome is Outcome.FAILED and run.tests and first.outcome is Outcome.NO_TESTS
         if run.outcome is Outcome.PASSED or failing:
             note = f"`{project.suite.command}` ran no test; `{command}` was run instead."
             return replace(project, suite=suite, notes=(*project.notes, note)), run, number
     return project, first, 1 + len(project.others)
+
+
+def _timed(suite: Suite, bytecode: Path, progress: Progress) -> TestRun:
+    """A run with the time that it takes where everything is compiled, as later ones find it."""
+    started = time.time()
+    run = testrun.run(suite, bytecode=bytecode, progress=progress)
+    return as_if_compiled(run, seconds_compiling(started, [bytecode]))
 
 
 def _ran_none(command: str, run: TestRun) -> bool:

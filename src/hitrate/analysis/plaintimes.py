@@ -6,6 +6,7 @@ from dataclasses import replace
 from hitrate.analysis.baseline import failing_plainly, passing_otherwise, plain_run
 from hitrate.analysis.screener import BatchScreener, ObservedRun
 from hitrate.analysis.session import Plain, Project, Session
+from hitrate.testrun.compiling import as_if_compiled, shorter
 from hitrate.testrun.run import Outcome, TestRun
 
 SHARE_AT_MOST = 0.4
@@ -49,14 +50,8 @@ def _ended_early(observation: ObservedRun) -> bool:
 
 def as_if_plain(observation: ObservedRun) -> TestRun | None:
     """The run with the times that it would have taken unobserved; None where they cannot be told."""
-    run, added = observation.run, observation.added_seconds
+    run, added = as_if_compiled(observation.run, observation.compiling_seconds), observation.added_seconds
     # Records come from untrusted processes.
     if not math.isfinite(added) or added > SHARE_AT_MOST * run.cpu_seconds:
         return None
-    added = max(0.0, added)
-    at_once = max(1.0, run.cpu_seconds / run.wall_seconds) if run.wall_seconds else 1.0
-    return replace(
-        run,
-        cpu_seconds=run.cpu_seconds - added,
-        wall_seconds=run.wall_seconds - added / at_once,
-    )
+    return shorter(run, max(0.0, added))

@@ -1,5 +1,6 @@
 """BatchScreener: one observed run over all functions, and what its trace says about each of them."""
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from hitrate.progress.progress import Progress
 from hitrate.replay.prediction import Appraisal, ObservedFunction
 from hitrate.source.function import Function
 from hitrate.testrun import run as testrun
+from hitrate.testrun.compiling import seconds_compiling
 from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Suite, TestRun
 from hitrate.trace import deployment
@@ -26,12 +28,14 @@ class ObservedRun:
         trace: What it recorded.
         records: Where the probe wrote it.
         added_seconds: CPU seconds that observing added to it.
+        compiling_seconds: CPU seconds in which it compiled what later runs find compiled.
     """
 
     run: TestRun
     trace: Trace
     records: Path
     added_seconds: float = 0.0
+    compiling_seconds: float = 0.0
 
 
 class BatchScreener:
@@ -125,11 +129,14 @@ class BatchScreener:
         if self._warm is not None:
             seed(folder / "bytecode", self._warm, {edit.path for edit in edits})
         self._patcher.apply(edits)
+        started = time.time()
         try:
             run = testrun.run(suite, bytecode=folder / "bytecode", progress=self._progress)
         finally:
             self._patcher.apply(())
-        return ObservedRun(run, read(probe.records), probe.records)
+        places = [folder / "bytecode", *([self._warm] if self._warm else [])]
+        compiling = seconds_compiling(started, places)
+        return ObservedRun(run, read(probe.records), probe.records, compiling_seconds=compiling)
 
 
 def observing_edits(functions: Sequence[Function], probe: deployment.Instrument) -> list[Edit]:

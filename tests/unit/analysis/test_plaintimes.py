@@ -15,9 +15,9 @@ from hitrate.trace.reader import Trace
 SECONDS = st.floats(0.01, 1e4)
 
 
-def told(cpu: float, wall: float, added: float) -> TestRun | None:
+def told(cpu: float, wall: float, added: float, compiling: float = 0.0) -> TestRun | None:
     run = TestRun(Outcome.PASSED, 0, cpu, wall, tests=3)
-    return as_if_plain(ObservedRun(run, Trace((), 0), Path("nowhere"), added))
+    return as_if_plain(ObservedRun(run, Trace((), 0), Path("nowhere"), added, compiling))
 
 
 @given(SECONDS, SECONDS, st.floats(0, SHARE_AT_MOST))
@@ -56,3 +56,16 @@ def test_a_run_without_any_time_is_told_as_it_is() -> None:
     run = told(0.0, 0.0, 0.0)
     assert run is not None
     assert run.cpu_seconds == 0
+
+
+def test_what_later_runs_find_compiled_is_taken_off_too() -> None:
+    run = told(2.0, 4.0, 0.2, compiling=0.5)
+    assert run is not None
+    assert (run.cpu_seconds, run.wall_seconds) == pytest.approx((1.3, 3.3))
+    assert told(2.0, 4.0, 0.7, compiling=0.5) is None
+
+
+def test_where_most_of_it_was_compiling_no_further_run_is_made() -> None:
+    run = told(2.0, 2.0, 0.1, compiling=5.0)
+    assert run is not None
+    assert run.cpu_seconds == pytest.approx(0.3)
