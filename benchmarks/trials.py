@@ -26,6 +26,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from hitrate.analysis.rounds.allowance import SHORT_SECONDS, WHOLE_RUNS
 from hitrate.analysis.rounds.sittings import passes_of
 from hitrate.evidence import Saving, Trial
 from hitrate.patching.patcher import SourcePatcher
@@ -83,6 +84,8 @@ def test_other(part):
         work.work(number)
 """
 PYTEST_STARTING = 0.3
+BEFORE = 1.4
+"""Runs of the suite that an analysis takes before its proving run: the observed one, and Hitrate itself."""
 STARTING = 0.02
 """Seconds that the suite's interpreter takes to start."""
 
@@ -174,22 +177,23 @@ def planted(trials: int, seconds: Sequence[float], savings: Sequence[float], loa
                 report(trials, make, saving)
 
 
-def passes(trials: int, seconds: Sequence[float], savings: Sequence[float], chosen: float, load: int) -> None:
-    print(f"pytest, default settings, {trials} trials each, {load} busy processes beside it")
-    for each in seconds:
-        for saving in savings:
+def passes(given: argparse.Namespace) -> None:
+    trials, chosen = given.trials or 10, given.chosen
+    print(f"pytest, default settings, {trials} trials each, {given.load} busy processes beside it")
+    for each in given.seconds:
+        for saving in given.saving:
             print(
                 f"\nA saving of {saving:.0%} in a suite of {each:g} s, at least {chosen:.0%} of it in tests that call"
             )
             with (
                 pytest_project(each, saving, chosen) as (root, scratch),
                 SourcePatcher(root) as patcher,
-                busy(load),
+                busy(given.load),
             ):
                 command = f"{sys.executable} -m pytest -q -p no:cacheprovider"
                 make = partial(validator, root, scratch, patcher, FRUGAL, command)
                 tests = [f"test_planted.py::test_planted[{part}]" for part in range(10)]
-                report(trials, make, saving or None, tests, saving * each)
+                report(trials, make, saving or None, tests, saving * each, given.before)
 
 
 def report(
@@ -198,6 +202,7 @@ def report(
     saving: float | None,
     tests: Sequence[str] = (),
     planted_seconds: float = 0.0,
+    before: float = 0.0,
 ) -> None:
     """Make trials, and say what they find: of a planted saving, or of nothing."""
     started, found, costs, before = time.monotonic(), [], [], os.getloadavg()[0]
@@ -205,7 +210,11 @@ def report(
         maker = make()
         winner = Winner(Function("work.py", "planted", 8), 128)
         promised = (saving or (0.1 if tests else 1.0)) * maker.baseline.cpu_seconds
-        found.append(maker.trial([winner], Saving(promised), tests, 600.0))
+        proof = maker.prove([winner], tests)
+        maker = replace(
+            maker, economy=replace(maker.economy, room=room(maker, before) if tests else math.inf)
+        )
+        found.append(maker.trial([winner], Saving(promised), tests, 600.0, proof))
         costs.append(maker.bench.spent.cpu_seconds / maker.baseline.cpu_seconds)
     measured = [trial for trial in found if trial.low is not None and trial.high is not None]
     differing = [trial for trial in measured if trial.low > 1 or trial.high < 1]
@@ -213,6 +222,8 @@ def report(
     print(f"load average {before:.1f} before, {after:.1f} after, {seconds:.0f} s")
     print(f"{len(measured)} of {trials} trials gave an interval")
     print(f"cost in runs of the suite, proving run included: {spread(costs)}")
+    if before:
+        print(f"in all, with {before:g} before it: {spread([cost + before for cost in costs])}")
     if not measured:
         print(f"nothing to be seen below {found[0].detectable or 1:.1%}, by the rule")
         return
@@ -236,6 +247,13 @@ def report(
     print(f"speedups: {spread([trial.speedup for trial in measured])}")
     print(f"half-widths: {spread([half_width(trial) for trial in measured])}")
     print(f"detectable savings: {spread([trial.detectable for trial in measured])}")
+
+
+def room(maker: IndividualValidator, before: float) -> float:
+    """Runs of the suite that a trial may take, where so many were made before the proving run."""
+    suite = maker.baseline.cpu_seconds
+    used = before + maker.bench.spent.cpu_seconds / suite
+    return max(0.0, WHOLE_RUNS - used) if suite > SHORT_SECONDS else math.inf
 
 
 def share(answers: Iterable[bool]) -> str:
@@ -346,6 +364,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, nargs="+", default=[0.5, 2.0, 10.0])
     parser.add_argument("--saving", type=float, nargs="+", default=[0.02, 0.05, 0.1, 0.3])
     parser.add_argument("--chosen", type=float, default=0.2)
+    parser.add_argument("--before", type=float, default=BEFORE, help="runs of the suite, for passes")
     given = parser.parse_args()
     match given.part:
         case "coverage":
@@ -353,7 +372,7 @@ def main() -> None:
         case "null":
             null(given.trials or 200, given.load)
         case "passes":
-            passes(given.trials or 10, given.seconds, given.saving, given.chosen, given.load)
+            passes(given)
         case _:
             planted(given.trials or 10, given.seconds, given.saving, given.load)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from hitrate.analysis.rounds.sittings import passes_of
 from hitrate.patching.patcher import SourcePatcher
 from hitrate.trials.arms import Bench, Winner
-from hitrate.trials.passes import Order, RefusedError, Sitting
+from hitrate.trials.passes import Order
+from hitrate.trials.sitting import RefusedError, Sitting
 from tests.integration.trials import PYTEST, Sample
 
 

@@ -62,7 +62,8 @@ def analyse(
     measurable = [function for function in project.selection.functions if function.ineligible is None]
     measured = Measurement()
     if measurable:
-        measured = _measured(_Task(project, measurable, settings, scratch, progress))
+        task = _Task(project, measurable, settings, scratch, progress, lambda: cpu_clock() - started)
+        measured = _measured(task)
     findings = _judge(project.selection.functions, measured, settings)
     findings = without_idle(findings, project.selection.alternatives)
 
@@ -131,6 +132,7 @@ class _Task:
         settings: What the user chose.
         scratch: A private folder for these runs.
         progress: Told what is being done.
+        cpu_seconds: Tells what the analysis has taken so far.
         of_all: Makes a run of the tests one of all tests, where only some are run.
     """
 
@@ -139,6 +141,7 @@ class _Task:
     settings: Settings
     scratch: Path
     progress: Progress
+    cpu_seconds: Callable[[], float]
     of_all: Callable[[TestRun], TestRun] = as_it_is
 
 
@@ -197,6 +200,7 @@ def _run_as(steady: Steadied, interpreter: Interpreter | None, task: _Task) -> M
             bytecode,
             task.progress,
             clock=time.monotonic,
+            cpu_seconds=task.cpu_seconds,
             of_all=task.of_all,
         )
         if plain is not None and settings.effort is Effort.QUICK:

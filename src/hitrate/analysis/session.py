@@ -121,6 +121,7 @@ class Session:
         bytecode: Compiled files to begin with.
         progress: Told what is being done.
         clock: Wall seconds.
+        cpu_seconds: Tells what the analysis has taken so far, itself and all that it has run.
         of_all: Makes a run of the tests one of all tests, where only some are run.
     """
 
@@ -131,6 +132,7 @@ class Session:
     bytecode: Bytecode
     progress: Progress
     clock: Callable[[], float]
+    cpu_seconds: Callable[[], float]
     of_all: Callable[[TestRun], TestRun] = as_it_is
 
 

@@ -82,6 +82,8 @@ class Series:
     @property
     def speedup(self) -> float | None:
         """Geometric mean of time without ÷ with; None without a pair."""
+        if self.interval is not None:
+            return self.interval.speedup
         return math.exp(fmean(pair.log_ratio(self.metric) for pair in self.pairs)) if self.pairs else None
 
 

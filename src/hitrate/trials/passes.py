@@ -6,21 +6,22 @@ first pass. Pure; ``docs/method-trials.md`` tells why, and when pairs of process
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 
 from hitrate.testrun.run import TestRun
-from hitrate.trials.pairs import Pair, Series
+from hitrate.trials.pairs import Series
 from hitrate.trials.payback import Economy
+from hitrate.trials.sitting import Pass, Refusal, RefusedError, Sitting, refuse_drift, refuse_uneven
 from hitrate.trials.stats import (
     CONFIDENCE,
+    DECLARED_PAIRS,
     EARLY_SHARE,
     POWER,
     Interval,
     Look,
+    interval_of_arms,
     interval_of_groups,
     rest_of_error,
     student_quantile,
@@ -29,8 +30,9 @@ from hitrate.vocabulary import Metric, Stop
 
 PROCESSES = 4
 FEWEST_PROCESSES = 3
-MORE_PROCESSES = (8, 6)
-"""So many where each makes one pair only and four do not tell: the first that there are means for."""
+SINGLE_PROCESSES = (8, 6, 4, 2)
+"""So many at most where each makes one pair only: the first that there are means for. Even numbers, of which
+half begin with either arm."""
 MOST_SECONDS = 30.0
 """CPU time that all processes may take: start-up is no matter to longer tests, so pairs of runs will do."""
 PAIRS = (2, 4, 6)
@@ -41,86 +43,11 @@ ASSUMED_SPREAD = 0.015
 """Standard deviation of the log ratio of a pair of passes that is assumed before any was seen."""
 FINE_SHARE = 0.25
 FINE_FLOOR = 0.01
-LEAST_SHARE = 2.0
-"""A process that makes two pairs takes so many times as long as one that runs the tests once, and what the
-caches would have saved, if the tests themselves are a quarter of that. Of longer ones the first process would
-only tell that the means do not suffice."""
+LEAST_SHARE = 0.25
+"""Of a run of the tests, what a pass over them takes at least, start-up being the rest. Where it takes longer
+the first process may tell that the means do not suffice."""
 PATIENCE = 3
 PATIENCE_SECONDS = 30.0
-UNEVEN = 0.01
-DRIFT = 0.1
-DRIFT_ERROR = 0.001
-
-
-class Refusal(StrEnum):
-    """Why tests are not run again and again in one process; the values are the probe's words."""
-
-    FAILED = "failed"
-    PLUGIN = "plugin"
-    START = "start"
-    HELD = "held"
-    LONG = "long"
-    DIFFER = "differ"
-    ELSEWHERE = "elsewhere"
-    CALLS = "calls"
-    DRIFT = "drift"
-    FIRST = "first"
-    NOTHING = "nothing"
-
-
-class RefusedError(Exception):
-    """The tests do not stand repetition in one process, or it cannot be told what that shows."""
-
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
-        """Say why; ``detail`` names what it is, for a reader."""
-        super().__init__(refusal.value)
-        self.refusal, self.detail = refusal, detail
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One pass over the chosen tests.
-
-    Attributes:
-        on: Whether the caches were in place.
-        cpu_seconds: CPU time of the process and of its children.
-        wall_seconds: Wall time.
-        looked_up: Hits and misses of each cache.
-    """
-
-    on: bool
-    cpu_seconds: float
-    wall_seconds: float
-    looked_up: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What one process made.
-
-    Attributes:
-        run: The whole process, less what it did besides its first pass: a run of the tests with the caches.
-        first: The first pass, with the caches.
-        passes: Those that follow, in ABBA order.
-    """
-
-    run: TestRun
-    first: Pass
-    passes: tuple[Pass, ...]
-
-    def pairs(self) -> tuple[Pair, ...]:
-        """Each pair of passes as a pair of runs: the run as it was, and as it would be without the caches."""
-        return tuple(self._pair(one, other) for one, other in _in_twos(self.passes))
-
-    def _pair(self, one: Pass, other: Pass) -> Pair:
-        cached, plain = (one, other) if one.on else (other, one)
-        run = self.run
-        without = replace(
-            run,
-            cpu_seconds=run.cpu_seconds + plain.cpu_seconds - cached.cpu_seconds,
-            wall_seconds=run.wall_seconds + plain.wall_seconds - cached.wall_seconds,
-        )
-        return Pair(without, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +114,25 @@ def planned(
     with_caches = max(warm.cpu_seconds, 1e-6)
     in_time = budget_seconds * min(1.0, with_caches / max(warm.wall_seconds, 1e-6))
     means = min(means_seconds, MOST_SECONDS, in_time)
-    least = FEWEST_PROCESSES * (LEAST_SHARE * with_caches + PAIRS[0] * saving_seconds)
-    if saving_seconds <= 0 or least > means:
+    if saving_seconds <= 0:
         return None
     effect, shown = math.log1p(saving_seconds / with_caches), -math.expm1(-_reach(PAIRS[-1], POWER))
     is_frugal = economy.assumed_spread > 0
     if is_frugal and -math.expm1(-effect) < shown:
         return None
     wanted = 1 if is_frugal and _is_far_above_noise(effect) else _pairs_for(effect)
+    fewest = min(wanted, PAIRS[0])
+    least = with_caches * (1 + 2 * fewest * LEAST_SHARE) + fewest * saving_seconds
+    if _fewest(wanted) * least > means:
+        return None
     pairs = min(wanted, economy.pairs_at_most // PROCESSES // 2 * 2)
     wall_seconds = (2 * pairs + 1) * (warm.wall_seconds + saving_seconds)
     return PassPlan(pairs, means, saving_seconds, wall_seconds, shown, effect if is_frugal else None)
+
+
+def _fewest(pairs: int) -> int:
+    """Processes that there must be means for, where each is to make so many pairs."""
+    return SINGLE_PROCESSES[-1] if pairs == 1 else FEWEST_PROCESSES
 
 
 def _is_far_above_noise(effect: float) -> bool:
@@ -223,7 +158,7 @@ def measured(
 ) -> tuple[tuple[Sitting, ...], Series]:
     """Have processes make passes, in opposite orders in turn, and say what they show.
 
-    Where each of them has to take more than its share of the means, there is one process less.
+    Where each of them has to take more than its share of the means, there are fewer processes.
 
     Args:
         sit: Has a process make passes.
@@ -236,7 +171,7 @@ def measured(
     sittings: list[Sitting] = []
     looks: tuple[Look, ...] = (Look(PROCESSES, ERROR),)
     pairs, stop = plan.pairs, Stop.LAST_LOOK
-    share = plan.cpu_seconds / (PROCESSES if pairs == 1 else FEWEST_PROCESSES)
+    share = plan.cpu_seconds / _fewest(pairs)
     while len(sittings) < looks[-1].pairs:
         if seconds_left() <= 0:
             stop = Stop.BUDGET
@@ -248,14 +183,15 @@ def measured(
         if number == 1:
             pairs = len(sitting.passes) // 2
             looks = _looks(sitting, plan)
+            share = plan.cpu_seconds  # all others make as many pairs as this one, be they somewhat slower
         sittings.append(sitting)
         if _is_enough(sittings, looks):
             break
         if number < looks[-1].pairs and _is_futile(sittings, looks[-1].pairs, plan.promised):
             stop = Stop.FUTILE
             break
-    _refuse_uneven(sittings)
-    _refuse_drift(sittings)
+    refuse_uneven(sittings)
+    refuse_drift(sittings)
     return tuple(sittings), _series(sittings, stop, _error(looks, len(sittings)))
 
 
@@ -265,10 +201,12 @@ def _looks(first: Sitting, plan: PassPlan) -> tuple[Look, ...]:
     affordable = plan.cpu_seconds / max(took, 1e-9)
     if len(first.passes) > 2:
         return (Look(PROCESSES if affordable >= PROCESSES else FEWEST_PROCESSES, ERROR),)
+    most = next((count for count in SINGLE_PROCESSES if count <= affordable), SINGLE_PROCESSES[-1])
+    if most < PROCESSES:
+        return (Look(most, ERROR),)
     # Without a second look too: the interval is to cover what another run on this machine finds.
     early = Look(PROCESSES, EARLY_SHARE * ERROR)
-    more = next((processes for processes in MORE_PROCESSES if processes <= affordable), None)
-    return (early,) if more is None else (early, Look(more, (1 - EARLY_SHARE) * ERROR))
+    return (early,) if most == PROCESSES else (early, Look(most, (1 - EARLY_SHARE) * ERROR))
 
 
 def _is_enough(sittings: Sequence[Sitting], looks: Sequence[Look]) -> bool:
@@ -301,7 +239,22 @@ def _interval(sittings: Sequence[Sitting], metric: Metric, error: float = ERROR)
     if len(sittings) < 2:
         return None
     groups = [[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings]
+    if len(sittings) < DECLARED_PAIRS[0] and len(groups[0]) == 1:
+        return interval_of_arms(*_arms(sittings, metric), error)
     return interval_of_groups(groups, error)
+
+
+def _arms(sittings: Sequence[Sitting], metric: Metric) -> tuple[list[float], list[float]]:
+    """``ln`` of times without and with the caches: each pass, and what else the average process takes."""
+
+    def seconds(one: Pass | TestRun) -> float:
+        return one.wall_seconds if metric is Metric.WALL else one.cpu_seconds
+
+    passes = [one for each in sittings for one in each.passes]
+    plain, cached = ([one for one in passes if one.on is on] for on in (False, True))
+    beside = fmean(seconds(each.run) for each in sittings) - fmean(map(seconds, cached))
+    without, within = ([math.log(max(beside + seconds(one), 1e-6)) for one in arm] for arm in (plain, cached))
+    return without, within
 
 
 def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | None) -> bool:
@@ -319,63 +272,3 @@ def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | No
     count = processes * len(ratios[0])
     reach = student_quantile(0.5 + CONFIDENCE / 2, processes - 1) * spread / math.sqrt(count)
     return reach > promised
-
-
-def _refuse_uneven(sittings: Sequence[Sitting]) -> None:
-    """Refuse passes in which the caches are not asked as often as in a process of its own."""
-    for sitting in sittings:
-        for each in sitting.passes:
-            if each.on and not _alike(sitting.first, each):
-                raise RefusedError(Refusal.CALLS)
-
-
-def _alike(first: Pass, other: Pass) -> bool:
-    wanted, found = (sum(map(sum, each.looked_up)) for each in (first, other))
-    hits, found_hits = (sum(hits for hits, _ in each.looked_up) for each in (first, other))
-    return abs(found - wanted) <= UNEVEN * wanted and abs(found_hits - hits) <= UNEVEN * wanted
-
-
-def _refuse_drift(sittings: Sequence[Sitting]) -> None:
-    """Refuse passes without caches that take longer and longer, or less and less, beyond their noise."""
-    points = [point for sitting in sittings for point in _centred(sitting)]
-    freedom = len(points) - len(sittings) - 1
-    square = sum(place * place for place, _ in points)
-    if freedom < 1 or not square:
-        return
-    slope = sum(place * time for place, time in points) / square
-    rest = sum((time - slope * place) ** 2 for place, time in points)
-    length = max(place for place, _ in points) - min(place for place, _ in points)
-    noise = student_quantile(1 - DRIFT_ERROR / 2, freedom) * math.sqrt(rest / freedom / square)
-    if abs(slope) > noise and abs(slope) * length > DRIFT:
-        raise RefusedError(Refusal.DRIFT)
-
-
-def _centred(sitting: Sitting) -> Iterator[tuple[float, float]]:
-    """Place and log time of its passes without caches, each less its mean."""
-    points = [
-        (index, math.log(max(each.cpu_seconds, 1e-6)))
-        for index, each in enumerate(sitting.passes)
-        if not each.on
-    ]
-    place, time = (fmean(column) for column in zip(*points, strict=True))
-    return ((index - place, value - time) for index, value in points)
-
-
-def first_differs(sittings: Sequence[Sitting], lacking_seconds: float) -> bool:
-    """Whether what passes save less than was promised may have been saved in the first one only.
-
-    Code that remembers what it did takes its time in the first pass of a process, as in a run of its own.
-
-    Args:
-        sittings: All processes.
-        lacking_seconds: What is promised less what the passes show.
-    """
-    more = fmean(
-        sitting.first.cpu_seconds - fmean(each.cpu_seconds for each in sitting.passes if each.on)
-        for sitting in sittings
-    )
-    return more >= lacking_seconds > 0
-
-
-def _in_twos(passes: Sequence[Pass]) -> Iterator[tuple[Pass, Pass]]:
-    return (two for index, two in enumerate(pairwise(passes)) if index % 2 == 0)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from hitrate.trials.stats import DECLARED_PAIRS, Look, detectable, early_look, schedule
 from hitrate.wording.figures import fine_percent, percent, seconds
 
+PAID_BACK_AFTER = 5
+"""Runs of the tests with the caches that save what a trial may take wherever room is left or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Economy:
@@ -17,16 +20,26 @@ class Economy:
         assumed_spread: Standard deviation of a pair's log ratio that is assumed before any pair was seen; 0
             where nothing is assumed.
         pairs_at_most: Pairs that are never exceeded.
+        room: In plain runs of what is timed, what is left of what everything together may take; infinite
+            where that is not limited.
     """
 
     runs: float
     free_seconds: float
     assumed_spread: float
     pairs_at_most: int
+    room: float = math.inf
 
-    def means(self, seconds_of_run: float) -> float:
-        """Time that pairs may take, by the metric of the trial, where one plain run takes so long."""
-        return max(self.runs * seconds_of_run, self.free_seconds)
+    def means(self, seconds_of_run: float, saving_seconds: float = 0.0) -> float:
+        """Time that pairs may take, by the metric of the trial.
+
+        Args:
+            seconds_of_run: What one plain run takes.
+            saving_seconds: What it should save a run; some runs with the caches are to pay for the trial.
+        """
+        most = max(self.runs * seconds_of_run, self.free_seconds)
+        left = self.room * seconds_of_run if math.isfinite(self.room) else math.inf
+        return min(most, max(left, PAID_BACK_AFTER * saving_seconds))
 
 
 FRUGAL = Economy(runs=1.0, free_seconds=10.0, assumed_spread=0.03, pairs_at_most=DECLARED_PAIRS[-1])
@@ -83,14 +96,18 @@ def plan(
     effect = saving_seconds / (seconds_with + saving_seconds)
     predicted = f"The saving of {percent(effect)} of the chosen tests' time is predicted, not measured: "
     if not looks:
-        lacking = (
-            "the time budget leaves no room for a trial"
-            if by_budget < affordable
-            else f"a trial would take more than {seconds(means_seconds)}"
-        )
-        return Schedule((), None, f"{predicted}{lacking}.")
+        return Schedule((), None, f"{predicted}{_lacking(by_budget < affordable, means_seconds, economy)}.")
     reach = min(detectable(economy.assumed_spread, look.pairs, look.error) for look in looks)
     if effect < reach:
         noise = f"{looks[-1].pairs} pairs of runs show savings from about {fine_percent(reach)} on"
         return Schedule((), reach, f"{predicted}it is below the noise ({noise}).")
     return Schedule(looks, reach)
+
+
+def _lacking(is_budget: bool, means_seconds: float, economy: Economy) -> str:
+    """Why not even the fewest pairs can be afforded."""
+    if is_budget:
+        return "the time budget leaves no room for a trial"
+    if math.isfinite(economy.room) and means_seconds < economy.free_seconds:
+        return "a trial would take more than is left of what this analysis may take"
+    return f"a trial would take more than {seconds(means_seconds)}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hitrate.evidence import Evidence, Tried
 from hitrate.trials.agreement import Explanation, Shortfall, reasons
 from hitrate.trials.pairs import Series
-from hitrate.trials.passes import Refusal, RefusedError
+from hitrate.trials.sitting import Refusal, RefusedError
 from hitrate.vocabulary import Metric, Stop
 from hitrate.wording.figures import listed, seconds, some, verb
 

@@ -13,6 +13,9 @@ from functools import lru_cache
 from statistics import fmean, stdev, variance
 
 CONFIDENCE = 0.95
+AGAIN = 0.92
+"""How often an interval is to hold what another trial like it finds on the same machine. Both scatter, which
+takes more than holding the true value does, unless there are very few values."""
 POWER = 0.8
 DECLARED_PAIRS = (4, 8, 16, 32)
 FEWEST_PAIRS = 2
@@ -247,7 +250,7 @@ def spread_of_arms(without: Sequence[float], cached: Sequence[float]) -> float:
 def _around(
     mean: float, spread: float, pairs: int, freedom: int, error: float, confidence: float
 ) -> Interval:
-    half = student_quantile(1 - error / 2, freedom) * spread / math.sqrt(pairs)
+    half = _multiple(error, freedom) * spread / math.sqrt(pairs)
     return Interval(
         speedup=math.exp(mean),
         low=math.exp(mean - half),
@@ -256,6 +259,12 @@ def _around(
         pairs=pairs,
         detectable=_shown(spread, pairs, freedom, error, POWER),
     )
+
+
+def _multiple(error: float, freedom: int) -> float:
+    """Standard errors to either side within which lie the true value, and what another trial finds."""
+    again = math.sqrt(2) * student_quantile((1 + AGAIN) / 2, freedom)
+    return max(student_quantile(1 - error / 2, freedom), again)
 
 
 def _freedom(pairs: int) -> int:
@@ -278,13 +287,13 @@ def detectable(spread: float, pairs: int, error: float, power: float = POWER) ->
 
 
 def _shown(spread: float, pairs: int, freedom: int, error: float, power: float) -> float:
-    reach = student_quantile(1 - error / 2, freedom) + student_quantile(power, freedom)
+    reach = _multiple(error, freedom) + student_quantile(power, freedom)
     return -math.expm1(-reach * spread / math.sqrt(pairs))
 
 
 def reach_of(spread: float, look: Look) -> float:
     """Half-width on the log scale that an interval at this look will have, if pairs scatter like that."""
-    return student_quantile(1 - look.error / 2, _freedom(look.pairs)) * spread / math.sqrt(look.pairs)
+    return _multiple(look.error, _freedom(look.pairs)) * spread / math.sqrt(look.pairs)
 
 
 def rest_of_error(looks: Sequence[Look], taken: int, confidence: float = CONFIDENCE) -> float:

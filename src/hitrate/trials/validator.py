@@ -13,8 +13,9 @@ from hitrate.trials import pairs, passes, remarks
 from hitrate.trials.agreement import compared
 from hitrate.trials.arms import Arms, Bench, Patcher, Winner
 from hitrate.trials.pairs import Arm, Series
-from hitrate.trials.passes import Order, Refusal, RefusedError, Sitting
+from hitrate.trials.passes import Order
 from hitrate.trials.payback import AT_ANY_COST, FRUGAL, Economy, plan
+from hitrate.trials.sitting import Refusal, RefusedError, Sitting, first_differs
 from hitrate.trials.stats import Look
 from hitrate.trials.verification import Proof, Standing, prove
 from hitrate.vocabulary import Metric
@@ -160,7 +161,7 @@ class IndividualValidator:
             warm = arms.run(Arm.WITH, suite, 1, None) if self.workload else proof.run
             pair = 2 * warm.wall_seconds + saving.seconds
             with_caches = pairs.seconds(warm, saving.metric)
-            means = economy.means(pairs.seconds(self.baseline, saving.metric))
+            means = economy.means(pairs.seconds(self.baseline, saving.metric), saving.seconds)
             seen = self._by_passes(arms, winners, trial, suite, warm, deadline, economy)
             left = deadline - self.clock(), means - seen.spent_seconds
             planned = plan(saving.seconds, with_caches, pair, *left, economy)
@@ -192,7 +193,7 @@ class IndividualValidator:
             or not is_pytest(suite.command)
         ):
             return _Seen()
-        means = economy.means(self.baseline.cpu_seconds)
+        means = economy.means(self.baseline.cpu_seconds, promised)
         planned = passes.planned(promised, warm, deadline - self.clock(), means, economy)
         if planned is None:
             return _Seen()
@@ -200,7 +201,7 @@ class IndividualValidator:
             sit = self.passes(arms, winners, suite)
             sittings, series = passes.measured(sit, planned, lambda: deadline - self.clock())
             shown = compared(_measured(trial, series))
-            if shown and shown.shows_less and passes.first_differs(sittings, promised - shown.seconds):
+            if shown and shown.shows_less and first_differs(sittings, promised - shown.seconds):
                 raise RefusedError(Refusal.FIRST)
         except RefusedError as refused:
             spent = self.bench.spent.cpu_seconds - spent

@@ -43,6 +43,7 @@ def test_the_trials_get_what_is_left_then(
     monkeypatch.setattr(course, "IndividualValidator", lambda *_, **__: Validator())
     session = SimpleNamespace(
         clock=lambda: 100.0,
+        cpu_seconds=float,
         settings=Settings(),
         patcher=None,
         scratch=Path(),

@@ -50,6 +50,32 @@ def test_an_early_look_is_made_only_where_it_should_do(saving, with_caches, suit
         assert half <= math.log1p(saving / with_caches) / 2
 
 
+def test_what_was_spent_before_leaves_less_for_a_trial():
+    tight = replace(FRUGAL, room=0.7)
+    assert tight.means(2.0) == pytest.approx(1.4)
+    assert tight.means(30.0) == pytest.approx(21.0)
+    assert replace(FRUGAL, room=4.0).means(2.0) == pytest.approx(8.0)
+    assert replace(FRUGAL, room=4.0).means(30.0) == FRUGAL.means(30.0) == 30.0
+    assert FRUGAL.means(2.0) == replace(FRUGAL, room=9.0).means(2.0) == 10.0
+    assert replace(FRUGAL, room=math.inf).means(0.0) == 10.0
+
+
+@pytest.mark.parametrize(("saving", "means"), [(0.02, 0.4), (0.2, 1.0), (1.5, 7.5), (4.0, 10.0)])
+def test_a_saving_that_soon_pays_for_its_trial_is_tried_all_the_same(saving, means):
+    assert replace(FRUGAL, room=0.1).means(4.0, saving) == pytest.approx(means)
+
+
+@given(seconds, seconds, st.floats(0, 10))
+def test_what_was_spent_before_never_gives_more_means(run, saving, room):
+    assert 0 <= replace(FRUGAL, room=room).means(run, saving) <= FRUGAL.means(run, saving)
+
+
+def test_where_too_much_was_spent_before_that_is_said():
+    tight = replace(FRUGAL, room=0.3)
+    planned = plan(0.1, 1.0, 2.1, 600.0, tight.means(2.0, 0.1), tight)
+    assert "more than is left of what this analysis may take" in planned.note
+
+
 def test_a_busy_machine_makes_a_trial_no_shorter():
     quiet, busy = (plan(0.4, 1.3, wall, 600.0, FRUGAL.means(1.7), FRUGAL) for wall in (3.0, 9.0))
     assert quiet == busy

@@ -6,8 +6,8 @@ from hitrate.evidence import Evidence, Together
 from hitrate.source.function import Function
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trials.pairs import Pair, Series, Stop
-from hitrate.trials.passes import Refusal, RefusedError
 from hitrate.trials.remarks import of_agreement, of_refusal, of_series
+from hitrate.trials.sitting import Refusal, RefusedError
 from hitrate.vocabulary import Metric
 from tests.unit.trials.test_agreement import tried
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import pairwise
 from statistics import NormalDist
 
 import pytest
@@ -106,22 +107,45 @@ def test_less_error_is_a_wider_interval(logs):
 
 
 def test_a_worked_interval():
-    # Mean 0.1, standard deviation 0.02, four pairs: 0.1 ± 0.031824.
+    # Mean 0.1, standard deviation 0.02, four pairs: with an error of 1 % 0.1 ± 5.841 · 0.02 / √4.
+    deviation = 0.02 * math.sqrt(3 / 4)
+    found = stats.interval([0.1 - deviation, 0.1 + deviation] * 2, 0.01)
+    assert math.log(found.low) == pytest.approx(0.1 - 0.058409, abs=1e-6)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.058409, abs=1e-6)
+    assert found.excludes_one
+    assert not found.is_narrow
+
+
+def test_an_interval_holds_what_another_trial_finds_where_that_is_the_wider_one():
+    # The same with an error of 5 %: 0.1 ± 2.605 · √2 · 0.02 / √4, where 3.182 would do for the true value.
     deviation = 0.02 * math.sqrt(3 / 4)
     found = stats.interval([0.1 - deviation, 0.1 + deviation] * 2, 0.05)
-    assert math.log(found.low) == pytest.approx(0.1 - 0.031824, abs=1e-6)
-    assert math.log(found.high) == pytest.approx(0.1 + 0.031824, abs=1e-6)
-    assert found.excludes_one
+    assert math.log(found.high) == pytest.approx(0.1 + 0.036846, abs=1e-6)
     assert found.is_narrow
 
 
+@pytest.mark.parametrize("pairs", [2, 3, 4, 8, 32])
+def test_what_another_trial_finds_is_covered(pairs):
+    source, trials = random.Random(pairs), 3000
+
+    def trial() -> stats.Interval:
+        without, cached = ([source.gauss(mean, 0.02) for _ in range(pairs)] for mean in (0.1, 0.0))
+        if pairs < stats.DECLARED_PAIRS[0]:
+            return stats.interval_of_arms(without, cached, 0.05)
+        return stats.interval([one - other for one, other in zip(without, cached, strict=True)], 0.05)
+
+    found = [trial() for _ in range(trials)]
+    again = [one.low <= other.speedup <= one.high for one, other in pairwise(found)]
+    assert sum(again) / len(again) == pytest.approx(stats.AGAIN, abs=0.015)
+
+
 def test_a_worked_interval_of_two_arms():
-    # Means 1.1 and 1, standard deviation 0.02 in each: 0.1 ± 4.303 · 0.02 · √(2/2).
+    # Means 1.1 and 1, standard deviation 0.02 in each: 0.1 ± 3.320 · √2 · 0.02 · √(2/2).
     deviation = 0.02 / math.sqrt(2)
     without, cached = ([mean - deviation, mean + deviation] for mean in (1.1, 1.0))
     found = stats.interval_of_arms(without, cached, 0.05)
-    assert math.log(found.low) == pytest.approx(0.1 - 0.08605, abs=2e-5)
-    assert math.log(found.high) == pytest.approx(0.1 + 0.08605, abs=2e-5)
+    assert math.log(found.low) == pytest.approx(0.1 - 0.09390, abs=2e-5)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.09390, abs=2e-5)
     assert found.pairs == 2
     assert stats.spread_of_arms(without, cached) == pytest.approx(0.02 * math.sqrt(2))
 

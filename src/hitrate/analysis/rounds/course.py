@@ -1,5 +1,6 @@
 """The way from screened functions to functions that held in trials."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -66,7 +67,10 @@ class Course:
             passes=passes_of,
         )
         self.allowance = Allowance.of(
-            session.settings.effort, self._tests.cpu_seconds, lambda: bench.spent.cpu_seconds
+            session.settings.effort,
+            self._tests.cpu_seconds,
+            lambda: bench.spent.cpu_seconds,
+            session.cpu_seconds,
         )
 
     def needed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -196,6 +200,7 @@ class Course:
             economy,
             runs=min(economy.runs, left / run if run else 0.0),
             free_seconds=min(economy.free_seconds, left),
+            room=self.allowance.room / run if run else math.inf,
         )
         wall = BUSY * left * max(1.0, self._spent.wall_seconds / run) if run else left
         budget = min(self._deadline - self._session.clock(), wall)

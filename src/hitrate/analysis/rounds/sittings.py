@@ -11,7 +11,8 @@ from hitrate.testrun.run import Outcome, Suite, TestRun
 from hitrate.trace import deployment
 from hitrate.trace.deployment import Instrument
 from hitrate.trials.arms import Arms, Winner
-from hitrate.trials.passes import Order, Pass, Refusal, RefusedError, Sitting
+from hitrate.trials.passes import Order
+from hitrate.trials.sitting import Pass, Refusal, RefusedError, Sitting
 
 LIMIT_BYTES = 1 << 20
 DETAIL_CHARACTERS = 80

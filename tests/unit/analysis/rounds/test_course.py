@@ -54,6 +54,7 @@ class Way:
         session = SimpleNamespace(
             settings=chosen or Settings(),
             clock=lambda: self.project.now,
+            cpu_seconds=float,
             patcher=self.project,
             scratch=folder,
             bytecode=Bytecode(folder / "compiled", folder / "warm"),

@@ -115,10 +115,10 @@ def test_no_tracebacks_are_made_of_tests_that_fail(tmp_path):
 
 def test_the_allowance_is_some_runs_of_the_tests_or_a_few_seconds():
     spent = [0.0]
-    allowance = Allowance.of(Effort.STANDARD, 100.0, lambda: spent[0])
+    allowance = Allowance.of(Effort.STANDARD, 100.0, lambda: spent[0], float)
     assert allowance.left == RUNS * 100.0
-    assert Allowance.of(Effort.STANDARD, 0.5, lambda: 0.0).left == FREE_SECONDS
-    assert Allowance.of(Effort.THOROUGH, 0.5, lambda: 0.0).left == math.inf
+    assert Allowance.of(Effort.STANDARD, 0.5, float, float).left == FREE_SECONDS
+    assert Allowance.of(Effort.THOROUGH, 0.5, float, float).left == math.inf
     spent[0] = 149.0
     assert allowance.affords(1.0)
     assert not allowance.affords(1.5)
