@@ -36,9 +36,16 @@ class Explanation:
     functions: tuple[str, ...]
 
 
-def compared(trial: Trial) -> Tried | None:
-    """What a trial's pairs say of the promised saving; None where they give no interval."""
-    promised, whole = trial.predicted_saving_seconds, trial.seconds_without
+def compared(trial: Trial, plain_seconds: float | None = None) -> Tried | None:
+    """What a trial's pairs say of the promised saving; None where they give no interval.
+
+    Args:
+        trial: The trial.
+        plain_seconds: What a plain run took, by the trial's metric, when the calls were recorded that promise
+            the saving, if it was of what the trial has run; None where it was of more. The machine may have
+            been slower or faster in that minute: it is the trial's ratio that holds for both.
+    """
+    promised, whole = trial.predicted_saving_seconds, plain_seconds or trial.seconds_without
     if not promised or promised <= 0 or not whole or not trial.speedup or not trial.low or not trial.high:
         return None
     low, middle, high = (whole * (1 - 1 / ratio) for ratio in (trial.low, trial.speedup, trial.high))

@@ -52,6 +52,13 @@ def test_an_interval_of_speedups_becomes_seconds_saved_in_a_run():
     assert (found.promised, found.caches) == (2.0, 1)
 
 
+def test_a_trial_of_what_was_observed_is_told_at_the_pace_of_that_minute():
+    slower = compared(trial(1.2, 1.25, 1.3, promised=4.0), plain_seconds=20.0)
+    assert (slower.low, slower.seconds, slower.high) == pytest.approx((20 - 20 / 1.2, 4.0, 20 - 20 / 1.3))
+    assert not slower.shows_less
+    assert compared(trial(1.2, 1.25, 1.3, promised=4.0)).shows_less
+
+
 @pytest.mark.parametrize(
     "without",
     [

@@ -10,7 +10,7 @@ from hitrate.analysis.rounds.lifting import WHOLE_COMMAND, with_needs
 from hitrate.analysis.rounds.settling import Settled
 from hitrate.analysis.rounds.sittings import passes_of
 from hitrate.analysis.screener import BatchScreener
-from hitrate.analysis.session import Session
+from hitrate.analysis.session import Session, as_it_is
 from hitrate.evidence import Duration, Evidence, Saving, Trial, Tried, duration_of
 from hitrate.hazards.hazard import Hazard
 from hitrate.settings.config import for_path
@@ -89,8 +89,15 @@ class Course:
         trial shows is the most that is claimed.
         """
         evidence, trial = self._held(evidence)
-        tried = compared(trial) if trial else None
+        tried = compared(trial, self._plain_seconds(trial)) if trial else None
         return (evidence, trial) if trial is None or tried is None else self._agreed(evidence, trial, tried)
+
+    def _plain_seconds(self, trial: Trial) -> float | None:
+        """What a plain run of what the trial has run took; None where that was not observed by itself."""
+        is_whole = trial.tests_selected is None or trial.tests_selected == self._tests.tests
+        if self._session.project.workload or (is_whole and self._session.of_all is as_it_is):
+            return self._spent.by(trial.metric)
+        return None
 
     def _held(self, evidence: list[Evidence]) -> tuple[list[Evidence], Trial | None]:
         """The evidence after as many trials as it takes for their caches to hold, and the last of them."""

@@ -1,6 +1,7 @@
 """Promises against trials on the way to verdicts, on a project whose runs take the time that a test says."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from hitrate.analysis.rounds.allowance import Allowance
 from hitrate.analysis.rounds.course import Course
-from hitrate.analysis.session import Bytecode
+from hitrate.analysis.session import Bytecode, as_it_is
 from hitrate.evidence import Evidence, Together
 from hitrate.progress.progress import Silent
 from hitrate.settings.model import Settings
@@ -42,19 +43,20 @@ class Way:
 
     def __init__(
         self, folder, promises, saves, noise=0.002, *,
-        breaks=None, seconds=math.inf, pytest=False, chosen=None, **validator,
+        breaks=None, seconds=math.inf, pytest=False, chosen=None, pace=1.0, **validator,
     ):  # fmt: skip
         def ending(carrying):
             failed = [test for test, name in (breaks or {}).items() if name in carrying]
             return (Outcome.FAILED, failed) if failed else PLAIN
 
         (folder / "t.py").touch()
-        self.project = Project(saves=saves, noise=noise, ending=ending)
+        self.project = Project(seconds=10.0 * pace, saves=saves, noise=noise, ending=ending)
         baseline = TestRun(Outcome.PASSED, 0, 10.0, 10.0, tests=50)
         session = SimpleNamespace(
             settings=chosen or Settings(),
             clock=lambda: self.project.now,
             cpu_seconds=float,
+            of_all=as_it_is,
             patcher=self.project,
             scratch=folder,
             bytecode=Bytecode(folder / "compiled", folder / "warm"),
@@ -117,6 +119,22 @@ def test_more_than_was_promised_is_said_and_not_claimed(tmp_path):
     way = Way(tmp_path, {"f": 1.0}, {"f": 3.0})
     assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 1.0)
     assert "more than the 1.0" in way.trial.notes[-1]
+
+
+@pytest.mark.parametrize("pace", [0.5, 0.8, 1.25, 2.0])
+def test_a_slower_or_faster_minute_is_no_other_share(tmp_path, pace):
+    """The project takes 10 s when it is observed, and all of its times are others when it is tried."""
+    way = Way(tmp_path, {"f": 2.0}, {"f": 2.0 * pace}, pace=pace)
+    assert (way.verdicts["f"], way.claimed("f")) == (Verdict.CACHE, 2.0)
+    assert way.trial.speedup == pytest.approx(1.25, rel=0.02)
+    assert len(way.trial.notes) == 1
+
+
+def test_tests_that_were_run_in_part_say_nothing_of_the_pace(tmp_path):
+    way = Way(tmp_path, {"f": 2.0}, {"f": 2.0})
+    whole, part = (replace(way.trial, tests_selected=number) for number in (50, 9))
+    assert way.course._plain_seconds(way.trial) == way.course._plain_seconds(whole) == 10.0
+    assert way.course._plain_seconds(part) is None
 
 
 def test_what_differs_from_its_promise_is_not_tried_again(tmp_path):
