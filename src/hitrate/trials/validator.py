@@ -168,7 +168,7 @@ class IndividualValidator:
             course = _Course(suite, planned.looks, saving.metric, deadline) if planned.looks else None
             if seen.series is not None:
                 return _measured(trial, seen.series), course
-            trial = _noted(replace(trial, detectable=planned.detectable), seen.note, planned.note)
+            trial = _noted(replace(trial, detectable=planned.detectable), planned.note or seen.note)
             if course is None:
                 return trial, None
             promised = math.log1p(saving.seconds / with_caches)

@@ -303,6 +303,16 @@ def test_where_they_are_refused_processes_are_run_in_pairs_and_why_is_said(tmp_p
     assert "{" not in told[0]
 
 
+def test_where_there_are_no_means_left_for_pairs_only_that_is_said(tmp_path):
+    project = Project(seconds=0.5, saves={"f": 0.1}, noise=0.01)
+    refusing = validator(project, Tests(refused=RefusedError(Refusal.LONG)), tmp_path)
+    tight = replace(refusing, economy=replace(FRUGAL, room=3.0))
+    trial = tight.trial([winner("f")], Saving(0.1), [], 600.0)
+    assert trial.pairs == 0
+    assert len([note for note in trial.notes if "more than is left" in note]) == 1
+    assert not any("process of its own" in note for note in trial.notes)
+
+
 def test_saved_waiting_and_other_commands_take_processes(tmp_path):
     project = Project(seconds=0.5, saves={"f": 0.1}, waits={"f": 0.3}, waiting=0.4, noise=0.01)
     assert tried(project, Tests(), tmp_path, metric=Metric.WALL).processes is None
