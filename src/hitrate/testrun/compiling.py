@@ -17,6 +17,8 @@ SHARE_AT_MOST = 0.8
 """Of a run, what may have gone into compiling: how much it was is only known to about a fifth."""
 FILE_SECONDS = 0.0007
 """For reading a source, and writing what was compiled of it into a place of its own."""
+TRIES = 20
+"""Of less than a millisecond each."""
 _SLACK_SECONDS = 0.1
 """Times of files are those of the last tick of the system's clock."""
 
@@ -82,10 +84,13 @@ def shorter(run: TestRun, cpu_seconds: float) -> TestRun:
 
 
 def measured_pace() -> float:
-    """What compiling takes here and now, by this module: seconds for each byte that comes of it."""
+    """What compiling takes on this machine, by this module: seconds for each byte that comes of it.
+
+    The best of some tries: of what the run took, rather too little is told than too much.
+    """
     source = Path(__file__).read_bytes()
     taken = []
-    for _ in range(3):
+    for _ in range(TRIES):
         started = time.process_time()
         size = len(marshal.dumps(compile(source, __file__, "exec", dont_inherit=True)))
         taken.append((time.process_time() - started) / size)
