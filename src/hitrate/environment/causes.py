@@ -177,6 +177,21 @@ CAUSES = (
         ("install", "uv pip install -e . pytest PLUGIN"),
     ),
     Cause(
+        _shown(
+            r"""Marks\ cannot\ be\ applied\ to\ fixtures | ^E\ .*\bPytestRemovedIn\d+Warning\b
+            | module\ 'pytest'\ has\ no\ attribute | cannot\ import\ name\ .*\ from\ '_pytest\b"""
+        ),
+        "this pytest is too new for the tests",
+        "set install to a command that installs an older one",
+        ("install", "uv pip install -e . 'pytest<9'"),
+    ),
+    Cause(
+        _shown(r"No\ module\ named\ ['\"]?pkg_resources\b"),
+        "setuptools has had pkg_resources up to its version 81",
+        "set install to a command that installs one of those",
+        ("install", "uv pip install -e . pytest 'setuptools<82'"),
+    ),
+    Cause(
         _shown(r"(?:ModuleNotFoundError|ImportError):\ No\ module\ named\ ['\"]?(?P<name>[\w.]+)"),
         "{name} is not installed",
         "set install to a command that installs it too, such as the extra or group of the tests",
