@@ -303,3 +303,23 @@ def test_packages_of_the_system_are_suspected_unless_setup_brings_some(tmp_path:
     (told,) = installed(tmp_path / "one", {}, files).suspect
     assert told == f"Its own workflow installs packages of the system: setup: {APT} zsh fish"
     assert installed(tmp_path / "two", {"setup": "true"}, files).suspect == ()
+
+
+def test_a_plugin_that_the_configuration_of_pytest_asks_for_is_added(tmp_path: Path) -> None:
+    text = f"{PROJECT}[tool.pytest.ini_options]\naddopts = '--no-cov-on-fail --timeout=5'\n"
+    for number, has in enumerate(("false", "true")):
+        told = Told()
+        folder = tmp_path / str(number)
+        python = folder / "scratch" / "environment" / "bin" / "python"
+        made = f"printf '#!/bin/bash\\n[[ $* != *pytest_* ]] || {has}\\n' > {python}"
+        installed(folder, {}, {"pyproject.toml": text}, told, venv=made)
+        added = [f"$ uv pip install {name}" for name in ("pytest-cov", "pytest-timeout")]
+        found = [line for line in told.lines if line.startswith("$ uv pip install pytest-")]
+        assert found == (added if has == "false" else [])
+
+
+def test_an_install_that_the_user_has_said_is_not_added_to(tmp_path: Path) -> None:
+    text = f"{PROJECT}[tool.pytest.ini_options]\naddopts = '--cov'\n"
+    told = Told()
+    installed(tmp_path, {"install": "true"}, {"pyproject.toml": text}, told)
+    assert not any("pytest-cov" in line for line in told.lines)

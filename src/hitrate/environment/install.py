@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from hitrate.environment.declared.built import QUESTION, extras_of_build
 from hitrate.environment.declared.checkout import left_empty, left_out
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
+from hitrate.environment.runners import NeededPlugin, plugins_of_options
 from hitrate.environment.test_requirements import extras_for_tests
 from hitrate.environment.testcommand import SuiteCommands, choice_for_tests
 from hitrate.environment.workflows import packages_of_jobs
@@ -95,9 +96,8 @@ def install(
     )
     missing = site.install_as(plan)
     progress.say(f"Tests: {tests.command} ({'test-command' if settings.test_command else 'detected'})")
-    if _RUNS_PYTEST.search(tests.command) and not site.imports("pytest"):
-        progress.say("The project does not install pytest: the newest one is added.")
-        site.install("uv pip install pytest", "install")
+    if _RUNS_PYTEST.search(tests.command):
+        site.complete_pytest(said.plugins)
     if settings.cache_dir:
         site.install("uv cache prune --ci --quiet", "cache-dir")
     suspect = () if settings.python_version else newer_python(manifest, site.version)
@@ -118,6 +118,7 @@ class _Said:
     plan: Installation
     tests: SuiteCommands
     left_out: tuple[str, ...]
+    plugins: tuple[NeededPlugin, ...]
 
 
 def what_is_said(project: Path, settings: Settings) -> _Said:
@@ -141,7 +142,10 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
     python = python_request(manifest, settings.python_version)
     packages = () if settings.setup else packages_of_jobs(project)
     missing = (f"Its own workflow installs packages of the system: setup: {APT} {' '.join(packages)}",)
-    return _Said(manifest, python, plan, tests, (*left_out(manifest), *(missing if packages else ())))
+    plugins = () if settings.install else plugins_of_options(manifest)
+    return _Said(
+        manifest, python, plan, tests, (*left_out(manifest), *(missing if packages else ())), plugins
+    )
 
 
 def own_python() -> str:
@@ -287,6 +291,19 @@ class _Site:
         if lost and not found:
             raise lost[0][1]
         return lost
+
+    def complete_pytest(self, plugins: Sequence[NeededPlugin]) -> None:
+        """Install pytest where the project does not, and plugins that its configuration has options of."""
+        if not self.imports("pytest"):
+            self.progress.say("The project does not install pytest: the newest one is added.")
+            self.install("uv pip install pytest", "install")
+        for plugin in plugins:
+            if not self.imports(plugin.module):
+                self.progress.say(
+                    f"pytest is configured with {plugin.option}: {plugin.requirement} is added."
+                )
+                with suppress(_CommandError):  # what pytest says to the option is told instead
+                    self.install(f"uv pip install {plugin.requirement}", "install")
 
     def imports(self, module: str) -> bool:
         """Whether the project's interpreter finds a module."""

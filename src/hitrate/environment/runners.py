@@ -1,13 +1,17 @@
 """Command lines that run tests, and the commands that Hitrate runs instead."""
 
+import configparser
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from hitrate.environment.declared import shell
-from hitrate.environment.manifest import text
+from hitrate.environment.manifest import Manifest, strings, text
+from hitrate.files import limits
 
 PYTEST = "python -m pytest"
 _UNITTEST = ("python", "-m", "unittest")
@@ -19,6 +23,7 @@ _WITH_VALUE = re.compile(
 _OF_COVERAGE = re.compile(r"--(?:source(?:-pkgs)?|rcfile|omit|include|concurrency|context|data-file|debug)")
 _PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
 _OF_PYTHON = frozenset({"-W", "-X", "-Q"})
+_OF_CONFIGURATION = frozenset({"-c", "--config-file", "--rootdir"})
 _TESTS = re.compile(
     r"(?:^|[._-])(?:all)?(?:unit|run)?[._-]?tests?(?:[._-]|$)|^(?:all|run)tests?$", re.IGNORECASE
 )
@@ -42,6 +47,81 @@ _SHELL = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|da|z|k)?sh")
 _SHELL_LINE = re.compile(r"-[a-z]*c")
 _MOVES = re.compile(r"(?:cd|pushd)\s")
 _SEVERAL = re.compile(r"[|<>;`&]")
+
+
+_PLUGINS = (
+    ("pytest-cov", "pytest_cov", r"--(?:no-)?cov(?:-[\w-]+)?"),
+    ("pytest-xdist", "xdist", r"-n\w*|--numprocesses|--dist|--maxprocesses|--max-worker-restart"),
+    ("pytest-timeout", "pytest_timeout", r"--timeout(?:-[\w-]+)?"),
+    ("pytest-asyncio", "pytest_asyncio", r"--asyncio-mode"),
+    (
+        "pytest-django",
+        "pytest_django",
+        r"--(?:ds|dc|reuse-db|create-db|no-?migrations|fail-on-template-vars)",
+    ),
+    ("pytest-rerunfailures", "pytest_rerunfailures", r"--(?:reruns(?:-delay)?|only-rerun)"),
+    ("pytest-benchmark", "pytest_benchmark", r"--benchmark-[\w-]+"),
+    ("pytest-socket", "pytest_socket", r"--(?:allow|disable)-(?:unix-)?(?:socket|hosts)"),
+    ("pytest-html", "pytest_html", r"--(?:html|self-contained-html)"),
+    ("pytest-mypy", "pytest_mypy", r"--mypy(?:-[\w-]+)?"),
+    ("pytest-ruff", "pytest_ruff", r"--ruff(?:-format)?"),
+    ("pytest-mpl", "pytest_mpl", r"--mpl(?:-[\w-]+)?"),
+    ("pytest-doctestplus", "pytest_doctestplus", r"--doctest-(?:plus|rst|ufunc)"),
+    ("pytest-randomly", "pytest_randomly", r"--randomly-[\w-]+"),
+    ("pytest-random-order", "random_order", r"--random-order(?:-[\w-]+)?"),
+)
+"""Plugins that add options to pytest: what installs each, what imports it, and its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeededPlugin:
+    """A plugin of pytest without which its configuration is refused.
+
+    Attributes:
+        requirement: What installs it.
+        module: What imports it.
+        option: What of the configuration asks for it.
+    """
+
+    requirement: str
+    module: str
+    option: str
+
+
+def plugins_of_options(project: Manifest) -> tuple[NeededPlugin, ...]:
+    """Plugins whose options pytest is always given by the project's configuration."""
+    found: dict[str, NeededPlugin] = {}
+    for word in _added_options(project):
+        option = word.partition("=")[0]
+        for requirement, module, options in _PLUGINS:
+            if re.fullmatch(options, option):
+                found.setdefault(requirement, NeededPlugin(requirement, module, option))
+    return tuple(found.values())
+
+
+def _added_options(project: Manifest) -> list[str]:
+    """The words of ``addopts``, of the first file that configures pytest."""
+    inis = (
+        ("pytest.ini", "pytest"),
+        (".pytest.ini", "pytest"),
+        ("tox.ini", "pytest"),
+        ("setup.cfg", "tool:pytest"),
+    )
+    for name, section in inis:
+        with suppress(configparser.Error, limits.LimitError):
+            found = limits.parse_ini(text(project.folder / name)).get(section, "addopts", fallback="")
+            if found:
+                return _split(found)
+    tables = (project.tool("pytest", "ini_options"), project.tool("pytest"))
+    said = next((one["addopts"] for one in tables if "addopts" in one), "")
+    return _split(said) if isinstance(said, str) else list(strings(said))
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return line.split()
 
 
 def understood(line: str, folder: Path) -> tuple[str, ...]:
@@ -154,9 +234,9 @@ def _unittest(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _pytest(arguments: Sequence[str], folder: Path) -> str:
-    if any(_TESTPATHS.search(text(folder / name)) for name in _PYTEST_FILES):
-        return PYTEST
-    chosen = []
+    chosen = list(_configured(arguments, folder))
+    if any(_TESTPATHS.search(text(folder / name)) for name in (chosen[1:2] or _PYTEST_FILES)):
+        return shlex.join([*PYTEST.split(), *chosen])
     before = ""
     for word in arguments:
         is_path = not word.startswith("-") and not _WITH_VALUE.fullmatch(before)
@@ -164,6 +244,17 @@ def _pytest(arguments: Sequence[str], folder: Path) -> str:
             chosen.append(word)
         before = word
     return shlex.join([*PYTEST.split(), *chosen])
+
+
+def _configured(arguments: Sequence[str], folder: Path) -> Iterator[str]:
+    """The file of the project that pytest is told to be configured by, and its root folder with it."""
+    given = dict(pair for pair in pairwise([*arguments, ""]) if pair[0] in _OF_CONFIGURATION)
+    given |= dict(word.split("=", 1) for word in arguments if "=" in word)
+    file = next((given[name] for name in ("-c", "--config-file") if name in given), "")
+    if (folder / file).is_file() and (folder / file).resolve().is_relative_to(folder.resolve()):
+        yield from ("-c", file)
+        if root := given.get("--rootdir"):
+            yield f"--rootdir={root}"
 
 
 def _holds_tests(path: Path) -> bool:

@@ -95,7 +95,9 @@ def needs(project: Manifest) -> tuple[Bundle, ...]:
         if _bring_pytest(chosen):
             break
     named = [bundle for bundle in declared if session and _is_named_by(session, bundle)]
-    return tuple(dict.fromkeys([*chosen, *named]))
+    # A session that installs what is declared too says what else the tests are run with.
+    with_them = [one for one in sessions if one.beforehand] if set(named) & set(chosen) else []
+    return tuple(dict.fromkeys([*chosen, *named, *with_them]))
 
 
 def extras_for_tests(known: Mapping[str, bool]) -> tuple[str, ...]:

@@ -443,7 +443,10 @@ class TestTox:
         """
         session = "[testenv]\nextras = completion\ndependency_groups = test\ndeps = covdefaults\n"
         made(tmp_path, **{"pyproject.toml": PROJECT + declared, "tox.ini": session})
-        assert commands(tmp_path) == ["uv pip install -e '.[completion]' --group test"]
+        assert commands(tmp_path) == [
+            "uv pip install covdefaults",
+            "uv pip install -e '.[completion]' --group test",
+        ]
 
 
 def test_nox_reads_and_runs_nothing(tmp_path: Path) -> None:
@@ -711,3 +714,25 @@ def test_requirements_of_developers_beside_toxs(
 ) -> None:
     """Requirements that bring pytest are for whoever works on the project, where tox says what tests need."""
     assert commands(made(tmp_path, **files, **{"setup.py": ""})) == expected
+
+
+TESTING = f"{PROJECT}[project.optional-dependencies]\ntests = ['pytest']\nspeed = []\n"
+
+
+@pytest.mark.parametrize(
+    ("session", "before"),
+    [
+        ("extras = tests\ndeps =\n    old: a<4\n    new: a>=4\n    b\n", ["uv pip install 'a>=4' b"]),
+        ("extras = tests\n", []),
+        ("extras = speed\ndeps = a<4\n", []),
+        ("deps = a<4\n", []),
+    ],
+)
+def test_what_a_session_installs_with_what_is_declared(
+    tmp_path: Path, session: str, before: list[str]
+) -> None:
+    """A session that has the tests' extra says all that they run with, and another one of something else."""
+    tox = f"[tox]\nenvlist = py313-{{old,new,newdev}}, py313-lowest\n[testenv]\n{session}"
+    made(tmp_path, **{"pyproject.toml": TESTING, "tox.ini": tox})
+    *first, _ = commands(tmp_path)
+    assert first == before

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.environment.runners import understood
+from hitrate.environment.manifest import read
+from hitrate.environment.runners import plugins_of_options, understood
 
 
 @pytest.fixture
@@ -61,3 +62,68 @@ def test_what_is_not_understood_is_nothing(line: str, folder: Path) -> None:
 def test_where_the_project_says_which_tests_there_are_no_paths_are_given(folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
     assert understood("pytest tests/test_a.py", folder) == ("python -m pytest",)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("pytest -c config/test.ini tests", "python -m pytest -c config/test.ini tests"),
+        ("pytest --config-file=config/test.ini", "python -m pytest -c config/test.ini"),
+        (
+            "pytest --rootdir . --config-file config/test.ini",
+            "python -m pytest -c config/test.ini --rootdir=.",
+        ),
+        ("pytest -c config/paths.ini --rootdir=. tests", "python -m pytest -c config/paths.ini --rootdir=."),
+        ("pytest -c missing.ini tests", "python -m pytest tests"),
+        ("pytest -c ../outside.ini tests", "python -m pytest tests"),
+        ("pytest --rootdir=. tests", "python -m pytest tests"),
+        ("pytest tests -c", "python -m pytest tests"),
+    ],
+)
+def test_a_configuration_that_is_named_is_kept(line: str, command: str, folder: Path) -> None:
+    (folder / "config").mkdir()
+    (folder / "config" / "test.ini").write_text("[pytest]\naddopts = -q\n")
+    (folder / "config" / "paths.ini").write_text("[pytest]\ntestpaths = lib\n")
+    (folder.parent / "outside.ini").touch()
+    assert understood(line, folder) == (command,)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = "-ra --no-cov-on-fail -n auto"\n'),
+        ("pyproject.toml", '[tool.pytest]\naddopts = ["--cov=lib", "-nauto"]\n'),
+        ("pytest.ini", "[pytest]\naddopts =\n    --cov-report term\n    --dist=loadgroup\n"),
+        (".pytest.ini", "[pytest]\naddopts = --cov lib -n 2\n"),
+        ("tox.ini", "[pytest]\naddopts = --no-cov --numprocesses=2\n"),
+        ("setup.cfg", "[tool:pytest]\naddopts = --cov-append -n4\n"),
+    ],
+)
+def test_plugins_that_the_configuration_has_options_of(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert [one.requirement for one in plugins_of_options(read(tmp_path))] == ["pytest-cov", "pytest-xdist"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "pyproject.toml",
+            '[tool.pytest.ini_options]\naddopts = "-ra --strict-markers --durations=5 -p no:x"\n',
+        ),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = \"-k 'not --cov' --covers\"\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = 3\n"),
+        ("pytest.ini", "[pytest]\naddopts = 'open\n"),
+        ("setup.cfg", "[pytest]\naddopts = --cov\n"),
+        ("noxfile.py", "addopts = '--cov'\n"),
+    ],
+)
+def test_configurations_that_need_no_plugin(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert plugins_of_options(read(tmp_path)) == ()
+
+
+def test_the_first_file_that_configures_pytest_counts(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -q\n")
+    (tmp_path / "tox.ini").write_text("[pytest]\naddopts = --cov\n")
+    assert plugins_of_options(read(tmp_path)) == ()

@@ -20,6 +20,7 @@ _JUST_RULE = re.compile(r"@?([\w-]+)(?:[ \t]+(?:'[^'\n]*'|\"[^\"\n]*\"|[^:'\"\n]
 _JUST_VALUE = re.compile(r"\{\{[^{}]*\}\}")
 _TASKS = ("tasks.py", "tasks/__init__.py", "duties.py")
 _OF_TASKS = frozenset({"task", "duty"})
+_OF_DUTY = {"config_file": "--config-file", "rootdir": "--rootdir"}
 _PROGRAM = re.compile(r"`which ([\w./-]+)`|\$\(which ([\w./-]+)\)")
 _DEPTH = 4
 
@@ -100,7 +101,30 @@ def _ran(function: ast.FunctionDef, names: Names) -> Iterator[str]:
             f"{context}.run",
             f"{context}.sudo",
         }:
-            value = names.value(call.args[0])
-            line = shlex.join(names.words(call.args[:1])) if isinstance(value, list) else value
+            value = names.value(call.args[0]) or _of_tool(call.args[0], names)
+            line = shlex.join(map(str, value)) if isinstance(value, list) else value
             if isinstance(line, str):
                 yield from lines_of(_PROGRAM.sub(lambda found: found[1] or found[2], line))
+
+
+def _of_tool(node: ast.expr, names: Names) -> list[str] | None:
+    """The command line that duty makes of ``tools.pytest(…)``, with what is added to it left out."""
+    while (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_args"
+    ):
+        node = node.func.value
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+        return None
+    if written(node.func).rpartition(".")[2] != "pytest":
+        return None
+    given = {one.arg: names.value(one.value) for one in node.keywords if one.arg}
+    options = [
+        f"{option}={given[name]}" for name, option in _OF_DUTY.items() if isinstance(given.get(name), str)
+    ]
+    paths = given.get("paths")
+    return [
+        "pytest",
+        *options,
+        *names.words(node.args),
+        *(map(str, paths) if isinstance(paths, list) else []),
+    ]

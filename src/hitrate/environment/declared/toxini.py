@@ -20,7 +20,7 @@ _RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
 _SUBSTITUTION = re.compile(r"\{([^{}]*)\}")
 _OF_PYTHON = re.compile(r"(?:py|python|^)3?\.?(\d{1,2})(t?)(?:$|[-_])")
 _UNRELEASED = re.compile(
-    r"(?:main|master|trunk|latest|edge|canary|unstable|devel?|nightly|pre|lowest)(?:$|[-_])"
+    r"(?:main|master|trunk|latest|edge|canary|unstable|dev(?:el)?|nightly|pre|lowest)(?:$|[-_])"
 )
 _WITH_SERVICE = re.compile(
     r"(?:^|[-_])(?:postgres(?:ql)?|psycopg|pgsql|pg|postgis|mysql(?:client)?|mariadb|oracle|mssql|redis|valkey|mongo(?:db)?"

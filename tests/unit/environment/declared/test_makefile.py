@@ -78,6 +78,15 @@ HEAD = "from invoke import task\nRUN = 'coverage run `which django-admin` test'\
         ),
         ("@invoke.task(pre=[build])\ndef test(ctx):\n    ctx.run(f'{RUN} x', pty=True)\n", None),
         ("@duty\ndef test(ctx):\n    ctx.run(['pytest', '-k', 'a b'], title='x')\n", ["pytest -k 'a b'"]),
+        (
+            "@duty\ndef test(c, *b):\n    c.run(tools.pytest('a', config_file='c.ini').add_args('-n', *b))\n",
+            ["pytest --config-file=c.ini a"],
+        ),
+        (
+            "@duty\ndef test(ctx):\n    ctx.run(tools.pytest(paths=['a'], rootdir='.'))\n",
+            ["pytest --rootdir=. a"],
+        ),
+        ("@duty\ndef test(ctx):\n    ctx.run(tools.mypy('a'))\n    ctx.run(pytest)\n", []),
         ("@task\ndef test(c):\n    c.run('cd lib && pytest')\n", ["cd lib", "pytest"]),
         ("@task\ndef test(c, what):\n    c.run(what)\n    c.run('pytest ' + what)\n", []),
         ("def test(c):\n    c.run('pytest')\n", []),
