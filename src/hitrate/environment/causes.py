@@ -168,16 +168,6 @@ CAUSES = (
     ),
     Cause(
         _shown(
-            r"""fixture\ '(?P<name>\w+)'\ not\ found
-            | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)
-            | Missing\ required\ plugins:\ (?P<name3>[\w-]+)"""
-        ),
-        "a plugin of pytest that has {name} is not installed",
-        "set install to a command that installs it",
-        ("install", "uv pip install -e . pytest PLUGIN"),
-    ),
-    Cause(
-        _shown(
             r"""Marks\ cannot\ be\ applied\ to\ fixtures | ^E\ .*\bPytestRemovedIn\d+Warning\b
             | module\ 'pytest'\ has\ no\ attribute | cannot\ import\ name\ .*\ from\ '_pytest\b"""
         ),
@@ -186,10 +176,26 @@ CAUSES = (
         ("install", "uv pip install -e . 'pytest<9'"),
     ),
     Cause(
+        _shown(r"fixture\ 'event_loop'\ not\ found"),
+        "pytest-asyncio has had the fixture event_loop up to its version 0.26",
+        "set install to a command that installs one of those",
+        ("install", "uv pip install -e . 'pytest-asyncio<1'"),
+    ),
+    Cause(
         _shown(r"No\ module\ named\ ['\"]?pkg_resources\b"),
         "setuptools has had pkg_resources up to its version 81",
         "set install to a command that installs one of those",
         ("install", "uv pip install -e . pytest 'setuptools<82'"),
+    ),
+    Cause(
+        _shown(
+            r"""fixture\ '(?P<name>\w+)'\ not\ found
+            | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)
+            | Missing\ required\ plugins:\ (?P<name3>[\w-]+)"""
+        ),
+        "a plugin of pytest that has {name} is not installed",
+        "set install to a command that installs it",
+        ("install", "uv pip install -e . pytest PLUGIN"),
     ),
     Cause(
         _shown(r"(?:ModuleNotFoundError|ImportError):\ No\ module\ named\ ['\"]?(?P<name>[\w.]+)"),

@@ -78,6 +78,7 @@ SHOWN = [
     ),
     ("AttributeError: module 'pytest' has no attribute 'Item2'", "this pytest is too new"),
     ("ImportError: cannot import name 'x' from '_pytest.compat'", "this pytest is too new"),
+    ("E       fixture 'event_loop' not found", "up to its version 0.26: set install"),
     ("ModuleNotFoundError: No module named 'pkg_resources'", "installs one of those"),
     ("ModuleNotFoundError: No module named 'trustme.x'", "trustme.x is not installed"),
     ("ImportError: No module named yaml", "yaml is not installed"),
