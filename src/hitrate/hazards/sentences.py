@@ -157,9 +157,10 @@ _SETTINGS = frozenset({Topic.ENVIRONMENT, Topic.FILE, Topic.CWD})
 def _outdated(seen: Stale) -> str:
     """From what to what a result changed that was made of settings; "" where it was made of anything else.
 
-    They are known by where they are read from, or else by being attributes of an object that is made of them.
+    They are known by where they are read from, or else by being attributes of an object that is made of them,
+    or what a table has under a name.
     """
-    is_object = not seen.reads and seen.place.startswith(".")
+    is_object = not seen.reads and seen.place.startswith((".", "['"))
     if seen.cause not in ("", "hidden") or not (
         is_object or (seen.reads and _SETTINGS.issuperset(seen.reads))
     ):
