@@ -17,9 +17,9 @@ import sysconfig
 import time
 import weakref
 from collections import UserDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from platform import machine
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
 from unittest import mock
 
@@ -90,6 +90,8 @@ UNITS: weakref.WeakValueDictionary[str, Unit] = weakref.WeakValueDictionary()
 POOL: weakref.WeakValueDictionary[str, Unit] = weakref.WeakValueDictionary()
 METRE, STYLE, REGISTRY, CONSTANTS = Unit(1.0), Style(), Registry(), Constants()
 CURRENT, FIXED, PROXY = weakref.ref(METRE), weakref.ref(STYLE), weakref.proxy(METRE)
+RAW = {"sender": "a"}
+VIEW, FROZEN = MappingProxyType(RAW), MappingProxyType({"sender": "a"})
 STORE: UserDict[str, str] = UserDict(sender="a")
 digits_of, inner_digits, places_of = (
     operator.attrgetter("digits"),
@@ -389,6 +391,71 @@ def dictionary_of_a_user(keeper: Keeper) -> None:
 @harmless
 def constant_table_behind_a_property(keeper: Keeper) -> None:
     _then(keeper, lambda name: len(name) * CONSTANTS.table["km"], CONSTANTS.look)
+
+
+@doubtful
+def view_of_a_dictionary(keeper: Keeper) -> None:
+    _then(keeper, lambda name: name + VIEW["sender"], lambda: RAW.__setitem__("sender", "b"))
+
+
+@harmless
+def view_of_what_stays(keeper: Keeper) -> None:
+    _then(keeper, lambda name: name + FROZEN["sender"], lambda: None)
+
+
+@effect
+def generator_that_is_fed(keeper: Keeper) -> None:
+    def collecting() -> Generator[int, int, None]:
+        taken: list[int] = []
+        while True:
+            taken.append((yield len(taken)))
+
+    collector = collecting()
+    next(collector)
+
+    def length(number: int) -> int:
+        collector.send(number)
+        return number * 2
+
+    _twice(keeper, length)
+
+
+# What is made on first use and kept, or made anew each time.
+
+
+class Once:
+    _one: ClassVar["Once | None"] = None
+    _last: ClassVar["Once | None"] = None
+
+    def __init__(self, digits: int = 2) -> None:
+        self.digits = digits
+
+    @classmethod
+    def get(cls) -> "Once":
+        if cls._one is None:
+            cls._one = cls()
+        return cls._one
+
+    @classmethod
+    def anew(cls, digits: int) -> "Once":
+        cls._last = cls(digits)
+        return cls._last
+
+
+@doubtful
+def settings_made_on_first_use(keeper: Keeper) -> None:
+    change = lambda: setattr(Once.get(), "digits", 5)  # noqa: E731
+    _then(keeper, lambda text: f"{len(text):.{Once.get().digits}f}", change)
+
+
+@harmless
+def settings_made_on_first_use_that_stay(keeper: Keeper) -> None:
+    _then(keeper, lambda text: f"{len(text):.{Once.get().digits}f}", lambda: None)
+
+
+@harmless
+def made_anew_by_each_call_for_its_class(keeper: Keeper) -> None:
+    _then(keeper, lambda text: Once.anew(len(text) * 3).digits, lambda: None)
 
 
 # Functions of libraries in whose place tests put others.

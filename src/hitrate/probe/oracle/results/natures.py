@@ -34,6 +34,7 @@ _ABILITIES = (
     frozenset(("set", "clear", "is_set", "wait")),
     frozenset(("put", "get", "empty", "qsize")),
     frozenset(("wait", "abort", "parties")),
+    frozenset(("enter_context", "pop_all")),
     frozenset(("set_result", "add_done_callback")),
 )
 _NAMED: Dict[str, str] = {

@@ -198,7 +198,7 @@ class State:
                     self.known[path] = (now, test)
             asked = self._asked_entries(path, now, facts)
             differs = known is not None and (_differ(known[0], now) or _is_set(path, known[0], now))
-            if known is None or not differs or not self._is_input(path):
+            if known is None or not differs or not self._is_input(path, facts):
                 continue
             if asked is not None and asked == self.entries[path]:
                 continue
@@ -234,7 +234,7 @@ class State:
                 return False
         return True
 
-    def _is_input(self, path: Path) -> bool:
+    def _is_input(self, path: Path, facts: Facts) -> bool:
         """Whether something is read by the project's code, and changed by other code only."""
         reach = self.reach
         if reach is None or _is_memo(path) or any(path[: len(own)] == own for own in self.own):
@@ -246,9 +246,25 @@ class State:
         read, stored = reach.names, reach.stored()
         if is_setting:
             read, stored = reach.all_names, reach.libraries.stored
+        elif not stored.isdisjoint(names):
+            stored = stored - self._still_bound(path, facts, reach)
         if not reach.unfiltered and any(name not in read for name in attributes):
             return False
         return stored.isdisjoint((head, *names)) and self._is_asked_for(path)
+
+    def _still_bound(self, path: Path, facts: Facts, reach: Reach) -> Set[str]:
+        """Names on a path that the code may bind, and that still stand for what they stood for at first.
+
+        One that it makes on first use and keeps (``if cls._one is None: cls._one = cls()``) is such.
+        """
+        steps = [path[:length] for length in range(1, len(path))]
+        held = [(step, facts.get(step), self.known.get(step, (None,))[0]) for step in steps]
+        kept = {
+            _named(step[-1])
+            for step, now, was in held
+            if type(now) is Holds and type(was) is Holds and now.identity == was.identity
+        }
+        return kept & reach.only_bound()
 
     def _is_of_library(self, path: Path) -> bool:
         """Whether something is in a library, of whose own doing nobody knows."""

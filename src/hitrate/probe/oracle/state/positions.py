@@ -5,11 +5,13 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 
 from __future__ import annotations
 
+import collections
 import gc
 import itertools
 import types
 
 from .. import snapshot
+from ..nodes import id_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ DEPTH = 4
 LOCALS = 32
 _INNER = ("gi_yieldfrom", "ag_await", "cr_await")
 _FRAMES = ("gi_frame", "ag_frame", "cr_frame")
+_SIZED = frozenset(map(id_of, (list, dict, set, bytearray, collections.deque)))
 _BUILTINS = ("builtins", "itertools", "_collections", "_csv")
 
 
@@ -64,8 +67,10 @@ def _of_generator(value: object, depth: int) -> List[str]:
     inner = next((getattr(value, name) for name in _INNER if hasattr(type(value), name)), None)
     if inner is not None:
         return _position(inner, depth - 1) if depth else []
-    plain = [(name, item) for name, item in [*frame.f_locals.items()][:LOCALS] if snapshot.is_plain(item)]
-    return ["at %d, %x" % (frame.f_lasti, hash(tuple(plain)))]
+    local = [*frame.f_locals.items()][:LOCALS]
+    plain = [(name, item) for name, item in local if snapshot.is_plain(item)]
+    held = [(name, len(item)) for name, item in local if id_of(type(item)) in _SIZED]
+    return ["at %d, %x" % (frame.f_lasti, hash((*plain, *held)))]
 
 
 def _parts(value: object) -> List[object]:

@@ -90,6 +90,7 @@ class Reach:
         self.all_names: Set[str] = set()
         self.unsearched: List[types.CodeType] = []
         self._stored: Set[str] = set()
+        self._changed: Set[str] = set()
         self.places: Dict[Tuple[int, str], Place] = {}
         self.unfiltered = False
         self.libraries = Libraries()
@@ -110,7 +111,12 @@ class Reach:
     def stored(self) -> Set[str]:
         """Names that the project's code here binds, or of what it changes in place."""
         self._search()
-        return self._stored
+        return self._stored | self._changed
+
+    def only_bound(self) -> Set[str]:
+        """Those of them that are bound and not changed in place."""
+        self._search()
+        return self._stored - self._changed
 
     def keys_of(self, table: str) -> Optional[Set[str]]:
         """The entries that the project's code here asks for of what it names so; None: it may be any."""
@@ -135,7 +141,9 @@ class Reach:
     def _search(self) -> None:
         while self.unsearched:
             code = self.unsearched.pop()
-            self._stored.update(stored_by(code))
+            if code.co_name not in _CONSTRUCTORS:  # what is made there is new
+                for name, in_place in _stores(code):
+                    (self._changed if in_place else self._stored).add(name)
             keys.take_in(self._keys, code)
 
     def _take_in(self, code: types.CodeType, space: Dict[str, object]) -> None:
@@ -239,15 +247,21 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
 
 def stored_by(code: types.CodeType) -> Iterator[str]:
     """Names that the code binds, and those of what it changes in place."""
+    for name, _ in _stores(code):
+        yield name
+
+
+def _stores(code: types.CodeType) -> Iterator[Tuple[str, bool]]:
+    """The same, each with whether it is changed in place."""
     recent: collections.deque[str] = collections.deque(maxlen=NEAR)
     for step in dis.get_instructions(code):
         if step.opname in _STORES:
-            yield step.argval
+            yield step.argval, False
         elif step.opname in _STORES_ITEM:
-            yield from recent
+            yield from ((name, True) for name in recent)
         elif type(step.argval) is str and step.opname.startswith("LOAD_"):
             if step.argval in _CHANGING and recent:
-                yield recent[-1]
+                yield recent[-1], True
             recent.append(step.argval)
 
 

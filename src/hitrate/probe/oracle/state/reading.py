@@ -10,6 +10,7 @@ import _thread
 import collections
 import enum
 import functools
+import gc
 import itertools
 import operator
 import sys
@@ -166,6 +167,10 @@ class _Reading:
             return
         self.visit(target, path, depth)
 
+    def viewed(self, value: types.MappingProxyType[object, object], path: Path, depth: int) -> None:
+        for mapping in gc.get_referents(value):
+            self.visit(mapping, path, depth)
+
     def getter(self, value: operator.attrgetter[object], path: Path, depth: int) -> None:
         """What ``operator.attrgetter`` asks for is named by nothing else."""
         del path, depth
@@ -308,6 +313,7 @@ _EXACT: Dict[int, Reader] = {
     id_of(types.MethodType): _Reading.method,
     id_of(functools.partial): _Reading.partial,
     id_of(staticmethod): _Reading.static,
+    id_of(types.MappingProxyType): _Reading.viewed,
     id_of(weakref.ProxyType): _Reading.proxied,
     id_of(weakref.CallableProxyType): _Reading.proxied,
     id_of(operator.attrgetter): _Reading.getter,
