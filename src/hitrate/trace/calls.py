@@ -328,13 +328,12 @@ class Columns:
 
     def cpu_clock(self) -> CpuClock:
         """The thread's CPU time, from the readings among the entries."""
-        places, calls = self.events, self.calls()
         readings = [
             (self.starts[place], self.ends[place])
-            for place in places
+            for place in self.events
             if self.numbers[place] == tracefile.CLOCK
         ]
-        return CpuClock(readings, calls.moments)
+        return CpuClock(readings, self.calls().moments)
 
     def moments(self, begin: int, end: int) -> list[int]:
         """When calls began and ended between two times; of those that began long before, not all."""

@@ -28,7 +28,7 @@ _ESCAPED = re.compile(r"\\[n\\]")
 _STEM = re.compile(r"\d{1,10}-[0-9a-f]{12}")
 _SAMPLES = frozenset({tracefile.RESULT_SIZE, tracefile.KEY_SIZE, tracefile.KEY_COST})
 _NAMING = frozenset({tracefile.INSTANCE, tracefile.BLOCK})
-_COLLECTED = _SAMPLES | _NAMING | {tracefile.SAME, tracefile.AGAIN}
+_COLLECTED = _SAMPLES | _NAMING | {tracefile.AGAIN}
 _PLACED = frozenset({tracefile.TEST, tracefile.SLOWED, tracefile.ENGAGED, tracefile.WORKED})
 """Events that matter where they stand among the calls."""
 _Samples = defaultdict[int, list[int]]
@@ -237,7 +237,10 @@ class _Reading:
         for columns in threads:
             for index in columns.events:
                 number = columns.numbers[index]
-                if number in _COLLECTED:
+                if number == tracefile.SAME:  # of which there are many
+                    second = columns.ends[index]
+                    self.same[second >> 32][columns.starts[index]] = second & _WORD
+                elif number in _COLLECTED:
                     self.collect(number, columns.starts[index], columns.ends[index])
         wrappers, owners = self.wrappers()
         for columns in threads:
@@ -308,8 +311,6 @@ class _Reading:
                 self.slots[first] = second
             case tracefile.BLOCK:
                 self.blocks.append((first & _WORD, first >> 32, second))
-            case tracefile.SAME:
-                self.same[second >> 32][first] = second & _WORD
             case tracefile.AGAIN:
                 self.again[first] = min(second / 1e9, self.again.get(first, math.inf))
             case tracefile.RESULT_SIZE | tracefile.KEY_SIZE | tracefile.KEY_COST:
@@ -379,10 +380,11 @@ def _end_with_recording(columns: Columns, wrappers: Mapping[int, Wrapper], owner
     counted = {number for number, wrapper in wrappers.items() if wrapper.counted}
     if not counted:
         return
-    known = len(owners)  # numbers beyond are events
-    last = {owners[number]: at for at, number in enumerate(columns.numbers) if number < known}
-    stops = {owner: columns.starts[at] for owner, at in last.items() if owner in counted}
-    for at, number in enumerate(columns.numbers):
-        owner = owners[number] if number < known else 0
-        if owner in stops and at != last[owner] and abs(columns.ends[at]) > stops[owner]:
-            columns.ends[at] = stops[owner] if columns.ends[at] > 0 else -stops[owner]
+    wanted, known = bytes(map(counted.__contains__, owners)), len(owners)  # numbers beyond are events
+    places = [at for at, number in enumerate(columns.numbers) if number < known and wanted[number]]
+    last = {owners[columns.numbers[at]]: at for at in places}
+    for at in places:
+        owner = owners[columns.numbers[at]]
+        stop = columns.starts[last[owner]]
+        if at != last[owner] and abs(columns.ends[at]) > stop:
+            columns.ends[at] = stop if columns.ends[at] > 0 else -stop
