@@ -99,11 +99,11 @@ def time_lookups(
 
 def restored(
     process: Process,
+    places: Sequence[Sequence[int]],
     served: Sequence[Collection[int]],
     known: dict[int, Bounds],
     extra: Callable[[int], float],
     totals: Mapping[int, Answered],
-    existing: Collection[int],
 ) -> tuple[Lane, ...]:
     """The lanes with the time of served calls, and with that of computed ones as it was when run again.
 
@@ -115,17 +115,17 @@ def restored(
 
     Args:
         process: The process.
-        served: Indices of the calls that a cache answered, for each lane.
+        places: Indices of the calls of functions that have a cache, for each lane.
+        served: Those of them that a cache answered.
         known: What computed calls take, by key number, kept up to date.
         extra: Gives the seconds that a lookup takes more than a plain one, for a key number.
         totals: By slot; the served calls are added.
-        existing: Slots of the functions that have a cache.
     """
     lanes = process.lanes
     seconds = [array("d", map(max, repeat(0.0), lane.seconds)) for lane in lanes]
     flags, slowest = [flags_of(lane) for lane in lanes], _slowest(process)
-    others = _slowest_but_one(process, served, existing)
-    for place, index in _in_time(process, existing):
+    others = _slowest_but_one(process, places, served)
+    for place, index in _in_time(process, places):
         lane, spent = lanes[place], seconds[place]
         number = lane.numbers[index]
         owner = process.owners[number]
@@ -145,17 +145,11 @@ def restored(
     return tuple(replace(lane, seconds=spent) for lane, spent in zip(lanes, seconds, strict=True))
 
 
-def _in_time(process: Process, existing: Collection[int]) -> Iterator[tuple[int, int]]:
-    """These functions' calls in all threads as they began: which lane, and which of its calls."""
-    owners = process.owners
-    wanted = {number for number, wrapper in process.wrappers.items() if wrapper.slot in existing}
+def _in_time(process: Process, places: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Calls of all threads as they began: which lane, and which of its calls."""
     turns = (
-        [
-            (start, place, index)
-            for index, (start, number) in enumerate(zip(lane.starts, lane.numbers, strict=True))
-            if owners[number] in wanted
-        ]
-        for place, lane in enumerate(process.lanes)
+        [(lane.starts[index], place, index) for index in own]
+        for place, (lane, own) in enumerate(zip(process.lanes, places, strict=True))
     )
     return ((place, index) for _, place, index in heapq.merge(*turns))
 
@@ -171,18 +165,17 @@ def _slowest(process: Process) -> dict[int, float]:
 
 
 def _slowest_but_one(
-    process: Process, served: Sequence[Collection[int]], existing: Collection[int]
+    process: Process, places: Sequence[Sequence[int]], served: Sequence[Collection[int]]
 ) -> dict[int, float]:
     """Seconds of the call that took longest of those that were computed but for one, by wrapper.
 
     Of wrappers with ``OTHERS`` such calls and more.
     """
-    wanted = {number for number, wrapper in process.wrappers.items() if wrapper.slot in existing}
     longest: dict[int, tuple[int, float, float]] = {}
-    for lane, hits in zip(process.lanes, served, strict=True):
-        for index, (number, seconds) in enumerate(zip(lane.numbers, lane.seconds, strict=True)):
-            owner = process.owners[number]
-            if owner in wanted and index not in hits:
+    for lane, own, hits in zip(process.lanes, places, served, strict=True):
+        for index in own:
+            if index not in hits:
+                owner, seconds = process.owners[lane.numbers[index]], lane.seconds[index]
                 calls, first, second = longest.get(owner, (0, 0.0, 0.0))
                 second = max(second, min(first, seconds))
                 longest[owner] = (calls + 1, max(first, seconds), second)

@@ -106,12 +106,17 @@ class Replay:
     def _restore_seconds(self, existing: Sizes) -> None:
         """Give calls that a real cache answered the time of the call whose result it had kept."""
         kept: dict[str, dict[int, Bounds]] = {"": {}}
-        for player in self._played(dict(self._processes), existing, self._children[""], log=True):
-            process = player.process
+        part = {stem: process.only(frozenset(existing)) for stem, process in self._processes.items()}
+        for player in self._played(part, existing, self._children[""], log=True):
+            process = self._processes[player.process.stem]
+            chosen = process.keys_of(existing)
+            places = [lane.places(chosen) for lane in process.lanes]
+            hits = player.hits or ()
+            if part[process.stem] is not process:  # else they are indices of all calls already
+                hits = [[own[hit] for hit in found] for own, found in zip(places, hits, strict=True)]
             known = kept[process.stem] = dict(kept.get(process.parent, {}))
-            served = player.hits or ()
-            extra = self._time_lookups(process, served, existing)
-            lanes = restored(process, list(map(set, served)), known, extra, self.answered, existing)
+            extra = self._time_lookups(process, hits, existing)
+            lanes = restored(process, places, list(map(set, hits)), known, extra, self.answered)
             self._processes[process.stem] = replace(process, lanes=lanes)
 
     def _time_lookups(

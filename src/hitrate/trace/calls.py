@@ -89,9 +89,13 @@ class Lane:
             if begin < end:
                 yield begin, end, test
 
+    def places(self, wanted: bytes) -> "array[int]":
+        """Indices of the calls whose number is set in ``wanted`` (one byte a number)."""
+        return array("I", compress(range(len(self)), map(wanted.__getitem__, self.numbers)))
+
     def only(self, wanted: bytes) -> "Lane":
-        """The calls whose number is set in ``wanted`` (one byte a number), with their nesting."""
-        places = array("I", compress(range(len(self)), map(wanted.__getitem__, self.numbers)))
+        """The calls whose number is set in ``wanted``, with their nesting."""
+        places = self.places(wanted)
         if len(places) == len(self):
             return self
         return Lane(

@@ -5,7 +5,7 @@ import re
 import struct
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -104,12 +104,16 @@ class Process:
         )
         return [moment for (_, before), (moment, test) in pairwise(changes) if test != before]
 
+    def keys_of(self, slots: Collection[int]) -> bytes:
+        """One byte a key number, set where it is one of these functions."""
+        kept = {number for number, wrapper in self.wrappers.items() if wrapper.slot in slots}
+        return bytes(map(kept.__contains__, self.owners))
+
     def only(self, slots: frozenset[int]) -> "Process":
         """The same process as if only these functions had been recorded."""
-        kept = {number for number, wrapper in self.wrappers.items() if wrapper.slot in slots}
-        if len(kept) == len(self.wrappers):
+        if all(wrapper.slot in slots for wrapper in self.wrappers.values()):
             return self
-        chosen = bytes(map(kept.__contains__, self.owners))
+        chosen = self.keys_of(slots)
         return replace(self, lanes=tuple(lane.only(chosen) for lane in self.lanes))
 
 

@@ -73,7 +73,7 @@ def test_what_was_computed_before_recording_began_took_at_least_as_long_as_its_l
     """A cache that a forked process inherits answers at once: nothing is known but that."""
     totals = {0: Answered()}
     lane = lane_of([(KEY, 1, 0.25)])
-    (after,) = restored(process_of(lane, {}), [{0}], {}, lambda _: 0.0, totals, [0])
+    (after,) = restored(process_of(lane, {}), [range(len(lane))], [{0}], {}, lambda _: 0.0, totals)
     assert list(after.seconds) == [0.25]
     assert (totals[0].calls, totals[0].low, totals[0].likely, totals[0].high) == (1, 0.0, 0.25, 0.25)
 
