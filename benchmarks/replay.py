@@ -2,9 +2,9 @@
 
 python benchmarks/replay.py [--calls N]          records a second: reading, one function alone, all together
 python benchmarks/replay.py --memory             the peak of a process that reads and replays four million calls of
-                                                 a thousand keys, and a million calls of a million keys
-python benchmarks/replay.py --many               the same of a hundred million calls: 25 processes that recorded four
-                                                 million each, flat and nested, and one that made all of them
+                                                 a thousand keys, a million calls of a million keys, and a hundred
+                                                 million calls: 25 processes that recorded four million each, and one
+                                                 that made all of them
 """
 
 import argparse
@@ -28,7 +28,7 @@ import sys
 economy = _hitrate_probe.economy
 exec(sys.argv[4])
 observe = _hitrate_probe.observe
-calls, keys = map(int, sys.argv[2:])
+calls, keys = map(int, sys.argv[2:4])
 @observe(0)
 def leaf(n): return n
 @observe(1)
@@ -100,17 +100,16 @@ def memory() -> None:
 
 def many() -> None:
     """A hundred million calls: what many processes recorded at most, and what one keeps of as many."""
-    for shape in ("flat", "nested"):
-        with recorded(shape, 4_000_000, 1_000) as records:
-            (file,) = records.glob("*.trace")
-            stems = [f"{number}-0123456789ab" for number in range(1_000, 1_025)]
-            for stem in stems:
-                (records / f"{stem}.trace").hardlink_to(file)
-            (records / "announced").write_text("\n".join(stems) + "\n")
-            print(f"25 processes of 4,000,000 {shape} calls: ", end="", flush=True)
-            apart(records)
+    with recorded("flat", 4_000_000, 1_000) as records:
+        (file,) = records.glob("*.trace")
+        stems = [f"{number}-0123456789ab" for number in range(1_000, 1_025)]
+        for stem in stems:
+            (records / f"{stem}.trace").hardlink_to(file)
+        (records / "announced").write_text("\n".join(stems) + "\n")
+        print("25 processes, 4,000,000 calls recorded in each: ", end="", flush=True)
+        apart(records)
     with recorded("flat", 100_000_000, 1_000, "pass") as records:
-        print("one process, flat: ", end="", flush=True)
+        print("one process: ", end="", flush=True)
         apart(records)
 
 
@@ -145,11 +144,9 @@ def main() -> None:
     )
     parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--many", action="store_true")
     options = parser.parse_args()
     if options.memory:
         memory()
-    elif options.many:
         many()
     else:
         speed(options.calls)
