@@ -13,6 +13,8 @@ from pathlib import Path
 from case import Case, Direction
 
 SECONDS_AT_MOST = 1800.0
+NOT_A_USERS = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+"""Without compiled files each start of Hitrate compiles it, which takes a second, and each run its tests."""
 
 
 class WorkbenchError(Exception):
@@ -92,7 +94,7 @@ def prepared(case: Case, direction: Direction, clones: Path, work: Path) -> Plac
 
 
 def _environment(case: Case, venv: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_A_USERS}
     kept |= {
         "VIRTUAL_ENV": str(venv),
         "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}",

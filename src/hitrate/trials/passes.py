@@ -6,7 +6,7 @@ first pass. Pure; ``docs/method-trials.md`` tells why, and when pairs of process
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -43,7 +43,7 @@ ASSUMED_SPREAD = 0.015
 """Standard deviation of the log ratio of a pair of passes that is assumed before any was seen."""
 FINE_SHARE = 0.25
 FINE_FLOOR = 0.01
-LEAST_SHARE = 0.25
+LEAST_SHARE = 1 / 3
 """Of a run of the tests, what a pass over them takes at least, start-up being the rest. Where it takes longer
 the first process may tell that the means do not suffice."""
 PATIENCE = 3
@@ -240,12 +240,16 @@ def _interval(sittings: Sequence[Sitting], metric: Metric, error: float = ERROR)
         return None
     groups = [[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings]
     if len(sittings) < DECLARED_PAIRS[0] and len(groups[0]) == 1:
-        return interval_of_arms(*_arms(sittings, metric), error)
+        without, cached, first = _arms(sittings, metric)
+        return interval_of_arms(without, cached, error, beside=first)
     return interval_of_groups(groups, error)
 
 
-def _arms(sittings: Sequence[Sitting], metric: Metric) -> tuple[list[float], list[float]]:
-    """``ln`` of times without and with the caches: each pass, and what else the average process takes."""
+def _arms(sittings: Sequence[Sitting], metric: Metric) -> Iterator[list[float]]:
+    """``ln`` of times without the caches, with them, and of first passes.
+
+    Each is of a pass and what else the average process takes.
+    """
 
     def seconds(one: Pass | TestRun) -> float:
         return one.wall_seconds if metric is Metric.WALL else one.cpu_seconds
@@ -253,8 +257,8 @@ def _arms(sittings: Sequence[Sitting], metric: Metric) -> tuple[list[float], lis
     passes = [one for each in sittings for one in each.passes]
     plain, cached = ([one for one in passes if one.on is on] for on in (False, True))
     beside = fmean(seconds(each.run) for each in sittings) - fmean(map(seconds, cached))
-    without, within = ([math.log(max(beside + seconds(one), 1e-6)) for one in arm] for arm in (plain, cached))
-    return without, within
+    arms = plain, cached, [each.first for each in sittings]
+    return ([math.log(max(beside + seconds(one), 1e-6)) for one in arm] for arm in arms)
 
 
 def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | None) -> bool:

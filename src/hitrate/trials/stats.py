@@ -199,7 +199,11 @@ def interval(log_ratios: Sequence[float], error: float, confidence: float = CONF
 
 
 def interval_of_arms(
-    without: Sequence[float], cached: Sequence[float], error: float, confidence: float = CONFIDENCE
+    without: Sequence[float],
+    cached: Sequence[float],
+    error: float,
+    confidence: float = CONFIDENCE,
+    beside: Sequence[float] = (),
 ) -> Interval:
     """The t interval on the difference of the arms' means, their scatter taken together.
 
@@ -211,10 +215,11 @@ def interval_of_arms(
         cached: As many with them.
         error: Error probability spent on this look.
         confidence: Coverage to publish, which holds over all looks.
+        beside: As many of other runs alike, which scatter as these do and only tell by how much.
     """
-    pairs = len(without)
-    mean = fmean(without) - fmean(cached)
-    return _around(mean, spread_of_arms(without, cached), pairs, 2 * pairs - 2, error, confidence)
+    pairs, arms = len(without), [arm for arm in (without, cached, beside) if arm]
+    mean, spread = fmean(without) - fmean(cached), math.sqrt(2 * fmean(map(variance, arms)))
+    return _around(mean, spread, pairs, len(arms) * (pairs - 1), error, confidence)
 
 
 def interval_of_groups(
