@@ -266,7 +266,7 @@ def test_groups_that_lie_together_by_luck_are_not_believed():
     apart = interval_of_groups([[0.1, 0.1001], [0.2, 0.2001], [0.3, 0.3001]])
     together = interval_of_groups([[0.1, 0.3], [0.2, 0.2], [0.3, 0.1]])
     assert apart.low < 1 < apart.high
-    assert together.half_width == pytest.approx(3.685 * math.sqrt(0.04 / 3) / math.sqrt(6), rel=1e-3)
+    assert together.half_width == pytest.approx(3.685 * math.sqrt(math.pi / 3 * 0.04 / 3 / 6), rel=1e-3)
     assert apart.pairs == together.pairs == 6
 
 

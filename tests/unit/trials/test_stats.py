@@ -107,36 +107,53 @@ def test_less_error_is_a_wider_interval(logs):
 
 
 def test_a_worked_interval():
-    # Mean 0.1, standard deviation 0.02, four pairs: with an error of 1 % 0.1 ± 5.841 · 0.02 / √4.
+    # Mean 0.1, standard deviation 0.02, four pairs: with an error of 1 % 0.1 ± 5.841 · √(π/3) · 0.02 / √4.
     deviation = 0.02 * math.sqrt(3 / 4)
     found = stats.interval([0.1 - deviation, 0.1 + deviation] * 2, 0.01)
-    assert math.log(found.low) == pytest.approx(0.1 - 0.058409, abs=1e-6)
-    assert math.log(found.high) == pytest.approx(0.1 + 0.058409, abs=1e-6)
+    assert math.log(found.low) == pytest.approx(0.1 - 0.059772, abs=2e-6)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.059772, abs=2e-6)
     assert found.excludes_one
     assert not found.is_narrow
 
 
 def test_an_interval_holds_what_another_trial_finds_where_that_is_the_wider_one():
-    # The same with an error of 5 %: 0.1 ± 2.605 · √2 · 0.02 / √4, where 3.182 would do for the true value.
+    # With an error of 5 % 0.1 ± 2.605 · √2 · √(π/3) · 0.02 / √4, where 3.182 would do for the truth.
     deviation = 0.02 * math.sqrt(3 / 4)
     found = stats.interval([0.1 - deviation, 0.1 + deviation] * 2, 0.05)
-    assert math.log(found.high) == pytest.approx(0.1 + 0.036846, abs=1e-6)
+    assert math.log(found.high) == pytest.approx(0.1 + 0.037706, abs=2e-6)
     assert found.is_narrow
 
 
 @pytest.mark.parametrize("pairs", [2, 3, 4, 8, 32])
-def test_what_another_trial_finds_is_covered(pairs):
+@pytest.mark.parametrize("spikes", [0.0, 0.3])
+def test_what_another_trial_finds_is_covered(pairs, spikes):
+    """Be one run in ten hit by something else or not."""
     source, trials = random.Random(pairs), 3000
 
+    def noisy(mean: float) -> float:
+        hit = spikes * source.random() if source.random() < 0.1 else 0.0
+        return source.gauss(mean, 0.02) + hit
+
     def trial() -> stats.Interval:
-        without, cached = ([source.gauss(mean, 0.02) for _ in range(pairs)] for mean in (0.1, 0.0))
+        without, cached = ([noisy(mean) for _ in range(pairs)] for mean in (0.1, 0.0))
         if pairs < stats.DECLARED_PAIRS[0]:
             return stats.interval_of_arms(without, cached, 0.05)
         return stats.interval([one - other for one, other in zip(without, cached, strict=True)], 0.05)
 
     found = [trial() for _ in range(trials)]
     again = [one.low <= other.speedup <= one.high for one, other in pairwise(found)]
-    assert sum(again) / len(again) == pytest.approx(stats.AGAIN, abs=0.015)
+    if not spikes:
+        assert sum(again) / len(again) == pytest.approx(stats.AGAIN, abs=0.015)
+    elif pairs > 2:  # of two it cannot be told which one was hit
+        assert sum(again) / len(again) > 0.89
+
+
+def test_a_run_that_was_hit_moves_the_estimate_little():
+    quiet = stats.interval([0.1, 0.11, 0.09, 0.1], 0.05)
+    disturbed = stats.interval([0.1, 0.11, 0.09, 0.9], 0.05)
+    assert math.log(quiet.speedup) == pytest.approx(0.1)
+    assert math.log(disturbed.speedup) == pytest.approx(0.1, abs=0.01)
+    assert disturbed.half_width > 0.3
 
 
 def test_a_worked_interval_of_two_arms():
