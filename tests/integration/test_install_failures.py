@@ -323,3 +323,13 @@ def test_an_install_that_the_user_has_said_is_not_added_to(tmp_path: Path) -> No
     told = Told()
     installed(tmp_path, {"install": "true"}, {"pyproject.toml": text}, told)
     assert not any("pytest-cov" in line for line in told.lines)
+
+
+def test_requirements_are_not_tried_without_end(tmp_path: Path) -> None:
+    """Where nothing can be installed, an index is down: each attempt may take long."""
+    told = Told()
+    lines = "".join(f"a{number}\n" for number in range(60))
+    with pytest.raises(AnalysisError) as refused:
+        installed(tmp_path, {}, {"requirements.txt": lines}, told, install="echo down; exit 2")
+    assert str(refused.value).startswith("install: `uv pip install -r requirements.txt` failed")
+    assert sum(line.startswith("$ uv pip install") for line in told.lines) == 1 + 30

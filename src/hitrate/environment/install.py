@@ -42,6 +42,7 @@ _WITH_OLD_SETUPTOOLS = (
     'export UV_BUILD_CONSTRAINT="$XDG_CACHE_HOME/builds.txt"; echo "setuptools<82" >"$UV_BUILD_CONSTRAINT";'
 )
 """What is put before a command of uv: versions of what its builds need."""
+_FAILURES = 30
 _RUNS_PYTEST = re.compile(r"\b(?:pytest|py\.test)\b")
 
 
@@ -269,8 +270,9 @@ class _Site:
         """Install those of the wanted requirements that can be; the others, each with why not.
 
         Raises:
-            AnalysisError: None of them can be.
+            AnalysisError: None of them can be, or too many attempts fail.
         """
+        failures = 0
         lost: list[tuple[str, _CommandError]] = []
         found: list[str] = []
         rest = [list(plan.wanted)] if plan.wanted else []
@@ -280,6 +282,9 @@ class _Site:
                 self.install(" ".join([plan.joined, shlex.join([*found, *some])]), "install")
                 found += some
             except _CommandError as error:
+                failures += 1
+                if failures == _FAILURES:  # an index that is down, rather than some requirements
+                    raise
                 if len(some) == 1:
                     self.progress.say(
                         f"Left out, since it cannot be installed here: {some[0]} ({error.reason})"
