@@ -1,6 +1,7 @@
 """What the reach probe wrote, read and checked: the project's code can write anything there."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ class ProcessLog:
         modules: What was reached while a module was imported, by the module's piece.
         files: Contexts of each file that was collected.
         tests: Contexts of each test, in the order in which they ran.
+        cost: CPU seconds that noting it took, as far as they are known.
     """
 
     python: tuple[str, str] = ("", "")
@@ -39,6 +41,7 @@ class ProcessLog:
     modules: dict[int, set[int]] = field(default_factory=dict)
     files: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     tests: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    cost: float = 0.0
 
 
 def read_logs(records: Path) -> list[ProcessLog]:
@@ -129,6 +132,12 @@ def _test(log: ProcessLog, test: str, contexts: list[int]) -> None:
     log.tests.append((_text(test), tuple(map(_whole, contexts))))
 
 
+def _cost(log: ProcessLog, seconds: float) -> None:
+    if type(seconds) not in (int, float) or not 0 <= seconds < math.inf:
+        raise ValueError
+    log.cost += seconds
+
+
 def _whole(value: object) -> int:
     if type(value) is not int:
         raise TypeError
@@ -148,4 +157,5 @@ _LINES: dict[str, Callable[..., Any]] = {
     "module": _module,
     "file": _file,
     "test": _test,
+    "cost": _cost,
 }

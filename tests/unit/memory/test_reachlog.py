@@ -158,3 +158,10 @@ def test_what_something_outside_of_the_tree_found_belongs_to_all_tests(
     memory = assembled([parse(text(lines))], {}, anatomies, Circumstances("c", 0, "d", 1.0, 1.0))
     assert Piece("plug.py", "") in reached(memory)
     assert {piece.path for piece in reached(memory, "test_y.py::test")} == others
+
+
+@pytest.mark.parametrize("seconds", [-1, "1", None, True, float("inf"), float("nan")])
+def test_what_noting_took_is_a_time(seconds: object) -> None:
+    assert parse(text([*LINES, ["cost", 1], ["cost", 0.5]])).cost == 1.5
+    with pytest.raises(IncompleteError):
+        parse(text([*LINES, ["cost", seconds]]))

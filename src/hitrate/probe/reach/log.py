@@ -11,6 +11,7 @@ Lines
     ``["module", number, [number, …]]``: what was reached while a module was imported, by the module's piece.
     ``["file", path, [context, …]]`` and ``["test", id, [context, …]]``: what the collecting of a file, and a
     test, consist of. The context ``SESSION`` is everything that belongs to none.
+    ``["cost", seconds]``: the CPU time that noting all this took, as far as it is known.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List, Union
 
-    Line = List[Union[str, int, List[int]]]
+    Line = List[Union[str, int, float, List[int]]]
 
 VERSION = 1
 SESSION = 0

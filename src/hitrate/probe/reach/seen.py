@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from types import CodeType
 
 from . import log
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Key = Tuple[str, int]
 
 _frame = sys._getframe  # tests may take it away
+_clock = time.thread_time
 _STARTING = frozenset(
     (
         *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.exec"),
@@ -41,6 +43,7 @@ _SPAWNING = frozenset(
 """Modules that are imported when a process is started in a way that no audit event tells."""
 _IMPORTING = ("<frozen importlib._bootstrap_external>", os.path.join("_pytest", "assertion", "rewrite.py"))
 _READING_LINES = ("linecache.py", "tokenize.py")
+_BY_FOLDER = "shutil.py"
 _WRITING = os.O_WRONLY
 _CALLERS = 4  # of a call of open, such as pathlib's
 
@@ -61,6 +64,7 @@ class Seen:
         self.importing = False  # a module may be importing now
         self.excused = False
         self.pid = os.getpid()
+        self.spent = 0.0  # CPU seconds, in what follows
         self.watch: Union[Monitoring, Profiling] = (
             Monitoring(self.reach) if sys.version_info >= (3, 12) else Profiling(self.reach, self.number_of)
         )
@@ -94,12 +98,14 @@ class Seen:
 
     def gather(self) -> None:
         """Settle what belongs to the current context."""
+        began = _clock()
         if not self.watch.gather():
             self.anything("another profiler was at work")
         if self.context != log.SESSION and not _SPAWNING.isdisjoint(sys.modules):
             self.anything("a process was started, or may have been")
         self.importing = False
         self._direct()
+        self.spent += _clock() - began
 
     def _direct(self) -> None:
         """From now on nobody needs to know who called, unless a module is importing."""
@@ -111,6 +117,7 @@ class Seen:
 
     def flush(self) -> None:
         """Write what is not written yet."""
+        began = _clock()
         lines, self.lines = self.lines, []
         for context, reached in self.reached.items():
             if reached:
@@ -122,13 +129,14 @@ class Seen:
         self.reached = {self.context: set()}
         self._direct()
         self.log.write(lines)
+        self.spent += _clock() - began
 
     def end(self) -> None:
         """Write the last line."""
         self.gather()
         self.watch.stop()
         self.flush()
-        self.log.write([["end"]])
+        self.log.write([["cost", self.spent + self.watch.slowed()], ["end"]])
 
     def reach(self, number: int, caller: Optional[FrameType]) -> None:
         """A piece was reached, called from a frame if that is known."""
@@ -214,7 +222,9 @@ class Seen:
             return
         if isinstance(mode, str) and mode[:1] in "wax" and "+" not in mode:
             return
-        if frame is None or not _is_import(frame):
+        if mode is None and frame is not None and frame.f_code.co_filename.endswith(_BY_FOLDER):
+            return  # a name in an open folder, which the event does not tell
+        if frame is None or not (_is_source(name) and _is_import(frame)):
             self._data(name)
 
     def _data(self, name: object) -> None:
@@ -254,11 +264,16 @@ class Seen:
         return False
 
 
+def _is_source(name: object) -> bool:
+    """Whether a file may be opened to be imported."""
+    return isinstance(name, (str, bytes)) and os.fsdecode(name).endswith((".py", ".pyc"))
+
+
 def _is_import(frame: FrameType) -> bool:
-    """Whether a file is opened to be imported, or for its lines to be shown."""
+    """Whether a file is opened to be imported, or for its lines; not by what is being imported itself."""
     here: Optional[FrameType] = frame
     for _ in range(_CALLERS):
-        if here is None:
+        if here is None or here.f_code.co_name == "<module>":
             return False
         filename = here.f_code.co_filename
         if filename.endswith(_IMPORTING) or filename.endswith(_READING_LINES):

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+from operator import attrgetter
+from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
 
 _frame = sys._getframe  # tests may take it away
 _monitoring: Any = getattr(sys, "monitoring", None)
+_clock = time.thread_time
+_id = object.__hash__  # as `id`, which audit hooks are told of
+_FUNCTIONS, _ROUNDS = 1000, 7
+_OTHERS = 1.5
+"""How much more a call of a program takes than one of a short loop, which is all at hand."""
+_CODE, _CALLS = attrgetter("code"), attrgetter("callcount")
+_FOREIGN = -1
+"""Number of all code that is not the tree's."""
 _IDS = (4, 3, 5, 2, 1, 0)  # the last ones are meant for others
 
 
@@ -54,7 +65,7 @@ class Monitoring:
     def add(self, code: CodeType, number: int) -> None:
         """See this code from now on."""
         events = _monitoring.events
-        self._numbers[id(code)] = number
+        self._numbers[_id(code)] = number
         self._kept.append(code)
         if self._tool is not None:
             _monitoring.set_local_events(self._tool, code, events.PY_START | events.PY_RESUME)
@@ -71,6 +82,10 @@ class Monitoring:
         """All was told already."""
         return True
 
+    def slowed(self) -> float:
+        """CPU seconds by which calls were slower for being seen, as far as that is known."""
+        return 0.0
+
     def stop(self) -> None:
         """See nothing any more."""
         self._numbers.clear()  # before CPython 3.14 events go on when a tool is freed
@@ -79,7 +94,7 @@ class Monitoring:
             self._tool = None
 
     def _began(self, code: CodeType, _: int) -> object:
-        number = self._numbers.get(id(code))
+        number = self._numbers.get(_id(code))
         if number is not None:
             direct = self.direct
             if direct is None:
@@ -110,11 +125,14 @@ class Profiling:
         self._others: Dict[int, Profiler] = {}
         self._on = False
         self._importing: Optional[CodeType] = None
+        self._calls = 0
+        self._seconds = 0.0  # by which each was slower
 
     def start(self) -> bool:
         """Whether nobody else profiles."""
         if sys.getprofile() is not None or getattr(threading, "_profile_hook", None) is not None:
             return False
+        self._seconds = _slowed(self._new)
         self._on = True
         threading.setprofile(self._thread)
         self._main.enable(subcalls=False, builtins=False)
@@ -176,6 +194,10 @@ class Profiling:
         if getattr(threading, "_profile_hook", None) == self._thread:
             threading.setprofile(None)
 
+    def slowed(self) -> float:
+        """CPU seconds by which calls were slower for being seen, as far as that is known."""
+        return self._calls * self._seconds
+
     def _is_on(self) -> bool:
         current: object = sys.getprofile()
         return current is self._main
@@ -188,13 +210,15 @@ class Profiling:
         profiler.enable(subcalls=False, builtins=False)
 
     def _tell(self, profiler: Profiler) -> None:
-        known, told = self._numbers, self.direct
-        for entry in profiler.getstats():
-            code = entry.code
-            number = known.get(id(code))
+        stats, told = profiler.getstats(), self.direct
+        self._calls += sum(map(_CALLS, stats))
+        codes = list(map(_CODE, stats))
+        for code, number in zip(codes, map(self._numbers.get, map(_id, codes))):
             if number is None:
                 if not isinstance(code, str):
                     self._told(code)
+            elif number == _FOREIGN:
+                continue
             elif told is None:
                 self._reach(number, None)
             else:
@@ -202,8 +226,33 @@ class Profiling:
 
     def _told(self, code: CodeType) -> None:
         number = self._number(code)
+        if _id(code) not in self._numbers:
+            self._numbers[_id(code)] = _FOREIGN if number is None else number
+            self._kept.append(code)
         if number is not None:
-            if id(code) not in self._numbers:
-                self._numbers[id(code)] = number
-                self._kept.append(code)
             self._reach(number, None)
+
+
+def _slowed(new: Callable[..., Profiler]) -> float:
+    """CPU seconds by which a profiler makes a call slower that does little, one of some functions."""
+
+    def called(some: List[int]) -> int:
+        return len(some) + max(len(some), 1)
+
+    code, space = called.__code__, globals()
+    functions = [FunctionType(code.replace(co_firstlineno=line), space) for line in range(1, _FUNCTIONS)]
+
+    def took() -> float:
+        began = _clock()
+        for function in functions:
+            function(functions)
+        return _clock() - began
+
+    profiler = new(subcalls=False, builtins=False)
+    plain = min(took() for _ in range(_ROUNDS))
+    profiler.enable(subcalls=False, builtins=False)
+    try:
+        slow = min(took() for _ in range(_ROUNDS))
+    finally:
+        profiler.disable()
+    return _OTHERS * max(0.0, slow - plain) / len(functions)

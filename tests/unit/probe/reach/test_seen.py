@@ -139,3 +139,88 @@ def test_tests_may_take_away_what_it_looks_by(run: Run, monkeypatch: pytest.Monk
         run.seen._audit("open", (str(run.file), "r", 0))
         assert one() == 2
     assert run.reached()[log.SESSION] == {ONE, TWO}
+
+
+READING = """
+import os, shutil
+
+def read(name):
+    with open(name) as file:
+        return file.read()
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "seen"),
+    [
+        ("open('data.txt').close()", True),
+        ("read('data.txt')", True),
+        ("os.close(os.open('data.txt', os.O_RDONLY))", True),
+        ("read('other.py')", False),
+        ("open('data.txt', 'a').close()", False),
+        ("shutil.rmtree('folder')", False),
+        ("os.close(os.open('data.txt', os.O_WRONLY))", False),
+    ],
+)
+def test_data_is_seen_whoever_reads_it_but_not_what_is_written_or_taken_away(
+    statement: str, seen: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = run.file.parent
+    monkeypatch.chdir(tree)
+    for name in ("data.txt", "other.py", "folder/data.txt"):
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).write_text("")
+    run.seen.begin()
+    sys.addaudithook(hook := Hook(run.seen))
+    exec(compile(READING + statement, "elsewhere.py", "exec"), {})
+    hook.seen = None
+    assert (("data.txt", log.OPENED) in set().union(*run.reached().values())) is seen
+
+
+class Hook:
+    """An audit hook that can be taken away."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen: Seen | None = seen
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.seen is not None and event == "open":
+            self.seen._opened(arguments, sys._getframe(1))
+
+
+def test_data_that_is_read_while_a_module_is_imported_is_seen(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = run.file.parent
+    (tree / "data.txt").write_text("1")
+    (tree / "space.py").write_text("X = 1\n")
+    place = tree.joinpath
+    (tree / "reading.py").write_text(
+        f"with open({str(place('data.txt'))!r}) as file:\n    A = file.read()\n"
+        f"with open({str(place('space.py'))!r}) as file:\n    exec(file.read())\n"
+    )
+    monkeypatch.syspath_prepend(tree)
+    run.seen.begin()
+    sys.addaudithook(hook := Hook(run.seen))
+    try:
+        __import__("reading")
+    finally:
+        hook.seen = None
+        sys.modules.pop("reading", None)
+    reached = set().union(*run.reached().values())
+    assert {("data.txt", log.OPENED), ("space.py", log.OPENED)} <= reached
+    assert ("reading.py", log.OPENED) not in reached
+
+
+def test_what_seeing_took_is_told(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.function("one")()
+    run.seen.begin()
+    run.seen.end()
+    ((seconds,),) = [
+        line[1:]
+        for line in map(json.loads, Path(run.seen.log.path).read_text().splitlines())
+        if line[0] == "cost"
+    ]
+    assert 0 < seconds < 60
