@@ -15,7 +15,7 @@ from hitrate.analysis.memory.remembering import Moment, remember
 from hitrate.memory import selection
 from hitrate.memory.imports import Imports
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
-from hitrate.memory.names.mentions import seeing
+from hitrate.memory.names.mentions import Seeing, seeing
 from hitrate.memory.pieces import OUTSIDE, is_function
 from hitrate.memory.selection import ChosenTests, Wanted, bindings_changed
 from hitrate.memory.sources import Anatomy, anatomies, digests_of, imports_of
@@ -112,7 +112,7 @@ class Edited:
     memory: Memory
     sources: Sources
     imports: dict[str, Imports]
-    seeing: frozenset[Piece]
+    seeing: Seeing
     called: dict[str, set[Piece]]
     has_caches: bool
 
@@ -120,8 +120,13 @@ class Edited:
 def chosen(edited: Edited, wanted: Wanted) -> ChosenTests:
     memory = edited.memory
     return selection.choose(
-        memory, edited.sources, memory.circumstances, wanted, edited.imports, edited.seeing
+        memory, edited.sources, memory.circumstances, wanted, edited.imports, seen_by(edited)
     )
+
+
+def seen_by(edited: Edited) -> Seeing:
+    """What may see that names are bound to something else."""
+    return edited.seeing
 
 
 def check(edited: Edited) -> int:
@@ -239,7 +244,7 @@ def as_it_was(blind: Callable[[Piece], bool]) -> Mutant:
 MUTANTS: dict[str, Callable[[], Mutant]] = {
     "functions": lambda: as_it_was(lambda piece: piece.path.startswith("p") and piece.name not in ("", "*")),
     "what stands outside of functions": lambda: as_it_was(lambda piece: piece.name == OUTSIDE),
-    "what names are bound to": lambda: (selection, "bindings_changed", lambda *_: {}),
+    "what names are bound to": lambda: (sys.modules[__name__], "seen_by", lambda _: Seeing()),
     "data": lambda: as_it_was(lambda piece: piece.name == WHOLE),
     "fixtures": lambda: as_it_was(lambda piece: piece.path.endswith("conftest.py")),
     "docstrings": lambda: (selection, "_redescribed", lambda *_: set()),

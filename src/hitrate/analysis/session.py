@@ -70,11 +70,15 @@ class Kept:
         memory: What a run of all tests reached.
         listed: All files that belong to the tree.
         now: Seconds since 1970.
+        others: Files other than Python that differ from those of its commit.
+        links: Those of them that are links, or were.
     """
 
     memory: Memory
     listed: Collection[str]
     now: float
+    others: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

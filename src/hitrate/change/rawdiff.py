@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from git import Commit, Repo
 
 SUBMODULE = 0o160000
+LINK = 0o120000
 _NOTHING = "0" * 40
 _TWO_NAMES = ("R", "C")
 
@@ -40,8 +41,16 @@ class FileDifference:
         return self.mode_after == 0
 
 
-def differences(repository: Repo, base: Commit, head: Commit | None) -> Iterator[FileDifference]:
+def differences(
+    repository: Repo, base: Commit, head: Commit | None, *, renames: bool = True
+) -> Iterator[FileDifference]:
     """The files that differ between two commits, or between one and the working tree.
+
+    Args:
+        repository: Where they are.
+        base: The older one.
+        head: The newer one; None is the working tree.
+        renames: Whether a file that was renamed is one difference, and not two.
 
     Raises:
         git.exc.GitCommandError: git cannot compare them.
@@ -50,7 +59,7 @@ def differences(repository: Repo, base: Commit, head: Commit | None) -> Iterator
     said: bytes = repository.git.diff(
         "--raw",
         "-z",
-        "-M",
+        "-M" if renames else "--no-renames",
         "--abbrev=40",
         "--no-ext-diff",
         "--no-color",

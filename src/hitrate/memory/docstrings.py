@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from hitrate.memory.nodes import nodes
+
 DOC = "__doc__"
 _READERS = frozenset(
     {
@@ -62,8 +64,8 @@ def reads_docstrings(module: ast.AST) -> bool:
 
     That a comment or a text speaks of docstrings is no reading; a text that is the name itself may be one.
     """
-    handed_on = {id(part) for node in ast.walk(module) for part in _handed_on(node)}
-    return any(_reads(node) for node in ast.walk(module) if id(node) not in handed_on)
+    handed_on = {id(part) for node in nodes(module) for part in _handed_on(node)}
+    return any(_reads(node) for node in nodes(module) if id(node) not in handed_on)
 
 
 def _reads(node: ast.AST) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from hitrate.memory.nodes import nodes
+
 _DYNAMIC = frozenset(
     {
         *("import_module", "__import__", "importorskip", "walk_packages", "iter_modules", "entry_points"),
@@ -53,7 +55,7 @@ class Modules:
         """What a file may import, wherever in it the statement stands, the packages around it included."""
         found = {(folder / "__init__.py").as_posix() for folder in PurePosixPath(path).parents} & self._paths
         is_open = False
-        for node in ast.walk(module):
+        for node in nodes(module):
             match node:
                 case ast.Import():
                     for alias in node.names:

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from hitrate.memory.docstrings import reads_docstrings, speaks_of_docstrings
 from hitrate.memory.model import WHOLE
 from hitrate.memory.names.bindings import Binding, bindings, exported, imported
+from hitrate.memory.nodes import nodes, statements
 from hitrate.source.definitions import Definition, Scope, Source, first_line
 
 OUTSIDE = ""
@@ -75,7 +76,8 @@ def texts(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, list[
         if id(definition.node) in heads:
             found[definition.qualname].append(_without_body(definition.node))
         found[definition.qualname].append(source.data[slice(*_body(source, definition))])
-    with _hollow(source.module, [each.node for each in functions], alone) as docstrings:
+    may_yield = b"yield" in source.data
+    with _hollow(source.module, [each.node for each in functions], alone, may_yield) as docstrings:
         for node in alone.classes:
             found[node.name].append(_shown(node, source))
         for each in bound:
@@ -96,10 +98,23 @@ def _readers(source: Source) -> dict[str, str]:
     if not speaks_of_docstrings(source.data):
         return {}
     functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
-    with _bodies((each.node, []) for each in functions):
+    with _bodies([*((each.node, []) for each in functions), (source.module, _imported(source.module))]):
         if reads_docstrings(source.module):
             return {READER: ""}
     return {f"{READER}{each.qualname}": "" for each in functions if reads_docstrings(each.node)}
+
+
+def _imported(module: ast.Module) -> list[ast.stmt]:
+    """What of a module is run when it is imported, and not only where it is the program."""
+    return [each for each in module.body if not _is_program(each)]
+
+
+def _is_program(node: ast.stmt) -> bool:
+    match node:
+        case ast.If(test=ast.Compare(ast.Name(id="__name__"), [ast.Eq()], [ast.Constant()]), orelse=[]):
+            return True
+        case _:
+            return False
 
 
 @contextmanager
@@ -173,7 +188,7 @@ def _names(node: ast.AST) -> Counter[str]:
     """How often each name stands in a tree, attributes included."""
     return Counter(
         each.id if isinstance(each, ast.Name) else each.attr
-        for each in ast.walk(node)
+        for each in nodes(node)
         if isinstance(each, ast.Name | ast.Attribute)
     )
 
@@ -189,7 +204,9 @@ def _without(module: ast.Module, bound: Sequence[Binding]) -> Iterator[None]:
 
 
 @contextmanager
-def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -> Iterator[list[bytes]]:
+def _hollow(
+    module: ast.Module, functions: Sequence[_Function], alone: _Alone, may_yield: bool
+) -> Iterator[list[bytes]]:
     """The tree without bodies of functions, docstrings, tests and their classes; as before in the end.
 
     Gives the docstrings, but those of tests and their classes.
@@ -199,11 +216,11 @@ def _hollow(module: ast.Module, functions: Sequence[_Function], alone: _Alone) -
 
     def left() -> Iterator[tuple[_Holder, list[ast.stmt]]]:
         for function in functions:
-            yield function, [ast.Pass()] if _is_generator(function) else []
+            yield function, [ast.Pass()] if may_yield and _is_generator(function) else []
         for place in alone.classes:
             yield place, [each for each in place.body if id(each) not in tests]
         yield module, [each for each in _undocumented(module) if id(each) not in tests]
-        for inner in [each for each in ast.walk(module) if isinstance(each, ast.ClassDef)]:
+        for inner in [each for each in statements(module) if isinstance(each, ast.ClassDef)]:
             yield inner, _undocumented(inner)
 
     def noted() -> Iterator[tuple[_Holder, list[ast.stmt]]]:

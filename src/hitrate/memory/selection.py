@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from hitrate.memory.imports import Imports, importing
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
 from hitrate.memory.names.bindings import under_class
+from hitrate.memory.names.mentions import Seeing
 from hitrate.memory.pieces import (
     BOUND,
     CONFTEST,
@@ -69,7 +70,7 @@ def choose(
     circumstances: str,
     wanted: Wanted = Wanted(),
     imports: Mapping[str, Imports] | None = None,
-    seeing: Collection[Piece] | None = None,
+    seeing: Seeing | None = None,
 ) -> ChosenTests:
     """The tests that may go another way than when all were run: those that reached something that changed.
 
@@ -79,7 +80,7 @@ def choose(
         circumstances: All else that the tests depend on, as it is now.
         wanted: What tests are looked for; all others may go as they like.
         imports: What each file may import now; None where that is not known.
-        seeing: Pieces that may see that names are bound to something else, as told by
+        seeing: What may see that names are bound to something else, as told by
             :func:`~hitrate.memory.names.mentions.seeing`; None where whatever imports the file may.
     """
     if circumstances != memory.circumstances:
@@ -147,9 +148,12 @@ class _View:
         sources: Sources,
         wanted: Wanted,
         imports: Mapping[str, Imports],
-        seeing: Collection[Piece] | None,
+        seeing: Seeing | None,
     ) -> None:
         self._memory, self._sources, self._wanted = memory, sources, wanted
+        self._run: dict[str, set[str]] = {}
+        for test in memory.tests:
+            self._run.setdefault(path_of(test), set()).update(map(_piece, _ids(test)[:-1]))
         self.names = {path: _names_changed(path, memory.sources, sources) for path in memory.files}
         shared = {path for path in memory.files if self.names[path] and self._is_shared(path, imports)}
         shared |= _redescribed(memory.sources, sources) & memory.files.keys()  # docstrings may be its tests
@@ -159,8 +163,14 @@ class _View:
             for path in self._rebound
             if seeing is None or path in memory.files or _imports_more(path, memory, imports)
         }
-        seen = frozenset(seeing or ()) if self._rebound else frozenset()
-        self._seeing = {piece for piece in seen if is_function(piece.name)}
+        seeing = seeing or Seeing()
+        seen, both = seeing.pieces, seeing.looking & seeing.holding
+        shared |= {piece.path for piece in seen if piece.name == DOCSTRINGS} & memory.files.keys()
+        self._seeing = {piece for piece in seen | both if is_function(piece.name)}
+        self._looking, self._holding = (
+            frozenset(place for place, piece in enumerate(memory.pieces) if piece in pieces)
+            for pieces in (seeing.looking, seeing.holding)
+        )
         self.changed = frozenset(
             place
             for place, piece in enumerate(memory.pieces)
@@ -187,8 +197,13 @@ class _View:
         """Whether what reached these pieces reached something that changed."""
         if self._touches(self.changed, reached):
             return True
-        read = self._touches(self._readers, self._memory.always) or self._touches(self._readers, reached)
-        return read and self._touches(self._described, reached)
+        if self._may_touch(self._looking, reached) and self._may_touch(self._holding, reached):
+            return True
+        return self._may_touch(self._readers, reached) and self._touches(self._described, reached)
+
+    def _may_touch(self, places: frozenset[int], reached: Collection[int]) -> bool:
+        """Whether what reached these pieces, or what runs between the tests, reached one of those."""
+        return self._touches(places, self._memory.always) or self._touches(places, reached)
 
     def may_call(self, path: str, reached: Collection[int]) -> bool:
         """Whether tests of a file that reached this may come to call what is wanted."""
@@ -242,16 +257,19 @@ class _View:
                 yield min(importing, key=lambda test: (len(memory.tests[test]), test))
 
     def new_tests(self, path: str) -> Iterator[str]:
-        """Tests of a file that are new, or that belong to a class of tests that changed."""
+        """Tests of a file that are new, belong to a class of tests that changed, or were not run before."""
         if path not in self._sources or not self.may_call(path, ()):
             return
-        before = self._memory.sources.get(path, {})
+        before, changed = self._memory.sources.get(path, {}), self.names[path]
         for name in self._sources[path]:
             first = name.partition(".")[0]
-            if name not in before and is_function(name):
-                yield (
-                    f"{path}::{first}" if first in self.names[path] else f"{path}::{name.replace('.', '::')}"
-                )
+            if is_function(name) and (name not in before or (name in changed and self._was_left(path, name))):
+                yield f"{path}::{first}" if first in changed else f"{path}::{name.replace('.', '::')}"
+
+    def _was_left(self, path: str, name: str) -> bool:
+        """Whether a name is one of a test, or of a class of tests, that was not run: it may be now."""
+        is_one = name.rpartition(".")[2].lower().startswith("test")
+        return is_one and name not in self._run.get(path, ())
 
     def _docstrings(self) -> tuple[frozenset[int], frozenset[int]]:
         """Of all that was reached, what stands in files whose docstrings changed, or that may read any."""

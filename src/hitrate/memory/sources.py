@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,18 @@ _CONFIGURING = frozenset(
     ("admin", "apps", "celeryconfig", "conf", "config", "models", "settings", "tasks", "urls")
 )
 """Modules and folders in which libraries look for names that no source needs to name."""
+_COMPILED = re.compile(
+    r"(?:.*/)?(?:[^/]*\.(?:c|cc|cpp|cxx|f|f90|h|hh|hpp|m|pxd|pxi|pyd|pyx|rs|so|zig)|CMakeLists\.txt|Cargo\.(?:lock|toml)"
+    r"|meson\.build)"
+)
+"""Files of which modules are made that are no Python; what they do is not seen."""
 _CACHING = ("cache", "memo", "once", "lazy")
+
+
+def is_compiled(path: str) -> bool:
+    """Whether a module that is tested may be made of a file, and not only a test's data."""
+    folders = PurePosixPath(path).parts[:-1]
+    return _COMPILED.fullmatch(path) is not None and not any(each.startswith("test") for each in folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +82,42 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
         wanted: Files that are no Python, and folders with ``/`` behind, that are of interest.
         known: What is known of files already; one that is the same is not parsed again.
     """
+    found = {path: _digests(tree, path, known) for path in listed if path.endswith(".py")}
+    return found | _data(tree, listed, [path for path in wanted if path not in found])
+
+
+def described(
+    tree: Path, listed: Collection[str], wanted: Iterable[str]
+) -> tuple[Sources, dict[str, Anatomy]]:
+    """The files of a tree as they are, and what the source of each Python file tells.
+
+    Args:
+        tree: Its root.
+        listed: All files that belong to it.
+        wanted: Files that are no Python, and folders with ``/`` behind, that are of interest.
+    """
+    python = [path for path in listed if path.endswith(".py")]
+    modules = Modules(python)
+    found, told = dict[str, Mapping[str, str]](), dict[str, Anatomy]()
+    for path in python:  # one after the other, so that each is parsed once
+        found[path], told[path] = _digests(tree, path, {}), _anatomy(tree, path, modules)
+    return found | _data(tree, listed, [path for path in wanted if path not in found]), told
+
+
+def _digests(tree: Path, path: str, known: Sources) -> Mapping[str, str]:
+    data = content(tree, path)
+    whole = ABSENT if data is None else _digest(data)
+    before = known.get(path, {})
+    return before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
+
+
+def _data(tree: Path, listed: Collection[str], wanted: Iterable[str]) -> dict[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
-    for path in listed:
-        if path.endswith(".py"):
-            data = content(tree, path)
-            whole = ABSENT if data is None else _digest(data)
-            before = known.get(path, {})
-            found[path] = before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
     names, folders = frozenset(listed), _folders(listed)
     for path in wanted:
         if path.endswith("/"):
             found[path] = {WHOLE: _digest(os.fsencode("\0".join(sorted(folders.get(path, ())))))}
-        elif path not in found:
+        else:
             data = content(tree, path) if path in names else None
             found[path] = {WHOLE: ABSENT if data is None else _digest(data)}
     return found
@@ -90,13 +126,12 @@ def digests_of(tree: Path, listed: Collection[str], wanted: Iterable[str], known
 def anatomies(tree: Path, python: Collection[str]) -> dict[str, Anatomy]:
     """What the source of each Python file tells; of one that cannot be read, that it may import anything."""
     modules = Modules(python)
-    found = {}
-    for path in python:
-        source = parsed(content(tree, path))
-        found[path] = (
-            Anatomy(_spans(source), modules.imported_by(path, source.module)) if source else Anatomy()
-        )
-    return found
+    return {path: _anatomy(tree, path, modules) for path in python}
+
+
+def _anatomy(tree: Path, path: str, modules: Modules) -> Anatomy:
+    source = parsed(content(tree, path))
+    return Anatomy(_spans(source), modules.imported_by(path, source.module)) if source else Anatomy()
 
 
 def imports_of(tree: Path, sources: Sources, memory: Memory) -> dict[str, Imports]:

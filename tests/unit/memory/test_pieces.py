@@ -45,7 +45,7 @@ def changed(before: str, after: str, text: str = BASE) -> set[str]:
 def test_the_pieces_of_a_file() -> None:
     assert digests(parse(BASE.encode())).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty"),
-        *("=os", "=LIMIT", "=plain", SIZE, TWICE, "=short", "=empty"),
+        *("=os", "=LIMIT", "=plain", "=Kind", SIZE, TWICE, "=short", "=empty"),
     }
     assert digests(parse(BASE.encode()), FileKind.SEEN).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty")
@@ -68,7 +68,10 @@ def test_the_pieces_of_a_file() -> None:
         ('"""Says it."""', 'f"""Says it."""', {DOCSTRINGS, "plain"}),
         ("    size = 2", '    """Is one."""\n    size = 2', {DOCSTRINGS}),
         ("import os\n", '"""Does it."""\nimport os\n', {DOCSTRINGS}),
-        ("    size = 2", '    size = 2\n    """No docstring."""', {OUTSIDE}),
+        ("    size = 2", '    size = 2\n    """No docstring."""', set()),
+        ("    size = 2", "    size = 2\n    print()", {OUTSIDE, "=Kind", TWICE, "=short", "=empty"}),
+        ("class Kind:", "class Kind(Exception):", {"=Kind"}),
+        ("class Kind:", "class Other:\n    'Text.'\n\n\nclass Kind:", {"=Other", DOCSTRINGS}),
         ("return n + 1", "yield n + 1", {"=plain", "plain"}),
         ("def short(n)", "def brief(n)", {"=short", "=brief", "short", "brief"}),
         ("import os\n", "import os\n\n\ndef more():\n    return 1\n", {"=more", "more"}),

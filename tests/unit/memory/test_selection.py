@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hitrate.memory.imports import Modules
 from hitrate.memory.model import Memory, Piece
+from hitrate.memory.names.mentions import Seeing
 from hitrate.memory.pieces import OUTSIDE, FileKind, digests, is_file_of_tests, piece_of
 from hitrate.memory.selection import ChosenTests, Wanted, choose
 from hitrate.source.definitions import parse
@@ -411,7 +412,11 @@ ALL = Wanted()
 EACH = "import pytest, a\n@pytest.mark.parametrize('n', range(a.K))\ndef test_each(n):\n    a.f()\n"
 
 
-def of_bound(seeing: set[Piece] | None, wanted: Wanted = ALL) -> ChosenTests:
+TEST_B, ID_B = Piece("test_y.py", "test_b"), "test_y.py::test_b"
+TEST_EACH = Piece("test_x.py", "test_each")
+
+
+def of_bound(seeing: set[Piece] | Seeing | None, wanted: Wanted = ALL) -> ChosenTests:
     """What is chosen once ``K`` is bound to something else."""
     program = {**BOUND, "test_x.py": EACH, "test_y.py": "import b\ndef test_b():\n    b\n"}
     pieces = (
@@ -422,7 +427,8 @@ def of_bound(seeing: set[Piece] | None, wanted: Wanted = ALL) -> ChosenTests:
     )
     tests = {"test_x.py::test_each[0]": (0, 1), "test_y.py::test_b": (0, 2, 3)}
     memory = Memory("sha", 0, "same", 1.0, 1.0, sources(program), pieces, tests, {})
-    return choose(memory, sources({**program, **REBOUND}), "same", wanted, seeing=seeing)
+    seen = seeing if seeing is None or isinstance(seeing, Seeing) else Seeing(frozenset(seeing))
+    return choose(memory, sources({**program, **REBOUND}), "same", wanted, seeing=seen)
 
 
 @pytest.mark.parametrize(
@@ -434,10 +440,15 @@ def of_bound(seeing: set[Piece] | None, wanted: Wanted = ALL) -> ChosenTests:
         ({Piece("test_x.py", "test_each")}, ("test_x.py::test_each",)),  # it may have other parameters
         ({Piece("a.py", OUTSIDE)}, ("test_x.py::test_each[0]", "test_y.py::test_b")),
         (None, ("test_x.py::test_each[0]", "test_y.py::test_b")),
+        (Seeing(looking=frozenset({TEST_B})), ()),
+        (Seeing(holding=frozenset({TEST_B})), ()),
+        (Seeing(looking=frozenset({TEST_B}), holding=frozenset({Piece("a.py", "f")})), ()),
+        (Seeing(looking=frozenset({TEST_B}), holding=frozenset({Piece("b.py", OUTSIDE)})), (ID_B,)),
+        (Seeing(looking=frozenset({TEST_EACH}), holding=frozenset({TEST_EACH})), ("test_x.py::test_each",)),
     ],
 )
 def test_what_a_name_is_bound_to_is_seen_by_those_that_name_it(
-    seeing: set[Piece] | None, tests: tuple[str, ...]
+    seeing: set[Piece] | Seeing | None, tests: tuple[str, ...]
 ) -> None:
     assert of_bound(seeing) == ChosenTests(tests)
 

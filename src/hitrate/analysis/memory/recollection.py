@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from hitrate.analysis.memory.remembering import circumstances
+from hitrate.analysis.memory.remembering import circumstances, is_configuration
 from hitrate.analysis.session import Kept, Measurement, Plain, Project, Recalled
 from hitrate.errors import AnalysisError
 from hitrate.evidence import Evidence, duration_of
@@ -12,7 +12,7 @@ from hitrate.memory.model import Memory, Piece
 from hitrate.memory.names.mentions import seeing
 from hitrate.memory.pieces import OUTSIDE
 from hitrate.memory.selection import Wanted, bindings_changed, choose, path_of
-from hitrate.memory.sources import digests_of, imports_of
+from hitrate.memory.sources import digests_of, imports_of, is_compiled
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import NEARLY_ALL, Narrowing, ways_to_run
 from hitrate.testrun.run import Outcome, TestRun
@@ -108,13 +108,12 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     sources = digests_of(project.tree, kept.listed, data, memory.sources)
     imports = imports_of(project.tree, sources, memory)
     wanted = Wanted.that_call(frozenset(_pieces_of(functions)), imports)
-    seen = seeing(project.tree, sources, bindings_changed(memory.sources, sources))
+    others = frozenset(path for path in kept.others - sources.keys() if not is_configuration(path))
+    seen = seeing(project.tree, sources, bindings_changed(memory.sources, sources), others)
     choice = choose(memory, sources, now, wanted, imports, seen)
-    if strange := _new_data(memory, kept.listed):
-        return Recollection(memory, tests, f"{strange} is new")
     count = choice.remembered(memory)
-    if choice.everything is not None:
-        return Recollection(memory, tests, choice.everything)
+    if (why := _strange(memory, kept, others) or choice.everything) is not None:
+        return Recollection(memory, tests, why)
     if not any(Piece(function.path, OUTSIDE) in memory.pieces for function in functions):
         return Recollection(memory, tests, NEVER_IMPORTED)
     if count >= NEARLY_ALL * tests:
@@ -127,6 +126,15 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     if not commands:
         return Recollection(memory, tests, NOT_NARROWED)
     return Recollection(memory, count, commands=commands)
+
+
+def _strange(memory: Memory, kept: Kept, others: Collection[str]) -> str | None:
+    """Why all tests are run for the sake of files that are no Python, as the second half of a sentence."""
+    if new := _new_data(memory, kept.listed):
+        return f"{new} is new"
+    if built := min(filter(is_compiled, others), default=None):
+        return f"{built} may be compiled into what they test"
+    return f"{min(kept.links)} is a link, and another one" if kept.links else None
 
 
 def _reached(memory: Memory, functions: Sequence[Function]) -> frozenset[str]:

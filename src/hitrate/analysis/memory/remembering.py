@@ -3,8 +3,8 @@
 import hashlib
 import os
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -16,8 +16,8 @@ from hitrate.memory.assembly import Circumstances, assembled, data_read
 from hitrate.memory.configuration import significant
 from hitrate.memory.document import VERSION
 from hitrate.memory.model import Memory
-from hitrate.memory.reachlog import IncompleteError, read_logs
-from hitrate.memory.sources import DATA_BYTES, anatomies, digests_of
+from hitrate.memory.reachlog import IncompleteError, ProcessLog, read_logs
+from hitrate.memory.sources import DATA_BYTES, described
 from hitrate.progress.progress import Progress
 from hitrate.testrun import interpreter
 from hitrate.testrun import run as testrun
@@ -41,8 +41,8 @@ _VARIABLES = (
 )
 _HARMLESS = ("cd", "export", "set", "mkdir", "true")
 """Commands before that of the tests which read no file of the project."""
-_MONITORED = (3, 12)
-"""From this version on, seeing what is reached costs so little that the run tells what a plain one takes."""
+_MOST_OF_IT = 0.75
+"""Of a run: what noting takes is never more, so that a plain one is never taken for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,10 @@ def remember(
     facts = interpreter.facts(suite)
     if any(log.python != (facts[0], facts[2]) for log in logs) if facts else True:
         raise IncompleteError("the Python that runs the tests could not be asked what is installed")
-    if tuple(int(part) for part in facts[0].split(".")[:2]) < _MONITORED:
-        run = _plain(suite, bytecode, progress, run)
-    python = [path for path in listed if path.endswith(".py")]
-    sources = digests_of(project.tree, listed, data_read(logs), {})
+    run = _plain(run, logs)
+    sources, told = described(project.tree, listed, data_read(logs))
     known = Circumstances(moment.commit, int(moment.now), before, run.cpu_seconds, run.wall_seconds)
-    return assembled(logs, sources, anatomies(project.tree, python), known)
+    return assembled(logs, sources, told, known)
 
 
 def circumstances(suite: Suite, tree: Path, listed: Collection[str]) -> str:
@@ -115,9 +113,14 @@ def circumstances(suite: Suite, tree: Path, listed: Collection[str]) -> str:
     for place in dict.fromkeys((".", folder)):
         for name in _CONFIGURATION:
             digest.update(_content(tree, f"{place}/{name}", direct=direct) + b"\0")
-    for path in sorted(path for path in listed if PurePosixPath(path).name in _CONFIGURATION):
+    for path in sorted(path for path in listed if is_configuration(path)):
         digest.update(os.fsencode(path) + b"\0" + _content(tree, path, direct=direct) + b"\0")
     return digest.hexdigest()
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file configures Python or pytest."""
+    return PurePosixPath(path).name in _CONFIGURATION
 
 
 def is_direct(command: str) -> bool:
@@ -154,8 +157,11 @@ def _reached(
     ), probe.records
 
 
-def _plain(suite: Suite, bytecode: Bytecode, progress: Progress, watched: TestRun) -> TestRun:
-    """A plain run, for how long it takes."""
-    with progress.phase("Tests without any change"):
-        run = testrun.run(suite, bytecode=bytecode.warm, progress=progress)
-    return run if run.outcome is Outcome.PASSED else watched
+def _plain(watched: TestRun, logs: Sequence[ProcessLog]) -> TestRun:
+    """What a plain run takes: less than one in which it is noted what tests reach."""
+    costs = [log.cost for log in logs]
+    return replace(
+        watched,
+        cpu_seconds=watched.cpu_seconds - min(sum(costs), _MOST_OF_IT * watched.cpu_seconds),
+        wall_seconds=watched.wall_seconds - min(max(costs), _MOST_OF_IT * watched.wall_seconds),
+    )

@@ -5,13 +5,14 @@ a statement does nothing but bind, it is of that kind.
 """
 
 import ast
-import builtins
-import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
+
+from hitrate.memory.names.classes import PlainClass, head_of, plain_classes
+from hitrate.memory.names.spoken import Spoken, spoken
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _HARMLESS_DECORATORS = frozenset(
@@ -21,12 +22,6 @@ _HARMLESS_DECORATORS = frozenset(
     }
 )
 _HARMLESS_CALLS = frozenset({"frozenset", "set", "tuple", "list", "dict", "object", "TypeVar", "ParamSpec"})
-_HARMLESS_BASES = frozenset({"object", "Generic"})
-_EXCEPTIONS = frozenset(
-    name
-    for name, each in vars(builtins).items()
-    if isinstance(each, type) and issubclass(each, BaseException)
-)
 _STARS = "__all__"
 _TOLD = frozenset(
     {
@@ -37,7 +32,6 @@ _TOLD = frozenset(
 )
 """Names of modules that mean nothing to the language, or only when something is imported."""
 _CHECKING = "TYPE_CHECKING"
-_WORD = re.compile(r"\w+")
 _KNOWN_BY_OTHERS = frozenset(
     {
         *("as_dict", "asdict", "close", "copy", "default", "dict", "emit", "fileno", "filter", "flush"),
@@ -78,6 +72,12 @@ def code_of(name: str) -> str:
     return name.partition("#")[0]
 
 
+def class_of(name: str) -> str:
+    """The class that a binding stands in; empty where it stands in none."""
+    code, mark, _ = name.partition("#")
+    return code.partition(".")[0] if mark else ""
+
+
 def under_class(name: str) -> str:
     """The name of a binding if it is that of a public method by its class, and of another one as it is."""
     code, mark, word = name.partition("#")
@@ -88,9 +88,12 @@ def bindings(module: ast.Module) -> list[Binding]:
     """What the statements of a module bind, those of its classes included; nothing where it is too deep."""
     try:
         counts = _bound(module)
-        found = list(_bindings(module, counts))
-        for node in _plain_classes(module, counts):
-            found += _members(node)
+        classes = plain_classes(module, counts)
+        members = [list(_members(each)) for each in classes]
+        silent = {id(each.node) for each, own in zip(classes, members, strict=True) if _only_binds(each, own)}
+        found = list(_bindings(module, counts, silent))
+        for own in members:
+            found += own
     except RecursionError:
         return []
     return found
@@ -124,40 +127,16 @@ def imported(statements: Iterable[ast.stmt]) -> list[bytes]:
     return [name.encode("utf-8", "backslashreplace") for name in sorted(others)]
 
 
-def mentioned(node: ast.stmt) -> frozenset[str]:
-    """Identifiers that what a statement binds may depend on; annotations are seen by who inspects it only."""
-    found: set[str] = set()
+def mentioned(node: ast.stmt) -> Spoken:
+    """What a statement's binding may depend on; annotations are seen by who inspects it only."""
     unseen = ("annotation", "returns", "body" if isinstance(node, Function) else "")
-    pending: list[ast.AST] = [] if _is_for_checkers(node) else [node]
-    while pending:
-        each = pending.pop()
-        match each:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                found.add(name)
-            case ast.alias(name=name):
-                found.update(name.split("."))
-            case ast.keyword(arg=str(name)):
-                found.add(name)
-            case ast.Constant(value=str(text)):
-                found.update(_WORD.findall(text))
-            case ast.ImportFrom(module=str(name)):
-                found.update(name.split("."))
-            case _:
-                pass
-        pending += [
-            inner
-            for field, value in ast.iter_fields(each)
-            if field not in unseen
-            for inner in (value if isinstance(value, list) else [value])
-            if isinstance(inner, ast.AST)
-        ]
-    return frozenset(found)
+    return Spoken() if _is_for_checkers(node) else spoken([node], unseen)
 
 
-def _bindings(module: ast.Module, counts: Counter[str]) -> Iterator[Binding]:
+def _bindings(module: ast.Module, counts: Counter[str], silent: Collection[int]) -> Iterator[Binding]:
     place = 0
     for node in module.body:
-        names = _names(node)
+        names = [node.name] if isinstance(node, ast.ClassDef) and id(node) in silent else _names(node)
         if _is_for_checkers(node):
             yield Binding(_CHECKING, node, node, 0)
         elif names and all(counts[name.partition(".")[0]] == 1 and _is_ordinary(name) for name in names):
@@ -175,6 +154,8 @@ def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
             yield from (ast.Import([alias]) for alias in names)
         case ast.ImportFrom(module=module, names=names, level=level):
             yield from (ast.ImportFrom(module, [alias], level) for alias in names)
+        case ast.ClassDef():
+            yield head_of(node)
         case _:
             yield from repeat(node)
 
@@ -247,22 +228,30 @@ def _bound(module: ast.Module) -> Counter[str]:
     return found
 
 
-def _members(node: ast.ClassDef) -> Iterator[Binding]:
+def _members(plain: PlainClass) -> Iterator[Binding]:
     """Methods and attributes of a class.
 
     What has an instance has got it from what names the class. So has whoever calls a method, but by the name
     of that too, unless it is the language or a library.
     """
+    node = plain.node
     counts = Counter(name for each in node.body for name in _member_names(each))
     place = 0
     for each in node.body:
         names = _member_names(each)
-        if names and all(counts[name] == 1 for name in names):
+        is_method = isinstance(each, Function)
+        if names and (is_method or plain.has_attributes) and all(counts[name] == 1 for name in names):
             for name in names:
-                is_named = isinstance(each, Function) and _is_named(name)
+                is_named = is_method and _is_named(name)
                 yield Binding(f"{node.name}.{name}#{name if is_named else node.name}", each, each, place)
         else:
             place += not _is_text(each)
+
+
+def _only_binds(plain: PlainClass, members: Iterable[Binding]) -> bool:
+    """Whether nothing is run when a class is made but what binds its members."""
+    known = {id(each.statement) for each in members}
+    return plain.is_silent and all(id(each) in known or _is_text(each) for each in plain.node.body)
 
 
 def _is_named(name: str) -> bool:
@@ -272,30 +261,6 @@ def _is_named(name: str) -> bool:
 
 def _member_names(node: ast.stmt) -> list[str]:
     return [] if isinstance(node, ast.Import | ast.ImportFrom) else _names(node)
-
-
-def _plain_classes(module: ast.Module, counts: Counter[str]) -> list[ast.ClassDef]:
-    """Classes that are made of no library's, which would call their methods by their names."""
-    plain: set[str] = set()
-    found = []
-    for node in module.body:
-        if isinstance(node, ast.ClassDef):
-            if not node.keywords and all(_is_plain_base(each, plain, counts) for each in node.bases):
-                plain.add(node.name)
-                found += [] if node.decorator_list else [node]
-            else:
-                plain.discard(node.name)
-    return found
-
-
-def _is_plain_base(base: ast.expr, plain: Collection[str], counts: Counter[str]) -> bool:
-    match base.value if isinstance(base, ast.Subscript) else base:
-        case ast.Name(id=name):
-            return name in plain or name in _HARMLESS_BASES or (name in _EXCEPTIONS and not counts[name])
-        case ast.Attribute(attr=name):
-            return name in _HARMLESS_BASES
-        case _:
-            return False
 
 
 def _is_plain(node: Function) -> bool:

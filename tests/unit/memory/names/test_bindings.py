@@ -35,11 +35,24 @@ def names(text: str) -> list[str]:
         ("def f(n, m=X, *, k=None): print(n)", ["f"]),
         ("async def f(): pass", ["f"]),
         ("@functools.lru_cache(maxsize=None)\ndef f(): pass", ["f"]),
-        ("class A:\n    def f(self): pass", ["A.f#f"]),
-        ("class A:\n    def f(self): pass\nclass B(A):\n    def g(self): pass", ["A.f#f", "B.g#g"]),
-        ("class A(ValueError):\n    x = 1\n    def __init__(self): pass", ["A.x#A", "A.__init__#A"]),
-        ("class A:\n    def read(self): pass", ["A.read#A"]),
-        ("class A:\n    def __mangled(self): pass", ["A.__mangled#A"]),
+        ("class A: pass", []),
+        ("class A:\n    'Text.'", ["A"]),
+        ("class A:\n    def f(self): pass", ["A", "A.f#f"]),
+        ("class A:\n    f()\n    def f(self): pass", ["A.f#f"]),
+        ("class A:\n    def f(self): pass\nclass B(A):\n    def g(self): pass", ["A", "B", "A.f#f", "B.g#g"]),
+        ("class A(ValueError):\n    x = 1\n    def __init__(self): pass", ["A", "A.x#A", "A.__init__#A"]),
+        ("class A:\n    def read(self): pass", ["A", "A.read#A"]),
+        ("class A:\n    def __mangled(self): pass", ["A", "A.__mangled#A"]),
+        ("class A:\n    def __init_subclass__(cls): pass", ["A.__init_subclass__#A"]),
+        (
+            "class A:\n    def __init_subclass__(cls): pass\nclass B(A):\n    x = 1",
+            ["A.__init_subclass__#A", "B.x#B"],
+        ),
+        ("class TestA:\n    def f(self): pass", ["TestA.f#f"]),
+        ("class A(NamedTuple):\n    x: int = 1\n    def f(self): pass", ["A.f#f"]),
+        ("class A(str, enum.Enum):\n    X = 1\n    def f(self): pass", ["A.f#f"]),
+        ("class A(Enum):\n    pass\nclass B(A):\n    def f(self): pass", ["B.f#f"]),
+        ("@dataclass(frozen=True)\nclass A:\n    x: int = 1\n    def f(self): pass", ["A.f#f"]),
         ("if TYPE_CHECKING:\n    from a import b", ["TYPE_CHECKING"]),
     ],
 )
@@ -82,7 +95,6 @@ def test_what_binds_and_does_nothing_else(text: str, bound: list[str]) -> None:
         "@functools.wraps(g())\ndef f(): pass",
         "def f(n=g()): pass",
         "def f(n: g()): pass",
-        "class A: pass",
         "class A(Foreign):\n    def f(self): pass",
         "class A(UsageError):\n    def f(self): pass",
         "class A(Protocol):\n    def f(self): pass",
@@ -91,6 +103,10 @@ def test_what_binds_and_does_nothing_else(text: str, bound: list[str]) -> None:
         "class B(Foreign): pass\nclass A(B):\n    def f(self): pass",
         "class A(metaclass=M):\n    def f(self): pass",
         "@dataclass\nclass A:\n    x = 1",
+        "@traced\nclass A:\n    def f(self): pass",
+        "@traced\n@dataclass\nclass A:\n    def f(self): pass",
+        "class A(Foreign, Enum):\n    def f(self): pass",
+        "class A(Enum, metaclass=M):\n    def f(self): pass",
         "class A:\n    @property\n    def x(self): pass\n    @x.setter\n    def x(self, n): pass",
         "class A:\n    x = f()",
     ],
@@ -138,7 +154,10 @@ def test_by_which_words_a_binding_is_named(name: str, words: list[str], code: st
 )
 def test_what_a_binding_may_depend_on(text: str, found: set[str]) -> None:
     (each,) = bindings(ast.parse(text))
-    assert mentioned(each.node) == found
+    said = mentioned(each.node)
+    assert {
+        part.decode() for each in (said.words, said.alone, said.origins, said.modules) for part in each
+    } == found
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hitrate.memory.model import WHOLE, Piece
-from hitrate.memory.names.mentions import seeing
-from hitrate.memory.pieces import OUTSIDE
+from hitrate.memory.names.mentions import Seeing, seeing
+from hitrate.memory.pieces import DOCSTRINGS, OUTSIDE
 from hitrate.memory.selection import bindings_changed
 from hitrate.memory.sources import digests_of
 
@@ -65,7 +65,6 @@ def test_other():
     "data.txt": "LIMIT",
     "other.txt": "limits",
 }
-ALWAYS = {Piece("user.py", "looking")}
 
 
 def seen(tmp_path: Path, before: str, after: str) -> set[Piece]:
@@ -77,15 +76,16 @@ def seen(tmp_path: Path, before: str, after: str) -> set[Piece]:
     assert LIB.count(before) == 1
     (tmp_path / "lib.py").write_text(LIB.replace(before, after))
     now = digests_of(tmp_path, FILES.keys(), data, {})
-    return {*seeing(tmp_path, now, bindings_changed(then, now))}
+    return {*seeing(tmp_path, now, bindings_changed(then, now)).pieces}
 
 
 def test_a_value_is_seen_by_whoever_names_it_or_a_name_for_it(tmp_path: Path) -> None:
-    assert seen(tmp_path, "LIMIT = 1", "LIMIT = 2") == ALWAYS | {
+    assert seen(tmp_path, "LIMIT = 1", "LIMIT = 2") == {
         Piece("lib.py", "LIMIT"),
         Piece("user.py", "MOST"),
         Piece("user.py", "direct"),
         Piece("user.py", "renamed"),
+        Piece("user.py", DOCSTRINGS),
         Piece("patching.py", "patched"),
         Piece("run.py", OUTSIDE),
         Piece("test_it.py", "test_it"),
@@ -94,7 +94,7 @@ def test_a_value_is_seen_by_whoever_names_it_or_a_name_for_it(tmp_path: Path) ->
 
 
 def test_a_parameter_is_seen_by_whoever_names_the_function(tmp_path: Path) -> None:
-    assert seen(tmp_path, "def f(n=1)", "def f(n=2)") == ALWAYS | {
+    assert seen(tmp_path, "def f(n=1)", "def f(n=2)") == {
         Piece("lib.py", "f"),
         Piece("user.py", "other"),
         Piece("test_it.py", "test_other"),
@@ -102,7 +102,7 @@ def test_a_parameter_is_seen_by_whoever_names_the_function(tmp_path: Path) -> No
 
 
 def test_that_of_a_method_by_whoever_names_the_method(tmp_path: Path) -> None:
-    assert seen(tmp_path, "def m(self, n=1)", "def m(self, n=2)") == ALWAYS | {
+    assert seen(tmp_path, "def m(self, n=1)", "def m(self, n=2)") == {
         Piece("lib.py", "Kind.m"),
         Piece("user.py", "method"),
     }
@@ -110,7 +110,7 @@ def test_that_of_a_method_by_whoever_names_the_method(tmp_path: Path) -> None:
 
 def test_what_nobody_names_is_seen_by_whoever_names_the_class(tmp_path: Path) -> None:
     method = "class Kind:\n    def __len__(self):\n        return 3\n"
-    assert seen(tmp_path, "class Kind:\n", method) == ALWAYS | {
+    assert seen(tmp_path, "class Kind:\n", method) == {
         Piece("lib.py", "Kind.__len__"),
         Piece("user.py", "kind"),
     }
@@ -118,13 +118,13 @@ def test_what_nobody_names_is_seen_by_whoever_names_the_class(tmp_path: Path) ->
 
 def test_a_method_that_is_new_is_seen_by_whoever_names_it_or_the_class(tmp_path: Path) -> None:
     method = "class Kind:\n    def one(self):\n        return 3\n"
-    assert seen(tmp_path, "class Kind:\n", method) == ALWAYS | {
+    assert seen(tmp_path, "class Kind:\n", method) == {
         Piece("lib.py", "Kind.one"),
         Piece("user.py", "kind"),
         Piece("user.py", "looking_for_one"),
     }
     hidden = method.replace("one", "_one")
-    assert seen(tmp_path, "class Kind:\n", hidden) == ALWAYS | {Piece("lib.py", "Kind._one")}
+    assert seen(tmp_path, "class Kind:\n", hidden) == {Piece("lib.py", "Kind._one")}
 
 
 @pytest.mark.parametrize("edit", ["LIMIT = 1  # more", "import lib\nLIMIT = 1", "LIMIT = f"])
@@ -139,57 +139,240 @@ def test_names_may_be_in_any_script(encoding: str, tmp_path: Path) -> None:
     text = f"# -*- coding: {encoding} -*-\n{functions}"
     (tmp_path / "a.py").write_bytes(text.encode(encoding))
     found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=gr\xf6\xdfe"]})
-    assert found == {Piece("a.py", "f"), Piece("b.py", "gr\xf6\xdfe")}
+    assert found.pieces == {Piece("a.py", "f"), Piece("b.py", "gr\xf6\xdfe")}
 
 
 def test_nothing_is_read_where_nothing_is_bound_anew(tmp_path: Path) -> None:
-    assert seeing(tmp_path / "missing", {"a.py": {}}, {}) == frozenset()
+    assert seeing(tmp_path / "missing", {"a.py": {}}, {}) == Seeing()
+
+
+def test_a_name_that_stands_alone_is_the_module_s_own(tmp_path: Path) -> None:
+    files = {
+        "a.py": "import os\n\n\ndef f():\n    return os\n",
+        "b.py": "import os\n\n\ndef g():\n    return os\n",
+        "c.py": "import a\n\n\ndef h():\n    return a.os\n",
+        "d.py": "from a import os\n\n\ndef k():\n    return os\n",
+        "e.py": "from a import *\n\n\ndef m():\n    return os\n",
+        "g.py": "def n():\n    from a import os\n    return os\n",
+        "test_it.py": "from a import os\n\n\ndef test_it():\n    assert os\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    found = seeing(tmp_path, {path: {} for path in files}, {"a.py": ["=os"]}).pieces
+    assert found == {
+        *(Piece("a.py", "f"), Piece("a.py", "os"), Piece("c.py", "h"), Piece("d.py", "os")),
+        *(Piece("d.py", "k"), Piece("e.py", "m"), Piece("g.py", "n"), Piece("test_it.py", OUTSIDE)),
+    }
+
+
+def test_a_docstring_may_be_a_test_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('def f():\n    """\n    >>> lib.LIMIT\n    1\n    """\n')
+    found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=LIMIT"]}).pieces
+    assert found == {Piece("a.py", DOCSTRINGS), Piece("b.py", "LIMIT")}
+
+
+SPEAKERS = {
+    "a.py": """\
+FLAG = "flag.txt"
+
+
+def there(folder):
+    return (folder / FLAG).exists()
+
+
+def any_text(folder, n):
+    return (folder / f"case_{n}.txt").is_file()
+
+
+def other(folder):
+    return (folder / "other.json").exists()
+""",
+    "data/index.json": '["flag.txt"]',
+    "setup.cfg": "[metadata]\nlicense_files = LICENSE.txt\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (
+            "data/flag.txt",
+            {
+                *(("a.py", "FLAG"), ("a.py", "there"), ("a.py", "any_text")),
+                *(("data/index.json", WHOLE), ("setup.cfg", WHOLE)),
+            },
+        ),
+        (
+            "data/case_1.txt",
+            {
+                *(("a.py", "FLAG"), ("a.py", "there"), ("a.py", "any_text")),
+                *(("data/index.json", WHOLE), ("setup.cfg", WHOLE)),
+            },
+        ),
+        ("data/new.json", {("a.py", "other")}),
+        ("data/marker", set()),
+        ("LICENSE.txt", {("setup.cfg", WHOLE)}),
+        ("NEWS.txt", set()),
+        ("docs/new.txt", set()),
+        (".github/new.txt", set()),
+        ("docs/flag.txt", {("a.py", "FLAG"), ("a.py", "there"), ("data/index.json", WHOLE)}),
+    ],
+)
+def test_data_that_nothing_opened_may_be_looked_at_by_what_it_is_called(
+    path: str, found: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    for name, text in SPEAKERS.items():
+        (tmp_path / name).write_text(text)
+    told = {tuple(piece) for piece in seeing(tmp_path, {name: {} for name in SPEAKERS}, {}, [path]).pieces}
+    assert told == found
+
+
+HOLDERS = {
+    "pack/__init__.py": "",
+    "pack/lib.py": "LIMIT = 1\n\n\nclass Kind:\n    size = 1\n\n\ndef make():\n    return Kind()\n",
+    "a.py": """\
+from pack import lib as it
+from pack.lib import make
+import pack.lib
+
+
+def module():
+    return it
+
+
+def attribute():
+    return pack.lib
+
+
+def imported():
+    from pack.lib import other
+    return other
+
+
+def called():
+    return make()
+
+
+def nothing(pack):
+    return pack
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "holders"),
+    [
+        ("=LIMIT", {("a.py", "it"), ("a.py", "lib"), ("a.py", "module"), ("a.py", "attribute")}),
+        (
+            "=Kind.size#Kind",
+            {
+                *(("a.py", "it"), ("a.py", "lib"), ("a.py", "module"), ("a.py", "attribute")),
+                ("pack/lib.py", "make"),
+            },
+        ),
+    ],
+)
+def test_who_may_have_what_a_name_is_found_in(
+    name: str, holders: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "pack").mkdir()
+    for path, text in HOLDERS.items():
+        (tmp_path / path).write_text(text)
+    found = seeing(tmp_path, {path: {} for path in HOLDERS}, {"pack/lib.py": [name]})
+    assert {tuple(piece) for piece in found.holding} - {("a.py", "pack.lib")} == holders - {("a.py", "lib")}
+
+
+NOWHERE, ANYWHERE, GIVEN = "nowhere", "anywhere", "in what it is given"
+
+
+def where(found: Seeing, piece: Piece) -> str:
+    """Where something looks for names."""
+    return ANYWHERE if piece in found.pieces else GIVEN if piece in found.looking else NOWHERE
 
 
 @pytest.mark.parametrize(
     ("body", "looks"),
     [
-        ("getattr(lib, name)", True),
-        ("getattr(lib, 'on' + name)", True),
-        ("getattr(lib, f'on_{name}')", True),
-        ("hasattr(type(lib), name)", True),
-        ("globals()[name]", True),
-        ("vars(lib)[name]", True),
-        ("lib.__dict__[name]", True),
-        ("sys.modules[name]", True),
-        ("importlib.import_module(name)", True),
-        ("eval(name)", True),
-        ("inspect.getmembers(lib)", True),
-        ("signature(lib)", True),
-        ("mock.create_autospec(lib)", True),
-        ("operator.attrgetter(name)", True),
-        ("getattr(lib, 'one')", False),
-        ("getattr(lib.inner, 'one', None)", False),
-        ("re.compile(name)", False),
-        ("name.dir()", False),
-        ("lib.modules", False),
-        ("signature", False),
-        ("evaluate(name)", False),
+        ("getattr(lib, name)", GIVEN),
+        ("getattr(lib, 'on' + name)", GIVEN),
+        ("getattr(lib, f'on_{name}')", GIVEN),
+        ("hasattr(type(lib), name)", GIVEN),
+        ("vars(lib)[name]", GIVEN),
+        ("dir(lib)", GIVEN),
+        ("lib.__dict__[name]", GIVEN),
+        ("lib.__dict__.get(name)", GIVEN),
+        ("inspect.getmembers(lib)", GIVEN),
+        ("inspect.signature(lib)", GIVEN),
+        ("signature(lib)", GIVEN),
+        ("mock.create_autospec(lib)", GIVEN),
+        ("operator.attrgetter(name)", GIVEN),
+        ("sys.modules[name]", ANYWHERE),
+        ("importlib.import_module(name)", ANYWHERE),
+        ("eval(name)", ANYWHERE),
+        ("inspect.stack()", ANYWHERE),
+        ("frame.f_globals[name]", ANYWHERE),
+        ("f.__globals__[name]", ANYWHERE),
+        ("runpy.run_module(name)", ANYWHERE),
+        ("pydoc.locate(name)", ANYWHERE),
+        ("import_string(name)", ANYWHERE),
+        ("Base.__subclasses__()", ANYWHERE),
+        ("globals()[name]", NOWHERE),
+        ("dir()", NOWHERE),
+        ("getattr(lib, 'one')", NOWHERE),
+        ("getattr(lib.inner, 'one', None)", NOWHERE),
+        ("lib.__dict__['one']", NOWHERE),
+        ("lib.__dict__.setdefault('one', [])", NOWHERE),
+        ("inspect.cleandoc(name)", NOWHERE),
+        ("inspect.isfunction(name)", NOWHERE),
+        ("'eval('", ANYWHERE),
+        ("1\n    # inspect it", NOWHERE),
+        ("re.compile(name)", NOWHERE),
+        ("name.dir()", NOWHERE),
+        ("lib.modules", NOWHERE),
+        ("signature", NOWHERE),
+        ("evaluate(name)", NOWHERE),
     ],
 )
-def test_what_looks_for_names_that_it_does_not_name(body: str, looks: bool, tmp_path: Path) -> None:
+def test_what_looks_for_names_that_it_does_not_name(body: str, looks: str, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"def looking(name):\n    return {body}\n")
     found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=LIMIT"]})
-    assert (Piece("a.py", "looking") in found) is looks
+    assert where(found, Piece("a.py", "looking")) == looks
+    assert (Piece("a.py", "looking") in found.holding) is (looks == ANYWHERE)
 
 
 @pytest.mark.parametrize(
     ("statement", "looks"),
     [
-        ("f(globals())", True),
-        ("f(lib.__dict__)", True),
-        ("f(sys.modules)", True),
-        ("f(getattr(lib, name))", True),
-        ("f(re.compile(''))", False),
-        ("import inspect", False),
+        ("f(lib.__dict__)", GIVEN),
+        ("f(getattr(lib, name))", GIVEN),
+        ("f(sys.modules)", ANYWHERE),
+        ("f(inspect.stack())", ANYWHERE),
+        ("f(globals())", NOWHERE),
+        ("f(inspect.cleandoc(''))", NOWHERE),
+        ("f(re.compile(''))", NOWHERE),
+        ("import inspect", NOWHERE),
     ],
 )
-def test_the_same_outside_of_functions(statement: str, looks: bool, tmp_path: Path) -> None:
+def test_the_same_outside_of_functions(statement: str, looks: str, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"def f(n):\n    return n\n\n\n{statement}\n")
     found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=LIMIT"]})
-    assert (Piece("a.py", OUTSIDE) in found) is looks
+    assert where(found, Piece("a.py", OUTSIDE)) == looks
+
+
+@pytest.mark.parametrize(
+    ("head", "looks"),
+    [
+        ("X = 1\n", ANYWHERE),
+        ("from b import X\n", ANYWHERE),
+        ("from c import *\n", ANYWHERE),
+        ("import b\n", NOWHERE),
+        ("", NOWHERE),
+    ],
+)
+def test_what_looks_among_its_own_names_finds_those_of_its_module(
+    head: str, looks: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.py").write_text(f"{head}\n\ndef looking(name):\n    return globals()[name]\n")
+    changed = {"a.py" if "=" in head else "b.py": ["=X"]}
+    assert where(seeing(tmp_path, {"a.py": {}}, changed), Piece("a.py", "looking")) == looks
