@@ -7,9 +7,9 @@ the last commits of the main branch up to that day are taken, in a row, that cha
 carry a cache: ten of them. A merge is one, compared with what it was merged into. DIR holds a git repository of each, as
 OWNER+NAME/repo; PYTHON is CPython 3.12 or later.
 
-Memory is written once, at the parent of the first of the commits. Then each is measured as a pull request against its
-parent, with that memory and without, and its functions are looked for in a plain run of all tests, by a plugin that
-knows nothing of Hitrate (`calls.py`). Per commit: suite-equivalents with and without, the tests that were run, whether
+Each is measured as a pull request against its parent, with memory that was written there, as pushes to the base branch
+write it, and without; and its functions are looked for in a plain run of all tests, by a plugin that knows nothing of
+Hitrate (`calls.py`). Per commit: suite-equivalents with and without, the tests that were run, whether
 verdict, calls, hits and misses of every changed function are the same, and tests left out: those that call a
 changed function in the plain run and were not run with memory. The work folder keeps a row of each commit, so that it
 goes on where it ended; the last lines are the table of docs/memory.md.
@@ -120,28 +120,30 @@ class Bench:
             pip = [bin_ / "python", "-m", "pip", "install", "-q", "-e", self.tree]
             subprocess.run([*pip, *project.install], check=True)
 
-    def remember(self) -> None:
-        """Write memory at the parent of the first commit."""
-        kept = self.folder / "memory"
+    def _remember(self, parent: str) -> Path:
+        """The folder of memory that is written at a commit; without any where its tests fail."""
+        kept = self.folder / "memory" / parent
         if not kept.exists():
             self._watch([])
-            git(self.tree, "checkout", "-q", f"{self.commits[0]}~1")
+            git(self.tree, "checkout", "-q", parent)
             done = self._hitrate("HEAD", "--memory", str(kept))
             print(*(done.stderr or done.stdout).strip().splitlines()[-1:], flush=True)
+        return kept
 
     def row(self, commit: str) -> Row:
         """Measure a commit, or what is kept of it."""
         place = self.rows / f"{commit}.json"
         if place.exists():
             return Row(**json.loads(place.read_text("utf-8")))
+        kept = self._remember(git(self.tree, "rev-parse", f"{commit}~1").strip())
         git(self.tree, "checkout", "-q", commit)
-        found = self._measured(commit, git(self.tree, "log", "-1", "--format=%s").strip())
+        found = self._measured(commit, kept, git(self.tree, "log", "-1", "--format=%s").strip())
         place.write_text(json.dumps(asdict(found), indent=1), "utf-8")
         return found
 
-    def _measured(self, commit: str, subject: str) -> Row:
+    def _measured(self, commit: str, kept: Path, subject: str) -> Row:
         self._watch([])
-        with_ = self._report("--memory", str(self.folder / "memory"))
+        with_ = self._report("--memory", str(kept))
         ran = self._seen("ran")
         without = self._report()
         if isinstance(with_, str) or isinstance(without, str):
@@ -305,7 +307,6 @@ def main() -> None:
             continue
         print(project.repository, flush=True)
         bench = Bench(project, given.mirrors, given.work, given.python)
-        bench.remember()
         for commit in bench.commits:
             is_new = not (bench.rows / f"{commit}.json").exists()
             if is_new and not left:
