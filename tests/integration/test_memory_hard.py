@@ -24,6 +24,7 @@ def inner(n):
 def table(n):
     return inner(n) + sum(range(20_000))
 """
+ASKING = f"import os\n{LIB}\n\ndef asking(n):\n    return inner(n) if os.path.exists('data/flag') else n\n"
 EDITED = LIB.replace("return inner(n) +", "return 0 + inner(n) +")
 
 
@@ -67,6 +68,19 @@ CHANGES = {
         },
         {"lib.py": LIB.replace("return sum(range(n))", "return 0 + sum(range(n))")},
         gone=("test_a.py",),
+    ),
+    "data that is only asked for": Change(
+        {
+            "lib.py": ASKING,
+            "test_a.py": (
+                "from lib import asking\n\n\ndef test_a():\n    for _ in range(300):\n"
+                "        assert asking(3) == 3\n"
+            ),
+        },
+        {
+            "lib.py": ASKING.replace("return sum(range(n))", "return 0 + sum(range(n))"),
+            "data/flag": "",
+        },
     ),
     "a new file beside the tests, not among them": Change(
         {
