@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from hitrate.evidence import CurvePoint, Evidence, Together, fraction
+from hitrate.replay.answered import WATCHED_FACTOR
 from hitrate.replay.player import Tally
 from hitrate.replay.remarks import Signs, remarks
 from hitrate.replay.replay import Replay
 from hitrate.replay.sizing import USUAL_SIZE, advised_size, memory, sizes_to_look_at
 from hitrate.source.function import ExistingCache, Function
 from hitrate.testrun.run import TestRun
-from hitrate.trace.correction import as_if_unslowed, slowdown
+from hitrate.trace.correction import as_if_unslowed, only_slowed, slowdown
 from hitrate.trace.reader import Trace
 from hitrate.trace.usage import Lookup, Usage, usage_of
 from hitrate.trace.waiting import in_wall_time, waiting_slots
@@ -73,6 +74,7 @@ class Appraisal:
         self._seconds = run.cpu_seconds if run else 0.0
         self._waiting = waiting_slots(trace, run) if run else frozenset()
         unslowed = as_if_unslowed(trace, existing)
+        self._only_slowed = only_slowed(unslowed)
         self.added_seconds = slowdown(trace, unslowed) + sum(process.own for process in trace.processes)
         self._replay = Replay(in_wall_time(unslowed, self._waiting), existing)
         self._usages = [self._usage(slot) for slot in self._sizes]
@@ -124,9 +126,11 @@ class Appraisal:
             return None, None
         usage = self._usages[slot]
         share = min(1.0, max(0.0, tally.seconds) / usage.outer_seconds) if usage.outer_seconds > 0 else 0.0
-        watching = share * (usage.recording * self._time_scale(slot) + usage.counting)
-        pace = PACE * share * usage.outer_seconds * self._time_scale(slot)
-        return saved - pace - DEARER * watching, saved + pace
+        scale, slowed = self._time_scale(slot), self._only_slowed.get(slot, 0.0)
+        watching = DEARER * (usage.recording * scale + usage.counting)
+        watching += (1 - 1 / WATCHED_FACTOR) * slowed * scale
+        pace = PACE * usage.outer_seconds * scale
+        return saved - share * (pace + watching), saved + share * pace
 
     def _interval_of_existing(self, slot: int, saved: float) -> tuple[float | None, float | None]:
         """The same for a cache that is there; not known where it answered nothing.

@@ -106,6 +106,28 @@ def flags_of(lane: Lane) -> bytearray:
     return _Places.of(lane).flags if lane.slowed else bytearray(len(lane))
 
 
+def only_slowed(trace: Trace) -> Mapping[int, float]:
+    """Seconds, by function, of calls that were slowed at least in part, as were all others with their keys.
+
+    Of those that lie within each other, only the outer one counts.
+    """
+    found: defaultdict[int, float] = defaultdict(float)
+    for process in trace.processes:
+        for lane in process.lanes:
+            if not lane.slowed:
+                continue
+            flags = flags_of(lane)
+            others = set(compress(lane.numbers, flags.translate(_CHOSEN[0])))
+            until: dict[int, int] = {}
+            for index in compress(range(len(lane)), flags):
+                wrapper = process.wrappers.get(process.owners[lane.numbers[index]])
+                if wrapper is None or lane.numbers[index] in others or index < until.get(wrapper.slot, 0):
+                    continue
+                until[wrapper.slot] = lane.stops[index]
+                found[wrapper.slot] += max(0.0, lane.seconds[index])
+    return found
+
+
 def slowdown(trace: Trace, unslowed: Trace) -> float:
     """CPU seconds that all slowed calls together took longer: the trace against itself as if none had."""
     pairs = zip(trace.processes, unslowed.processes, strict=True)

@@ -436,3 +436,12 @@ def test_calls_of_other_functions_within_are_recorded_too() -> None:
     outer, inner = Appraisal(Trace((made,), 1), functions, 128).evidence()
     assert outer.saved_low == pytest.approx((outer.saved_seconds or 0.0) - 1e-4 - 0.5 * 6 * 3e-5)
     assert inner.saved_low == pytest.approx((inner.saved_seconds or 0.0) - 0.75 * (4e-6 + 4 * 3e-5))
+
+
+def test_calls_that_were_all_watched_may_take_far_less() -> None:
+    watched = evidence([0] * 10, slowed=[(0, 10)])
+    saved = watched.saved_seconds or 0.0
+    assert watched.saved_low == pytest.approx(saved - 9e-3 * (0.1 + 7 / 8))
+    assert watched.saved_high == pytest.approx(saved + 9e-4)
+    first = evidence([0] * 10, slowed=[(0, 1)])
+    assert first.saved_low == pytest.approx((first.saved_seconds or 0.0) - 9e-4)

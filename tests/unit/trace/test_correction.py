@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Sequence
 
 from hitrate.trace.calls import Costs, Lane
-from hitrate.trace.correction import as_if_unslowed
+from hitrate.trace.correction import as_if_unslowed, only_slowed
 from hitrate.trace.reader import Process, Trace, Wrapper
 
 
@@ -18,6 +18,15 @@ def seconds(
 
     ``slowed`` are indices of calls that were slowed throughout, ``parts`` are begin and end of stretches.
     """
+    trace = trace_of(calls, slowed, parts)
+    return list(as_if_unslowed(trace, cached).processes[0].lanes[0].seconds)
+
+
+def trace_of(
+    calls: Sequence[tuple[int, int, float]],
+    slowed: tuple[int, ...] = (),
+    parts: tuple[tuple[int, int], ...] = (),
+) -> Trace:
     numbers, stops, spent = zip(*calls, strict=True)
     moments = array("q", range(len(calls)))
     lane = Lane(
@@ -31,7 +40,7 @@ def seconds(
     )
     wrappers = {1: Wrapper(0, 90, 91), 2: Wrapper(1, 92, 93)}
     process = Process("1-0", "", 0, Costs(), (lane,), wrappers, array("I", [0, 1, 1, 1, 2]))
-    return list(as_if_unslowed(Trace((process,), 1), cached).processes[0].lanes[0].seconds)
+    return Trace((process,), 1)
 
 
 def test_a_slowed_call_takes_as_long_as_others_with_its_key() -> None:
@@ -87,3 +96,10 @@ def test_of_a_part_of_the_functions_the_same_calls_were_slowed() -> None:
     )
     assert lane.only(bytes([0, 1, 1, 1, 0])).slowed == ((1, 3), (3, 4))
     assert lane.only(bytes([0, 1, 0, 0, 1])).slowed == ((1, 2), (3, 3))
+
+
+def test_time_that_no_other_call_tells_is_told_by_function() -> None:
+    """Key 1 was called unslowed too; of a recursion the outer call counts; 4 is another function's."""
+    calls = [(1, 1, 9.0), (2, 3, 50.0), (3, 3, 20.0), (1, 4, 1.0), (4, 5, 7.0), (2, 7, 8.0), (4, 7, 3.0)]
+    assert only_slowed(trace_of(calls, slowed=(0, 1, 4), parts=((6, 7),))) == {0: 58.0, 1: 10.0}
+    assert only_slowed(trace_of(calls)) == {}
