@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, islice, pairwise, repeat
+from itertools import chain, compress, islice, pairwise, repeat
 from operator import le
 
 from hitrate.probe.recording import tracefile
@@ -162,7 +162,7 @@ class LaneBuilder:
             end: Just past its end.
         """
         done = begin
-        for last, place in pairwise((begin - 1, *events, end)):
+        for last, place in pairwise(chain((begin - 1,), events, (end,))):
             if place - last > MANY:
                 self.entries(columns.part(done, last + 1))
                 self.calls(columns.part(last + 1, place))
@@ -304,9 +304,9 @@ class Columns:
         )
 
     @cached_property
-    def events(self) -> list[int]:
+    def events(self) -> "array[int]":
         """Places of the entries that are no calls: only their numbers have a highest byte of ones."""
-        return [match.start() for match in _ONES.finditer(self._highest())]
+        return array("I", (match.start() for match in _ONES.finditer(self._highest())))
 
     def _highest(self) -> bytes:
         return self.numbers.tobytes()[3 if sys.byteorder == "little" else 0 :: 4]

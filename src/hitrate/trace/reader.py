@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from hitrate.evidence import Processes
@@ -353,8 +353,8 @@ class _Reading:
     def lane(self, columns: "Columns") -> Lane:
         """The calls of one thread, with nesting, CPU time and tests."""
         build = LaneBuilder(self.costs, columns.cpu_clock())
-        begin, since = 0, list[int]()
-        for place in [*columns.events, len(columns.numbers)]:
+        begin, since = 0, array("I")
+        for place in chain(columns.events, (len(columns.numbers),)):
             number = columns.numbers[place] if place < len(columns.numbers) else 0
             if number and number not in _PLACED:
                 since.append(place)
@@ -370,7 +370,7 @@ class _Reading:
                     build.worked.append(end)
                 elif number == tracefile.TEST:
                     build.test(self.texts.tests.get(start, "") if start else "")
-            begin, since = place + 1, []
+            begin, since = place + 1, array("I")
         self.own += build.overhead() / 1e9
         return build.lane()
 
