@@ -146,7 +146,8 @@ def test_keys_that_hold_objects_are_dear(tmp_path: Path) -> None:
     code = """
 import sys
 (module,) = [module for name, module in sys.modules.items() if name.endswith("recording.recorder")]
-module.economy.KEPT = 1 << 40
+economy = module.Spending.look.__globals__["economy"]
+economy.KEPT, economy.FREE = 1 << 40, 1 << 60
 class Thing: pass
 @observe(0)
 def plain(number, text): pass
@@ -158,3 +159,19 @@ extra = {watched.slot: watched.account.extra for watched in module._recorder.liv
 assert extra[0] < 1 << 40 < 100 << 40 <= extra[1] < 101 << 40, extra
 """
     run(deployment.recording(tmp_path / "run", "x"), code)
+
+
+def test_a_deep_recursion_is_not_made_deeper_by_counting(tmp_path: Path) -> None:
+    """What only counts has a frame of its own, for which the recursion limit is not raised."""
+    code = """
+import sys
+(economy,) = [module for name, module in sys.modules.items() if name.endswith("recording.economy")]
+economy.FREE, economy.SHARE = 2_000_000, 0.01
+@observe(0)
+def down(number, thing): return 0 if not number else down(number - 1, object()) + 1
+for _ in range(50): assert down(400, object()) == 400
+depth = sys.getrecursionlimit() - 40
+assert down(depth, object()) == depth
+"""
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), code).processes
+    assert usage_of(0, [by_function(process)[0]]).calls > 20_000

@@ -9,7 +9,7 @@ from . import tracefile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Iterable, Iterator, Mapping, Optional, Tuple, TypeVar
+    from typing import Callable, Iterator, Mapping, Optional, Tuple, TypeVar
 
     from .lane import Lane
 
@@ -21,11 +21,15 @@ SHARE = 0.05  # of the process's CPU time
 FREE = 100_000_000  # ns of recording that every process has besides
 LITTLE = 0.0025  # of the process's CPU time: a quarter of what a cache must usually save
 NOTICEABLE = 0.002  # of what recording costs
+SMALL = 0.05  # of a function's time: its recording is never too much
 PART = 0.2  # of a call's time that its recording may take once it was too much
 READ_FREE = 50_000  # entries of a process that are read afterwards for nothing
 READING = 2_000  # ns that each further one takes then: what is recorded has to be read and replayed
 KEPT = 5_000  # ns that a key takes whose objects are searched for garbage, again and again
-SAMPLED = 2_048  # calls of a chunk that are looked at
+LONGEST = 1_000_000  # ns that a key takes: one that seems to take longer was kept from the processor
+SAMPLED = 1_024  # calls that are looked at, of those since the last look
+OPEN = 256  # calls that had not ended by then
+MUCH = 4  # times LITTLE may matter even where recording took too much already
 
 
 class Account:
@@ -63,29 +67,33 @@ class Account:
 
 
 def sample(lane: Lane, owner_of: Callable[[int], Optional[Owner]]) -> Iterator[Tuple[Owner, int, int]]:
-    """Some of the calls in a chunk: whose it is, for how many it stands, how long it took."""
-    step = max(1, lane.size // SAMPLED)
-    for number, start, end in zip(lane.numbers[::step], lane.starts[::step], lane.ends[::step]):
-        if 0 < number < tracefile.EVENTS and end:
+    """Some of the calls since the last look: whose it is, for how many it stands, how long it took.
+
+    Calls that were open then and have ended are among them: they are the longest.
+    """
+    first, last = lane.looked, lane.index
+    step = max(1, (last - first) // SAMPLED)
+    calls = [
+        (lane.ends, at, number, start, step)
+        for at, number, start in zip(
+            range(first, last, step), lane.numbers[first:last:step], lane.starts[first:last:step]
+        )
+        if 0 < number < tracefile.EVENTS
+    ]
+    calls, lane.open, lane.looked = [*lane.open, *calls], [], last
+    for call in calls:
+        ends, at, number, start, stands_for = call
+        if ends[at]:
             owner = owner_of(number)
             if owner is not None:
-                yield owner, step, abs(end) - start
+                yield owner, stands_for, abs(ends[at]) - start
+        elif len(lane.open) < OPEN:
+            lane.open.append(call)
 
 
 def cost_of(entries: int, each: float) -> float:
     """What so many entries take, in the process and afterwards, where recording one takes ``each``."""
     return entries * each + max(0, entries - READ_FREE) * READING
-
-
-def is_too_much(recorded: float, accounts: Iterable[Account], cpu: int) -> bool:
-    """Whether recording takes more than it may.
-
-    Args:
-        recorded: What entries took, those of functions that are gone included.
-        accounts: Of the functions that are there.
-        cpu: What the process has computed so far.
-    """
-    return recorded + sum(account.extra for account in accounts) > FREE + SHARE * cpu
 
 
 def dispensable(accounts: Mapping[Owner, Account], each: float, cpu: int) -> list[Owner]:
@@ -107,12 +115,23 @@ def dispensable(accounts: Mapping[Owner, Account], each: float, cpu: int) -> lis
     ]
 
 
-def dearest(accounts: Mapping[Owner, Account], each: float, cpu: int) -> list[Owner]:
-    """Those whose recording costs most for the time that they take, so many that the others may go on."""
+def dearest(accounts: Mapping[Owner, Account], each: float, room: float, cpu: int) -> list[Owner]:
+    """Those whose recording costs most for the time that they take, so many that the others fit in.
+
+    Those whose recording takes a small part of their own time go on in any case.
+
+    Args:
+        accounts: Of each owner.
+        each: What recording a call takes.
+        room: What the others may have taken so far.
+        cpu: What the process has computed so far.
+    """
     costs = _costs(accounts, each)
     left, found = sum(costs.values()), []
-    for owner in sorted(costs, key=lambda owner: costs[owner] / max(1, accounts[owner].spent), reverse=True):
-        if left <= FREE + SHARE * cpu:
+    # Nested calls of one function are counted again and again.
+    parts = {owner: cost / max(1, min(accounts[owner].spent, cpu)) for owner, cost in costs.items()}
+    for owner in sorted(parts, key=parts.__getitem__, reverse=True):
+        if left <= room or parts[owner] <= SMALL:
             break
         left -= costs[owner]
         found.append(owner)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Text = Union[str, bytes]  # of environment variables, as the system has it
     Spare = List[Tuple[int, tracefile.Columns]]
+    Call = Tuple[memoryview, int, int, int, int]  # ends, entry, number, start, calls that it stands for
 
     class Owner(Protocol):
         """What a lane asks of the recorder."""
@@ -49,14 +50,15 @@ class Lane:
         seen: The test variable as it was last seen; ``test`` is its number.
         depth: Recorded calls that are open; at ``deep`` the recursion limit is raised.
         older: Ends of earlier chunks in which calls may still be open.
+        looked: The first entry that was not looked at yet (``economy``); ``open``: calls that had not ended.
         asking: Whether the oracle is being asked.
         slowed: Whether a profile function was there for it, when that was last looked at.
         serial: Of the thread, within the file that ``stem`` names.
     """
 
     __slots__ = (
-        "asking", "deep", "depth", "due", "ends", "engagement", "idle", "index", "numbers", "older",
-        "recorder", "seen", "serial", "size", "slowed", "starts", "stem", "test",
+        "asking", "deep", "depth", "due", "ends", "engagement", "idle", "index", "looked", "numbers",
+        "older", "open", "recorder", "seen", "serial", "size", "slowed", "starts", "stem", "test",
     )  # fmt: skip
 
     def __init__(self, recorder: Owner, serial: int) -> None:
@@ -67,6 +69,8 @@ class Lane:
         self.idle: Optional[int] = None
         self.engagement: Optional[Engagement] = None
         self.older: list[memoryview] = []
+        self.looked = 0
+        self.open: list[Call] = []
         self.asking = self.slowed = False
 
     def __del__(self) -> None:
@@ -95,7 +99,7 @@ class Lane:
     @columns.setter
     def columns(self, columns: tracefile.Columns) -> None:
         self.starts, self.ends, self.numbers = columns
-        self.size = len(self.numbers)
+        self.size, self.looked = len(self.numbers), self.index
 
 
 def end_entry(ends: memoryview, index: int) -> None:

@@ -9,8 +9,8 @@ Keys
     all wrappers hold ``KEY_BYTES``: then the one that meets a new key lets its keys go.
 
 How the cost is bounded
-    When a chunk is full its calls are looked at (``economy``). A function as cheap as its lookups would be
-    is *settled*: its wrapper turns back into the function itself and costs nothing from then on. Where
+    Now and then calls are looked at (``spending``). A function as cheap as its lookups would be is
+    *settled*: its wrapper turns back into the function itself and costs nothing from then on. Where
     recording takes too much of the process's time, calls of functions that take too little of it to matter
     are from then on only counted, and some of them timed. Should it then take enough, it is recorded again.
 
@@ -54,10 +54,11 @@ import weakref
 from bisect import bisect_right
 
 from .. import BEGAN
-from . import economy, leaving, tracefile
+from . import leaving, tracefile
 from .calibration import calibrated
 from .lane import DEEPER, ENVIRONMENT, PATH_KEY, ROOM, TEST_KEY, Lane, clock, end_entry
 from .recursionlimit import RecursionLimit
+from .spending import Spending
 from .watched import Watched
 
 TYPE_CHECKING = False
@@ -111,12 +112,13 @@ class Recorder:
         self.owners: list[weakref.ref[Watched]] = []
         self.instances: list[tuple[int, int]] = []  # instance, slot
         self.next_number = 1
-        self.key_bytes = self.calibrate_at = 0
+        self.key_bytes = 0
         self.costs = (0.0,) * len(tracefile.COSTS)
         self.calibrations: list[tuple[float, ...]] = []
         self.stem = self.parent = ""  # no stem: the process has no file yet
         self.forked_at = 0
         self.recursion_limit = RecursionLimit()
+        self.spending = Spending(self)
         self.begin_oracle = _oracle()
         self.begin("")
 
@@ -124,7 +126,8 @@ class Recorder:
         """Announce the process and lay out its file; without one, entries go nowhere."""
         self.file = tracefile.TraceFile(_RECORDS, parent, self.forked_at)
         self.stem = self.file.stem
-        self.entries = self.serials = 0
+        self.serials = 0
+        self.spending.begin()
         self.spare: list[tuple[int, tracefile.Columns]] = []  # of threads that have ended
         self.tests: dict[str, int] = {}
         self.oracle: Optional[Oracle] = None
@@ -147,7 +150,7 @@ class Recorder:
             if lane is None:
                 lane = self.start_lane()
             else:
-                self.review(lane)
+                self.spending.look(lane)
                 self.new_chunk(lane)
         self.event(lane, tracefile.LOST, began, clock())
         return lane
@@ -327,38 +330,12 @@ class Recorder:
         self.event(self.lane(), tracefile.INSTANCE, number, slot)
         return number
 
-    def review(self, lane: Lane) -> None:
-        """Look at a full chunk: which functions are not worth recording any longer?"""
-        self.entries += lane.size
-        for watched, calls, spent in economy.sample(lane, self.owner_of):
-            watched.account.add(calls, spent)
-        costs = self.costs
-        if sys.getprofile() is None and self.entries >= self.calibrate_at:
-            self.calibrate_at = self.entries * 5 // 4
-            costs = tuple(map(min, costs, self.calibrate()))  # either may be of a slow moment
-        for watched in (live := self.live()):
-            if watched.cache is None and watched.account.is_settled(costs):
-                watched.stop(tracefile.CHEAP)
-        each, cpu = sum(self.costs[:2]), time.process_time_ns()
-        accounts = {watched: watched.account for watched in live if not watched.stopped}
-        if self.entries > economy.ENTRIES:
-            for watched in live:
-                watched.stop(tracefile.BUSY)
-            return
-        recorded = economy.cost_of(self.entries, each)
-        if economy.is_too_much(recorded, [watched.account for watched in live], cpu):
-            self.save(accounts, each, recorded / self.entries, cpu)
-
-    def save(self, accounts: dict[Watched, economy.Account], each: float, in_all: float, cpu: int) -> None:
-        """Record fewer functions, for the time being; a call takes ``in_all``, of which ``each`` now."""
-        uncached = {watched: own for watched, own in accounts.items() if watched.cache is None}
-        little = economy.dispensable(uncached, each, cpu)
-        for watched in little:
-            watched.pause()
-        if little:  # caches that are there go on
-            accounts = {watched: own for watched, own in uncached.items() if watched not in little}
-        for watched in economy.dearest(accounts, in_all, cpu):
-            watched.pause(economy.worth(watched.account, each))
+    def look(self) -> None:
+        """Look at what recording takes, from within a call."""
+        ends, index = self.pause()
+        with self.lock:
+            self.spending.look(self.lane())
+        end_entry(ends, index)
 
     def owner_of(self, number: int) -> Watched | None:
         """Whose key it is; None where that is gone."""

@@ -9,8 +9,10 @@ import sys
 import types
 import weakref
 
-from . import arguments, economy, tracefile, wrappers
-from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry, process_clock
+from . import economy, tracefile, wrappers
+from .keys import arguments
+from .keys.likeness import Likeness
+from .lane import ENVIRONMENT, TEST_KEY, clock, end_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,13 +30,11 @@ if TYPE_CHECKING:
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
 DEPTH = 2_500
-PROJECTED = 10_000
+NESTED = 100  # open calls of one function: were they only counted, its recursion might become too deep
 SAMPLES, KEY_SIZES, LOOKUPS = 256, 64, 6
 REFUSALS = 64  # calls whose arguments are asked which of them cannot be hashed
 REFUSED = 500  # calls after which one that never had a key is only counted: it would not have one later
-UNLIKE = 1_000  # keys none of which is like another one: then no further one is asked
 ONE_IN = 16  # of later keys is measured
-LONGEST = 1_000_000  # ns that a key takes: one that seems to take longer was kept from the processor
 
 _PLAIN = frozenset({int, str})
 
@@ -45,10 +45,9 @@ class Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "account", "alike", "bytes", "cache", "first", "function", "instance", "kept_bytes",
-        "key_bytes", "keys", "last", "met", "next", "parameters", "projected", "recorder", "recordings",
-        "refusals", "refused", "samples", "sizes", "slot", "spelled", "stopped", "typed", "wanted", "watch",
-        "wrapper",
+        "__weakref__", "account", "bytes", "cache", "first", "function", "instance", "kept_bytes",
+        "key_bytes", "keys", "last", "likeness", "met", "nested", "next", "recorder", "recordings",
+        "refusals", "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "wrapper",
     )  # fmt: skip
 
     def __init__(
@@ -76,20 +75,14 @@ class Watched:
             self.cache = functools.lru_cache(maxsize, self.typed)(function)
             self.recorder.note("maxsize", slot, self.cache.cache_info().maxsize)
         self.keys: Dict[Hashable, int] = {}
-        self.parameters = arguments.Parameters(function)
-        names = self.parameters.names
-        places = [None, *(names.index(name) for name in without if name in names)]
-        self.spelled = self.typed  # are keys compared in one spelling? Typed ones are no tuples of values.
-        self.projected: List[Tuple[Optional[int], Dict[Hashable, int]]] = [(place, {}) for place in places]
+        self.likeness = Likeness(recorder, function, without, self.typed)
         self.first = self.next = self.last = self.instance = self.met = 0
-        self.bytes = self.key_bytes = self.kept_bytes = self.samples = self.sizes = self.refusals = (
-            self.alike
-        ) = 0
+        self.bytes = self.key_bytes = self.kept_bytes = self.samples = self.sizes = self.refusals = 0
         self.account = economy.Account()
         self.refused: set[tuple[str, str]] = set()
         self.wanted: set[int] = set()
         self.watch: Optional[Follower] = None
-        self.stopped = False
+        self.stopped = self.nested = False
         self.recordings: List[types.CodeType] = []  # that it goes back to when it matters
 
     def wrap(self) -> types.FunctionType:
@@ -130,12 +123,13 @@ class Watched:
         """The number of a call whose key the wrapper did not find."""
         if self.stopped:
             return 0
-        began = clock()
+        recorder, began = self.recorder, clock()
         endless = isinstance(sys.exc_info()[1], RecursionError) and self.is_asked_by_its_key()
-        ends, index = self.recorder.pause()
+        ends, index = recorder.pause()
         try:
             if not self.first:
                 self.introduce()
+                began = clock()  # this happens once
             if endless:
                 self.stop(tracefile.ENDLESS)
                 return self.first
@@ -147,7 +141,9 @@ class Watched:
             return self.learn(key, args, kwargs) if number is None else number
         finally:
             end_entry(ends, index)
-            self.account.extra += min(clock() - began, LONGEST)
+            self.charge(min(clock() - began, economy.LONGEST))
+            if recorder.spending.extra > recorder.spending.due:
+                recorder.look()
 
     def is_asked_by_its_key(self) -> bool:
         """Whether this call comes from within the lookup of another one's key: then none would ever end."""
@@ -157,6 +153,16 @@ class Watched:
             found += frame.f_code is code and "number" not in frame.f_locals
             frame = frame.f_back  # type: ignore[assignment]
         return found > 1
+
+    def open_calls(self) -> int:
+        """How many calls of the wrapper are open in this thread."""
+        wrapper, found = self.wrapper(), 0
+        code = None if wrapper is None else wrapper.__code__
+        frame: Optional[types.FrameType] = sys._getframe(1)
+        while frame is not None:
+            found += frame.f_code is code
+            frame = frame.f_back
+        return found
 
     def introduce(self) -> None:
         """Become known, before the first key."""
@@ -187,8 +193,8 @@ class Watched:
             arguments.goes_with(kept, self.keys, key)
         number = self.keys.setdefault(key, number)
         self.met += 1
-        if self.met < (PROJECTED if self.alike else UNLIKE):
-            self.project(number, args, kwargs)
+        if self.likeness.is_asked(self.met):
+            self.likeness.add(number, args, kwargs, self.keys)
         if self.watch is not None and recorder.oracle is not None:
             recorder.consult(self.watch.met, number, args, kwargs)
         self.weigh(number, given, kept)
@@ -201,7 +207,7 @@ class Watched:
             if kept is not given:
                 self.kept_bytes = arguments.size_of(kept, 1)
         if any(map(gc.is_tracked, kept)):
-            self.account.extra += economy.KEPT
+            self.charge(economy.KEPT)
         self.bytes += self.kept_bytes + OWN_KEY_BYTES
         self.recorder.key_bytes += self.kept_bytes + OWN_KEY_BYTES
         if self.met <= KEY_SIZES:
@@ -209,34 +215,10 @@ class Watched:
         if self.recorder.key_bytes >= KEY_BYTES:
             self.stop(tracefile.CROWDED)
 
-    def project(self, number: int, args: Arguments, kwargs: Keywords) -> None:
-        """Say which earlier key is the same but for its spelling, or but for one parameter."""
-        values = self.parameters.values(args, kwargs)
-        if not self.spelled and values is not args:
-            self.spell(number)
-        for which, (place, classes) in enumerate(self.projected):
-            if place is None and not self.spelled:
-                continue
-            left = values if place is None else values[:place] + values[place + 1 :]
-            try:
-                earlier = classes.setdefault(left, number)
-            except Exception:  # a default that cannot be hashed, a parameter that cannot be compared
-                return
-            if earlier == number:
-                arguments.goes_with(left, classes, left)
-            else:
-                self.alike += 1
-                self.recorder.event(self.recorder.lane(), tracefile.SAME, number, earlier | which << 32)
-
-    def spell(self, number: int) -> None:
-        """Keys are spelled in several ways from here on: the earlier ones are spelled in the shortest one."""
-        self.spelled = True
-        classes = self.projected[0][1]
-        for key, earlier in list(self.keys.items()):
-            if earlier != number:
-                values = key if type(key) is tuple else (key,)
-                classes[values] = earlier
-                arguments.goes_with(values, classes, values)
+    def charge(self, nanoseconds: int) -> None:
+        """Account for what a new key takes."""
+        self.account.extra += nanoseconds
+        self.recorder.spending.extra += nanoseconds
 
     def refuse(self, args: Arguments, kwargs: Keywords) -> int:
         """The number of calls whose arguments cannot be a key; the first ones are named."""
@@ -245,7 +227,7 @@ class Watched:
             self.stop(tracefile.BUSY)
         if len(self.refused) >= 8 or self.refusals > REFUSALS:
             return self.first
-        for found in self.parameters.unhashable(args, kwargs):
+        for found in self.likeness.parameters.unhashable(args, kwargs):
             if found not in self.refused:
                 self.refused.add(found)
                 self.recorder.note("unhashable", self.slot, *found)
@@ -261,6 +243,8 @@ class Watched:
         ends, index = self.recorder.pause()
         lane = self.recorder.local.lane
         ticking = clock() > lane.due
+        if lane.depth >= NESTED and not self.nested and self.open_calls() >= NESTED:
+            self.nested = True
         if lane.depth >= DEPTH:
             self.recorder.recursion_limit.raise_for(lane.depth)
             self.stop(tracefile.DEEP)
@@ -341,8 +325,7 @@ class Watched:
     def release(self) -> None:
         """Forget all keys."""
         self.keys.clear()
-        for _, classes in self.projected:
-            classes.clear()
+        self.likeness.forget()
 
     def let_go(self) -> None:
         """Forget all keys and cached results."""
@@ -385,7 +368,7 @@ class Watched:
 
     def reconsider(self, least: float, calls: int, each: float) -> None:
         """Record again if the calls that were counted since took too much to be left out."""
-        if self.recordings and each >= least and economy.is_much(calls * each, process_clock()):
+        if self.recordings and each >= least and self.recorder.spending.may_resume(calls * each):
             wrapper = self.wrapper()
             with self.recorder.lock:
                 if wrapper is not None and self.recordings:

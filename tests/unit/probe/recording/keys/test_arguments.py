@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitrate.probe.recording.arguments import Parameters, StandIn, goes_with, lasting, size_of
+from hitrate.probe.recording.keys.arguments import Parameters, StandIn, goes_with, lasting, size_of
 
 
 def plain(a, b, c=3):

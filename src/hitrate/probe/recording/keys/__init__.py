@@ -1,0 +1,1 @@
+"""The arguments of calls as keys: what is kept of them, and which are alike."""
