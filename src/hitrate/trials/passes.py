@@ -6,9 +6,9 @@ first pass. Pure; ``docs/method-trials.md`` tells why, and when pairs of process
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median, variance
 
 from hitrate.testrun.run import TestRun
 from hitrate.trials.pairs import Series
@@ -21,7 +21,7 @@ from hitrate.trials.stats import (
     POWER,
     Interval,
     Look,
-    interval_of_arms,
+    interval_around,
     interval_of_groups,
     rest_of_error,
     student_quantile,
@@ -169,7 +169,7 @@ def measured(
         RefusedError: The passes do not tell.
     """
     sittings: list[Sitting] = []
-    looks: tuple[Look, ...] = (Look(PROCESSES, ERROR),)
+    looks: tuple[Look, ...] = (Look(_first_look(plan), ERROR),)
     pairs, stop = plan.pairs, Stop.LAST_LOOK
     share = plan.cpu_seconds / _fewest(pairs)
     while len(sittings) < looks[-1].pairs:
@@ -205,8 +205,14 @@ def _looks(first: Sitting, plan: PassPlan) -> tuple[Look, ...]:
     if most < PROCESSES:
         return (Look(most, ERROR),)
     # Without a second look too: the interval is to cover what another run on this machine finds.
-    early = Look(PROCESSES, EARLY_SHARE * ERROR)
-    return (early,) if most == PROCESSES else (early, Look(most, (1 - EARLY_SHARE) * ERROR))
+    early = Look(_first_look(plan), EARLY_SHARE * ERROR)
+    return (early,) if most == early.pairs else (early, Look(most, (1 - EARLY_SHARE) * ERROR))
+
+
+def _first_look(plan: PassPlan) -> int:
+    """After how many processes to look first: two should do where the promise is as far again from noise."""
+    is_large = plan.pairs == 1 and plan.promised is not None and _is_far_above_noise(plan.promised / 2)
+    return SINGLE_PROCESSES[-1] if is_large else PROCESSES
 
 
 def _is_enough(sittings: Sequence[Sitting], looks: Sequence[Look]) -> bool:
@@ -240,25 +246,33 @@ def _interval(sittings: Sequence[Sitting], metric: Metric, error: float = ERROR)
         return None
     groups = [[pair.log_ratio(metric) for pair in each.pairs()] for each in sittings]
     if len(sittings) < DECLARED_PAIRS[0] and len(groups[0]) == 1:
-        without, cached, first = _arms(sittings, metric)
-        return interval_of_arms(without, cached, error, beside=first)
+        return _interval_of_few(sittings, metric, error)
     return interval_of_groups(groups, error)
 
 
-def _arms(sittings: Sequence[Sitting], metric: Metric) -> Iterator[list[float]]:
-    """``ln`` of times without the caches, with them, and of first passes.
+def _interval_of_few(sittings: Sequence[Sitting], metric: Metric, error: float) -> Interval:
+    """The interval of two or three processes of one pair each, whose ratios hardly tell how they scatter.
 
-    Each is of a pass and what else the average process takes.
+    All passes are taken to scatter alike, as a share of their own time: the first ones, with the caches and
+    without. What that makes of a run's ratio follows from how long they and start-up are.
     """
 
     def seconds(one: Pass | TestRun) -> float:
-        return one.wall_seconds if metric is Metric.WALL else one.cpu_seconds
+        return max(one.wall_seconds if metric is Metric.WALL else one.cpu_seconds, 1e-6)
 
     passes = [one for each in sittings for one in each.passes]
-    plain, cached = ([one for one in passes if one.on is on] for on in (False, True))
-    beside = fmean(seconds(each.run) for each in sittings) - fmean(map(seconds, cached))
-    arms = plain, cached, [each.first for each in sittings]
-    return ([math.log(max(beside + seconds(one), 1e-6)) for one in arm] for arm in arms)
+    plain, cached = ([seconds(one) for one in passes if one.on is on] for on in (False, True))
+    first = [seconds(each.first) for each in sittings]
+    starts = [
+        max(seconds(each.run) - each_first, 1e-6) for each, each_first in zip(sittings, first, strict=True)
+    ]
+    start, logs = fmean(starts), [[math.log(one) for one in arm] for arm in (plain, cached, first)]
+    scatter = fmean(map(variance, logs))
+    shares = [fmean(arm) / (start + fmean(arm)) for arm in (plain, cached)]
+    of_starts = variance([math.log(one) for one in starts])
+    spread = math.sqrt(sum(share**2 for share in shares) * scatter + (shares[0] - shares[1]) ** 2 * of_starts)
+    ratios = [math.log((start + one) / (start + other)) for one in plain for other in cached]
+    return interval_around(median(ratios), spread, len(sittings), len(logs) * (len(sittings) - 1), error)
 
 
 def _is_futile(sittings: Sequence[Sitting], processes: int, promised: float | None) -> bool:

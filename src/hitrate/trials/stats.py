@@ -203,7 +203,6 @@ def interval_of_arms(
     cached: Sequence[float],
     error: float,
     confidence: float = CONFIDENCE,
-    beside: Sequence[float] = (),
 ) -> Interval:
     """The t interval on the difference of the arms, their scatter taken together.
 
@@ -215,12 +214,10 @@ def interval_of_arms(
         cached: As many with them.
         error: Error probability spent on this look.
         confidence: Coverage to publish, which holds over all looks.
-        beside: As many of other runs alike, which scatter as these do and only tell by how much.
     """
-    pairs, arms = len(without), [arm for arm in (without, cached, beside) if arm]
+    pairs = len(without)
     middle = median(one - other for one in without for other in cached)
-    spread = math.sqrt(2 * fmean(map(variance, arms)))
-    return _around(middle, spread, pairs, len(arms) * (pairs - 1), error, confidence)
+    return _around(middle, spread_of_arms(without, cached), pairs, 2 * pairs - 2, error, confidence)
 
 
 def interval_of_groups(
@@ -246,6 +243,22 @@ def interval_of_groups(
         within = math.sqrt(squares / freedom)
         found.append(_around(_middle(means), within, pairs, freedom, error, confidence))
     return max(found, key=lambda each: each.half_width)
+
+
+def interval_around(
+    middle: float, spread: float, pairs: int, freedom: int, error: float, confidence: float = CONFIDENCE
+) -> Interval:
+    """The t interval around an estimate that rests on so many pairs.
+
+    Args:
+        middle: ``ln(without / with)``.
+        spread: Standard deviation of one pair's log ratio.
+        pairs: Pairs.
+        freedom: Degrees of freedom with which the spread is known.
+        error: Error probability spent on this look.
+        confidence: Coverage to publish, which holds over all looks.
+    """
+    return _around(middle, spread, pairs, freedom, error, confidence)
 
 
 def spread_of_arms(without: Sequence[float], cached: Sequence[float]) -> float:

@@ -174,6 +174,22 @@ def test_single_pairs_come_from_more_processes_where_four_do_not_tell():
     assert shown > sum(series.interval.excludes_one for series in alone)
 
 
+def test_a_saving_twice_as_far_above_the_noise_is_looked_at_after_two_processes():
+    tests = Tests(saved=0.15, noise=0.02)
+    _, series = measured(tests)
+    assert (series.processes, series.stop, [order.of for order in tests.orders]) == (2, Stop.PRECISE, [2, 2])
+    many = [measured(Tests(saved=0.15, noise=0.2, seed=seed)) for seed in range(60)]
+    assert {series.processes for _, series in many} == {2, 8}
+
+
+def test_an_early_look_finds_no_more_that_is_not_there():
+    found = [measured(Tests(saved=0.0, noise=0.05, seed=seed), saving=0.2)[1] for seed in range(400)]
+    assert {series.processes for series in found} >= {2, 8}
+    assert sum(series.interval.excludes_one for series in found) <= 20
+    large = [measured(Tests(saved=0.15, noise=0.05, seed=seed))[1] for seed in range(400)]
+    assert sum(series.interval.low <= 0.5 / 0.35 <= series.interval.high for series in large) >= 375
+
+
 def test_six_processes_are_begun_where_there_are_no_means_for_eight():
     found = {measured(Tests(saved=0.0, noise=0.05, seed=1), saving=0.1, means=means)[1].processes
              for means in (4.5, 7.0, 9.0)}  # fmt: skip
