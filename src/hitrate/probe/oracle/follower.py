@@ -28,8 +28,8 @@ from . import monitor, snapshot
 from .following import followed, leaks
 from .following.comparer import Comparer
 from .following.effects import Effects
-from .following.findings import Findings, raised_by_hash
-from .following.followed import Counts, KeptCall, Token, are_plain, arguments_of, hash_of, have_state, raising
+from .following.findings import Findings
+from .following.followed import Counts, KeptCall, Token, are_plain, arguments_of, have_state, raising
 from .following.rerun import Rerun
 from .results import natures
 from .results.reliance import Reliance
@@ -50,6 +50,7 @@ RELIED = 16  # so many repeated calls with a key are looked at for how their res
 WATCHED, DEEP = 12, 6
 EVENT_NANOSECONDS = 300
 OWN_NANOSECONDS, LEAST, OWN_HITS = 5_000_000, 1_000_000, 4  # each function's, whatever others took
+OWED_KEYS = 6  # the first calls of so many keys, and what of them is repeated first
 POSTPONED = 4  # keys that are looked at later where no first look could be made
 STATES = 4  # keys whose first call's arguments are read however much was spent
 REFUSALS = 16  # calls with arguments that cannot be a key
@@ -106,7 +107,7 @@ class Follower:
         self.comparer = Comparer(self.findings, cached)
         self.rerun = Rerun(function, self.comparer)
         self.reliance = Reliance()
-        self.spent = self.refusals = 0
+        self.spent, self.refusals, self.owed = 0, 0, False
         self.postponed: Set[int] = set()
         self.count_anew()
         if refused is not None:
@@ -132,7 +133,7 @@ class Follower:
 
     def before(self, number: int, args: Arguments, kwargs: Keywords) -> Optional[Token]:
         """A call begins; the token for its end, None to leave it out."""
-        if self.oracle.poor and number != self.refused and not self._may_look():
+        if self.oracle.poor and number != self.refused and not self._may_look(number):
             self._put_off(number)
             return None
         start = _work_clock()
@@ -259,10 +260,11 @@ class Follower:
         return number <= WATCHED or (number & (number - 1)) == 0
 
     def _observe(self, token: Token) -> None:
-        if self.counts.watched < WATCHED or not self.oracle.poor:
+        is_rich = self.owed or not self.oracle.poor
+        if self.counts.watched < WATCHED or is_rich:
             if token.before is None and not are_plain(token.args, token.kwargs):
                 token.before = arguments_of(token)
-            self.effects.look(token, self.counts.watched < DEEP or not self.oracle.poor)
+            self.effects.look(token, self.counts.watched < DEEP or is_rich)
             token.seen = monitor.begin(self.function.__code__, self.constants)
 
     def _end(self, token: Token) -> int:
@@ -279,14 +281,19 @@ class Follower:
         self.spent += nanoseconds
         self.oracle.spend(nanoseconds)
 
-    def _may_look(self) -> bool:
-        """Whether a call may be looked at although more than allowed was spent: each function's first ones.
+    def _may_look(self, number: int) -> bool:
+        """Whether a call may be looked at although more than allowed was spent: the first, and of first keys.
 
         Of a function with a cache, a key's first call cannot be looked at later: the cache answers then.
         """
+        entry = self.entries.get(number)
+        self.owed = (
+            len(self.entries) < OWED_KEYS and (entry is None or not entry.hits) and not self.oracle.broke
+        )
         if self.oracle.broke and not self.cached:
             return False
-        return self.spent <= (LEAST if self.oracle.broke else OWN_NANOSECONDS) or self.counts.hits <= OWN_HITS
+        least = LEAST if self.oracle.broke else OWN_NANOSECONDS
+        return self.owed or self.spent <= least or self.counts.hits <= OWN_HITS
 
     def _put_off(self, number: int) -> None:
         """Look at a key again when there is time, instead of at each of its calls."""
@@ -312,13 +319,7 @@ class Follower:
         self.refusals += 1
         if self.refusals >= REFUSALS:
             self.wanted.discard(token.number)
-        named = [*self.findings.named_arguments(token)]
-        unhashable = [each for each in named if hash_of(type(each[1])) is None or raised_by_hash(each[1])]
-        compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]
-        name, value = (unhashable or compared or named)[0]
-        why, kind = "" if unhashable else "compared", snapshot.name_of(type(value))
-        raises = raised_by_hash(value) if unhashable else ""
-        self.findings.report("refused", token, argument=name, type=kind, why=why, raises=raises)
+        self.findings.refused(token)
 
     def _first(self, entry: KeptCall, token: Token, result: object) -> None:
         entry.done = True

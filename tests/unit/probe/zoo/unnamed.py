@@ -458,7 +458,22 @@ def made_anew_by_each_call_for_its_class(keeper: Keeper) -> None:
     _then(keeper, lambda text: Once.anew(len(text) * 3).digits, lambda: None)
 
 
-# Functions of libraries in whose place tests put others.
+# Functions and classes in whose place tests put others.
+
+
+def now() -> int:
+    return 3
+
+
+class Client:
+    def get(self) -> int:
+        return 1
+
+    def used(self) -> str:
+        return "used"
+
+
+CLIENT = Client()
 
 
 def _with_other(keeper: Keeper, call: Callable[[str], Any], where: object, name: str, other: Any) -> None:
@@ -532,3 +547,52 @@ def the_same_functions_all_along(keeper: Keeper) -> None:
         return platform.python_implementation(), name, math.floor(random.Random(3).random())
 
     _then(keeper, call, lambda: None)
+
+
+def _own() -> Any:
+    return __import__(__name__, fromlist=["now"])
+
+
+@doubtful
+def another_function_of_its_module(keeper: Keeper) -> None:
+    _with_other(keeper, lambda name: (now(), name), _own(), "now", lambda: 7)
+
+
+@doubtful
+def another_function_of_another_module(keeper: Keeper) -> None:
+    own = _own()
+    _with_other(keeper, lambda name: (own.now(), name), own, "now", lambda: 7)
+
+
+@doubtful
+def another_method(keeper: Keeper) -> None:
+    _with_other(keeper, lambda name: (Client().get(), name), Client, "get", lambda self: 7)
+
+
+@doubtful
+def another_method_of_an_object(keeper: Keeper) -> None:
+    _with_other(keeper, lambda name: (CLIENT.get(), name), Client, "get", lambda self: 7)
+
+
+@doubtful
+def another_class(keeper: Keeper) -> None:
+    _with_other(keeper, lambda name: (str(Client().get()), name), _own(), "Client", mock.MagicMock())
+
+
+@harmless
+def another_method_that_it_does_not_name(keeper: Keeper) -> None:
+    _with_other(keeper, lambda name: (Client().get(), name), Client, "used", lambda self: "?")
+
+
+@harmless
+def the_same_function_decorated_anew(keeper: Keeper) -> None:
+    def made() -> Callable[[], int]:
+        return lambda: 7
+
+    keeper.patch.setattr(_own(), "now", made())
+    _with_other(keeper, lambda name: (now(), name), _own(), "now", made())
+
+
+@harmless
+def methods_that_stay(keeper: Keeper) -> None:
+    _then(keeper, lambda name: (CLIENT.get(), Client().used(), now(), name), lambda: None)

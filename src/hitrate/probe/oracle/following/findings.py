@@ -6,6 +6,7 @@ Runs inside the analysed project's processes. Standard library, CPython 3.8+.
 from __future__ import annotations
 
 from .. import shortrepr, snapshot
+from .followed import hash_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ class Findings:
         facts.update(slot=self.slot, kind=kind, test=self.oracle.current_test)
         facts["key"] = shortrepr.show(call.args, call.kwargs)
         self.oracle.report(facts)
+
+    def refused(self, token: Token) -> None:
+        """Report the argument that could not be part of a key."""
+        named = [*self.named_arguments(token)]
+        unhashable = [each for each in named if hash_of(type(each[1])) is None or raised_by_hash(each[1])]
+        compared = [each for each in named if not unhashable and not snapshot.is_plain(each[1])]
+        name, value = (unhashable or compared or named)[0]
+        why, kind = "" if unhashable else "compared", snapshot.name_of(type(value))
+        raises = raised_by_hash(value) if unhashable else ""
+        self.report("refused", token, argument=name, type=kind, why=why, raises=raises)
 
     def argument(self, place: str) -> str:
         """The parameter's name for a place in ``(args, kwargs)`` such as ``[0][1].count``."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CODES = 96
 PLACES, OTHERS = 48, 24
-CALLED = 24
+CALLED = 40
 MODULES_DEEP = 3
 NEAR = 4
 
@@ -81,7 +81,7 @@ class Reach:
         unfiltered: Whether attributes may be reached by names that no code shows.
         libraries: What code of libraries reads of its own.
         settings: What of that is reached by name.
-        called: Functions of libraries that the project's code names.
+        called: Functions and classes that the project's code names.
     """
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class Reach:
         return self._keys.get(table)
 
     def functions(self) -> Iterator[Tuple[Path, object]]:
-        """Which functions of libraries the names of such stand for now: tests put others in their place."""
+        """Which functions and classes the names of such stand for now: tests put others in their place."""
         for name, place in self.called.items():
             value = place.space.get(place.key)
             identity, said = self._said.get(name, (0, ""))
@@ -184,8 +184,8 @@ class Reach:
                 self._call(below)
 
     def _call(self, place: Place) -> None:
-        """Take in what stands for a function of a library."""
-        if len(self.called) < CALLED and place.key not in _IDLE and _is_of_library(place.space[place.key]):
+        """Take in what stands for a function or a class."""
+        if len(self.called) < CALLED and place.key not in _IDLE and _is_code(place.space[place.key]):
             self.called.setdefault(place.name, place)
 
 
@@ -204,11 +204,11 @@ def _is_told(name: str, value: object) -> bool:
     return name in _ARGUMENTS or any(cls is tuple for cls in snapshot.lineage_of(type(value)))
 
 
-def _is_of_library(value: object) -> bool:
-    """Whether a value is a function that a library has in a module."""
-    if type(value) is types.FunctionType:
-        return sightings.is_library(value.__code__.co_filename)
-    return type(value) is types.BuiltinFunctionType and type(value.__self__) is types.ModuleType
+def _is_code(value: object) -> bool:
+    """Whether a value is a function or a class that a module has."""
+    if type(value) is types.BuiltinFunctionType:
+        return type(value.__self__) is types.ModuleType
+    return type(value) is types.FunctionType or snapshot.is_class(value)
 
 
 def _is_settled(value: object) -> bool:

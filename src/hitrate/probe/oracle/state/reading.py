@@ -144,15 +144,11 @@ class _Reading:
             if type(tree) is tuple and tree[0] == nodes.BLOB:
                 self.view.facts[path] = "%s of %d bytes, %x" % (type(value).__name__, size, hash(tree[3]))
 
-    def number(self, value: object, path: Path, depth: int) -> None:
-        del depth
-        found = values.number_of(value)
-        if found is not None:
-            self.view.facts[(*path, ".value")] = found
-
     def c_data(self, value: object, path: Path, depth: int) -> None:
         del depth
-        self.view.facts[path] = values.bytes_of(value)
+        number = values.number_of(value)
+        place = path if number is None else (*path, ".value")
+        self.view.facts[place] = values.bytes_of(value) if number is None else number
 
     def referred(self, value: weakref.ref[object], path: Path, depth: int) -> None:
         target = weakref.ref.__call__(value)
@@ -271,6 +267,14 @@ class _Reading:
         for cls in snapshot.lineage_of(value)[:-1]:
             items = [*snapshot.namespace_of(cls).items()]
             self.attributes([pair for pair in items if not pair[0].startswith("__")], path, depth)
+            self.methods(cls, path)
+
+    def methods(self, kind: type, path: Path) -> None:
+        """Which functions the methods are that are asked for; of one class the most derived ones."""
+        space = snapshot.namespace_of(kind)
+        for name in self.names.intersection(space) if self.names is not None else ():
+            if type(space[name]) is types.FunctionType:
+                self.view.facts.setdefault((*path, "." + name, ENTRY), values.entry(space[name]))
 
     def generator(self, value: object, path: Path, depth: int) -> None:
         del depth
@@ -299,6 +303,8 @@ class _Reading:
         """Values and tables of the class, which stand in for attributes that the instance has not."""
         for cls in snapshot.lineage_of(type(value))[:-1] if self.names is not None else ():
             space, is_own = snapshot.namespace_of(cls), not _is_of_library(cls)
+            if is_own:
+                self.methods(cls, path)
             for name in self.names.intersection(space) if self.names is not None else ():
                 below, held = (*path, "." + name), space[name]
                 is_told = values.is_value(held) or (is_own and id_of(type(held)) in _TABLES)
@@ -335,7 +341,7 @@ _BY_NAME: Dict[str, Reader] = {
     "numpy.ndarray": _Reading.buffer,
     "array.array": _Reading.buffer,
     "logging.Logger": _Reading.logger,
-    "_ctypes._SimpleCData": _Reading.number,
+    "_ctypes._SimpleCData": _Reading.c_data,
     "_ctypes.Structure": _Reading.c_data,
     "_ctypes.Union": _Reading.c_data,
     "_ctypes.Array": _Reading.c_data,

@@ -8,6 +8,7 @@ Data of ctypes is here too: it may change, and tells by its bytes what it is.
 from __future__ import annotations
 
 import enum
+import functools
 import os
 import sys
 import types
@@ -19,7 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Iterable, Optional, Tuple
 
-MEMBERS = 48
+MEMBERS, WRAPPED, CODES = 48, 3, 1024
+_PROBE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BYTES, SHOWN = 1 << 18, 16
 _NUMBERS = frozenset("bBhHiIlLqQfd?")  # those of the others that are addresses lead anywhere
 _NAMES = """
@@ -30,6 +32,7 @@ _NAMES = """
     ipaddress.IPv4Address ipaddress.IPv6Address ipaddress.IPv4Network ipaddress.IPv6Network
 """
 _CLASSES = frozenset(_NAMES.split())
+_said: Dict[int, Tuple[types.CodeType, Optional[str]]] = {}
 _known: Dict[int, Tuple[type, bool]] = {}
 
 
@@ -94,7 +97,25 @@ def member(value: object) -> Optional[str]:
 
 
 def entry(value: object) -> Optional[str]:
-    """Which function or class an entry of a table is: by where it is written, not by which object it is."""
+    """Which function or class something is: by where it is written, not by which object it is.
+
+    Wrappers of the probe stand for what they wrap: their code is exchanged as time goes by.
+    """
+    if type(value) is not types.FunctionType:
+        return _entry(value)
+    code = value.__code__
+    known = _said.get(id_of(code))
+    if known is None or known[0] is not code:
+        if len(_said) >= CODES:
+            _said.clear()
+        known = _said[id_of(code)] = (code, _entry(value))
+    return known[1]
+
+
+def _entry(value: object) -> Optional[str]:
+    for _ in range(WRAPPED):
+        inner = getattr(value, "__wrapped__", None) if _is_wrapper(value) else None
+        value = value if inner is None else inner
     if type(value) is types.FunctionType:
         code = value.__code__
         return "%s, %s:%d" % (code.co_name, os.path.basename(code.co_filename), code.co_firstlineno)
@@ -103,6 +124,12 @@ def entry(value: object) -> Optional[str]:
     if type(value) is types.BuiltinFunctionType or type(value) is types.MethodDescriptorType:
         return value.__qualname__
     return None
+
+
+def _is_wrapper(value: object) -> bool:
+    if type(value) is types.FunctionType:
+        return value.__code__.co_filename.startswith(_PROBE)
+    return type(value) is functools._lru_cache_wrapper
 
 
 def members(values: Iterable[object], count: int) -> Optional[str]:

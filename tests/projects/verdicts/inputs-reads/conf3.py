@@ -1,0 +1,2 @@
+DIGITS = 2
+LEVEL = 2
