@@ -104,7 +104,8 @@ class State:
     def _roots(self, reach: Reach, args: Tuple[object, ...]) -> Iterator[Tuple[str, object]]:
         code = self.function.__code__
         if args and code.co_varnames[0] in _OWNERS and not snapshot.is_plain(args[0]):
-            yield "%s@%x" % (code.co_varnames[0], id_of(args[0])), args[0]
+            kind = id_of(type(args[0]))  # another object may be where one was that is gone
+            yield "%s@%x %x" % (code.co_varnames[0], id_of(args[0]), kind), args[0]
             yield snapshot.name_of(type(args[0])), type(args[0])
         for name, value in zip(code.co_varnames[: code.co_argcount], args):
             if generators.standing(value) is not None:
