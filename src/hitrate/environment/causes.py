@@ -191,7 +191,8 @@ CAUSES = (
         _shown(
             r"""fixture\ '(?P<name>\w+)'\ not\ found
             | unrecognized\ arguments:\ (?P<name2>--?[\w-]+)
-            | Missing\ required\ plugins:\ (?P<name3>[\w-]+)"""
+            | Missing\ required\ plugins:\ (?P<name3>[\w-]+)
+            | '(?P<name4>\w+)'\ not\ found\ in\ `markers`"""
         ),
         "a plugin of pytest that has {name} is not installed",
         "set install to a command that installs it",

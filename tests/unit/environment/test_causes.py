@@ -70,6 +70,7 @@ SHOWN = [
     (f"{EMPTY}vendor/data sets", "submodule vendor/data sets is not checked out: set submodules: true"),
     ("E       fixture 'mocker' not found", "that has mocker"),
     ("pytest: error: unrecognized arguments: --cov=lib", "that has --cov"),
+    ("'repeat' not found in `markers` configuration option", "that has repeat"),
     ("ERROR: Missing required plugins: pytest-env>=1, pytest-xdist", "that has pytest-env"),
     ("E   Failed: Marks cannot be applied to fixtures.", "this pytest is too new"),
     (
