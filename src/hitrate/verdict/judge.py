@@ -40,7 +40,9 @@ from hitrate.vocabulary import HazardKind, Kind, Metric, Verdict
 RESIZE_GAIN = 0.1
 """A larger cache must save this share more than the present one before a new size is advised."""
 LITTLE_ABOVE = 1.5
-"""So many times what is wanted is enough to try a cache whose saving may be less than wanted."""
+"""So many times what is wanted is enough to try a cache whose saving may be far less than wanted."""
+FAR_BELOW = 0.5
+"""A saving that may be less than this share of what is wanted is not known well enough to advise a cache."""
 PRECISION = 0.05
 """Relative error of a predicted saving at its best: one so near to what is wanted counts as much."""
 FEW_CALLS = 3
@@ -252,7 +254,7 @@ def _too_small(
 
 
 def _may_be_too_little(evidence: Evidence, wanted: float, workload: Duration | None) -> MayBeTooLittle | None:
-    """A saving little above what is wanted that may be less; None where it is sure, far above or was tried.
+    """A saving little above what is wanted that may be far less; None where it is not, or was tried.
 
     A trial of it would cost far more than it decides about.
     """
@@ -264,7 +266,7 @@ def _may_be_too_little(evidence: Evidence, wanted: float, workload: Duration | N
     )
     if low is None or saving is None or high is None:
         return None
-    if low >= (1 - PRECISION) * wanted or saving >= LITTLE_ABOVE * wanted:
+    if low >= FAR_BELOW * wanted or saving >= LITTLE_ABOVE * wanted:
         return None
     return MayBeTooLittle(low, high, wanted, evidence.metric)
 
