@@ -5,6 +5,7 @@ import itertools
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from hitrate.trace import deployment
@@ -27,6 +28,11 @@ class Observation:
 
     def observe(self, slot: int, **options: Any) -> Callable[[Any], Any]:
         return self.recorder.observe(slot, **options)
+
+    @property
+    def economy(self) -> ModuleType:
+        """What recording may cost here: other recorders have a module of their own."""
+        return importlib.import_module(self.recorder.__package__ + ".economy")
 
     def trace(self) -> Trace:
         return read(self.instrument.records)

@@ -112,7 +112,7 @@ def test_of_too_many_entries_the_first_are_read_and_the_others_counted(
 ) -> None:
     observation = Observation(tmp_path / "run")
     for name in ("FREE", "ENOUGH"):
-        monkeypatch.setattr(observation.recorder.economy, name, 1 << 60)
+        monkeypatch.setattr(observation.economy, name, 1 << 60)
 
     def inner(n: int) -> int:
         return n

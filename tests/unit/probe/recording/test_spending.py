@@ -47,6 +47,7 @@ def test_a_look_takes_the_calls_since_the_last_one_and_those_that_were_open_then
 
 def test_new_keys_of_many_functions_take_no_more_than_they_may(tmp_path: Path) -> None:
     observation = Observation(tmp_path)
+    observation.economy.FREE, observation.economy.SHARE = 2 * STEP, 0.0  # type: ignore[attr-defined]
     recorder = observation.recorder._recorder
     functions = [observation.observe(slot)(lambda thing: sum(range(60))) for slot in range(100)]
     for _ in range(400):
