@@ -3,21 +3,14 @@
 import ast
 from collections.abc import Iterator
 
+from hitrate.source.syntax import walk
+
 _PLAIN = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 
 
 def nodes(tree: ast.AST) -> Iterator[ast.AST]:
     """All nodes of a tree in any order, less those that only say how another one is used."""
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if type(value) is list:
-                pending += [each for each in value if isinstance(each, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, _PLAIN):
-                pending.append(value)
+    return (node for node in walk(tree) if not isinstance(node, _PLAIN))
 
 
 def statements(tree: ast.AST) -> Iterator[ast.stmt]:
