@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 OWN_KEY_BYTES = 200  # what the recorder itself needs for a key
 KEY_BYTES = 256 << 20  # of all keys in a process, their arguments included
+PAUSED_BYTES = KEY_BYTES >> 6  # that a function's keys may keep while it is only counted
 DEPTH = 2_500
 NESTED = 100  # open calls of one function: were they only counted, its recursion might become too deep
 SAMPLES, KEY_SIZES, LOOKUPS = 256, 64, 6
@@ -45,7 +46,7 @@ class Watched:
     mark = object()  # between arguments and keywords of a key
 
     __slots__ = (
-        "__weakref__", "account", "bytes", "cache", "first", "function", "instance", "kept_bytes",
+        "__weakref__", "account", "bytes", "cache", "first", "function", "holding", "instance", "kept_bytes",
         "key_bytes", "keys", "last", "likeness", "met", "nested", "next", "recorder", "recordings",
         "refusals", "refused", "samples", "sizes", "slot", "stopped", "typed", "wanted", "watch", "wrapper",
     )  # fmt: skip
@@ -82,7 +83,7 @@ class Watched:
         self.refused: set[tuple[str, str]] = set()
         self.wanted: set[int] = set()
         self.watch: Optional[Follower] = None
-        self.stopped = self.nested = False
+        self.stopped = self.nested = self.holding = False
         self.recordings: List[types.CodeType] = []  # that it goes back to when it matters
 
     def wrap(self) -> types.FunctionType:
@@ -207,6 +208,7 @@ class Watched:
             if kept is not given:
                 self.kept_bytes = arguments.size_of(kept, 1)
         if any(map(gc.is_tracked, kept)):
+            self.holding = True
             self.charge(economy.KEPT)
         self.bytes += self.kept_bytes + OWN_KEY_BYTES
         self.recorder.key_bytes += self.kept_bytes + OWN_KEY_BYTES
@@ -358,7 +360,9 @@ class Watched:
         self.recordings.append(recording)
         self.stopped = True
         wrapper.__code__ = code
-        self.forget()
+        # A cache would keep its keys; but those that hold objects are searched for garbage meanwhile.
+        if self.holding or self.bytes > PAUSED_BYTES:
+            self.forget()
 
     def counting(self, reason: int, reconsider: Optional[Callable[[int, float], None]]) -> types.CodeType:
         """The code of a wrapper that only counts."""
@@ -378,6 +382,6 @@ class Watched:
     def forget(self) -> None:
         """Let all keys go."""
         self.recorder.key_bytes -= self.bytes
-        self.bytes = 0
+        self.bytes, self.holding = 0, False
         self.wanted.clear()
         self.release()

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hitrate.probe.recording import tracefile
-from hitrate.probe.recording.watched import Watched
+from hitrate.probe.recording.watched import PAUSED_BYTES, Watched
 from tests.unit.probe.observing import Observation
 
 VALUES = st.sampled_from([0, 1, True, 1.0, 0.0, "0", "a", "", None, (0,), (1,), (True,), 2**70])
@@ -90,19 +90,30 @@ def test_a_function_that_is_not_even_counted_costs_nothing_any_more(recorder: An
 
 
 def test_one_that_is_counted_can_be_recorded_again_when_it_matters(recorder: Any) -> None:
+    """It still knows its keys then, as a cache would."""
     found, wrapper = watched(recorder, echo)
     wrapper(1)
     wrapper(2)
     assert [*found.keys] == [1, 2]
     found.pause(least=1_000.0)
-    assert wrapper(1) == (1,)
-    assert found.keys == {}
+    assert wrapper(3) == (3,)
     found.reconsider(1_000.0, calls=1 << 60, each=999.0)  # short calls never are
-    wrapper(1)
-    assert found.keys == {}
+    wrapper(4)
+    assert [*found.keys] == [1, 2]
     found.reconsider(1_000.0, calls=1 << 60, each=1_000.0)
-    wrapper(3)
-    assert [*found.keys] == [3]
+    wrapper(5)
+    assert [*found.keys] == [1, 2, 5]
+
+
+@pytest.mark.parametrize("key", [Observation, "x" * (PAUSED_BYTES + 1)], ids=["an object", "a long text"])
+def test_keys_that_cost_something_are_let_go_while_calls_are_counted(recorder: Any, key: object) -> None:
+    found, wrapper = watched(recorder, echo)
+    before = recorder.key_bytes
+    wrapper(key)
+    assert [*found.keys] in ([key], [(key,)])
+    found.pause()
+    assert found.keys == {}
+    assert recorder.key_bytes == before
 
 
 def test_stopping_for_good_is_for_good(recorder: Any) -> None:
