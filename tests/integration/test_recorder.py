@@ -16,6 +16,7 @@ from hitrate.trace import deployment
 from hitrate.trace.deployment import Instrument
 from hitrate.trace.reader import Trace, read
 from tests.integration.interpreters import INTERPRETERS
+from tests.integration.virtual_time import virtual_time
 
 SCRIPT = Path(__file__).parents[1] / "projects" / "transparency.py"
 
@@ -28,9 +29,11 @@ def probe(tmp_path: Path) -> Instrument:
     return deployment.recording(tmp_path / "run", "x")
 
 
-def run(probe: Instrument, code: str, *, expect: int = 0, interpreter: str = sys.executable) -> Trace:
-    """Run code that may use ``observe`` in a new process."""
-    program = f"{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n{code}"
+def run(
+    probe: Instrument, code: str, *, before: str = "", expect: int = 0, interpreter: str = sys.executable
+) -> Trace:
+    """Run code that may use ``observe`` in a new process, and other code before the probe is imported."""
+    program = f"{before}\n{probe.preamble}\nobserve = {deployment.ALIAS}.observe\n{code}"
     done = subprocess.run(
         [interpreter, "-W", "error", "-c", program], capture_output=True, text=True, check=False
     )
@@ -258,18 +261,18 @@ def test_counted_calls_are_timed(probe: Instrument) -> None:
         "@observe(0)\n"
         "def count(n):\n"
         "    if n < 0: raise ValueError(n)\n"
-        "    return sum(range(500)) if n == 0 else count(n - 1) + count(n - 1)\n"
+        "    return spend(10_000) if n == 0 else (count(n - 1), count(n - 1))\n"
         "for _ in range(20):\n    count(12)\n"
         "try: count(-1)\nexcept ValueError: pass\n"
         "count(16)\n"
     )
-    (process,) = run(probe, code).processes
+    (process,) = run(probe, code, before=virtual_time()).processes
     (wrapper,) = process.wrappers.values()
     assert wrapper.stopped == tracefile.BUSY
     assert len(process.lanes[0]) + wrapper.counted == 20 * (2**13 - 1) + 1 + (2**17 - 1)
     assert wrapper.counted_seconds is not None
-    # Half of the calls make 500 additions, which take more than a microsecond anywhere.
-    assert wrapper.counted_seconds > wrapper.counted / 2 * 1e-6
+    # Half of the calls take ten microseconds.
+    assert wrapper.counted_seconds > wrapper.counted / 2 * 1e-5
 
 
 @pytest.mark.slow
@@ -319,7 +322,7 @@ class Watch:
     def __init__(self, wanted): self.wanted = wanted
     def met(self, number, args, kwargs): self.wanted.add(number)
     def before(self, number, args, kwargs):
-        time.sleep(0.002)
+        __main__.spend(2_000_000)
         log.append(("before", args))
         return len(log)
     def returned(self, token, result, served):
@@ -329,7 +332,7 @@ class Watch:
     def cleared(self): log.append(("cleared",))
 def begin(stem, let_go):
     return Oracle()
-import time
+import __main__
 """
 
 
@@ -355,14 +358,14 @@ def test_the_oracle_is_shown_what_it_wants(probe: Instrument) -> None:
         "  ('returned', 4, 3, False), ('returned', 2, 3, False), ('before', (2,)),\n"
         "  ('returned', 7, 3, True), ('before', (0,)), ('raised', 9, 'ZeroDivisionError'), ('cleared',)]\n"
     )
-    (process,) = run(probe, code).processes
+    (process,) = run(probe, code, before=virtual_time()).processes
     assert len(process.lanes[0]) == 5  # cache_clear() is the last
-    assert max(process.lanes[0].seconds) < 0.001  # the oracle's sleep is nobody's time
+    assert max(process.lanes[0].seconds) < 0.001  # the oracle's time is nobody's
     assert list(process.again.values()) == [2e-6]
 
 
 def test_an_oracle_that_fails_ends_and_the_tests_go_on(probe: Instrument) -> None:
-    with_oracle(probe, ORACLE.replace("time.sleep(0.002)", "1 / 0"))
+    with_oracle(probe, ORACLE.replace("__main__.spend(2_000_000)", "1 / 0"))
     trace = run(probe, SQUARE + "assert [square(n) for n in (1, 2, 1)] == [1, 4, 1]")
     assert calls(trace) == 3
     assert "ZeroDivisionError" in next(probe.records.glob("*.names")).read_text()

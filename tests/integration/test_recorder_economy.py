@@ -9,29 +9,27 @@ from hitrate.trace import deployment
 from hitrate.trace.parts import by_function
 from hitrate.trace.usage import Usage, usage_of
 from tests.integration.test_recorder import run
+from tests.integration.virtual_time import virtual_time
 
 CODE = """
 import sys
-import time
 (economy,) = [module for name, module in sys.modules.items() if name.endswith("recording.economy")]
-economy.FREE, economy.SHARE = 2_000_000, 0.01  # reached whatever the machine
+economy.FREE, economy.SHARE = 2_000_000, 0.01
 def make(slot):
     @observe(slot)
-    def little(thing): return sum(range(20))  # more than its lookups take
+    def little(thing): spend(1_000)  # more than its lookups take
     return little
 many = [make(slot) for slot in range(2, 202)]
 
 @observe(0)
 def long(number):
-    until = time.thread_time_ns() + 2_000_000
-    while time.thread_time_ns() < until: pass
+    spend(2_000_000)
     return number
 
 def make_late(slot):
     @observe(slot)
     def late(number, thing):
-        until = time.thread_time_ns() + number
-        while time.thread_time_ns() < until: pass
+        spend(number)
         return number
     return late
 late_ones = [make_late(slot) for slot in LATE]
@@ -56,9 +54,8 @@ LATE = (
 
 @pytest.fixture(scope="module")
 def usages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Usage]:
-    trace = run(
-        deployment.recording(tmp_path_factory.mktemp("many") / "run", "x"), CODE.replace("LATE", str(LATE))
-    )
+    probe = deployment.recording(tmp_path_factory.mktemp("many") / "run", "x")
+    trace = run(probe, CODE.replace("LATE", str(LATE)), before=virtual_time())
     (process,) = trace.processes
     return {slot: usage_of(slot, [part]) for slot, part in by_function(process).items()}
 
@@ -103,31 +100,50 @@ def test_a_long_run_of_short_calls_is_recorded_in_part(tmp_path: Path) -> None:
     """What is recorded is read afterwards, which takes longer than recording it."""
     code = """
 @observe(0)
-def work(number): return sum(range(number))
-for number in range(400_000): work(100 + number % 10)
+def work(number): spend(5_000)
+for number in range(400_000): work(number % 10)
 """
-    (process,) = run(deployment.recording(tmp_path / "run", "x"), code).processes
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), code, before=virtual_time()).processes
     usage = usage_of(0, [by_function(process)[0]])
     assert usage.calls == 400_000
     assert 20_000 < usage.recorded < 250_000
     assert usage.keys == 10
 
 
+def test_what_is_recorded_again_knows_its_keys(tmp_path: Path) -> None:
+    """A cache would have kept them; but those that hold objects are let go while calls are only counted."""
+    code = """
+@observe(0)
+def plain(number): spend(5_000)
+class Thing: pass
+things = [Thing() for _ in range(10)]
+@observe(1)
+def holding(thing): spend(10_000)
+for number in range(200_000):
+    plain(number % 10)
+    holding(things[number % 10])
+"""
+    (process,) = run(deployment.recording(tmp_path / "run", "x"), code, before=virtual_time()).processes
+    plain, holding = (usage_of(slot, [part]) for slot, part in sorted(by_function(process).items()))
+    assert plain.counted
+    assert plain.keys == 10
+    assert holding.counted
+    assert holding.keys > 10
+
+
 def test_a_dear_function_waits_for_no_little_ones(tmp_path: Path) -> None:
     """Whenever it is looked at there are new functions that take little; it is only counted all the same."""
     code = """
-import sys, time
+import sys
 (economy,) = [module for name, module in sys.modules.items() if name.endswith("recording.economy")]
 economy.FREE, economy.SHARE = 2_000_000, 0.01
 def make(slot):
     @observe(slot)
-    def little(thing): return sum(range(20))
+    def little(thing): spend(1_000)
     return little
 
 @observe(0)
-def dear(thing):
-    until = time.thread_time_ns() + 5_000
-    while time.thread_time_ns() < until: pass
+def dear(thing): spend(5_000)
 
 for round in range(300):
     little = make(1 + round)
@@ -135,7 +151,8 @@ for round in range(300):
         little(object())
         dear(object())
 """
-    (process,) = run(deployment.recording(tmp_path / "run", "x"), code).processes
+    probe = deployment.recording(tmp_path / "run", "x")
+    (process,) = run(probe, code, before=virtual_time(tick=1_000)).processes
     usage = usage_of(0, [by_function(process)[0]])
     assert usage.calls == 9_000
     assert 0 < usage.recorded < 4_500, usage.recorded
