@@ -13,7 +13,7 @@ from hitrate.environment.declared.built import QUESTION, extras_of_build
 from hitrate.environment.declared.checkout import left_empty, left_out
 from hitrate.environment.detect import Installation, detect
 from hitrate.environment.manifest import Manifest, read, text
-from hitrate.environment.runners import NeededPlugin, plugins_of_options
+from hitrate.environment.runners import NeededPlugin, plugins_wanted
 from hitrate.environment.test_requirements import extras_for_tests
 from hitrate.environment.testcommand import SuiteCommands, choice_for_tests
 from hitrate.environment.workflows import packages_of_jobs
@@ -143,7 +143,7 @@ def what_is_said(project: Path, settings: Settings) -> _Said:
     python = python_request(manifest, settings.python_version)
     packages = () if settings.setup else packages_of_jobs(project)
     missing = (f"Its own workflow installs packages of the system: setup: {APT} {' '.join(packages)}",)
-    plugins = () if settings.install else plugins_of_options(manifest)
+    plugins = () if settings.install else plugins_wanted(manifest)
     return _Said(
         manifest, python, plan, tests, (*left_out(manifest), *(missing if packages else ())), plugins
     )
@@ -298,15 +298,13 @@ class _Site:
         return lost
 
     def complete_pytest(self, plugins: Sequence[NeededPlugin]) -> None:
-        """Install pytest where the project does not, and plugins that its configuration has options of."""
+        """Install pytest where the project does not, and plugins that its configuration or its tests name."""
         if not self.imports("pytest"):
             self.progress.say("The project does not install pytest: the newest one is added.")
             self.install("uv pip install pytest", "install")
         for plugin in plugins:
             if not self.imports(plugin.module):
-                self.progress.say(
-                    f"pytest is configured with {plugin.option}: {plugin.requirement} is added."
-                )
+                self.progress.say(f"{plugin.asked}: {plugin.requirement} is added.")
                 with suppress(_CommandError):  # what pytest says to the option is told instead
                     self.install(f"uv pip install {plugin.requirement}", "install")
 

@@ -1,16 +1,18 @@
 """Command lines that run tests, and the commands that Hitrate runs instead."""
 
 import configparser
+import os
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from hitrate.environment.declared import shell
 from hitrate.environment.manifest import Manifest, strings, text
+from hitrate.errors import AnalysisError
 from hitrate.files import limits
 
 PYTEST = "python -m pytest"
@@ -46,61 +48,104 @@ _WORTHLESS = re.compile(
 _SHELL = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|da|z|k)?sh")
 _SHELL_LINE = re.compile(r"-[a-z]*c")
 _MOVES = re.compile(r"(?:cd|pushd)\s")
+_CONFTEST = "conftest.py"
+_TEST_FILE = re.compile(r"conftest\.py|test_\w+\.py|\w+_test\.py")
+_OF_OTHERS = ("build", "node_modules", "site-packages", "venv")
+_FILES = 200
+_MARK = re.compile(r"\b(?:pytest\.)?mark\.([a-z]\w*)")
 _SEVERAL = re.compile(r"[|<>;`&]")
 
 
-_PLUGINS = (
-    ("pytest-cov", "pytest_cov", r"--(?:no-)?cov(?:-[\w-]+)?"),
-    ("pytest-xdist", "xdist", r"-n\w*|--numprocesses|--dist|--maxprocesses|--max-worker-restart"),
-    ("pytest-timeout", "pytest_timeout", r"--timeout(?:-[\w-]+)?"),
-    ("pytest-asyncio", "pytest_asyncio", r"--asyncio-mode"),
-    (
-        "pytest-django",
-        "pytest_django",
-        r"--(?:ds|dc|reuse-db|create-db|no-?migrations|fail-on-template-vars)",
-    ),
-    ("pytest-rerunfailures", "pytest_rerunfailures", r"--(?:reruns(?:-delay)?|only-rerun)"),
-    ("pytest-benchmark", "pytest_benchmark", r"--benchmark-[\w-]+"),
-    ("pytest-socket", "pytest_socket", r"--(?:allow|disable)-(?:unix-)?(?:socket|hosts)"),
-    ("pytest-html", "pytest_html", r"--(?:html|self-contained-html)"),
-    ("pytest-mypy", "pytest_mypy", r"--mypy(?:-[\w-]+)?"),
-    ("pytest-ruff", "pytest_ruff", r"--ruff(?:-format)?"),
-    ("pytest-mpl", "pytest_mpl", r"--mpl(?:-[\w-]+)?"),
-    ("pytest-doctestplus", "pytest_doctestplus", r"--doctest-(?:plus|rst|ufunc)"),
-    ("pytest-randomly", "pytest_randomly", r"--randomly-[\w-]+"),
-    ("pytest-random-order", "random_order", r"--random-order(?:-[\w-]+)?"),
-)
-"""Plugins that add options to pytest: what installs each, what imports it, and its options."""
-
-
 @dataclass(frozen=True, slots=True)
-class NeededPlugin:
-    """A plugin of pytest without which its configuration is refused.
+class _Plugin:
+    """What a plugin adds to pytest, each a pattern.
 
     Attributes:
         requirement: What installs it.
         module: What imports it.
-        option: What of the configuration asks for it.
+        options: Options of the command line.
+        keys: Keys of the configuration.
+        marks: Marks of tests.
     """
 
     requirement: str
     module: str
-    option: str
+    options: str = ""
+    keys: str = ""
+    marks: str = ""
 
 
-def plugins_of_options(project: Manifest) -> tuple[NeededPlugin, ...]:
-    """Plugins whose options pytest is always given by the project's configuration."""
+_PLUGINS = (
+    _Plugin("pytest-cov", "pytest_cov", r"--(?:no-)?cov(?:-[\w-]+)?"),
+    _Plugin(
+        "pytest-xdist",
+        "xdist",
+        r"-n\w*|--numprocesses|--dist|--maxprocesses|--max-worker-restart",
+        marks="xdist_group",
+    ),
+    _Plugin("pytest-timeout", "pytest_timeout", r"--timeout(?:-[\w-]+)?", r"timeout(?:_\w+)?", "timeout"),
+    _Plugin("pytest-asyncio", "pytest_asyncio", r"--asyncio-mode", r"asyncio_\w+", "asyncio"),
+    _Plugin("pytest-trio", "pytest_trio", keys="trio_mode", marks="trio"),
+    _Plugin(
+        "pytest-django",
+        "pytest_django",
+        r"--(?:ds|dc|reuse-db|create-db|no-?migrations|fail-on-template-vars)",
+        "DJANGO_SETTINGS_MODULE|django_find_project",
+        "django_db",
+    ),
+    _Plugin("pytest-rerunfailures", "pytest_rerunfailures", r"--(?:reruns(?:-delay)?|only-rerun)"),
+    _Plugin("pytest-repeat", "pytest_repeat", marks="repeat"),
+    _Plugin("pytest-order", "pytest_order", r"--order-\w[\w-]*", marks="order"),
+    _Plugin("pytest-dependency", "pytest_dependency", keys="automark_dependency", marks="dependency"),
+    _Plugin("pytest-benchmark", "pytest_benchmark", r"--benchmark-[\w-]+", marks="benchmark"),
+    _Plugin("pytest-httpx", "pytest_httpx", marks="httpx_mock"),
+    _Plugin("pytest-socket", "pytest_socket", r"--(?:allow|disable)-(?:unix-)?(?:socket|hosts)"),
+    _Plugin("pytest-html", "pytest_html", r"--(?:html|self-contained-html)"),
+    _Plugin("pytest-mypy", "pytest_mypy", r"--mypy(?:-[\w-]+)?"),
+    _Plugin("pytest-ruff", "pytest_ruff", r"--ruff(?:-format)?"),
+    _Plugin("pytest-mpl", "pytest_mpl", r"--mpl(?:-[\w-]+)?", r"mpl-[\w-]+", "mpl_image_compare"),
+    _Plugin("pytest-doctestplus", "pytest_doctestplus", r"--doctest-(?:plus|rst|ufunc)", r"doctest_plus\w*"),
+    _Plugin("pytest-env", "pytest_env", keys="env"),
+    _Plugin("pytest-randomly", "pytest_randomly", r"--randomly-[\w-]+"),
+    _Plugin("pytest-random-order", "random_order", r"--random-order(?:-[\w-]+)?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NeededPlugin:
+    """A plugin of pytest without which its configuration is refused, or tests are.
+
+    Attributes:
+        requirement: What installs it.
+        module: What imports it.
+        asked: What asks for it, as a clause.
+    """
+
+    requirement: str
+    module: str
+    asked: str
+
+
+def plugins_wanted(project: Manifest) -> tuple[NeededPlugin, ...]:
+    """Plugins that add what the project's configuration of pytest names, or marks that it must know."""
     found: dict[str, NeededPlugin] = {}
-    for word in _added_options(project):
-        option = word.partition("=")[0]
-        for requirement, module, options in _PLUGINS:
-            if re.fullmatch(options, option):
-                found.setdefault(requirement, NeededPlugin(requirement, module, option))
+    configuration = _configuration(project)
+    options = _options(configuration)
+    asked = [
+        *((word.partition("=")[0], "options", "pytest is configured with {}") for word in options),
+        *((key, "keys", "pytest is configured with {}") for key in configuration),
+        *((mark, "marks", "tests have the mark {}") for mark in _strange_marks(project, configuration)),
+    ]
+    for name, kind, words in asked:
+        for plugin in _PLUGINS:
+            if re.fullmatch(getattr(plugin, kind), name, re.IGNORECASE):
+                needed = NeededPlugin(plugin.requirement, plugin.module, words.format(name))
+                found.setdefault(plugin.requirement, needed)
     return tuple(found.values())
 
 
-def _added_options(project: Manifest) -> list[str]:
-    """The words of ``addopts``, of the first file that configures pytest."""
+def _configuration(project: Manifest) -> Mapping[str, object]:
+    """What the first file that configures pytest says."""
     inis = (
         ("pytest.ini", "pytest"),
         (".pytest.ini", "pytest"),
@@ -109,12 +154,38 @@ def _added_options(project: Manifest) -> list[str]:
     )
     for name, section in inis:
         with suppress(configparser.Error, limits.LimitError):
-            found = limits.parse_ini(text(project.folder / name)).get(section, "addopts", fallback="")
-            if found:
-                return _split(found)
+            parser = limits.parse_ini(text(project.folder / name))
+            if parser.has_section(section):
+                return dict(parser.items(section))
     tables = (project.tool("pytest", "ini_options"), project.tool("pytest"))
-    said = next((one["addopts"] for one in tables if "addopts" in one), "")
+    return next((table for table in tables if table), {})
+
+
+def _options(configuration: Mapping[str, object]) -> list[str]:
+    said = configuration.get("addopts", "")
     return _split(said) if isinstance(said, str) else list(strings(said))
+
+
+def _strange_marks(project: Manifest, configuration: Mapping[str, object]) -> list[str]:
+    """Marks of tests that pytest refuses, since neither its configuration nor a conftest.py names them."""
+    strict = {str(configuration.get(key)).lower() for key in ("strict_markers", "strict")}
+    if not {"--strict-markers", "--strict"} & {*_options(configuration)} and "true" not in strict:
+        return []
+    files = list(islice(_files_of_tests(project.folder), _FILES))
+    known = " ".join(
+        [str(configuration.get("markers", "")), *(said for name, said in files if name == _CONFTEST)]
+    )
+    used = dict.fromkeys(mark for _, said in files for mark in _MARK.findall(said))
+    return [mark for mark in used if not re.search(rf"\b{mark}\b", known)]
+
+
+def _files_of_tests(folder: Path) -> Iterator[tuple[str, str]]:
+    """Names and texts of the files in which pytest looks for tests."""
+    for place, inner, names in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _OF_OTHERS)
+        for name in filter(_TEST_FILE.fullmatch, sorted(names)):
+            with suppress(AnalysisError):
+                yield name, text(Path(place, name))
 
 
 def _split(line: str) -> list[str]:

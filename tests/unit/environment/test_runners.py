@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hitrate.environment.manifest import read
-from hitrate.environment.runners import plugins_of_options, understood
+from hitrate.environment.runners import plugins_wanted, understood
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_configuration_that_is_named_is_kept(line: str, command: str, folder: 
 )
 def test_plugins_that_the_configuration_has_options_of(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
-    assert [one.requirement for one in plugins_of_options(read(tmp_path))] == ["pytest-cov", "pytest-xdist"]
+    assert [one.requirement for one in plugins_wanted(read(tmp_path))] == ["pytest-cov", "pytest-xdist"]
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,74 @@ def test_plugins_that_the_configuration_has_options_of(tmp_path: Path, name: str
 )
 def test_configurations_that_need_no_plugin(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
-    assert plugins_of_options(read(tmp_path)) == ()
+    assert plugins_wanted(read(tmp_path)) == ()
 
 
 def test_the_first_file_that_configures_pytest_counts(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -q\n")
     (tmp_path / "tox.ini").write_text("[pytest]\naddopts = --cov\n")
-    assert plugins_of_options(read(tmp_path)) == ()
+    assert plugins_wanted(read(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "requirement"),
+    [
+        ("pytest.ini", "[pytest]\nasyncio_mode = auto\n", "pytest-asyncio"),
+        ("pytest.ini", "[pytest]\nDJANGO_SETTINGS_MODULE = tests.settings\n", "pytest-django"),
+        ("setup.cfg", "[tool:pytest]\ntimeout_method = thread\n", "pytest-timeout"),
+        ("tox.ini", "[pytest]\ntimeout = 60\n", "pytest-timeout"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\ntrio_mode = true\n", "pytest-trio"),
+        ("pyproject.toml", '[tool.pytest.ini_options]\nenv = ["A=1"]\n', "pytest-env"),
+        ("pyproject.toml", '[tool.pytest]\nmpl-results-path = "x"\n', "pytest-mpl"),
+    ],
+)
+def test_plugins_that_have_keys_of_the_configuration(
+    tmp_path: Path, name: str, text: str, requirement: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert [one.requirement for one in plugins_wanted(read(tmp_path))] == [requirement]
+
+
+STRICT = "[pytest]\naddopts = --strict-markers\nmarkers =\n    order: of size\n    slow: takes long\n"
+MARKED = """
+import pytest
+from pytest import mark
+
+@pytest.mark.asyncio
+@mark.repeat(3)
+@pytest.mark.parametrize("n", [1])
+@pytest.mark.slow
+async def test_a(n): ...
+
+@pytest.mark.order
+@pytest.mark.dependency
+def test_b(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("configuration", "requirements"),
+    [
+        (STRICT, ["pytest-asyncio", "pytest-repeat"]),
+        (STRICT.replace("--strict-markers", "--strict"), ["pytest-asyncio", "pytest-repeat"]),
+        (STRICT.replace("addopts = --strict-markers", "strict = True"), ["pytest-asyncio", "pytest-repeat"]),
+        (STRICT.replace("--strict-markers", "-q"), []),
+        (STRICT.replace("addopts = --strict-markers", "strict_markers = false"), []),
+    ],
+)
+def test_marks_that_pytest_refuses_without_their_plugin(
+    tmp_path: Path, configuration: str, requirements: list[str]
+) -> None:
+    """Marks that the project has itself, in its configuration or a conftest.py, need none."""
+    (tmp_path / "pytest.ini").write_text(configuration)
+    declaring = "def pytest_configure(config):\n    config.addinivalue_line('markers', 'dependency')\n"
+    for path, text in {
+        "lib/tests/test_lib.py": MARKED,
+        "lib/tests/conftest.py": declaring,
+        "lib/core.py": "mark.benchmark",
+        ".venv/lib/test_other.py": "pytest.mark.django_db",
+        "node_modules/test_other.py": "pytest.mark.django_db",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert [one.requirement for one in plugins_wanted(read(tmp_path))] == requirements
