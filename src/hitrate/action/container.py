@@ -24,7 +24,6 @@ from hitrate.files.limits import FirstLook
 from hitrate.github.event import Target
 from hitrate.progress.joblog import log_for
 from hitrate.progress.progress import Progress
-from hitrate.report.content.answer import not_measured
 from hitrate.report.model import Report
 from hitrate.sandbox import identity as isolation
 from hitrate.sandbox import sandbox
@@ -188,7 +187,7 @@ class Container:
             raise
         except OSError as error:  # files are handled with no more rights than the project's code has
             raise _in_the_way(error) from error
-        told = environment.suspect if environment and not_measured(report) else ()
+        told = environment.suspect if environment and report.suite.passed is False else ()
         return report.model_copy(
             update={"notes": (*report.notes, *prepared.notes, *found.notes, *unread, *unused, *told)}
         )

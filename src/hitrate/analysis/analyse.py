@@ -13,6 +13,7 @@ from hitrate.analysis.baseline import plain_run
 from hitrate.analysis.memory.recollection import measured_by_memory
 from hitrate.analysis.session import Bytecode, Measurement, Plain, Project, Session, as_it_is
 from hitrate.analysis.steadiness import Steadied, steadied
+from hitrate.analysis.unfinished.failing import without_failing
 from hitrate.change.discovery import read_source
 from hitrate.environment.causes import cause_of
 from hitrate.errors import InputError
@@ -30,7 +31,7 @@ from hitrate.testrun.interpreter import Interpreter, ask
 from hitrate.testrun.pycache import link_compiled
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.verdict.advice import advice_on
-from hitrate.verdict.gate import Gate, broken_gate, gate, undecided_gate
+from hitrate.verdict.gate import Gate, broken_gate, gate, partial_gate, undecided_gate
 from hitrate.verdict.judge import Finding, judge, thresholds_of
 from hitrate.vocabulary import Effort
 
@@ -110,16 +111,19 @@ def _why_failing(measured: Measurement) -> tuple[str, ...]:
 
 def _gate(findings: Sequence[Finding], settings: Settings, measured: Measurement) -> Gate:
     if measured.plain is not None and measured.plain.run.outcome is Outcome.FAILED:
-        return broken_gate(settings.fail_on, len(measured.plain.run.failed) or 1)
+        failing = len(measured.left_out) + len(measured.plain.run.failed)
+        return broken_gate(settings.fail_on, failing or 1)
     if measured.processes is not None and not measured.processes.expected:
-        return undecided_gate(settings.fail_on)
-    return gate(
-        findings,
-        settings.fail_on,
-        thresholds_of(settings),
-        workload=measured.workload,
-        trial=measured.trial,
-    )
+        whole = undecided_gate(settings.fail_on)
+    else:
+        whole = gate(
+            findings,
+            settings.fail_on,
+            thresholds_of(settings),
+            workload=measured.workload,
+            trial=measured.trial,
+        )
+    return partial_gate(whole, len(measured.left_out)) if measured.left_out else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,9 @@ def _run_as(steady: Steadied, interpreter: Interpreter | None, task: _Task) -> M
     if settings.effort is not Effort.STANDARD:
         project, run, runs = plain_run(project, bytecode, task.progress)
         plain = Plain(run, runs=runs)
-        if run.outcome is Outcome.FAILED:
+        if settings.effort is Effort.THOROUGH and without_failing(project, run):
+            plain = None  # those that fail are looked for while they are observed, to know what they call
+        elif run.outcome is Outcome.FAILED:
             command = project.suite.command
             notes = (*project.notes, *steady.notes())
             return Measurement(runs=Runs(baseline=runs), plain=plain, notes=notes, command=command)

@@ -75,8 +75,9 @@ def suite_report(project: Project, effort: Effort, measured: Measurement, cpu_se
         processes=ProcessesReport(expected=processes.expected, received=processes.received)
         if processes
         else None,
-        passed=baseline.outcome is Outcome.PASSED if baseline else None,
-        failing_tests=baseline.failed if baseline else (),
+        passed=baseline.outcome is Outcome.PASSED and not measured.left_out if baseline else None,
+        failing_tests=(*measured.left_out, *(baseline.failed if baseline else ())),
+        failing_left_out=bool(baseline and measured.left_out and baseline.outcome is Outcome.PASSED),
         broken_off=measured.broken_off,
         memory=MemoryReport(**asdict(measured.recalled)) if measured.recalled else None,
     )

@@ -50,6 +50,7 @@ class Project:
         notes: What a reader must know of how it is run, each one plain sentence.
         others: Commands that are tried in turn where that of the suite runs no test.
         kept: Memory that tells which tests a change can make a difference to; None where there is none.
+        left_out: Tests that fail without any change and that the suite's command leaves out.
     """
 
     tree: Path
@@ -60,6 +61,7 @@ class Project:
     notes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     kept: "Kept | None" = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ class Measurement:
         recalled: What memory said; None where there is none.
         observed_seconds: CPU time of the observed run; None where there was none.
         cached_seconds: CPU time of all runs with other caches than the tree has; None where there was none.
+        left_out: Tests that fail without any change, without which the others were run.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -188,3 +191,4 @@ class Measurement:
     recalled: Recalled | None = None
     observed_seconds: float | None = None
     cached_seconds: float | None = None
+    left_out: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Efforts ``standard`` and ``thorough``: one observed run of everything, then trials of the winners only."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.analysis.plaintimes import as_if_plain, plain_tests
@@ -10,6 +10,7 @@ from hitrate.analysis.screener import BatchScreener
 from hitrate.analysis.session import Measurement, Plain, Session
 from hitrate.analysis.thorough import Shaken, shake
 from hitrate.analysis.unfinished.breakage import cut_short, missing_processes
+from hitrate.analysis.unfinished.failing import are_few, doubted, without_failing
 from hitrate.analysis.unfinished.rescue import rescued
 from hitrate.errors import AnalysisError, InputError
 from hitrate.evidence import Evidence, Runs, Screening, duration_of, merged_remarks
@@ -22,9 +23,11 @@ from hitrate.testrun.pycache import seed
 from hitrate.testrun.run import Outcome, TestRun
 from hitrate.trace.deployment import ProbePart
 from hitrate.vocabulary import Effort, Kind
-from hitrate.wording.figures import some
+from hitrate.wording.figures import some, verb
 
 OBSERVED = "observed"
+ROUNDS = 3
+"""So often at most are tests left out that fail without any change."""
 
 
 def measure(session: Session, functions: Sequence[Function], plain: Plain | None = None) -> Measurement:
@@ -37,10 +40,11 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     """
     thorough = session.settings.effort is Effort.THOROUGH
     workload = _plain_workload(session) if thorough else None
-    session, screener, screening, plain = _observed(session, functions, plain)
-    command, notes = session.project.suite.command, session.project.notes
+    observed = _without_failing(_observed(session, functions, plain), functions)
+    session, screener, screening = observed.session, observed.screener, observed.screening
+    plain, left_out, notes = observed.plain, session.project.left_out, session.project.notes
     if plain.run.outcome is Outcome.FAILED:
-        return Measurement(plain=plain, runs=Runs(observed=1), notes=notes, command=command)
+        return _failing(observed)
     deadline = session.clock() + session.settings.time_budget
     rescue = rescued(session, functions, screener, screening, plain.run)
     functions, screening = rescue.functions, rescue.screening
@@ -50,41 +54,96 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     shaken = _shaken(session, functions, screener, deadline, screening.run.wall_seconds)
     evidence = [_with_disagreement(item, found) for item, found in zip(evidence, shaken.found, strict=True)]
     evidence = cut_short(evidence, screening.run, plain.run, screening.processes)
+    evidence = doubted(evidence, observed.with_failing, left_out)
     timed = workload or session.of_all(plain.run)
     spent = duration_of(timed)
     evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
     course = Course(session, screener, timed, deadline, session.of_all(plain.run))
     evidence, trial = course.tried(course.needed(evidence))
-    solos, left_out = course.solos(evidence, trial) if thorough else ((), ())
-    more = (*(trial.notes if trial else ()), *left_out)
+    solos, untried = course.solos(evidence, trial) if thorough else ((), ())
+    more = (*(trial.notes if trial else ()), *untried)
     return Measurement(
         evidence=(*evidence, *rescue.left_out),
         processes=screening.processes,
         trial=trial,
         plain=plain,
-        command=command,
-        runs=Runs(observed=1 + rescue.runs + shaken.runs, trial_pairs=trial.pairs if trial else 0),
+        command=session.project.suite.command,
+        runs=Runs(0, observed.runs + rescue.runs + shaken.runs, 0, trial.pairs if trial else 0),
         workload=spent,
         solos=solos,
         observed_seconds=screening.run.cpu_seconds,
         cached_seconds=course.allowance.spent() or None,
+        left_out=left_out,
         broken_off=rescue.broken_off or missing_processes(screening.processes),
         notes=(*notes, *screening.notes, *_observed_notes(screening.run, plain.run), *shaken.notes, *more),
     )
 
 
+def _failing(observed: "_Observed") -> Measurement:
+    """What is known where the tests fail without any change."""
+    project = observed.session.project
+    return Measurement(
+        plain=observed.plain,
+        runs=Runs(observed=observed.runs),
+        notes=project.notes,
+        command=project.suite.command,
+        left_out=project.left_out,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """The observed run, and the tests without any change.
+
+    Attributes:
+        session: What to work with, with the project as its tests are to be run.
+        screener: What observed them.
+        screening: What it gave.
+        plain: The tests without any change.
+        runs: Observed runs that were made.
+        with_failing: What runs gave in which tests were that fail without any change.
+    """
+
+    session: Session
+    screener: BatchScreener
+    screening: Screening
+    plain: Plain
+    runs: int = 1
+    with_failing: tuple[Evidence, ...] = ()
+
+
 def _observed(
-    session: Session, functions: Sequence[Function], plain: Plain | None
-) -> tuple[Session, BatchScreener, Screening, Plain]:
-    """The observed run, and the tests without any change, as they are to be run."""
-    screener, screening = _screened(session, functions, OBSERVED)
+    session: Session, functions: Sequence[Function], plain: Plain | None, runs: int = 1
+) -> _Observed:
+    """The observed run, the how manieth is told, and the tests without any change, as they are to be run."""
+    name = OBSERVED if runs == 1 else f"{OBSERVED}-{runs}"
+    screener, screening = _screened(session, functions, name)
     if plain is None:
         project, plain = plain_tests(session, screener)
         if project is not session.project:  # it is run in another way, and was not observed so
             session = replace(session, project=project)
             if plain.run.outcome is not Outcome.FAILED:
-                screener, screening = _screened(session, functions, f"{OBSERVED}-again")
-    return session, screener, screening, plain
+                screener, screening = _screened(session, functions, f"{name}-again")
+                runs += 1
+    return _Observed(session, screener, screening, plain, runs)
+
+
+def _without_failing(observed: _Observed, functions: Sequence[Function]) -> _Observed:
+    """The same without the tests that fail without any change, where they are few and can be left out.
+
+    Without them others may fail that needed them; these are left out too, a few times.
+    """
+    found = observed
+    for _ in range(ROUNDS):
+        project = without_failing(found.session.project, found.plain.run)
+        if project is None:
+            break
+        failing = f"{some(len(project.left_out), 'test')} {verb(project.left_out, 'fails', 'fail')}"
+        found.session.progress.say(f"{failing} without any change; observing the others")
+        rest = _observed(replace(found.session, project=project), functions, None, found.runs + 1)
+        found = replace(rest, with_failing=(*found.with_failing, *found.screening.evidence))
+    passed = found.plain.run.outcome is Outcome.PASSED
+    return found if passed and are_few(found.session.project.left_out, found.plain.run) else observed
 
 
 def _screened(session: Session, functions: Sequence[Function], name: str) -> tuple[BatchScreener, Screening]:

@@ -35,6 +35,7 @@ from hitrate.settings import config
 from hitrate.settings.model import Settings, build_settings
 from hitrate.testrun.run import Limits, Suite
 from hitrate.vocabulary import GateVerdict
+from hitrate.wording.figures import some, verb
 from hitrate.workspace import leftovers
 
 TESTS_NAMED = 10
@@ -236,6 +237,12 @@ def exit_code(report: Report) -> ExitCode:
         named = ", ".join(suite.failing_tests[:TESTS_NAMED])
         if len(suite.failing_tests) > TESTS_NAMED:
             named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
+        if suite.failing_left_out:
+            fail = f"{some(len(suite.failing_tests), 'test')} {verb(suite.failing_tests, 'fails', 'fail')}"
+            raise AnalysisError(
+                f"test-command: {fail} without any change ({named}), and only the others were measured; "
+                f"fix these tests, or leave them out: {suite.command!r}"
+            )
         told = f"test-command: {suite.command!r} fails without any change"
         if named:
             raise AnalysisError(f"{told} ({named}); fix these tests, or leave them out of the test command")

@@ -167,6 +167,8 @@ def _suite(suites: Sequence[SuiteReport]) -> SuiteReport:
             "processes": _processes([suite.processes for suite in suites]),
             "passed": False if False in states else True if True in states else None,
             "failing_tests": _union(suite.failing_tests for suite in suites),
+            "failing_left_out": all(suite.failing_left_out for suite in suites if suite.passed is False)
+            and False in states,
             "broken_off": next(filter(None, (suite.broken_off for suite in suites)), None),
         }
     )

@@ -20,7 +20,7 @@ from hitrate.hazards.observations import (
 )
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
-from hitrate.wording.figures import listed
+from hitrate.wording.figures import listed, verb
 from hitrate.wording.prose import clause
 from hitrate.wording.text import quoted, without_escapes
 
@@ -343,12 +343,19 @@ def doubt_gist(doubt: Doubt) -> str:  # noqa: PLR0911 - one line a topic
                 f"a repeated call is given the same {thing} as {listed(list(doubt.names))}, "
                 "which may have moved on since; a cached one would not move it"
             )
-        case Topic.ENTANGLED:
-            return f"{listed(list(doubt.names))} with all candidates cached"
+        case Topic.FAILING | Topic.ENTANGLED:
+            return _of_tests(doubt)
         case Topic.BROKEN:
             return clause(listed(list(doubt.names)))
         case _:
             return f"it {warning_sentence(doubt)}"
+
+
+def _of_tests(doubt: Doubt) -> str:
+    if doubt.topic is Topic.ENTANGLED:
+        return f"{listed(list(doubt.names))} with all candidates cached"
+    which = verb(doubt.names, "which calls it, already fails", "which call it, already fail")
+    return f"{listed([quoted(test, 120) for test in doubt.names])}, {which} without any change"
 
 
 def warning_sentence(warning: Doubt) -> str:  # noqa: PLR0911 - one line a topic

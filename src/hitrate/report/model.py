@@ -108,6 +108,9 @@ class SuiteReport(Part):
         None, description="whether the tests pass without any change; null if not run"
     )
     failing_tests: tuple[str, ...] = Field((), description="tests that fail without any change")
+    failing_left_out: bool = Field(
+        False, description="whether these were left out and the others measured; tests counts the others"
+    )
     broken_off: str | None = Field(
         None, description="how the observed run ended before its time, null where it got to its end"
     )

@@ -36,6 +36,7 @@ class Topic(StrEnum):
     SLOWER = "slower"
     BROKEN = "broken"
     ENTANGLED = "entangled"
+    FAILING = "failing"
 
 
 class Grounds(StrEnum):

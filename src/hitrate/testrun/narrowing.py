@@ -96,6 +96,42 @@ def is_pytest(command: str) -> bool:
     return parsed is not None and _split_at_pytest(parsed) is not None
 
 
+def without_tests(command: str, directory: Path, tests: Sequence[str]) -> str | None:
+    """The command without the given tests; None where it cannot leave out tests, or nothing is named.
+
+    Args:
+        command: The project's test command, a shell line.
+        directory: Where it is run.
+        tests: Ids as pytest's summary shows them, or files that it could not import.
+    """
+    parsed = parse(command)
+    split = parsed and _split_at_pytest(parsed)
+    if not parsed or not split or not tests:
+        return None
+    try:
+        place = _working_folder(parsed, directory)
+        _, targets = _without_targets(split[1], place)
+    except _CannotNarrowError:
+        return None
+    root = next(_likely_roots(split[1], targets, place))
+    options = (option for test in _clean(tests) for option in _leaving_out(test, root, place))
+    stem = " ".join([parsed.before, *(word.text for word in split[0])]).lstrip()
+    longer = " ".join([stem, shlex.join(dict.fromkeys(options)), *(word.text for word in split[1])])
+    return longer if len(longer.encode()) <= COMMAND_BYTES else None
+
+
+def _leaving_out(test: str, root: Path, place: Path) -> Iterator[str]:
+    """Options of pytest that leave a test out; its ids begin at its root folder, those of a summary here."""
+    file, separator, name = test.partition("::")
+    if not separator:
+        yield f"--ignore={file}"
+        return
+    yield f"--deselect={test}"
+    inner = (place / file).resolve()
+    if inner.is_file() and inner.is_relative_to(root.resolve()):
+        yield f"--deselect={inner.relative_to(root.resolve()).as_posix()}::{name}"
+
+
 def _clean(tests: Sequence[str]) -> list[str]:
     """Ids without pytest's phase and xdist's group, each once, in their order."""
     return list(dict.fromkeys(_XDIST_GROUP.sub("", _PHASE.sub("", test)) for test in tests))

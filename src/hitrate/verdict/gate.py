@@ -1,7 +1,7 @@
 """Whether the verdicts pass the rules that the user chose. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hitrate.evidence import Duration, Evidence, Trial
@@ -77,6 +77,15 @@ def broken_gate(rules: Sequence[GateRule], failing_tests: int) -> Gate:
     return Gate(
         verdict=GateVerdict.INCONCLUSIVE if verdict is GateVerdict.PASS else verdict, rules=tuple(decided)
     )
+
+
+def partial_gate(whole: Gate, failing_tests: int) -> Gate:
+    """The gate where tests that fail without any change were left out: ``broken`` does not hold."""
+    decided = [
+        replace(rule, value=failing_tests, passed=False) if rule.rule is GateRule.BROKEN else rule
+        for rule in whole.rules
+    ]
+    return Gate(verdict=gate_verdict(decided), rules=tuple(decided))
 
 
 def undecided_gate(rules: Sequence[GateRule]) -> Gate:

@@ -205,3 +205,14 @@ def test_a_broken_suite_in_one_shard_is_told() -> None:
     merged = merge([whole, broken])
     assert merged.suite.passed is False
     assert merged.suite.failing_tests == broken.suite.failing_tests
+    assert not merged.suite.failing_left_out
+
+
+def test_tests_that_one_shard_left_out_are_left_out_of_the_whole() -> None:
+    suite = reports.suite(passed=False, failing_tests=("test_a.py::test",), failing_left_out=True)
+    partial = reports.report([reports.second_win()], suite=suite)
+    merged = merge([reports.report([reports.win()]), partial]).suite
+    assert (merged.passed, merged.failing_left_out) == (False, True)
+    assert not merge([reports.report([reports.win()])]).suite.failing_left_out
+    both = merge([partial, reports.broken_suite().model_copy(update={"gate": partial.gate})]).suite
+    assert not both.failing_left_out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hitrate.testrun.narrowing import COMMAND_BYTES, Narrowing, ways_to_run
+from hitrate.testrun.narrowing import COMMAND_BYTES, Narrowing, ways_to_run, without_tests
 
 
 @pytest.fixture
@@ -164,3 +164,39 @@ def test_a_nearer_configuration_would_change_what_is_run(tree):
 def test_tests_whose_files_are_nowhere_to_be_found(tree):
     (only,) = ways_to_run("pytest", tree, ["gone/test_a.py::test_x"])
     assert "not found" in only.note
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("pytest", "pytest --deselect={A}"),
+        ("python -m pytest -q tests", "python -m pytest --deselect={A} -q tests"),
+        ("pytest -- tests", "pytest --deselect={A} -- tests"),
+        ("FOO=1 coverage run -m pytest", "FOO=1 coverage run -m pytest --deselect={A}"),
+        ("echo first && pytest tests", "echo first && pytest --deselect={A} tests"),
+        (
+            "pytest --deselect=tests/test_a.py::test_y",
+            "pytest --deselect={A} --deselect=tests/test_a.py::test_y",
+        ),
+    ],
+)
+def test_tests_are_left_out_of_commands_of_pytest(tree, command, without):
+    assert without_tests(command, tree, [A]) == without.format(A=A)
+
+
+@pytest.mark.parametrize("command", ["make test", "python -m unittest", "tox -e py", "pytest | tee log", "("])
+def test_other_commands_leave_out_none(tree, command):
+    assert without_tests(command, tree, [A]) is None
+
+
+def test_what_is_left_out_is_quoted_and_named_once(tree):
+    found = without_tests("pytest", tree, [f"{A}[a b]", f"{A}[a b]", "tests/sub/test_b.py"])
+    assert shlex.split(found) == ["pytest", f"--deselect={A}[a b]", "--ignore=tests/sub/test_b.py"]
+    assert without_tests("pytest", tree, []) is None
+    assert without_tests("pytest", tree, [f"{A}[{'a' * COMMAND_BYTES}]"]) is None
+
+
+def test_what_is_left_out_is_named_from_the_root_too(tree):
+    found = without_tests("cd tests && pytest", tree, ["test_a.py::test_x"])
+    assert found == f"cd tests && pytest --deselect=test_a.py::test_x --deselect={A}"
+    assert without_tests("cd $WHERE && pytest", tree, [A]) is None

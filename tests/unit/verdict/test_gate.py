@@ -16,6 +16,7 @@ from hitrate.verdict.gate import (
     gate_verdict,
     keeps_to,
     missed_share,
+    partial_gate,
     undecided_gate,
 )
 from hitrate.verdict.judge import Finding, Thresholds
@@ -154,6 +155,18 @@ def test_failing_tests_decide_broken_and_leave_all_others_open() -> None:
     )
     assert broken_gate((), 3) == Gate(GateVerdict.INCONCLUSIVE)
     assert broken_gate((GateRule.UNSAFE,), 3).verdict is GateVerdict.INCONCLUSIVE
+
+
+def test_where_failing_tests_were_left_out_only_broken_fails() -> None:
+    whole = gate((cache(),), EVERY, THRESHOLDS, workload=TEN, trial=None)
+    partial = partial_gate(whole, 2)
+    assert [each for each in partial.rules if each not in whole.rules] == [
+        Rule(GateRule.BROKEN, 0, 2, passed=False)
+    ]
+    assert partial.verdict is GateVerdict.FAIL
+    rules = (GateRule.UNSAFE, GateRule.WASTEFUL)
+    without = gate((cache(),), rules, THRESHOLDS, workload=TEN, trial=None)
+    assert partial_gate(without, 2) == without
 
 
 def test_a_change_that_no_test_ran_leaves_all_but_broken_open() -> None:

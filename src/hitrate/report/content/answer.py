@@ -43,6 +43,8 @@ def state(report: Report) -> str:
         told = ["tests fail with the caches"]
     if not told and report.suite.broken_off:
         told = ["not everything was measured"]
+    if not told and report.suite.failing_left_out:
+        told = [verb(report.suite.failing_tests, "a test already fails", "tests already fail")]
     if not told and report.gate.verdict is GateVerdict.FAIL:
         told = ["the gate fails"]
     return listed(told, len(told)) or NOTHING_TO_DO
@@ -86,7 +88,8 @@ def has_news(report: Report) -> bool:
 
 def not_measured(report: Report) -> bool:
     """Whether the tests fail without any change, so that nothing could be measured."""
-    return report.suite.passed is False or bool(report.suite.failing_tests)
+    suite = report.suite
+    return not suite.failing_left_out and (suite.passed is False or bool(suite.failing_tests))
 
 
 def _statements(report: Report) -> Iterator[_Statement]:
@@ -95,6 +98,8 @@ def _statements(report: Report) -> Iterator[_Statement]:
     elif not report.functions:
         yield _Statement("No function to look at was changed, so there is nothing to cache")
     else:
+        if report.suite.failing_left_out:
+            yield _left_out(report.suite.failing_tests)
         if report.suite.broken_off:
             yield _Statement(report.suite.broken_off)
         yield from _bad_news(report)
@@ -114,6 +119,12 @@ def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
         yield _Statement(f"{safe}; failing: {_tests(failing)}")
     else:  # the command itself may be wrong, and its output tells more than its exit code
         yield _Statement("It names no test that fails; its last lines in the log say what is wrong")
+
+
+def _left_out(failing: Sequence[str]) -> _Statement:
+    fails, was = verb(failing, "fails", "fail"), verb(failing, "was", "were")
+    tests = some(len(failing), "test")
+    return _Statement(f"{tests} already {fails} without any change and {was} left out: {_tests(failing)}")
 
 
 def _bad_news(report: Report) -> Iterator[_Statement]:

@@ -1,9 +1,9 @@
 import pytest
 
 from hitrate.report.annotations import commands
-from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, state
+from hitrate.report.content.answer import NOTHING_TO_DO, answer, has_news, not_measured, state
 from hitrate.report.content.ranking import Rank, rank, ranked
-from hitrate.report.model import ChangeReport, FunctionReport, GateReport, HazardReport, Report
+from hitrate.report.model import ChangeReport, FunctionReport, GateReport, HazardReport, Report, SuiteReport
 from hitrate.vocabulary import GateVerdict, HazardKind, Metric, Verdict
 from hitrate.wording.figures import NBSP
 from tests.unit import reports
@@ -11,6 +11,10 @@ from tests.unit import reports
 TWO_WINS = reports.report(
     [reports.win(), reports.second_win(), reports.not_worth_it()], trial=reports.trial()
 )
+
+
+def left_out(*failing: str) -> SuiteReport:
+    return reports.suite(passed=False, failing_tests=failing, failing_left_out=True)
 
 
 def first(report: Report) -> str:
@@ -118,6 +122,14 @@ def first(report: Report) -> str:
         (
             reports.report([], suite=reports.suite(passed=False)),
             "Nothing was measured: the test command already fails without any change.",
+        ),
+        (
+            reports.report([reports.not_worth_it()], suite=left_out("test_a.py::test")),
+            "1 test already fails without any change and was left out: `test_a.py::test`.",
+        ),
+        (
+            reports.report([reports.not_worth_it()], suite=left_out("test_a.py::test", "test_b.py")),
+            "2 tests already fail without any change and were left out: `test_a.py::test` and `test_b.py`.",
         ),
         (
             reports.slower(),
@@ -242,6 +254,16 @@ def failing_tests(*functions: FunctionReport, gate: GateReport) -> Report:
     return reports.report(
         functions, suite=reports.suite(passed=False, failing_tests=("test_a.py::test",)), gate=gate
     )
+
+
+def test_tests_that_were_left_out_do_not_hide_what_the_others_tell() -> None:
+    report = reports.report([reports.win()], suite=left_out("test_a.py::test"))
+    assert not not_measured(report)
+    assert (state(report), has_news(report)) == ("a function is worth caching", True)
+    quiet = reports.report([reports.not_worth_it()], suite=left_out("test_a.py::test"))
+    assert (state(quiet), has_news(quiet)) == ("a test already fails", False)
+    several = reports.report([reports.not_worth_it()], suite=left_out("test_a.py::test", "test_b.py"))
+    assert state(several) == "tests already fail"
 
 
 UNDECIDED = reports.inconclusive(calls=None, reason="The tests fail without any change")
