@@ -340,24 +340,19 @@ class _CommandError(AnalysisError):
     """A command of an installation ended with an exit code that is not 0."""
 
     def __init__(self, command: str, setting: str, exit_code: int, known: str, output: str) -> None:
+        said = _with_killing(exit_code, known)
         super().__init__(
             failure(command, setting, exit_code, known),
             output=output,
-            snippet=_lines_to_paste(setting, exit_code, known),
+            snippet="" if setting == "cache-dir" else snippet(said, setting),
         )
         self.command = command
-        self.reason = _cause(exit_code, known) or f"exit code {exit_code}"
+        self.reason = cause_of(said) or f"exit code {exit_code}"
 
 
-def _lines_to_paste(setting: str, exit_code: int, output: str) -> str:
-    if setting == "cache-dir":
-        return ""
-    return snippet(_KILLED if exit_code in _OF_KILLING and cause_of(output) is None else output, setting)
-
-
-def _cause(exit_code: int, output: str) -> str | None:
-    """The likeliest cause and its remedy, also where the system says nothing; None where none is known."""
-    return cause_of(output) or (cause_of(_KILLED) if exit_code in _OF_KILLING else None)
+def _with_killing(exit_code: int, output: str) -> str:
+    """The output, or that memory ran out, where it tells no cause and the system ended it without a word."""
+    return _KILLED if exit_code in _OF_KILLING and cause_of(output) is None else output
 
 
 def failure(command: str, setting: str, exit_code: int, output: str) -> str:
@@ -376,5 +371,5 @@ def failure(command: str, setting: str, exit_code: int, output: str) -> str:
         "install": "set install to a command that installs the project and what its tests need",
     }[setting]
     if setting == "install":
-        remedy = _cause(exit_code, output) or remedy
+        remedy = cause_of(_with_killing(exit_code, output)) or remedy
     return f"{setting}: `{command}` failed with exit code {exit_code}; {remedy}"
