@@ -89,6 +89,7 @@ class Row:
         seconds: Of the whole step.
         measured: Whether there is a verdict on the changed functions.
         reason: Why there is none.
+        failing: Tests that fail without any change, and without which the others were measured.
     """
 
     project: Project
@@ -99,11 +100,14 @@ class Row:
     seconds: int
     measured: bool
     reason: str
+    failing: int = 0
 
 
 def change(tree: Path) -> dict[str, str]:
     """Files with a comment in some functions, evenly spread over those of the project that take arguments."""
-    found = [place for path in _sources(tree) for place in _functions(tree, path)]
+    sources = _sources(tree)
+    found = [place for path in sources for place in _functions(tree, path)]
+    found = found or [place for path in sources for place in _functions(tree, path, within=True)]
     step = max(1, len(found) // TOUCHED)
     changed: dict[str, list[str]] = {}
     for path, line, indent in sorted(found[::step][:TOUCHED], reverse=True):
@@ -117,13 +121,17 @@ def _sources(tree: Path) -> list[str]:
     return [path for path in listed if not NO_SOURCE.search(path)]
 
 
-def _functions(tree: Path, path: str) -> Iterator[tuple[str, int, int]]:
-    """The file, and line and indent of the first statement, of functions that take and return something."""
+def _functions(tree: Path, path: str, *, within: bool = False) -> Iterator[tuple[str, int, int]]:
+    """The file, and line and indent of the first statement, of functions that take and return something.
+
+    Those of the module, or else those within its classes.
+    """
     try:
         module = ast.parse((tree / path).read_text("utf-8"))
     except (SyntaxError, ValueError, OSError):
         return
-    for node in module.body:
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    for node in [each for one in classes for each in one.body] if within else module.body:
         if isinstance(node, ast.FunctionDef) and node.args.args and not node.decorator_list:
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             gives = any(isinstance(one, ast.Return) and one.value for one in ast.walk(node))
@@ -175,6 +183,7 @@ def row(project: Project, done: Done, seconds: int) -> Row:
         seconds,
         measured,
         "" if measured else _failing(suite) or told,
+        len(suite.get("failing_tests") or ()) if measured else 0,
     )
 
 
@@ -200,7 +209,7 @@ def page(rows: list[Row]) -> str:
         f"{len(rows)} projects that nobody here wrote, each chosen before it was seen how it fares, in the real container with no",
         "input at all: checked out at depth 1 and without tags, as `actions/checkout` leaves them, each with a pull request",
         "that puts a comment into up to five of its functions. Image: CPython 3.13, no compiler; network: a package index.",
-        f"The own tests of {len(all_passing)} pass there; of these {_measured(all_passing)} are measured.",
+        f"The own tests of {len(all_passing)} pass there; of these {_measured(all_passing)} are measured.{_besides(rows)}",
         "",
         "```sh",
         "python benchmarks/projects.py --mirrors DIR --work DIR  # DIR/OWNER+NAME/repo is a clone of each",
@@ -208,7 +217,7 @@ def page(rows: list[Row]) -> str:
         "",
         f"## The first {len(first)}",
         "",
-        f"The own tests of {len(passing)} pass there; of these **{_measured(passing)} are measured**.",
+        f"The own tests of {len(passing)} pass there; of these **{_measured(passing)} are measured**.{_besides(first)}",
         "When they were first run, eight of these were not: what they showed was fixed (runners that pytest cannot stand",
         "in for, summaries in other forms, extras that only a workflow names, variables that tox sets, files of developers",
         "with tools that no longer build, a project in a folder of the repository), and those were run again.",
@@ -217,20 +226,28 @@ def page(rows: list[Row]) -> str:
     ]
     for turn, how in LATER.items():
         if later := [one for one in rows if one.project.turn == turn]:
-            lines += ["", f"## {len(later)} more", "", how, _rate(_passing(later)), "", *_table(later)]
+            lines += ["", f"## {len(later)} more", "", how, _rate(later), "", *_table(later)]
     return "\n".join([*lines, ""])
 
 
-def _rate(passing: list[Row]) -> str:
+def _rate(rows: list[Row]) -> str:
+    passing = _passing(rows)
     at_first = _measured([one for one in passing if not one.project.first])
     return (
         f"The own tests of {len(passing)} pass there; "
         f"{at_first} of these were measured at the first try, {_measured(passing)} in the end."
+        f"{_besides(rows)}"
     )
 
 
 def _passing(rows: list[Row]) -> list[Row]:
-    return [one for one in rows if one.measured or not one.project.here]
+    return [one for one in rows if not one.failing and (one.measured or not one.project.here)]
+
+
+def _besides(rows: list[Row]) -> str:
+    """How many projects are measured though some of their tests fail."""
+    number = sum(one.measured and bool(one.failing) for one in rows)
+    return f" Of {number} more a few tests fail; these are measured without them." if number else ""
 
 
 def _measured(rows: list[Row]) -> int:
@@ -245,10 +262,16 @@ def _table(rows: list[Row]) -> Iterator[str]:
         if one.measured:
             first = one.project.first
             said = f"measured, at the second try: {_cell(first)}" if first else "measured"
+            said += f"; {_without(one)}" if one.failing else ""
         yield (
             f"| {one.project.repository} | {one.project.commit[:10]}, {one.project.of} | {_cell(one.install)} "
             f"| {_code(one.command)} | {one.tests or ''} | {one.called} | {one.seconds} | {said} |"
         )
+
+
+def _without(one: Row) -> str:
+    tests = "1 test that fails" if one.failing == 1 else f"{one.failing} tests that fail"
+    return f"without {tests} anyway" + (f": {_cell(one.project.here)}" if one.project.here else "")
 
 
 def _code(text: str) -> str:
