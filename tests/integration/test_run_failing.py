@@ -146,7 +146,8 @@ def test_relatives_are_left_out_too(tree: Path, code: str, failing: list[str]) -
 
 def test_a_file_that_cannot_be_imported_is_left_out(tree: Path) -> None:
     write(tree, {"test_bad.py": "import no_such_module\n"})
-    measured(tree, "test_bad.py")
+    report = measured(tree, "test_bad.py")
+    assert "Why they may fail: no_such_module is not installed" in " ".join(report["notes"])
 
 
 def test_ids_ids_begin_where_pytest_has_its_root(tree: Path) -> None:

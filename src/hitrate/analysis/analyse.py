@@ -103,9 +103,8 @@ def _digest(function: Function, read: Callable[[str], Source]) -> str | None:
 
 def _why_failing(measured: Measurement) -> tuple[str, ...]:
     """The likeliest cause where the tests fail without any change, and what to do."""
-    if measured.plain is None or measured.plain.run.outcome is not Outcome.FAILED:
-        return ()
-    found = cause_of(measured.plain.run.tail)
+    failed = measured.plain is not None and measured.plain.run.outcome is Outcome.FAILED
+    found = cause_of(measured.plain.run.tail if measured.plain and failed else measured.left_out_said)
     return (f"Why they may fail: {found}.",) if found else ()
 
 

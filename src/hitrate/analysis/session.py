@@ -176,6 +176,7 @@ class Measurement:
         observed_seconds: CPU time of the observed run; None where there was none.
         cached_seconds: CPU time of all runs with other caches than the tree has; None where there was none.
         left_out: Tests that fail without any change, without which the others were run.
+        left_out_said: Last lines of a run of these.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -192,3 +193,4 @@ class Measurement:
     observed_seconds: float | None = None
     cached_seconds: float | None = None
     left_out: tuple[str, ...] = ()
+    left_out_said: str = ""

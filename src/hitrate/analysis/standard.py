@@ -74,6 +74,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
         observed_seconds=screening.run.cpu_seconds,
         cached_seconds=course.allowance.spent() or None,
         left_out=left_out,
+        left_out_said=observed.said,
         broken_off=rescue.broken_off or missing_processes(screening.processes),
         notes=(*notes, *screening.notes, *_observed_notes(screening.run, plain.run), *shaken.notes, *more),
     )
@@ -102,6 +103,7 @@ class _Observed:
         plain: The tests without any change.
         runs: Observed runs that were made.
         with_failing: What runs gave in which tests were that fail without any change.
+        said: Last lines of the first of these; empty where there was none.
     """
 
     session: Session
@@ -110,6 +112,7 @@ class _Observed:
     plain: Plain
     runs: int = 1
     with_failing: tuple[Evidence, ...] = ()
+    said: str = ""
 
 
 def _observed(
@@ -141,7 +144,8 @@ def _without_failing(observed: _Observed, functions: Sequence[Function]) -> _Obs
         failing = f"{some(len(project.left_out), 'test')} {verb(project.left_out, 'fails', 'fail')}"
         found.session.progress.say(f"{failing} without any change; observing the others")
         rest = _observed(replace(found.session, project=project), functions, None, found.runs + 1)
-        found = replace(rest, with_failing=(*found.with_failing, *found.screening.evidence))
+        seen, said = (*found.with_failing, *found.screening.evidence), found.said or found.plain.run.tail
+        found = replace(rest, with_failing=seen, said=said)
     passed = found.plain.run.outcome is Outcome.PASSED
     return found if passed and are_few(found.session.project.left_out, found.plain.run) else observed
 

@@ -29,6 +29,7 @@ from hitrate.github.event import plan as plan_event
 from hitrate.patching.patcher import recover
 from hitrate.progress.progress import Progress
 from hitrate.progress.terminal import harmless, progress_for
+from hitrate.report.content.answer import noun_of_tests
 from hitrate.report.model import Report
 from hitrate.sandbox import variables
 from hitrate.settings import config
@@ -238,10 +239,11 @@ def exit_code(report: Report) -> ExitCode:
         if len(suite.failing_tests) > TESTS_NAMED:
             named += f" and {len(suite.failing_tests) - TESTS_NAMED} more"
         if suite.failing_left_out:
-            fail = f"{some(len(suite.failing_tests), 'test')} {verb(suite.failing_tests, 'fails', 'fail')}"
+            tests = some(len(suite.failing_tests), noun_of_tests(suite.failing_tests))
             raise AnalysisError(
-                f"test-command: {fail} without any change ({named}), and only the others were measured; "
-                f"fix these tests, or leave them out: {suite.command!r}"
+                f"test-command: {tests} {verb(suite.failing_tests, 'fails', 'fail')} without any change "
+                f"({named}), and only the others were measured; fix these tests, or leave them out: "
+                f"{suite.command!r}"
             )
         told = f"test-command: {suite.command!r} fails without any change"
         if named:

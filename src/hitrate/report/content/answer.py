@@ -86,6 +86,11 @@ def has_news(report: Report) -> bool:
     return bool(having(report, *NEWS)) or report.gate.verdict is GateVerdict.FAIL
 
 
+def noun_of_tests(failing: Sequence[str]) -> str:
+    """What they are: tests, or files of them that cannot be imported."""
+    return "test" if any("::" in name for name in failing) else "test file"
+
+
 def not_measured(report: Report) -> bool:
     """Whether the tests fail without any change, so that nothing could be measured."""
     suite = report.suite
@@ -123,7 +128,7 @@ def _broken_suite(failing: Sequence[str]) -> Iterator[_Statement]:
 
 def _left_out(failing: Sequence[str]) -> _Statement:
     fails, was = verb(failing, "fails", "fail"), verb(failing, "was", "were")
-    tests = some(len(failing), "test")
+    tests = some(len(failing), noun_of_tests(failing))
     return _Statement(f"{tests} already {fails} without any change and {was} left out: {_tests(failing)}")
 
 

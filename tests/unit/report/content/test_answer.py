@@ -132,6 +132,10 @@ def first(report: Report) -> str:
             "2 tests already fail without any change and were left out: `test_a.py::test` and `test_b.py`.",
         ),
         (
+            reports.report([reports.not_worth_it()], suite=left_out("test_b.py")),
+            "1 test file already fails without any change and was left out: `test_b.py`.",
+        ),
+        (
             reports.slower(),
             "1 test fails only with the caches: `tests/test_rates.py::test_patched`.",
         ),
