@@ -150,7 +150,13 @@ def test_a_file_that_cannot_be_imported_is_left_out(tree: Path) -> None:
     assert "Why they may fail: no_such_module is not installed" in " ".join(report["notes"])
 
 
-def test_ids_ids_begin_where_pytest_has_its_root(tree: Path) -> None:
+def test_a_run_that_ends_with_the_first_failure_is_not_all_there_is(tree: Path) -> None:
+    more = "\n\ndef test_worse():\n    assert used(1) == 6\n"
+    write(tree, {"pytest.ini": "[pytest]\naddopts = -x\n", "test_bad.py": BAD + more})
+    measured(tree, "test_bad.py::test_bad", "test_bad.py::test_worse")
+
+
+def test_ids_begin_where_pytest_has_its_root(tree: Path) -> None:
     (tree / "test_lib.py").unlink()
     write(
         tree,

@@ -1,5 +1,6 @@
 """Tests that fail without any change: where they are few, they are left out and the others measured."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from hitrate.testrun.run import Outcome, TestRun
 
 SHARE_AT_MOST = 0.1
 """Of the tests; where more fail, what the others would say is not what the project's tests say."""
-FILES_AT_MOST = 3
-"""Files that cannot be imported; how many tests are in them is not known."""
+FEW = 3
+"""So many where the number of tests is not known: files that cannot be imported, a run that ended at one."""
+
+_ENDED = re.compile(r"^!+ (?:[\w.]+: )?stopping after \d+ failures !+$", re.MULTILINE)
 
 
 def without_failing(project: Project, run: TestRun) -> Project | None:
@@ -32,9 +35,9 @@ def without_failing(project: Project, run: TestRun) -> Project | None:
 
 
 def _few(run: TestRun) -> bool:
-    files = [test for test in run.failed if "::" not in test]
-    if files:  # pytest runs no test then
-        return len(run.failed) <= FILES_AT_MOST
+    any_file = any("::" not in test for test in run.failed)  # pytest runs no test then
+    if any_file or _ENDED.search(run.tail):
+        return len(run.failed) <= FEW
     return len(run.failed) <= SHARE_AT_MOST * (run.tests or 0)
 
 

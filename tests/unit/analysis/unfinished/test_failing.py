@@ -1,5 +1,6 @@
 """Which failing tests are few enough to be left out, and what that makes doubtful."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,24 @@ def test_what_cannot_be_left_out_is_not_tried_twice(tmp_path: Path) -> None:
     assert more is not None
     assert more.left_out == ("t.py", "t.py::a")
     assert without_failing(project(tmp_path, "make test"), failed(50, "t.py::a")) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "left_out"),
+    [
+        ("!!!!!!!!!! stopping after 1 failures !!!!!!!!!!!", True),
+        ("!!!!!!!!!! xdist.dsession.Interrupted: stopping after 1 failures !!!!!!!!!!!", True),
+        ("!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!", False),
+        ("E   stopping after 1 failures", False),
+    ],
+)
+def test_of_a_run_that_ended_early_the_number_of_tests_is_not_known(
+    tmp_path: Path, last: str, left_out: bool
+) -> None:
+    ended = replace(failed(3, "t.py::a"), tail=f"FAILED t.py::a\n{last}\n1 failed, 2 passed in 0.1s")
+    assert (without_failing(project(tmp_path), ended) is not None) is left_out
+    many = replace(ended, failed=tuple(f"t.py::{name}" for name in "abcd"))
+    assert without_failing(project(tmp_path), many) is None
 
 
 @pytest.mark.parametrize(("tests", "few"), [(9, True), (8, False), (None, False), (0, False)])
