@@ -59,12 +59,18 @@ class _Running:
 
 _RUNNING = _Running()
 _CONFIG: List[pytest.Config] = []  # of this process; a test may run pytest in it again
+_PATHS: Dict[str, Optional[str]] = {}  # of the places of tests: each file holds many
 
 
 def _path_of(node: Union[pytest.Item, pytest.Collector]) -> Optional[str]:
     """The file of a test or collector, relative to the tree."""
     place = getattr(node, "path", None) or getattr(node, "fspath", None)
-    return None if place is None else SEEN.tree.inside(str(place))
+    if place is None:
+        return None
+    name = str(place)
+    if name not in _PATHS:
+        _PATHS[name] = SEEN.tree.inside(name)
+    return _PATHS[name]
 
 
 @_hook(around=False)
@@ -100,7 +106,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
         SEEN.back_to(before)
         SEEN.watch.again()
         SEEN.lines.append(["file", path or "", [context]])
-        SEEN.flush()
+        SEEN.flush_much()
 
 
 @_hook(around=True)
@@ -120,7 +126,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
             SEEN.anything("%s is not in the tree" % item.nodeid)
         _, mark, name = item.nodeid.partition("::")
         SEEN.lines.append(["test", (path or "") + mark + name, sorted(_RUNNING.used)])
-        SEEN.flush()
+        SEEN.flush_much()
 
 
 @_hook(around=True)

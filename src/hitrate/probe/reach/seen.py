@@ -16,7 +16,7 @@ from .watch import Monitoring, Profiling
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Dict, List, Optional, Set, Tuple, Union
+    from typing import Dict, Iterable, List, Optional, Set, Tuple, Union
 
     from .tree import Tree
 
@@ -41,6 +41,10 @@ _SPAWNING = frozenset(
     )
 )
 """Modules that are imported when a process is started in a way that no audit event tells."""
+_TOLD = _STARTING | {"exec", "open", "os.listdir", "os.scandir", "sqlite3.connect"}
+"""Audit events that are looked at; most are others, and programs raise many."""
+_CONTEXTS = 64
+"""Of so many it is written at a time what they reached: a file that has no end is of no use anyway."""
 _IMPORTING = ("<frozen importlib._bootstrap_external>", os.path.join("_pytest", "assertion", "rewrite.py"))
 _READING_LINES = ("linecache.py", "tokenize.py")
 _BY_FOLDER = "shutil.py"
@@ -101,7 +105,7 @@ class Seen:
         began = _clock()
         if not self.watch.gather():
             self.anything("another profiler was at work")
-        if self.context != log.SESSION and not _SPAWNING.isdisjoint(sys.modules):
+        if self.context != log.SESSION and _is_any_imported(_SPAWNING):
             self.anything("a process was started, or may have been")
         self.importing = False
         self._direct()
@@ -114,6 +118,11 @@ class Seen:
     def anything(self, why: str) -> None:
         """What is reached in the current context besides is not known."""
         self.lines.append(["anything", self.context, why])
+
+    def flush_much(self) -> None:
+        """Write what is not written yet where that is much."""
+        if len(self.reached) >= _CONTEXTS:
+            self.flush()
 
     def flush(self) -> None:
         """Write what is not written yet."""
@@ -174,6 +183,8 @@ class Seen:
         return None
 
     def _audit(self, event: str, arguments: Tuple[object, ...]) -> None:
+        if event not in _TOLD:
+            return
         if event == "exec":
             if isinstance(arguments[0], CodeType) and os.getpid() == self.pid:
                 self._executed(arguments[0], _frame(1))
@@ -184,7 +195,7 @@ class Seen:
                 self._listed(arguments[0])
         elif event == "sqlite3.connect":
             self._data(arguments[0])
-        elif event in _STARTING:
+        else:
             self._started(arguments)
 
     def _executed(self, code: CodeType, frame: FrameType) -> None:
@@ -262,6 +273,12 @@ class Seen:
                 return True
             frame = frame.f_back
         return False
+
+
+def _is_any_imported(names: Iterable[str]) -> bool:
+    """Whether one of these modules is there; there are far more others, which are not looked at."""
+    modules = sys.modules
+    return any(name in modules for name in names)
 
 
 def _is_source(name: object) -> bool:

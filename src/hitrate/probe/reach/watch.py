@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from operator import attrgetter
+from operator import itemgetter
 from types import FunctionType
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ _id = object.__hash__  # as `id`, which audit hooks are told of
 _FUNCTIONS, _ROUNDS = 1000, 7
 _OTHERS = 1.5
 """How much more a call of a program takes than one of a short loop, which is all at hand."""
-_CODE, _CALLS = attrgetter("code"), attrgetter("callcount")
+_CODE, _CALLS = itemgetter(0), itemgetter(1)  # of an entry, whose attributes take longer
 _FOREIGN = -1
 """Number of all code that is not the tree's."""
 _IDS = (4, 3, 5, 2, 1, 0)  # the last ones are meant for others
@@ -213,13 +213,15 @@ class Profiling:
         stats, told = profiler.getstats(), self.direct
         self._calls += sum(map(_CALLS, stats))
         codes = list(map(_CODE, stats))
-        for code, number in zip(codes, map(self._numbers.get, map(_id, codes))):
-            if number is None:
-                if not isinstance(code, str):
+        numbers = set(map(self._numbers.get, map(_id, codes)))  # most code is pytest's: no loop is for that
+        if None in numbers:
+            for code in codes:
+                if _id(code) not in self._numbers and not isinstance(code, str):
                     self._told(code)
-            elif number == _FOREIGN:
+        for number in numbers:
+            if number is None or number == _FOREIGN:
                 continue
-            elif told is None:
+            if told is None:
                 self._reach(number, None)
             else:
                 told(number)

@@ -131,6 +131,29 @@ def test_what_an_import_reaches_is_the_modules_and_not_the_tests(run: Run) -> No
     assert run.lines("reached") == [[context, [two]]]  # nothing is written twice
 
 
+def test_it_is_written_when_it_is_much_and_each_context_once(run: Run) -> None:
+    two = run.function("two")
+    place = Path(run.seen.log.path)
+    run.seen.flush()
+    begun, sizes = list[int](), list[int]()
+    for _ in range(200):
+        begun.append(run.seen.begin())
+        two()
+        run.seen.flush_much()
+        sizes.append(place.stat().st_size if place.exists() else 0)
+    assert 2 <= len({*sizes}) < 10
+    assert [context for context, _ in run.lines("reached")] == begun
+
+
+def test_modules_by_which_processes_are_started_unseen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.seen.begin()
+    assert run.lines("anything") == []
+    monkeypatch.setitem(sys.modules, "multiprocessing.popen_forkserver", sys)
+    context = run.seen.begin()
+    run.seen.begin()
+    assert [context for context, _ in run.lines("anything")] == [context - 1, context, context + 1]
+
+
 def test_tests_may_take_away_what_it_looks_by(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     one = run.function("one")
     run.function("two")
