@@ -152,8 +152,8 @@ def _narrowed(
     place = _working_folder(parsed, directory)
     kept, targets = _without_targets(arguments, place)
     root = _root(arguments, targets, place, tests)
-    _refuse_other_configuration(root, tests)
-    stem = " ".join([parsed.before, *(word.text for word in (*runner, *kept))]).lstrip()
+    named = _named_configuration(kept, root, place, tests)
+    stem = " ".join([parsed.before, *(word.text for word in (*runner, *kept)), *named]).lstrip()
     return tuple(_fitting(stem, [_for_command(test, root, place) for test in tests]))
 
 
@@ -254,21 +254,50 @@ def _beginning(file: Path) -> str:
         return opened.read(PACKAGING_BYTES).decode("utf-8", "replace")
 
 
-def _refuse_other_configuration(root: Path, tests: Sequence[str]) -> None:
-    """Chosen files can make pytest read a nearer configuration than the whole command does."""
+def _named_configuration(
+    options: Sequence[Word], root: Path, place: Path, tests: Sequence[str]
+) -> tuple[str, ...]:
+    """Options by which chosen tests are run under the configuration that the whole command reads.
+
+    Only where one is nearer to all of them, which pytest would take instead.
+    """
+    nearer = _nearer_configuration(root, tests)
+    if nearer is None or any(_is_configuration(word.value or "") for word in options):
+        return ()
+    own = _configuration(root) or root / "pyproject.toml"  # which counts in pytest 8 as it is
+    if not own.is_file():
+        raise _CannotNarrowError(f"chosen tests would be run under {nearer.relative_to(root)}")
+    return ("-c", shlex.quote(_shown(own, place)))
+
+
+def _is_configuration(option: str) -> bool:
+    """Whether an option of pytest names its configuration."""
+    if option.startswith("--"):
+        return option.partition("=")[0] == "--config-file"
+    takers = [letter for letter in option if letter in _SHORT_WITH_VALUE]
+    return option.startswith("-") and takers[:1] == ["c"]
+
+
+def _nearer_configuration(root: Path, tests: Sequence[str]) -> Path | None:
+    """A configuration below pytest's root that is nearer to all of the tests."""
     shared = Path(os.path.commonpath([(root / test.partition("::")[0]).parent for test in tests]))
     while shared != root and root in shared.parents:
         if nearer := _configuration(shared):
-            raise _CannotNarrowError(f"chosen tests would be run under {nearer.relative_to(root)}")
+            return nearer
         shared = shared.parent
+    return None
 
 
 def _for_command(test: str, root: Path, place: Path) -> str:
     """An id as pytest takes it on the command line: its file relative to the working folder."""
     file, separator, name = test.partition("::")
-    path = (root / file).resolve()
-    shown = path.relative_to(place.resolve()) if path.is_relative_to(place.resolve()) else path
-    return f"{shown}{separator}{name}"
+    return f"{_shown(root / file, place)}{separator}{name}"
+
+
+def _shown(file: Path, place: Path) -> str:
+    """A file relative to the working folder, if it lies in it."""
+    path, folder = file.resolve(), place.resolve()
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def _fitting(stem: str, tests: Sequence[str]) -> Iterator[Way]:

@@ -152,13 +152,62 @@ def test_the_root_option_counts(tree):
     assert first.command == "pytest --rootdir sub sub/tests/test_c.py::test_z"
 
 
-def test_a_nearer_configuration_would_change_what_is_run(tree):
+B = "tests/sub/test_b.py::test_y"
+
+
+@pytest.fixture
+def nearer(tree: Path) -> Path:
+    """A tree with a configuration that pytest takes for those tests alone."""
     (tree / "tests" / "sub" / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
-    (only,) = ways_to_run("pytest", tree, ["tests/sub/test_b.py::test_y"])
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ("pytest.ini", "pytest.ini"),
+        ("tox.ini", "tox.ini"),
+        ("pyproject.toml", "pyproject.toml"),  # in which pytest is not named
+    ],
+)
+def test_chosen_tests_are_run_under_the_configuration_of_all(nearer, own, named):
+    (nearer / "pytest.ini").unlink()
+    (nearer / own).write_text("[pytest]\n" if own.endswith("ini") else "[project]\n")
+    first, *_ = ways_to_run("pytest -q", nearer, [B])
+    assert (first.command, first.reach) == (f"pytest -q -c {named} {B}", Narrowing.TESTS)
+    first, *_ = ways_to_run("cd tests && pytest -q", nearer, [B])
+    assert first.command == f"cd tests && pytest -q -c {nearer / named} sub/test_b.py::test_y"
+
+
+def test_where_all_are_run_under_none_a_nearer_one_would_change_what_is_run(nearer):
+    (nearer / "pytest.ini").unlink()
+    (only,) = ways_to_run("pytest", nearer, [B])
     assert f"under {os.path.join('tests', 'sub', 'pyproject.toml')}" in only.note
+
+
+@pytest.mark.parametrize("option", ["-c pytest.ini", "-qc pytest.ini", "--config-file=pytest.ini"])
+def test_the_configuration_that_the_command_names_stays(nearer, option):
+    first, *_ = ways_to_run(f"pytest {option} tests", nearer, [B])
+    assert first.command == f"pytest {option} {B}"
+
+
+@pytest.mark.parametrize("option", ["-rc", "-k c", "-pc", "--color=no"])
+def test_other_options_with_that_letter_name_none(nearer, option):
+    first, *_ = ways_to_run(f"pytest {option}", nearer, [B])
+    assert first.command == f"pytest {option} -c pytest.ini {B}"
+
+
+def test_a_file_that_does_not_configure_pytest_is_none(tree):
     (tree / "tests" / "sub" / "pyproject.toml").write_text("[project]\n")
-    first, *_ = ways_to_run("pytest", tree, ["tests/sub/test_b.py::test_y"])
-    assert first.reach is Narrowing.TESTS
+    first, *_ = ways_to_run("pytest", tree, [B, A])
+    assert first.command == f"pytest {B} {A}"
+    first, *_ = ways_to_run("pytest", tree, [B])
+    assert first.command == f"pytest {B}"
+
+
+def test_tests_of_several_folders_have_none_nearer_to_all_of_them(nearer):
+    first, *_ = ways_to_run("pytest", nearer, [B, A])
+    assert first.command == f"pytest {B} {A}"
 
 
 def test_tests_whose_files_are_nowhere_to_be_found(tree):
