@@ -17,8 +17,8 @@ from hitrate.memory.imports import Imports
 from hitrate.memory.model import ANYTHING, WHOLE, Memory, Piece, Sources
 from hitrate.memory.names.mentions import Seeing, seeing
 from hitrate.memory.pieces import OUTSIDE, is_function
-from hitrate.memory.selection import ChosenTests, Wanted, bindings_changed
-from hitrate.memory.sources import Anatomy, anatomies, digests_of, imports_of
+from hitrate.memory.selection import ChosenTests, Wanted, bindings_changed, docstrings_changed
+from hitrate.memory.sources import Anatomy, described, digests_of, imports_of
 from hitrate.progress.progress import Silent
 from tests.integration.programs import Program, edited, program
 from tests.integration.repositories import write
@@ -73,7 +73,7 @@ def called_by(tree: Path) -> dict[str, set[Piece]]:
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout
-    known = anatomies(tree, [path for path in listed(tree) if path.endswith(".py")])
+    _, known = described(tree, listed(tree), ())
     return {
         test: set(_pieces(tree, places, known))
         for test, places in json.loads((tree / "truth.json").read_text()).items()
@@ -215,7 +215,12 @@ def programs(root: Path, seed: int, count: int, hiding: str = "lru_cache") -> It
             then,
             now,
             {path: found for path, found in imports.items() if path.startswith(mine)},
-            seeing(tree, now, bindings_changed(then.sources, now)),
+            seeing(
+                tree,
+                now,
+                bindings_changed(then.sources, now),
+                described=docstrings_changed(then.sources, now),
+            ),
             {test: pieces for test, pieces in called.items() if test.startswith(mine)},
             any(hiding in text for text in each.files.values()),
         )
@@ -247,7 +252,7 @@ MUTANTS: dict[str, Callable[[], Mutant]] = {
     "what names are bound to": lambda: (sys.modules[__name__], "seen_by", lambda _: Seeing()),
     "data": lambda: as_it_was(lambda piece: piece.name == WHOLE),
     "fixtures": lambda: as_it_was(lambda piece: piece.path.endswith("conftest.py")),
-    "docstrings": lambda: (selection, "_redescribed", lambda *_: set()),
+    "docstrings": lambda: (selection._View, "_docstrings", lambda *_: (frozenset(), frozenset())),
     "new tests": lambda: (selection._View, "new_tests", lambda *_: iter(())),
     "files that import others": lambda: (selection, "importing", lambda targets, _: frozenset(targets)),
 }

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hitrate.files import untrusted
 from hitrate.memory.model import Memory, Piece
 
-VERSION = 5
+VERSION = 6
 NAME = "tests.memory"
 EXAMPLE = ".cache/hitrate-memory"
 FILE_LIMIT_BYTES = 20 << 20

@@ -12,14 +12,14 @@ from pathlib import PurePosixPath
 
 from hitrate.memory.docstrings import reads_docstrings, speaks_of_docstrings
 from hitrate.memory.model import WHOLE
-from hitrate.memory.names.bindings import Binding, bindings, exported, imported
+from hitrate.memory.names.bindings import Binding, bindings, code_of, exported, imported
 from hitrate.memory.nodes import nodes, statements
 from hitrate.source.definitions import Definition, Scope, Source, first_line
 
 OUTSIDE = ""
 """Name of the piece that is run when the file is imported: all that stands in no function."""
 DOCSTRINGS = '"'
-"""Name of the piece that only those can tell from another one that read docstrings."""
+"""Name of a piece that only those can tell from another one that read docstrings; before that of a name."""
 READER = "?"
 """What stands among the pieces of a file that may read docstrings; before its name if only one does."""
 CONFTEST = "conftest.py"
@@ -27,8 +27,8 @@ BOUND = "="
 """Stands before the names of what is bound by a statement that does nothing else."""
 EXPORTED = "+"
 """Stands before the names that a file exports, each a piece that is there or not."""
-NO_FUNCTIONS = frozenset({OUTSIDE, WHOLE, DOCSTRINGS, READER})
-"""Names among the pieces of a file that are none of a function, a class or a binding."""
+NO_FUNCTIONS = frozenset({OUTSIDE, WHOLE})
+"""Names among the pieces of a file that are none of a function, a class, a binding or a docstring."""
 _HOLE = b"\0"
 _DIGEST_BYTES = 8
 _TEST_FILE = re.compile(r"test_.*\.py|.*_test\.py")
@@ -50,7 +50,8 @@ def digests(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, str
     A function's piece is its body, with the functions in it; a method's too. Its decorators, parameters,
     defaults, and whether it is a generator, are what its name is bound to: others than those that call it may
     see them. What statements bind that do nothing else are pieces with ``BOUND`` before the name. All else
-    belongs to ``OUTSIDE``. What reads docstrings may see these: they are a piece of their own. A test is seen
+    belongs to ``OUTSIDE``. What reads docstrings may see these: that of such a binding is a piece with
+    ``DOCSTRINGS`` before its name, and all others are one. A test is seen
     by the runner only: all of it is its own piece, and so is what else stands in a class of tests, so that
     new tests change nothing else. Where only lines move, or comments change outside of functions, nothing
     changes.
@@ -77,6 +78,7 @@ def texts(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, list[
             found[definition.qualname].append(_without_body(definition.node))
         found[definition.qualname].append(source.data[slice(*_body(source, definition))])
     may_yield = b"yield" in source.data
+    known = {id(each.statement): each.name for each in bound}
     with _hollow(source.module, [each.node for each in functions], alone, may_yield) as docstrings:
         for node in alone.classes:
             found[node.name].append(_shown(node, source))
@@ -84,13 +86,16 @@ def texts(source: Source, kind: FileKind = FileKind.ORDINARY) -> dict[str, list[
             found[f"{BOUND}{each.name}"].append(b"%d %s" % (each.place, _shown(each.node, source)))
         with _without(source.module, bound):
             found[OUTSIDE] += [_shown(source.module, source), *imported(each.statement for each in bound)]
-    found[DOCSTRINGS] += docstrings
+    found[DOCSTRINGS] += [text for place, text in docstrings if place not in known]
+    for place, text in docstrings:
+        if place in known:
+            found[f"{DOCSTRINGS}{code_of(known[place])}"].append(text)
     return dict(found)
 
 
 def is_function(name: str) -> bool:
     """Whether a piece of a file is a function or a class of tests."""
-    return name not in NO_FUNCTIONS and not name.startswith((BOUND, EXPORTED, READER))
+    return name not in NO_FUNCTIONS and not name.startswith((BOUND, DOCSTRINGS, EXPORTED, READER))
 
 
 def _readers(source: Source) -> dict[str, str]:
@@ -206,13 +211,13 @@ def _without(module: ast.Module, bound: Sequence[Binding]) -> Iterator[None]:
 @contextmanager
 def _hollow(
     module: ast.Module, functions: Sequence[_Function], alone: _Alone, may_yield: bool
-) -> Iterator[list[bytes]]:
+) -> Iterator[list[tuple[int, bytes]]]:
     """The tree without bodies of functions, docstrings, tests and their classes; as before in the end.
 
-    Gives the docstrings, but those of tests and their classes.
+    Gives the docstrings, each with the id of its node, but those of tests and their classes.
     """
     tests = {id(test) for _, test in alone.tests} | {id(each) for each in alone.classes}
-    docstrings: list[bytes] = []
+    docstrings: list[tuple[int, bytes]] = []
 
     def left() -> Iterator[tuple[_Holder, list[ast.stmt]]]:
         for function in functions:
@@ -226,7 +231,8 @@ def _hollow(
     def noted() -> Iterator[tuple[_Holder, list[ast.stmt]]]:
         for node, body in left():
             if id(node) not in tests and (text := ast.get_docstring(node, clean=False)) is not None:
-                docstrings.append(f"{getattr(node, 'name', '')}: {text}".encode("utf-8", "backslashreplace"))
+                shown = f"{getattr(node, 'name', '')}: {text}".encode("utf-8", "backslashreplace")
+                docstrings.append((id(node), shown))
             yield node, body
 
     with _bodies(noted()):

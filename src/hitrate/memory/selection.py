@@ -128,6 +128,38 @@ def bindings_changed(before: Sources, now: Sources) -> Mapping[str, frozenset[st
     return found
 
 
+def redescribed(before: Sources, now: Sources) -> Mapping[str, frozenset[str]]:
+    """Of each file the docstrings that are others: pieces of it, each of one binding or of all else."""
+    found = {}
+    for path, was in before.items():
+        are = now.get(path, {})
+        names = {name for name in was.keys() | are.keys() if name.startswith(DOCSTRINGS)}
+        if changed := frozenset(name for name in names if was.get(name) != are.get(name)):
+            found[path] = changed
+    return found
+
+
+def docstrings_changed(before: Sources, now: Sources) -> Mapping[str, frozenset[str]]:
+    """Of each file the bindings whose docstrings are others; none where nothing may read docstrings."""
+    if not readers(before, now):
+        return {}
+    found = {
+        path: frozenset(name[len(DOCSTRINGS) :] for name in names - {DOCSTRINGS})
+        for path, names in redescribed(before, now).items()
+    }
+    return {path: names for path, names in found.items() if names}
+
+
+def readers(before: Sources, now: Sources) -> frozenset[tuple[str, str]]:
+    """Functions that may read docstrings, each as its file and name; a file alone where all of it may."""
+    return frozenset(
+        (path, name.removeprefix(READER))
+        for path, names in (*before.items(), *now.items())
+        for name in names
+        if name.startswith(READER)
+    )
+
+
 def _imports_more(path: str, memory: Memory, imports: Mapping[str, Imports]) -> bool:
     """Whether a file may import one of the tree that it did not: to run that may do anything."""
     before, now = memory.imports.get(path), imports.get(path)
@@ -156,13 +188,14 @@ class _View:
             self._run.setdefault(path_of(test), set()).update(map(_piece, _ids(test)[:-1]))
         self.names = {path: _names_changed(path, memory.sources, sources) for path in memory.files}
         shared = {path for path in memory.files if self.names[path] and self._is_shared(path, imports)}
-        shared |= _redescribed(memory.sources, sources) & memory.files.keys()  # docstrings may be its tests
+        shared |= redescribed(memory.sources, sources).keys() & memory.files.keys()  # that may be its tests
         self._rebound = bindings_changed(memory.sources, sources)
         open_ = {
             path
             for path in self._rebound
             if seeing is None or path in memory.files or _imports_more(path, memory, imports)
         }
+        told = seeing
         seeing = seeing or Seeing()
         seen, both = seeing.pieces, seeing.looking & seeing.holding
         shared |= {piece.path for piece in seen if piece.name == DOCSTRINGS} & memory.files.keys()
@@ -179,7 +212,7 @@ class _View:
             or (piece.name == OUTSIDE and (piece.path in shared or piece.path in open_))
             or not _is_as_it_was(piece, memory.sources, sources)
         )
-        self._described, self._readers = self._docstrings()
+        self._described, self._readers = self._docstrings(told)
         self._known: dict[tuple[int, int], bool] = {}
         importers = wanted.importers or frozenset()
         self._near = frozenset(
@@ -271,20 +304,18 @@ class _View:
         is_one = name.rpartition(".")[2].lower().startswith("test")
         return is_one and name not in self._run.get(path, ())
 
-    def _docstrings(self) -> tuple[frozenset[int], frozenset[int]]:
-        """Of all that was reached, what stands in files whose docstrings changed, or that may read any."""
+    def _docstrings(self, seeing: Seeing | None) -> tuple[frozenset[int], frozenset[int]]:
+        """Of all that was reached, what may have got what is described anew, and what may read that."""
         before, now = self._memory.sources, self._sources
-        described = _redescribed(before, now)
-        readers = {
-            (path, name.removeprefix(READER))
-            for path, names in (*before.items(), *now.items())
-            for name in names
-            if name.startswith(READER)
+        whole = {
+            path for path, names in redescribed(before, now).items() if DOCSTRINGS in names or seeing is None
         }
+        held = seeing.described if seeing else frozenset[Piece]()
         pieces = list(enumerate(self._memory.pieces))
+        read = readers(before, now)
         return (
-            frozenset(place for place, piece in pieces if piece.path in described),
-            frozenset(place for place, piece in pieces if piece in readers or (piece.path, "") in readers),
+            frozenset(place for place, piece in pieces if piece.path in whole or piece in held),
+            frozenset(place for place, piece in pieces if piece in read or (piece.path, "") in read),
         )
 
     def _is_shared(self, path: str, imports: Mapping[str, Imports]) -> bool:
@@ -340,13 +371,6 @@ def _names_changed(path: str, before: Sources, now: Sources) -> frozenset[str]:
     was, are = before.get(path, {}), now.get(path, {})
     names = was.keys() | are.keys()
     return frozenset(name for name in names if was.get(name) != are.get(name) and is_function(name))
-
-
-def _redescribed(before: Sources, now: Sources) -> set[str]:
-    """Files whose docstrings are others."""
-    return {
-        path for path, names in before.items() if names.get(DOCSTRINGS) != now.get(path, {}).get(DOCSTRINGS)
-    }
 
 
 def _is_as_it_was(piece: Piece, before: Sources, now: Sources) -> bool:

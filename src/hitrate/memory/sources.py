@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from hitrate.files import untrusted
@@ -17,8 +16,6 @@ from hitrate.source import definitions
 from hitrate.source.definitions import Definition, Scope, Source, SourceError
 
 DATA_BYTES = 64 << 20
-_PARSED = 8
-"""Files of which the tree is kept: those that changed are looked at several times in a row."""
 ABSENT = ""
 """Digest of a file that is not there."""
 _CONFIGURING = frozenset(
@@ -99,16 +96,22 @@ def described(
     python = [path for path in listed if path.endswith(".py")]
     modules = Modules(python)
     found, told = dict[str, Mapping[str, str]](), dict[str, Anatomy]()
-    for path in python:  # one after the other, so that each is parsed once
-        found[path], told[path] = _digests(tree, path, {}), _anatomy(tree, path, modules)
+    for path in python:  # one after the other: trees take room
+        data = content(tree, path)
+        source = parsed(data)
+        found[path] = {**_pieces(path, data, source), WHOLE: _whole(data)}
+        told[path] = _anatomy(path, source, modules)
     return found | _data(tree, listed, [path for path in wanted if path not in found]), told
 
 
 def _digests(tree: Path, path: str, known: Sources) -> Mapping[str, str]:
     data = content(tree, path)
-    whole = ABSENT if data is None else _digest(data)
-    before = known.get(path, {})
-    return before if before.get(WHOLE) == whole else {**_pieces(path, data), WHOLE: whole}
+    whole, before = _whole(data), known.get(path, {})
+    return before if before.get(WHOLE) == whole else {**_pieces(path, data, parsed(data)), WHOLE: whole}
+
+
+def _whole(data: bytes | None) -> str:
+    return ABSENT if data is None else _digest(data)
 
 
 def _data(tree: Path, listed: Collection[str], wanted: Iterable[str]) -> dict[str, Mapping[str, str]]:
@@ -118,19 +121,12 @@ def _data(tree: Path, listed: Collection[str], wanted: Iterable[str]) -> dict[st
         if path.endswith("/"):
             found[path] = {WHOLE: _digest(os.fsencode("\0".join(sorted(folders.get(path, ())))))}
         else:
-            data = content(tree, path) if path in names else None
-            found[path] = {WHOLE: ABSENT if data is None else _digest(data)}
+            found[path] = {WHOLE: _whole(content(tree, path) if path in names else None)}
     return found
 
 
-def anatomies(tree: Path, python: Collection[str]) -> dict[str, Anatomy]:
-    """What the source of each Python file tells; of one that cannot be read, that it may import anything."""
-    modules = Modules(python)
-    return {path: _anatomy(tree, path, modules) for path in python}
-
-
-def _anatomy(tree: Path, path: str, modules: Modules) -> Anatomy:
-    source = parsed(content(tree, path))
+def _anatomy(path: str, source: Source | None, modules: Modules) -> Anatomy:
+    """What the source of a file tells; of one that cannot be read, that it may import anything."""
     return Anatomy(_spans(source), modules.imported_by(path, source.module)) if source else Anatomy()
 
 
@@ -171,10 +167,9 @@ def content(tree: Path, path: str) -> bytes | None:
         return None
 
 
-def _pieces(path: str, data: bytes | None) -> dict[str, str]:
-    source = parsed(data)
+def _pieces(path: str, data: bytes | None, source: Source | None) -> dict[str, str]:
     if source is None:
-        return {OUTSIDE: ABSENT if data is None else _digest(data), READER: ""}
+        return {OUTSIDE: _whole(data), READER: ""}
     return digests(source, kind_of(path))
 
 
@@ -187,7 +182,6 @@ def kind_of(path: str) -> FileKind:
     return FileKind.SEEN if seen else FileKind.ORDINARY
 
 
-@lru_cache(maxsize=_PARSED)
 def parsed(data: bytes | None) -> Source | None:
     """Source that can be looked at; None where it cannot."""
     if data is None or len(data) > definitions.SIZE_LIMIT:

@@ -31,6 +31,8 @@ def short(n): return n
 def empty():
     """Nothing else."""
 '''
+PLAIN, EMPTY, KIND = (f"{DOCSTRINGS}{name}" for name in ("plain", "empty", "Kind"))
+MANY = {OUTSIDE, "=Kind", "=short", "=empty"}
 SIZE, TWICE = "=Kind.size#Kind", "=Kind.twice#twice"
 METHOD = "        return 2 * inner()\n"
 
@@ -45,7 +47,7 @@ def changed(before: str, after: str, text: str = BASE) -> set[str]:
 def test_the_pieces_of_a_file() -> None:
     assert digests(parse(BASE.encode())).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty"),
-        *("=os", "=LIMIT", "=plain", "=Kind", SIZE, TWICE, "=short", "=empty"),
+        *("=os", "=LIMIT", "=plain", "=Kind", SIZE, TWICE, "=short", "=empty", PLAIN, EMPTY),
     }
     assert digests(parse(BASE.encode()), FileKind.SEEN).keys() == {
         *(OUTSIDE, DOCSTRINGS, "plain", "Kind.twice", "short", "empty")
@@ -62,16 +64,17 @@ def test_the_pieces_of_a_file() -> None:
         ("size = 2", "size = 3", {SIZE}),
         ("most=LIMIT", "most=9", {"=plain"}),
         ("@property", "@staticmethod", {TWICE}),
-        ("Says it.", "Says more.", {DOCSTRINGS}),
-        ("Nothing else.", "Nothing.", {DOCSTRINGS}),
-        ('    """Says it."""\n', "", {DOCSTRINGS}),
-        ('"""Says it."""', 'f"""Says it."""', {DOCSTRINGS, "plain"}),
-        ("    size = 2", '    """Is one."""\n    size = 2', {DOCSTRINGS}),
+        ("Says it.", "Says more.", {PLAIN}),
+        ("Nothing else.", "Nothing.", {EMPTY}),
+        ('    """Says it."""\n', "", {PLAIN}),
+        ('"""Says it."""', 'f"""Says it."""', {PLAIN, "plain"}),
+        ("    size = 2", '    """Is one."""\n    size = 2', {KIND}),
         ("import os\n", '"""Does it."""\nimport os\n', {DOCSTRINGS}),
         ("    size = 2", '    size = 2\n    """No docstring."""', set()),
-        ("    size = 2", "    size = 2\n    print()", {OUTSIDE, "=Kind", TWICE, "=short", "=empty"}),
+        ("    size = 2", "    size = 2\n    print()", {*MANY, TWICE}),
         ("class Kind:", "class Kind(Exception):", {"=Kind"}),
-        ("class Kind:", "class Other:\n    'Text.'\n\n\nclass Kind:", {"=Other", DOCSTRINGS}),
+        ("class Kind:", "class Other:\n    'Text.'\n\n\nclass Kind:", {"=Other", f"{DOCSTRINGS}Other"}),
+        ("class Kind:", "@kept\nclass Other:\n    'Text.'\n\n\nclass Kind:", {*MANY, DOCSTRINGS}),
         ("return n + 1", "yield n + 1", {"=plain", "plain"}),
         ("def short(n)", "def brief(n)", {"=short", "=brief", "short", "brief"}),
         ("import os\n", "import os\n\n\ndef more():\n    return 1\n", {"=more", "more"}),

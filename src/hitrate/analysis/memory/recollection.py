@@ -11,7 +11,7 @@ from hitrate.evidence import Evidence, duration_of
 from hitrate.memory.model import Memory, Piece
 from hitrate.memory.names.mentions import seeing
 from hitrate.memory.pieces import OUTSIDE
-from hitrate.memory.selection import Wanted, bindings_changed, choose, path_of
+from hitrate.memory.selection import Wanted, bindings_changed, choose, docstrings_changed, path_of
 from hitrate.memory.sources import digests_of, imports_of, is_compiled
 from hitrate.source.function import Function
 from hitrate.testrun.narrowing import NEARLY_ALL, Narrowing, ways_to_run
@@ -108,8 +108,11 @@ def recall(project: Project, kept: Kept, functions: Sequence[Function]) -> Recol
     sources = digests_of(project.tree, kept.listed, data, memory.sources)
     imports = imports_of(project.tree, sources, memory)
     wanted = Wanted.that_call(frozenset(_pieces_of(functions)), imports)
+    reached = {*memory.files, *(piece.path for piece in memory.pieces)}  # nothing of other source is run
     others = frozenset(path for path in kept.others - sources.keys() if not is_configuration(path))
-    seen = seeing(project.tree, sources, bindings_changed(memory.sources, sources), others)
+    ran = {path: each for path, each in sources.items() if path in reached or path[-3:] != ".py"}
+    bound, described = (of(memory.sources, sources) for of in (bindings_changed, docstrings_changed))
+    seen = seeing(project.tree, ran, bound, others, described)
     choice = choose(memory, sources, now, wanted, imports, seen)
     count = choice.remembered(memory)
     if (why := _strange(memory, kept, others) or choice.everything) is not None:

@@ -31,7 +31,9 @@ _TOLD = frozenset(
     }
 )
 """Names of modules that mean nothing to the language, or only when something is imported."""
-_CHECKING = "TYPE_CHECKING"
+CHECKING = "TYPE_CHECKING"
+CHECKED = f"if {CHECKING}"
+"""Name of what stands in the blocks for checkers, which nobody can name."""
 _KNOWN_BY_OTHERS = frozenset(
     {
         *("as_dict", "asdict", "close", "copy", "default", "dict", "emit", "fileno", "filter", "flush"),
@@ -138,7 +140,7 @@ def _bindings(module: ast.Module, counts: Counter[str], silent: Collection[int])
     for node in module.body:
         names = [node.name] if isinstance(node, ast.ClassDef) and id(node) in silent else _names(node)
         if _is_for_checkers(node):
-            yield Binding(_CHECKING, node, node, 0)
+            yield Binding(CHECKED, node, node, 0)
         elif names and all(counts[name.partition(".")[0]] == 1 and _is_ordinary(name) for name in names):
             yield from (
                 Binding(name, node, part, place) for name, part in zip(names, _parts(node), strict=False)
@@ -187,7 +189,7 @@ def _is_for_checkers(node: ast.stmt) -> bool:
     """Whether a statement is run by no Python, only looked at by checkers of types."""
     match node:
         case ast.If(test=ast.Name(id=name) | ast.Attribute(attr=name), orelse=[]):
-            return name == _CHECKING
+            return name == CHECKING
         case _:
             return False
 

@@ -1,6 +1,7 @@
 """What may find a name that it does not name, by how its source looks. Pure."""
 
 import re
+from collections.abc import Iterable
 from enum import Enum, auto
 
 
@@ -29,7 +30,9 @@ _LOOKING = (
     "__annotations__|__code__|__defaults__|__kwdefaults__|__signature__|attrgetter|autospec|create_autospec"
     "|get_type_hints|getmembers|methodcaller|spec_set"
 )
-_ATTRIBUTE = "(?:get|has|set|del)attr"
+_ATTRIBUTES = "getattr|hasattr|setattr|delattr"
+_ATTRIBUTE = f"(?:{_ATTRIBUTES})"
+_NAMESPACES = "dir|vars"
 _CONSTANT = r"(?!\s*\(\s*[\w.\[\]()]+\s*,\s*[bru]?(?:'\w+'|\"\w+\")\s*[,)])"
 _ONE = r"(?!\s*(?:\[|\.\s*(?:get|pop|setdefault)\s*\()\s*(?:'\w+'|\"\w+\")\s*[,)\]])"
 """Not behind it: a key that is named."""
@@ -54,14 +57,31 @@ _IN_SOURCE, _IN_SHOWN = (
     {look: re.compile(pattern.encode()) for look, pattern in patterns.items()}
     for patterns in (_SOURCE, _SHOWN)
 )
+_SAID = {
+    look: frozenset(word.encode() for each in words for word in each.split("|"))
+    for look, words in {
+        Search.ANYWHERE: (_EVALUATING, _FINDING, "modules|inspect"),
+        Search.HERE: ("globals|locals", _NAMESPACES),
+        Search.GIVEN: (_NAMESPACES, _LOOKING, _ATTRIBUTES, "__dict__|signature|inspect"),
+    }.items()
+}
+"""Words of which one stands in whatever looks so; to look for these first takes a tenth of the time."""
+_WORD = re.compile(rb"\w+")
 _COMMENT = re.compile(rb"^[ \t]*#.*$", re.MULTILINE)
 _STARS = re.compile(rb"\bimport\s*\(?\s*\*")
 
 
-def looks_of(source: bytes) -> frozenset[Search]:
-    """Where source as it is written may look for names that it does not name, or only tells of it."""
-    text = _COMMENT.sub(b"", source)
-    return frozenset(look for look, pattern in _IN_SOURCE.items() if pattern.search(text))
+def looks_of(source: bytes, among: Iterable[Search] = Search) -> frozenset[Search]:
+    """Where source as it is written may look for names that it does not name, or only tells of it.
+
+    Args:
+        source: It.
+        among: Where the file that it stands in does.
+    """
+    words = frozenset(_WORD.findall(source))
+    looks = [look for look in among if not _SAID[look].isdisjoint(words)]
+    text = _COMMENT.sub(b"", source) if looks else b""
+    return frozenset(look for look in looks if _IN_SOURCE[look].search(text))
 
 
 def shown_looks_of(tree: bytes) -> frozenset[Search]:

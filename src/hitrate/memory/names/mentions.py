@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from hitrate.memory.model import WHOLE, Piece, Sources
-from hitrate.memory.names.bindings import bindings, class_of, code_of, mentioned, words_of
+from hitrate.memory.names.bindings import CHECKED, CHECKING, bindings, class_of, code_of, mentioned, words_of
 from hitrate.memory.names.looks import Search, has_stars, looks_of, shown_looks_of
 from hitrate.memory.names.spoken import Spoken, spoken, spoken_in, word, words_in
 from hitrate.memory.pieces import BOUND, DOCSTRINGS, OUTSIDE, FileKind, is_function, texts
@@ -17,6 +18,8 @@ from hitrate.source.definitions import Scope, Source
 
 _ABOUT = ("doc", "docs")
 """Folders at the root in which no data is that a program reads."""
+_NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
+_SETTING = re.compile(rb"\bTYPE_CHECKING(?:[\"']|\s*(?::[^=\n]*)?=(?!=|\s*False\b))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,21 @@ class Seeing:
         looking: Those that look for names that they do not name in what they are given.
         holding: Those that may have got hold of what one of the names is found in: they name its module or
             its class.
+        described: Those that may have got hold of something whose docstring is another one.
     """
 
     pieces: frozenset[Piece] = frozenset()
     looking: frozenset[Piece] = frozenset()
     holding: frozenset[Piece] = frozenset()
+    described: frozenset[Piece] = frozenset()
 
 
 def seeing(
-    tree: Path, sources: Sources, changed: Mapping[str, Collection[str]], data: Collection[str] = ()
+    tree: Path,
+    sources: Sources,
+    changed: Mapping[str, Collection[str]],
+    data: Collection[str] = (),
+    described: Mapping[str, Collection[str]] = _NOTHING,
 ) -> Seeing:
     """What may see that bindings are others, their functions included.
 
@@ -54,20 +63,44 @@ def seeing(
         sources: Its files as they are.
         changed: Names of bindings, by their files.
         data: Such files that are others.
+        described: Qualified names of bindings whose docstrings are others, by their files.
     """
-    if not (data or any(changed.values())):
+    if not (data or described or any(changed.values())):
         return Seeing()
     files = [_File(path, content(tree, path) or b"") for path in sources if not path.endswith("/")]
+    changed = _with_flag(files, changed)
     told = _speaking(files, data) if data else set()
+    readable = _read(files, described) if described else frozenset[Piece]()
     if not any(changed.values()):
-        return Seeing(frozenset(told))
+        return Seeing(frozenset(told), described=readable)
     found = {
         Piece(path, code_of(name[1:])) for path, each in changed.items() for name in each if name[0] == BOUND
     }
-    naming, bound = _closure(files, {path: {name[1:] for name in each} for path, each in changed.items()})
+    naming, holding = _found_by(files, {path: {name[1:] for name in each} for path, each in changed.items()})
+    return Seeing(
+        frozenset({*told, *found, *naming}),
+        frozenset(piece for file in files for piece in file.looking(Search.GIVEN)),
+        frozenset(holding),
+        readable,
+    )
+
+
+def _read(files: Collection["_File"], described: Mapping[str, Collection[str]]) -> frozenset[Piece]:
+    """Pieces that may have got hold of what is described: to read that, something else need not name it."""
+    naming, holding = _found_by(files, described)
+    return frozenset(
+        {*naming, *holding, *(Piece(path, name) for path, names in described.items() for name in names)}
+    )
+
+
+def _found_by(
+    files: Collection["_File"], names: Mapping[str, Collection[str]]
+) -> tuple[set[Piece], set[Piece]]:
+    """Pieces that name bindings or find them by themselves, and those that have what these are found in."""
+    naming, bound = _closure(files, names)
     owners = {
-        path: {class_ for name in names if (class_ := class_of(name))} | {_module(path)}
-        for path, names in bound.items()
+        path: {class_ for name in each if (class_ := class_of(name))} | {_module(path)}
+        for path, each in bound.items()
     }
     owners |= {
         file.path: {_module(file.path)} for file in files if file.has_stars and file.path not in owners
@@ -75,11 +108,17 @@ def seeing(
     holding, held = _closure(files, owners, modules=True)
     holders = {*held, *(piece.path for piece in holding if piece.name == OUTSIDE)}
     anywhere = {piece for file in files for piece in file.looking(Search.ANYWHERE)}
-    return Seeing(
-        frozenset({*told, *found, *naming, *anywhere, *_here(files, bound)}),
-        frozenset(piece for file in files for piece in file.looking(Search.GIVEN)),
-        frozenset({*holding, *anywhere, *_here(files, holders)}),
-    )
+    return naming | anywhere | _here(files, bound), holding | anywhere | _here(files, holders)
+
+
+def _with_flag(
+    files: Iterable["_File"], changed: Mapping[str, Collection[str]]
+) -> Mapping[str, Collection[str]]:
+    """What is bound where ``TYPE_CHECKING`` is set is seen by whoever names that, if anything sets it."""
+    blocks = [path for path, names in changed.items() if f"{BOUND}{CHECKED}" in names]
+    if not (blocks and any(file.sets_flag() for file in files)):
+        return changed
+    return {**changed, **{path: {*changed[path], f"{BOUND}{CHECKING}"} for path in blocks}}
 
 
 def _speaking(files: Collection["_File"], data: Collection[str]) -> set[Piece]:
@@ -181,9 +220,13 @@ class _File:
                 yield self._whole().piece, ""
                 return
             for name, found in texts(source, kind_of(self.path)).items():
-                if name != DOCSTRINGS and pattern.search(b"\n".join(found)):
+                if not name.startswith(DOCSTRINGS) and pattern.search(b"\n".join(found)):
                     binding = name[1:] if name.startswith(BOUND) else ""
                     yield Piece(self.path, code_of(binding) if binding else name), binding
+
+    def sets_flag(self) -> bool:
+        """Whether it may set ``TYPE_CHECKING``."""
+        return _SETTING.search(self._data) is not None
 
     def looking(self, look: Search) -> Iterator[Piece]:
         """Pieces that look for names so."""
@@ -206,11 +249,12 @@ class _File:
         functions = [each for each in source.definitions if Scope.FUNCTION not in each.scopes]
         names = {each.qualname for each in functions}
         for name, found in texts(source, kind).items():
-            if name == DOCSTRINGS:
-                yield _Part(Piece(self.path, name), "", Spoken(words_in(b"\n".join(found))))
+            if name.startswith(DOCSTRINGS):
+                yield _Part(Piece(self.path, DOCSTRINGS), "", Spoken(words_in(b"\n".join(found))))
             elif not name.startswith(BOUND):
                 text = b"\n".join(found)
-                looks = shown_looks_of(text) | (looks_of(text) if is_function(name) else frozenset())
+                written = looks_of(text, self._looks) if is_function(name) else frozenset[Search]()
+                looks = shown_looks_of(text) | written
                 said = Spoken() if name in names else spoken_in(text)
                 if name == OUTSIDE:
                     said = replace(spoken_in(found[0]), origins=said.words | said.origins)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 _WORD = re.compile(rb"[\w\x80-\xff]+")
@@ -56,9 +56,12 @@ def spoken(nodes: Iterable[ast.AST], unseen: Collection[str] = ()) -> Spoken:
         unseen: Fields of nodes that are no matter.
     """
     words, alone, origins, modules = set[str](), set[str](), set[str](), set[str]()
-    pending = list(nodes)
+    pending, messages = list(nodes), set[int]()
     while pending:
         node = pending.pop()
+        messages.update(map(id, _messages(node)))
+        if id(node) in messages:
+            continue
         words.update(_words_of(node))
         match node:
             case ast.Name(id=name):
@@ -77,6 +80,36 @@ def spoken(nodes: Iterable[ast.AST], unseen: Collection[str] = ()) -> Spoken:
                 inner = value if isinstance(value, list) else [value]
                 pending += [each for each in inner if isinstance(each, ast.AST)]
     return Spoken(*(frozenset(map(word, each)) for each in (words, alone, origins, modules)))
+
+
+def _messages(node: ast.AST) -> Iterator[ast.Constant]:
+    """Texts by which people are told something, and nothing is looked up."""
+    match node:
+        case ast.Raise(exc=ast.Call(args=told)):
+            pass
+        case ast.Assert(msg=ast.expr() as message):
+            told = [message]
+        case ast.Call(func=ast.Name(id="warn") | ast.Attribute(attr="warn"), args=[message, *_]):
+            told = [message]
+        case _:
+            return
+    for each in told:
+        yield from _parts_of(each)
+
+
+def _parts_of(text: ast.expr) -> Iterator[ast.Constant]:
+    """What stands there of a text that is put together, and not what it is put together from."""
+    match text:
+        case ast.Constant(value=str()):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield from (each for each in parts if isinstance(each, ast.Constant))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from (*_parts_of(left), *_parts_of(right))
+        case ast.BinOp(left=left, op=ast.Mod()):
+            yield from _parts_of(left)
+        case _:
+            return
 
 
 def _words_of(node: ast.AST) -> Iterable[str]:

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from hitrate.memory.names.bindings import (
+    CHECKED,
     bindings,
     code_of,
     exported,
@@ -53,7 +54,7 @@ def names(text: str) -> list[str]:
         ("class A(str, enum.Enum):\n    X = 1\n    def f(self): pass", ["A.f#f"]),
         ("class A(Enum):\n    pass\nclass B(A):\n    def f(self): pass", ["B.f#f"]),
         ("@dataclass(frozen=True)\nclass A:\n    x: int = 1\n    def f(self): pass", ["A.f#f"]),
-        ("if TYPE_CHECKING:\n    from a import b", ["TYPE_CHECKING"]),
+        ("if TYPE_CHECKING:\n    from a import b", [CHECKED]),
     ],
 )
 def test_what_binds_and_does_nothing_else(text: str, bound: list[str]) -> None:

@@ -9,6 +9,7 @@ from hitrate.memory.names.mentions import Seeing, seeing
 from hitrate.memory.pieces import DOCSTRINGS, OUTSIDE
 from hitrate.memory.selection import bindings_changed
 from hitrate.memory.sources import digests_of
+from tests.integration.repositories import write
 
 LIB = "LIMIT = 1\n\n\ndef f(n=1):\n    return n\n\n\nclass Kind:\n    def m(self, n=1):\n        return n\n"
 FILES = {
@@ -376,3 +377,96 @@ def test_what_looks_among_its_own_names_finds_those_of_its_module(
     (tmp_path / "a.py").write_text(f"{head}\n\ndef looking(name):\n    return globals()[name]\n")
     changed = {"a.py" if "=" in head else "b.py": ["=X"]}
     assert where(seeing(tmp_path, {"a.py": {}}, changed), Piece("a.py", "looking")) == looks
+
+
+DESCRIBED = {
+    "lib.py": """
+def f():
+    "One."
+
+class C:
+    "Two."
+    def m(self):
+        "Three."
+
+REGISTRY = [f]
+""",
+    "user.py": "from lib import f\ndef use():\n    return f\n",
+    "maker.py": "from lib import C\ndef use():\n    return C()\n",
+    "caller.py": "def use(it):\n    return it.m()\n",
+    "registry.py": "from lib import REGISTRY\ndef use():\n    return REGISTRY[0]\n",
+    "module.py": "import lib\ndef use():\n    return vars(lib)\n",
+    "finder.py": "import sys\ndef use(name):\n    return vars(sys.modules[name])\n",
+    "away.py": "import os\ndef use():\n    return os.getcwd()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "holders"),
+    [
+        ("f", {"user", "registry", "module", "finder"}),
+        ("C", {"maker", "module", "finder"}),
+        ("C.m", {"maker", "caller", "module", "finder"}),
+    ],
+)
+def test_who_may_have_what_is_described_anew(tmp_path: Path, name: str, holders: set[str]) -> None:
+    write(tmp_path, DESCRIBED)
+    found = seeing(tmp_path, {path: {} for path in DESCRIBED}, {}, described={"lib.py": [name]})
+    assert Piece("lib.py", name) in found.described
+    assert {piece.path[:-3] for piece in found.described if piece.name == "use"} == holders
+    assert not found.pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "is_set"),
+    [
+        ("typing.TYPE_CHECKING = True", True),
+        ("TYPE_CHECKING: bool = not TESTS", True),
+        ("monkeypatch.setattr('typing.TYPE_CHECKING', True)", True),
+        ('setattr(typing, "TYPE_CHECKING", True)', True),
+        ("TYPE_CHECKING = False", False),
+        ("TYPE_CHECKING: bool = False", False),
+        ("assert TYPE_CHECKING == False", False),
+        ("if TYPE_CHECKING: pass", False),
+    ],
+)
+def test_a_block_for_checkers_is_seen_where_something_has_it_run(
+    tmp_path: Path, text: str, *, is_set: bool
+) -> None:
+    files = {
+        "lib.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    X = 1\n",
+        "user.py": "from typing import TYPE_CHECKING\ndef use():\n    return TYPE_CHECKING\n",
+        "setting.py": f"def setting():\n    {text}\n",
+    }
+    write(tmp_path, files)
+    before = digests_of(tmp_path, files, [], {})
+    write(tmp_path, {"lib.py": files["lib.py"].replace("1", "2")})
+    now = digests_of(tmp_path, files, [], {})
+    found = seeing(tmp_path, now, bindings_changed(before, now)).pieces
+    assert (Piece("user.py", "use") in found) is is_set
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        ("raise ValueError('no LIMIT is given')", False),
+        ("raise ValueError('no ' + 'LIMIT' + f' is {it} given' % 3)", False),
+        ("raise ValueError(f'LIMIT: {it}') from None", False),
+        ("assert it, 'LIMIT is too small'", False),
+        ("warnings.warn('use MOST, not LIMIT', stacklevel=2)", False),
+        ("warn(f'use {it}, not LIMIT')", False),
+        ("raise ValueError(f'{it.LIMIT}')", True),
+        ("raise ValueError(getattr(it, 'LIMIT'))", True),
+        ("raise it.LIMIT", True),
+        ("raise ValueError('%s' % it.LIMIT)", True),
+        ("assert getattr(it, 'LIMIT'), 'it'", True),
+        ("warnings.warn(getattr(it, 'LIMIT'))", True),
+        ("print('LIMIT')", True),
+        ("warnings.warn('it', LIMIT=2)", True),
+        ("patch('lib.LIMIT')", True),
+    ],
+)
+def test_what_is_told_to_people_names_nothing(tmp_path: Path, text: str, *, is_said: bool) -> None:
+    write(tmp_path, {"a.py": f"def telling(it):\n    {text}\n"})
+    found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=LIMIT"]}).pieces
+    assert (Piece("a.py", "telling") in found) is is_said
