@@ -2,8 +2,8 @@
 
     HITRATE_CALLS=PLACE python -m pytest -p calls
 
-PLACE is a file of JSON with ``functions``, each a path and the line of its ``def`` or of its first decorator; what was
-seen is written beside it, as ``PLACE.ran`` and ``PLACE.called``. Needs CPython 3.12; knows nothing of Hitrate.
+PLACE is a file of JSON with ``functions``, each a path and a qualified name without ``<locals>``; what was seen is
+written beside it, as ``PLACE.ran`` and ``PLACE.called``. Needs CPython 3.12; knows nothing of Hitrate.
 """
 
 import json
@@ -21,14 +21,17 @@ CALLED: set[str] = set()
 PLACE = os.environ.get("HITRATE_CALLS")
 
 
-def watch(functions: list[list[object]]) -> None:
+def watch(functions: list[list[str]]) -> None:
     """Note the running test whenever one of the functions begins."""
-    wanted = {(os.path.realpath(str(path)), line) for path, line in functions}
+    wanted = {(os.path.realpath(path), name) for path, name in functions}
+    names = {name.rpartition(".")[2] for _, name in wanted}
     monitoring = sys.monitoring
     events = monitoring.events.PY_START | monitoring.events.PY_RESUME
 
     def began(code: CodeType, _: int) -> object:
-        if (os.path.realpath(code.co_filename), code.co_firstlineno) not in wanted:
+        if code.co_name not in names:
+            return monitoring.DISABLE
+        if (os.path.realpath(code.co_filename), code.co_qualname.replace(".<locals>", "")) not in wanted:
             return monitoring.DISABLE
         if RAN:
             CALLED.add(RAN[-1])

@@ -8,16 +8,15 @@ carry a cache: ten of them. A merge is one, compared with what it was merged int
 OWNER+NAME/repo; PYTHON is CPython 3.12 or later.
 
 Each is measured as a pull request against its parent, with memory that was written there, as pushes to the base branch
-write it, and without; and its functions are looked for in a plain run of all tests, by a plugin that knows nothing of
-Hitrate (`calls.py`). Per commit: suite-equivalents with and without, the tests that were run, whether
+write it, and without; and its functions are looked for in the run of all tests that is made without, by a plugin that
+knows nothing of Hitrate (`calls.py`). Per commit: suite-equivalents with and without, the tests that were run, whether
 verdict, calls, hits and misses of every changed function are the same, and tests left out: those that call a
-changed function in the plain run and were not run with memory. The work folder keeps a row of each commit, so that it
+changed function in that run and were not run with memory. The work folder keeps a row of each commit, so that it
 goes on where it ended; the last lines are the table of docs/memory.md.
 """
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -67,7 +66,8 @@ class Row:
     Attributes:
         commit: Its sha.
         subject: What it is about.
-        cost: Suite-equivalents with memory, and without.
+        cost: Suite-equivalents with memory, and without, trials included.
+        trials: What of these is of trials.
         ran: How many tests were run, of how many.
         everything: Why all were.
         functions: How many were measured.
@@ -80,6 +80,7 @@ class Row:
     commit: str
     subject: str
     cost: tuple[float, float] = (0.0, 0.0)
+    trials: tuple[float, float] = (0.0, 0.0)
     ran: tuple[int, int] = (0, 0)
     everything: str | None = None
     functions: int = 0
@@ -125,7 +126,7 @@ class Bench:
         """The folder of memory that is written at a commit; without any where its tests fail."""
         kept = self.folder / "memory" / parent
         if not kept.exists():
-            self._watch([])
+            self._watch(())
             git(self.tree, "checkout", "-q", parent)
             done = self._hitrate("HEAD", "--memory", str(kept))
             print(*(done.stderr or done.stdout).strip().splitlines()[-1:], flush=True)
@@ -143,20 +144,22 @@ class Bench:
         return found
 
     def _measured(self, commit: str, kept: Path, subject: str) -> Row:
-        self._watch([])
+        self._watch(())
         with_ = self._report("--memory", str(kept))
         ran = self._seen("ran")
+        self._watch(() if isinstance(with_, str) else self._functions(with_))
         without = self._report()
+        calling = self._seen("called")
         if isinstance(with_, str) or isinstance(without, str):
             return Row(commit, subject, failed=with_ if isinstance(with_, str) else str(without))
         memory = with_["suite"]["memory"] or {}
         one, other = _figures(with_), _figures(without)
         everything = None if memory.get("run") is not None and not memory["everything"] else "no memory"
-        calling = self._callers(with_)
         return Row(
             commit,
             subject,
             cost=(with_["suite"]["suite_equivalents"] or 0.0, without["suite"]["suite_equivalents"] or 0.0),
+            trials=(_trials(with_["suite"]), _trials(without["suite"])),
             ran=(memory.get("run", 1), memory.get("tests", 1)),
             everything=memory.get("everything") or everything,
             functions=len(one),
@@ -181,27 +184,15 @@ class Bench:
         command = ("run", "--base", base, "--test-command", self._command, *options)
         return hitrate(self.tree, *command, **self._environment)
 
-    def _callers(self, report: dict[str, Any]) -> set[str]:
-        """Tests that call a changed function, by a plain run of all of them."""
-        functions = []
-        for each in report["functions"]:
-            if each["verdict"] != "ineligible":
-                source = definitions.read(self.tree / each["path"])
-                definition = source.by_place[each["qualname"], each["line"]]
-                functions.append([str(self.tree / each["path"]), definition.first_line])
-        if not functions:
-            return set()
-        self._watch(functions)
-        subprocess.run(
-            ["bash", "-c", self._command],
-            cwd=self.tree,
-            env=os.environ | self._environment,
-            capture_output=True,
-            check=False,
-        )
-        return self._seen("called")
+    def _functions(self, report: dict[str, Any]) -> list[tuple[str, str]]:
+        """The functions that were measured, by their files and names."""
+        return [
+            (str(self.tree / each["path"]), each["qualname"])
+            for each in report["functions"]
+            if each["verdict"] != "ineligible"
+        ]
 
-    def _watch(self, functions: Sequence[Sequence[object]]) -> None:
+    def _watch(self, functions: Sequence[tuple[str, str]]) -> None:
         """Have ``calls.py`` look for these, and forget what it saw."""
         self.calls.write_text(json.dumps({"functions": functions}), "utf-8")
         for kind in ("ran", "called"):
@@ -249,6 +240,11 @@ def _code(text: str) -> dict[str, str]:
     return {name: code for name, code in found.items() if is_function(name)}
 
 
+def _trials(suite: dict[str, Any]) -> float:
+    """Suite-equivalents of trials."""
+    return (suite["cached_cpu_seconds"] or 0.0) / (suite["cpu_seconds"] or 1.0)
+
+
 def _figures(report: dict[str, Any]) -> dict[str, tuple[object, ...]]:
     """What is said of each function."""
     return {
@@ -264,7 +260,7 @@ def shown(row: Row) -> Iterator[str]:
         yield f"    {row.failed}"
         return
     yield (
-        f"    {row.cost[0]:5.2f} {row.cost[1]:5.2f}  {row.ran[0]:>5}/{row.ran[1]:<5}  "
+        f"    {row.cost[0]:5.2f} {row.cost[1]:5.2f}  (trials {row.trials[0]:.2f} {row.trials[1]:.2f})  {row.ran[0]:>5}/{row.ran[1]:<5}  "
         f"{row.functions} functions, {len(row.differing)} differ, "
         f"{row.callers} tests call them, {len(row.left_out)} left out  {row.everything or ''}"
     )
@@ -279,7 +275,7 @@ def table(rows: dict[str, list[Row]]) -> Iterator[str]:
     everything = [row for each in rows.values() for row in each]
     for name, found in (*rows.items(), ("all", everything)):
         share = statistics.median(row.ran[0] / row.ran[1] for row in found)
-        with_, without = ([row.cost[place] for row in found] for place in (0, 1))
+        with_, without = ([row.cost[place] - row.trials[place] for row in found] for place in (0, 1))
         yield (
             f"| {name} | {len(found)} | {sum(row.functions for row in found)} | {share:.0%} "
             f"| {statistics.median(with_):.2f} ({min(with_):.2f}–{max(with_):.2f}) "
