@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 
-from . import log
 from .seen import Seen
 from .tree import Tree
 
@@ -120,7 +119,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     try:
         yield
     finally:
-        SEEN.back_to(log.SESSION)
+        SEEN.ended()
         path = _path_of(item)
         if path is None:
             SEEN.anything("%s is not in the tree" % item.nodeid)

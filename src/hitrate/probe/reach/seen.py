@@ -48,6 +48,7 @@ _CONTEXTS = 64
 _IMPORTING = ("<frozen importlib._bootstrap_external>", os.path.join("_pytest", "assertion", "rewrite.py"))
 _READING_LINES = ("linecache.py", "tokenize.py")
 _BY_FOLDER = "shutil.py"
+_HOOKS = "/pluggy/"
 _WRITING = os.O_WRONLY
 _CALLERS = 4  # of a call of open, such as pathlib's
 
@@ -66,6 +67,7 @@ class Seen:
         self.context = log.SESSION
         self.contexts = 1
         self.importing = False  # a module may be importing now
+        self.last: Optional[int] = None  # the context of the test that ran last
         self.excused = False
         self.pid = os.getpid()
         self.spent = 0.0  # CPU seconds, in what follows
@@ -100,6 +102,13 @@ class Seen:
         self.context = context
         self._direct()
 
+    def ended(self) -> None:
+        """The test of the current context has ended."""
+        last = self.context
+        self.back_to(log.SESSION)
+        self.last = last
+        self._direct()
+
     def gather(self) -> None:
         """Settle what belongs to the current context."""
         began = _clock()
@@ -112,8 +121,9 @@ class Seen:
         self.spent += _clock() - began
 
     def _direct(self) -> None:
-        """From now on nobody needs to know who called, unless a module is importing."""
-        self.watch.direct = None if self.importing else self.reached.setdefault(self.context, set()).add
+        """From now on nobody needs to know who called, unless a module is importing or no test is running."""
+        asks = self.importing or (self.context == log.SESSION and self.last is not None)
+        self.watch.direct = None if asks else self.reached.setdefault(self.context, set()).add
 
     def anything(self, why: str) -> None:
         """What is reached in the current context besides is not known."""
@@ -154,7 +164,22 @@ class Seen:
             module = self._importer(caller)
             self.importing = module is not None
             self._direct()
-        self.reach_in(module, number)
+        if module is None and self.context == log.SESSION and self._is_left_over(caller):
+            self.reached.setdefault(self.last or log.SESSION, set()).add(number)
+        else:
+            self.reach_in(module, number)
+
+    def _is_left_over(self, caller: Optional[FrameType]) -> bool:
+        """Whether something of the last test goes on: a thread, what is freed late, a stream that it left.
+
+        Hooks are another matter: pytest has them run between all tests.
+        """
+        if self.last is None or caller is None:
+            return False
+        frame: Optional[FrameType] = caller
+        while frame is not None and self.tree.source(frame.f_code.co_filename) is not None:
+            frame = frame.f_back
+        return frame is None or _HOOKS not in frame.f_code.co_filename.replace(os.sep, "/")
 
     def number_of(self, code: CodeType) -> Optional[int]:
         """The number of a code's piece; None outside of the tree."""

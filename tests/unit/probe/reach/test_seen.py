@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -152,6 +153,56 @@ def test_modules_by_which_processes_are_started_unseen(run: Run, monkeypatch: py
     context = run.seen.begin()
     run.seen.begin()
     assert [context for context, _ in run.lines("anything")] == [context - 1, context, context + 1]
+
+
+CALLS = "import sys\ndef call(function, *rest):\n    return function(*rest)\n"
+HOOKS = "/site-packages/pluggy/_callers.py"
+
+
+def called_by(tree: Path, *files: str) -> FrameType:
+    """The innermost frame of calls, each of code in one of these files, the outermost first."""
+    functions = []
+    for file in files:
+        space: dict[str, Any] = {}
+        exec(compile(CALLS, str(tree / file), "exec"), space)
+        functions.append(space["call"])
+    outer, *rest = functions
+    frame: FrameType = outer(*rest, sys._getframe)
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("files", "is_hook"),
+    [
+        ([HOOKS], True),
+        ([HOOKS, "mod.py"], True),
+        ([HOOKS, "mod.py", "mod.py"], True),
+        (["/lib/threading.py"], False),
+        (["/lib/threading.py", "mod.py"], False),
+        ([HOOKS, "/site-packages/_pytest/terminal.py", "mod.py"], False),
+        ([HOOKS, "mod.py", "/lib/socketserver.py"], False),
+    ],
+)
+def test_what_is_left_of_a_test_is_its_own_and_a_hook_is_of_all(
+    run: Run, files: list[str], *, is_hook: bool
+) -> None:
+    caller = called_by(run.file.parent, *files)
+    test = run.seen.begin()
+    run.seen.ended()
+    run.seen.reach(run.seen.number(TWO), caller)
+    reached = run.reached()
+    assert (TWO in reached.get(log.SESSION, ())) is is_hook
+    assert (TWO in reached.get(test, ())) is not is_hook
+
+
+def test_before_any_test_nothing_is_left_of_one_nor_where_nobody_knows_who_called(run: Run) -> None:
+    caller = called_by(run.file.parent, "/lib/threading.py")
+    run.seen.reach(run.seen.number(ONE), caller)
+    test = run.seen.begin()
+    run.seen.ended()
+    run.seen.reach(run.seen.number(TWO), None)
+    assert run.reached() == {log.SESSION: {ONE, TWO}}
+    assert test not in run.reached()
 
 
 def test_tests_may_take_away_what_it_looks_by(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
