@@ -19,6 +19,8 @@ from hitrate.source.definitions import Scope, Source
 _ABOUT = ("doc", "docs")
 """Folders at the root in which no data is that a program reads."""
 _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
+_EXAMPLE = re.compile(rb">>>|```|~~~|::")
+"""What stands in a docstring that may be run as a test; others only tell something."""
 _SETTING = re.compile(rb"\bTYPE_CHECKING(?:[\"']|\s*(?::[^=\n]*)?=(?!=|\s*False\b))")
 
 
@@ -250,7 +252,8 @@ class _File:
         names = {each.qualname for each in functions}
         for name, found in texts(source, kind).items():
             if name.startswith(DOCSTRINGS):
-                yield _Part(Piece(self.path, DOCSTRINGS), "", Spoken(words_in(b"\n".join(found))))
+                text = b"\n".join(each for each in found if _EXAMPLE.search(each))
+                yield _Part(Piece(self.path, DOCSTRINGS), "", Spoken(words_in(text)))
             elif not name.startswith(BOUND):
                 text = b"\n".join(found)
                 written = looks_of(text, self._looks) if is_function(name) else frozenset[Search]()

@@ -40,7 +40,10 @@ def looking_for_one():
 
 
 def described():
-    '''LIMIT is no more than told of here.'''
+    '''As an example:
+
+    >>> described(LIMIT)
+    '''
 
 
 def method(it):
@@ -470,3 +473,25 @@ def test_what_is_told_to_people_names_nothing(tmp_path: Path, text: str, *, is_s
     write(tmp_path, {"a.py": f"def telling(it):\n    {text}\n"})
     found = seeing(tmp_path, {"a.py": {}}, {"b.py": ["=LIMIT"]}).pieces
     assert (Piece("a.py", "telling") in found) is is_said
+
+
+@pytest.mark.parametrize(
+    ("docstring", "may_be_run"),
+    [
+        (">>> f(LIMIT)", True),
+        ("As in::\n\n        f(LIMIT)", True),
+        ("```python\n    f(LIMIT)\n    ```", True),
+        (".. code-block:: python\n\n        f(LIMIT)", True),
+        ("LIMIT is no more than told of here.", False),
+        ("Of :data:`LIMIT`, which `f` takes.", False),
+    ],
+)
+def test_a_docstring_without_an_example_is_no_test(
+    tmp_path: Path, docstring: str, *, may_be_run: bool
+) -> None:
+    write(tmp_path, {"test_a.py": f'def helper():\n    """{docstring}"""\n'})
+    for kind in ("test_a.py", "a.py"):
+        (tmp_path / "test_a.py").rename(tmp_path / kind)
+        found = seeing(tmp_path, {kind: {}}, {"b.py": ["=LIMIT"]}).pieces
+        assert (Piece(kind, DOCSTRINGS) in found) is may_be_run
+        (tmp_path / kind).rename(tmp_path / "test_a.py")
