@@ -249,8 +249,9 @@ def _too_small(
         return None
     if saving <= 0:
         return NoGain()
-    calls = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
-    return TooLittle(saving, wanted, evidence.metric, calls)
+    pays_from = wanted * (evidence.calls or 0) / (evidence.saved_seconds or 1.0)
+    wrong = evidence.hazards or doubts_about(evidence)
+    return TooLittle(saving, wanted, evidence.metric, None if wrong else pays_from)
 
 
 def _may_be_too_little(evidence: Evidence, wanted: float, workload: Duration | None) -> MayBeTooLittle | None:

@@ -114,13 +114,13 @@ class TooLittle:
         share: The share that it saves.
         wanted: The share that would matter.
         metric: Of which time.
-        pays_from: Calls a second from which it would matter.
+        pays_from: Calls a second from which it would matter; None where it would be wrong, or may be.
     """
 
     share: float
     wanted: float
     metric: Metric
-    pays_from: float
+    pays_from: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,8 +148,9 @@ def _worth(worth: Worth) -> str:
             return f"a cache saves at most {most_saved} ({fine_percent(wanted)} wanted)"
         case TooLittle(share, wanted, metric, pays_from):
             saved = f"{percent_below(share, wanted)} of this workload's {TIMES[metric]}"
-            pays = f"it pays from about {rounded(pays_from)} calls a second"
-            return f"a cache saves {saved} ({fine_percent(wanted)} wanted); {pays}"
+            told = f"a cache saves {saved} ({fine_percent(wanted)} wanted)"
+            pays = None if pays_from is None else f"it pays from about {rounded(pays_from)} calls a second"
+            return f"{told}; {pays}" if pays else told
         case MayBeTooLittle(low, high, wanted, metric):
             saved = f"between {fine_percent(max(0.0, low))} and {fine_percent(high)} of {TIMES[metric]}"
             return f"a cache saves {saved} ({fine_percent(wanted)} wanted)"

@@ -413,6 +413,21 @@ def test_too_small_a_saving_comes_with_the_rate_from_which_it_would_pay() -> Non
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        *({"hazards": (Hazard(kind, "why"),)} for kind in HazardKind),
+        {"doubts": (FILE,)},
+        {"function": replace(NEW, doubts=(replace(FILE, grounds=Grounds.STATIC),))},
+    ],
+)
+def test_no_rate_is_told_from_which_a_cache_would_pay_that_is_wrong_or_may_be(
+    change: dict[str, object],
+) -> None:
+    reason = judge(replace(WIN, saved_seconds=0.009, **change), THRESHOLDS, TEN).reason  # type: ignore[arg-type]
+    assert reason == Repeating(0.9, None, TooLittle(0.0009, 0.01, Metric.CPU, None))
+
+
+@pytest.mark.parametrize(
     ("low", "saved", "expected"),
     [
         (0.04, 0.11, Verdict.INCONCLUSIVE),

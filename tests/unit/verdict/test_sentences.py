@@ -156,6 +156,10 @@ def test_a_rate_below_the_limit_does_not_read_as_the_limit(
             ),
         ),
         (
+            TooLittle(0.0009, 0.01, Metric.CPU, None),
+            "a cache saves <0.1 % of this workload's CPU time (1 % wanted)",
+        ),
+        (
             MayBeTooLittle(-0.001, 0.012, 0.01, Metric.CPU),
             "a cache saves between 0 % and 1.2 % of CPU time (1 % wanted)",
         ),
