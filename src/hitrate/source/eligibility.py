@@ -47,10 +47,6 @@ _NEVER_CACHED = frozenset(
     }
 )
 _CACHES = {
-    "functools.cached_property": "it is a cached_property",
-    "cached_property.cached_property": "it is a cached_property",
-    "django.utils.functional.cached_property": "it is a cached_property",
-    "werkzeug.utils.cached_property": "it is a cached_property",
     "cachetools.cached": "cachetools caches it already",
     "cachetools.cachedmethod": "cachetools caches it already",
     "cachetools.func.lru_cache": "cachetools caches it already",
@@ -61,6 +57,31 @@ _CACHES = {
     "streamlit.cache_resource": "streamlit caches it already",
     "diskcache.memoize": "diskcache caches it already",
 }
+_CACHING_PROPERTIES = frozenset(
+    {
+        "cached_property",
+        "cachedproperty",
+        "under_cached_property",
+        "threaded_cached_property",
+        "locked_cached_property",
+        "cached_property_with_ttl",
+        "threaded_cached_property_with_ttl",
+        "memoized_property",
+        "lazyproperty",
+        "lazy_property",
+        "cache_readonly",
+        "reify",
+    }
+)
+_LAST_PARTS = {
+    "overload": "an overload: a signature without a body",
+    "abstractmethod": "abstract: it has no body of its own",
+    "abstractproperty": "abstract: it has no body of its own",
+    "setter": "a property setter: it is called for its effect",
+    "deleter": "a property deleter: it is called for its effect",
+    **{name: f"{name} caches it already" for name in _CACHING_PROPERTIES},
+}
+"""By the last part of a decorator's name: many projects import them from a module of their own."""
 _COMPILERS = ("numba.", "jax.", "torch.jit.", "torch.compile", "triton.", "cython.", "taichi.")
 _FIXTURES = frozenset({"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture"})
 _CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
@@ -125,21 +146,15 @@ def _place(definition: Definition, module: ast.Module) -> str | None:
 
 def _decorated(definition: Definition) -> str | None:
     for name in definition.decorators:
-        if name in _CACHES:
-            return _CACHES[name]
         if name.startswith(_COMPILERS):
             return f"compiled by {name.split('.', maxsplit=1)[0]}: the compiler needs the plain function"
         if name in _FIXTURES:
             return "a pytest fixture: pytest caches it by its scope"
         if name in _CONTEXT_MANAGERS:
             return "a context manager: each use needs a new one"
-        last = name.rsplit(".", 1)[-1]
-        if last == "overload":
-            return "an overload: a signature without a body"
-        if last in {"abstractmethod", "abstractproperty"}:
-            return "abstract: it has no body of its own"
-        if last in {"setter", "deleter"}:
-            return f"a property {last}: it is called for its effect"
+        why = _CACHES.get(name) or _LAST_PARTS.get(name.rsplit(".", 1)[-1])
+        if why is not None:
+            return why
     return None
 
 

@@ -5,7 +5,12 @@ import ast
 import pytest
 
 from hitrate.source.definitions import parse
-from hitrate.source.eligibility import returns_nothing, takes_arguments, unread_parameters
+from hitrate.source.eligibility import (
+    ineligibility,
+    returns_nothing,
+    takes_arguments,
+    unread_parameters,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +81,55 @@ def test_whether_it_is_called_for_what_it_does(body: str, expected: bool) -> Non
         each for each in parse(f"def f(a):\n    {body}\n".encode()).definitions if each.qualname == "f"
     ]
     assert returns_nothing(definition.node) is expected
+
+
+@pytest.mark.parametrize(
+    ("imported", "decorator", "caches"),
+    [
+        ("from functools import cached_property", "cached_property", "cached_property"),
+        ("import functools as ft", "ft.cached_property", "cached_property"),
+        ("from functools import cached_property as lazy", "lazy", "cached_property"),
+        ("from .compat import cached_property", "cached_property", "cached_property"),
+        ("from ..utils import cached_property as prop", "prop", "cached_property"),
+        (
+            (
+                "try:\n    from functools import cached_property\n"
+                "except ImportError:\n    from backports.cached_property import cached_property"
+            ),
+            "cached_property",
+            "cached_property",
+        ),
+        (
+            "from django.utils.functional import cached_property",
+            "cached_property(name='x')",
+            "cached_property",
+        ),
+        ("from propcache.api import under_cached_property", "under_cached_property", "under_cached_property"),
+        ("from sqlalchemy import util", "util.memoized_property", "memoized_property"),
+        ("from pyramid.decorator import reify", "reify", "reify"),
+        ("from boltons.cacheutils import cachedproperty", "cachedproperty", "cachedproperty"),
+        ("from cachetools import cached", "cached({})", "cachetools"),
+    ],
+)
+def test_what_caches_by_itself_can_carry_no_cache(imported: str, decorator: str, caches: str) -> None:
+    assert _why_not(imported, decorator) == f"{caches} caches it already"
+
+
+@pytest.mark.parametrize(
+    ("imported", "decorator"),
+    [
+        ("", "property"),
+        ("from .compat import computed_property", "computed_property"),
+        ("from .compat import memoized", "memoized"),
+        ("from functools import lru_cache", "lru_cache"),
+        ("from .compat import cached_property", "cached_property.counted"),
+    ],
+)
+def test_other_decorators_leave_a_method_its_cache(imported: str, decorator: str) -> None:
+    assert _why_not(imported, decorator) is None
+
+
+def _why_not(imported: str, decorator: str) -> str | None:
+    source = parse(f"{imported}\nclass C:\n    @{decorator}\n    def f(self):\n        return 1\n".encode())
+    (definition,) = source.definitions
+    return ineligibility(definition, source.module)
