@@ -57,7 +57,7 @@ def measure(session: Session, functions: Sequence[Function], plain: Plain | None
     evidence = doubted(evidence, observed.with_failing, left_out)
     timed = workload or session.of_all(plain.run)
     spent = duration_of(timed)
-    evidence = [_bounded(item, spent.by(item.metric)) for item in evidence]
+    evidence = [bounded(item, spent.by(item.metric)) for item in evidence]
     course = Course(session, screener, timed, deadline, session.of_all(plain.run))
     evidence, trial = course.tried(course.needed(evidence))
     solos, untried = course.solos(evidence, trial) if thorough else ((), ())
@@ -259,9 +259,12 @@ def _observed_notes(run: TestRun, baseline: TestRun) -> tuple[str, ...]:
     return (f"The observed run {run.outcome} where the plain one passed{what}.",)
 
 
-def _bounded(item: Evidence, seconds: float) -> Evidence:
-    """Nothing saves more than all there is; where calls were sampled, scaled figures may exceed it."""
-    if item.saved_seconds is None or item.saved_seconds <= seconds:
+def bounded(item: Evidence, seconds: float) -> Evidence:
+    """A new cache saves no more than all there is; where calls were sampled, scaled figures may exceed it.
+
+    What a cache that is there saves was not spent, and so may well be more.
+    """
+    if item.function.kind is Kind.EXISTING or item.saved_seconds is None or item.saved_seconds <= seconds:
         return item
     curve = tuple(replace(point, saved_seconds=min(point.saved_seconds, seconds)) for point in item.curve)
     return replace(item, saved_seconds=seconds, curve=curve)

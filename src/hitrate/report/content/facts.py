@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from hitrate.report.content.answer import NAMED, interval, not_measured
 from hitrate.report.content.ranking import Rank, having, label, rank, ranked
-from hitrate.report.content.row import share_saved, workload_seconds
+from hitrate.report.content.row import own_share_saved, seconds_without
 from hitrate.report.model import FunctionReport, MemoryReport, Report, RuleReport, TrialReport
 from hitrate.vocabulary import GateRule, GateVerdict, Kind, Metric, Verdict
 from hitrate.wording.figures import (
@@ -37,7 +37,7 @@ def evidence(report: Report, function: FunctionReport) -> Iterator[str]:
     yield from _durations(report, function)
     if function.together is not None and _differs(function):
         with_others, saved = function.together, function.together.saved_seconds
-        gain = "" if saved is None else f", saving {share_saved(report, saved, function.metric)}"
+        gain = "" if saved is None else f", saving {own_share_saved(report, function, saved)}"
         yield f"With the other recommended caches in place it hits {percent(with_others.hit_rate)}{gain}."
     if function.memory_bytes is not None:
         yield f"A full cache holds about {size(function.memory_bytes)}."
@@ -95,7 +95,7 @@ def _durations(report: Report, function: FunctionReport) -> Iterator[str]:
             cached = f", {seconds(duration / function.speedup)} with the cache ({ratio})"
         yield f"A call takes {seconds(duration)} on average{cached}."
     if saved is not None:
-        of_what = share_saved(report, abs(saved), function.metric)
+        of_what = own_share_saved(report, function, saved)
         yield f"{_effect(function, saved)} {of_what}{_share(report, function, saved)}."
 
 
@@ -106,7 +106,7 @@ def _effect(function: FunctionReport, saved: float) -> str:
 
 
 def _share(report: Report, function: FunctionReport, saved: float) -> str:
-    total = workload_seconds(report, function.metric)
+    total = seconds_without(report, function, saved)
     return f" ({percent(min(abs(saved) / total, 1.0))})" if total else ""
 
 

@@ -1,7 +1,7 @@
 """What a table says about one function: the reason in a few words, what a cache saves, its size."""
 
 from hitrate.report.model import FunctionReport, Report
-from hitrate.vocabulary import Metric, Verdict
+from hitrate.vocabulary import Kind, Metric, Verdict
 from hitrate.wording.figures import NBSP, TIMES, UNKNOWN, entries, percent, seconds
 from hitrate.wording.prose import clause, lead
 
@@ -17,7 +17,8 @@ def why(function: FunctionReport) -> str:
 
 def saves(report: Report, function: FunctionReport) -> str:
     """What its cache saves, and of how much: ``3.0 s (70 %)``; ``≈ 0`` where it does not matter."""
-    saved, total = function.saved_seconds, workload_seconds(report, function.metric)
+    saved = function.saved_seconds
+    total = seconds_without(report, function, saved)
     if saved is None or not total:
         return seconds(saved)
     share = min(saved / total, 1.0)
@@ -29,10 +30,26 @@ def saves(report: Report, function: FunctionReport) -> str:
 
 def share_saved(report: Report, saved: float, metric: Metric) -> str:
     """Time saved and what it is saved of: ``9.9 s of 41 s CPU time``."""
-    total = workload_seconds(report, metric)
+    return _of(saved, workload_seconds(report, metric), metric)
+
+
+def own_share_saved(report: Report, function: FunctionReport, saved: float) -> str:
+    """The same of what the cache of one function saves."""
+    return _of(abs(saved), seconds_without(report, function, saved), function.metric)
+
+
+def _of(saved: float, total: float | None, metric: Metric) -> str:
     if not total:
         return seconds(saved)
     return f"{seconds(min(saved, total))} of {seconds(total)} {TIMES[metric]}"
+
+
+def seconds_without(report: Report, function: FunctionReport, saved: float | None) -> float | None:
+    """Time of one plain run without the cache of one function; what one that is there saves was not spent."""
+    total = workload_seconds(report, function.metric)
+    if not total or function.kind is Kind.NEW:
+        return total
+    return total + max(saved or 0.0, 0.0)
 
 
 def workload_seconds(report: Report, metric: Metric) -> float | None:

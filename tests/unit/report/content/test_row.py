@@ -5,9 +5,16 @@ from typing import Any
 
 import pytest
 
-from hitrate.report.content.row import NEGLIGIBLE, advised_size, saves, share_saved, why
+from hitrate.report.content.row import (
+    NEGLIGIBLE,
+    advised_size,
+    own_share_saved,
+    saves,
+    share_saved,
+    why,
+)
 from hitrate.report.model import CacheReport, LimitsReport, Report
-from hitrate.vocabulary import Metric, Verdict
+from hitrate.vocabulary import Kind, Metric, Verdict
 from tests.unit import reports
 
 NBSP = "\u00a0"
@@ -67,6 +74,33 @@ def test_what_is_negligible_is_no_saving_and_no_loss(case: Saved) -> None:
     assert NEGLIGIBLE == 0.005
     assert saves(measured(), reports.win(saved_seconds=case.seconds)) == case.told
     assert saves(measured(limits=LIMITS), reports.win(saved_seconds=case.seconds)) == case.told
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Saved(0.05, f"≈{NBSP}0"),
+        Saved(2.5, f"2.5{NBSP}s{NBSP}(20{NBSP}%)"),
+        Saved(10.0, f"10{NBSP}s{NBSP}(50{NBSP}%)"),
+        Saved(30.0, f"30{NBSP}s{NBSP}(75{NBSP}%)"),
+        Saved(-0.05, f"−50{NBSP}ms"),
+        Saved(None, "–"),
+    ],
+)
+@pytest.mark.parametrize("verdict", [Verdict.KEEP, Verdict.RESIZE, Verdict.UNSAFE, Verdict.INCONCLUSIVE])
+def test_what_a_cache_that_is_there_saves_was_not_spent(case: Saved, verdict: Verdict) -> None:
+    existing = reports.win(kind=Kind.EXISTING, verdict=verdict, saved_seconds=case.seconds)
+    assert saves(measured(), existing) == case.told
+
+
+def test_the_whole_of_a_cache_that_is_there_is_told_with_what_it_saves() -> None:
+    existing = reports.win(kind=Kind.EXISTING, verdict=Verdict.KEEP)
+    assert own_share_saved(measured(), existing, 30.0) == f"30{NBSP}s of 40{NBSP}s CPU time"
+    assert own_share_saved(measured(), existing, -2.0) == f"2.0{NBSP}s of 10{NBSP}s CPU time"
+    assert own_share_saved(measured(), reports.win(), 3.0) == f"3.0{NBSP}s of 10{NBSP}s CPU time"
+    waits = existing.model_copy(update={"metric": Metric.WALL})
+    assert own_share_saved(measured(), waits, 20.0) == f"20{NBSP}s of 40{NBSP}s wall time"
+    assert own_share_saved(measured(cpu=None), existing, 3.0) == f"3.0{NBSP}s"
 
 
 def test_negligible_is_half_of_the_saving_that_is_wanted() -> None:
