@@ -290,7 +290,7 @@ def doubt_sentence(doubt: Doubt) -> str:
         case _, Topic.OUTDATED:
             full = f"{gist} ({doubt.by}); clear the cache where its settings change"
         case _, Topic.CHANGED:
-            full = f"{gist} ({doubt.by}); it is read{where}; pass it as an argument"
+            full = f"{gist} {_how_changed(doubt, where)}"
         case _, Topic.LIVE:
             full = f"{gist}{names}{where}; all callers get what the first one found there"
         case Grounds.STATIC, Topic.GROWN:
@@ -300,6 +300,15 @@ def doubt_sentence(doubt: Doubt) -> str:
         case _:
             full = gist
     return without_escapes(full)
+
+
+def _how_changed(doubt: Doubt, where: str) -> str:
+    """From what to what it changed, the first of several, where that is read, and what to do."""
+    if len(doubt.names) > 1:
+        read = f", read{where}" if where else ""
+        return f"({doubt.names[0]}: {doubt.by}{read}); pass them as arguments"
+    read = f"it is read{where}; " if where else ""
+    return f"({doubt.by}); {read}pass it as an argument"
 
 
 def _remembered(doubt: Doubt) -> str:

@@ -320,11 +320,21 @@ TRIED = Grounds.TRIED
         ),
         (
             Doubt(Topic.CHANGED, Grounds.SEEN, ("options.a",), by="`1`, then `2`"),
-            (
-                "it reads options.a, which changed during the tests (`1`, then `2`); it is read; "
-                "pass it as an argument"
-            ),
+            ("it reads options.a, which changed during the tests (`1`, then `2`); pass it as an argument"),
             "it reads options.a, which changed during the tests",
+        ),
+        (
+            Doubt(Topic.CHANGED, Grounds.SEEN, ("A", "b.c"), "f, a.py:1", by="`1`, then `2`"),
+            (
+                "it reads A and b.c, which changed during the tests (A: `1`, then `2`, read in f, a.py:1); "
+                "pass them as arguments"
+            ),
+            "it reads A and b.c, which changed during the tests",
+        ),
+        (
+            Doubt(Topic.CHANGED, Grounds.SEEN, ("A", "b.c"), by="`1`, then `2`"),
+            "it reads A and b.c, which changed during the tests (A: `1`, then `2`); pass them as arguments",
+            "it reads A and b.c, which changed during the tests",
         ),
         (
             Doubt(Topic.OPAQUE, Grounds.SEEN, ("rows",), by="a generator"),
