@@ -87,6 +87,17 @@ def test_one_that_fails_is_told_and_the_rest_is_measured(tree: Path) -> None:
     assert rules == {"unsafe": True, "broken": False}
 
 
+@pytest.mark.parametrize(
+    ("config", "options"),
+    [("-rxXs", ""), ("-rw --no-summary", ""), ("", "-rs"), ("-ra", "-r N")],
+)
+def test_one_that_the_summary_would_not_name_is_told_all_the_same(
+    tree: Path, config: str, options: str
+) -> None:
+    write(tree, {"test_bad.py": BAD, "pytest.ini": f"[pytest]\naddopts = {config}\n"})
+    measured(tree, "test_bad.py::test_bad", arguments=("--test-command", f"python -m pytest {options}"))
+
+
 def test_what_a_failing_test_calls_is_not_vouched_for(tree: Path) -> None:
     """It may fail because of the very cache that is there."""
     bad = "from lib import kept, slow\n\n\ndef test_bad():\n    assert kept(1) == slow(1)\n"

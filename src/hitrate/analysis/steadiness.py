@@ -1,6 +1,7 @@
-"""Plugins of pytest that make runs of the same tests differ, switched off for the whole analysis."""
+"""What makes runs of the same tests differ, or hides which of them fail, is switched off in the analysis."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ _CONFIGURED = ("pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "setup.cfg
 _BY_CACHE = re.compile(
     rb"--(?:lf|last-failed|ff|failed-first|nf|new-first|sw|stepwise)\b(?!-no-failures|-skip)"
 )
+_REPORTED = re.compile(rb"(?<![\w-])-r[ =]?([fEsxXpPwaAN]+)(?![\w./-])")
+_UNSUMMARISED = re.compile(rb"--no-summary\b")
 _CONFIGURATION_BYTES = 1 << 20
 _SAID = {
     "pytest-randomly": "pytest-randomly's order",
@@ -65,7 +68,9 @@ class Steadied:
 
 
 def steadied(project: Project, interpreter: Interpreter | None, scratch: Path) -> Steadied:
-    """The project with pytest told to run the same tests in the same order, where a plugin would not.
+    """The project with pytest told to run the same tests in the same order and to name those that fail.
+
+    It stays as it is where pytest does so by itself.
 
     Args:
         project: What is analysed.
@@ -73,7 +78,8 @@ def steadied(project: Project, interpreter: Interpreter | None, scratch: Path) -
         scratch: A private folder.
     """
     folders = [Path(folder) for folder in interpreter.path] if interpreter else []
-    if not (any(_has(folder) for folder in folders) or _chooses(project.suite.directory)):
+    asked = (project.suite.command.encode(), *_configurations(project.suite.directory))
+    if not (any(map(_has, folders)) or any(map(_chooses, asked[1:])) or any(map(_conceals, asked))):
         return Steadied(project)
     plugin = deployment.steadying(scratch / "steady", "steadying")
     workload = deployment.loading(project.workload, plugin) if project.workload else None
@@ -86,13 +92,22 @@ def _has(folder: Path) -> bool:
     return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in _MODULES)
 
 
-def _chooses(directory: Path) -> bool:
-    """Whether a configuration of pytest asks for its cache's choice."""
+def _configurations(directory: Path) -> Iterator[bytes]:
+    """Files that may configure pytest."""
     for name in _CONFIGURED:
         try:
-            text = read_regular(directory / name, _CONFIGURATION_BYTES) or b""
+            yield read_regular(directory / name, _CONFIGURATION_BYTES) or b""
         except (OSError, ValueError):
             continue
-        if _BY_CACHE.search(text):
-            return True
-    return False
+
+
+def _chooses(text: bytes) -> bool:
+    """Whether a configuration of pytest asks for its cache's choice."""
+    return _BY_CACHE.search(text) is not None
+
+
+def _conceals(text: bytes) -> bool:
+    """Whether pytest is asked for a summary that does not name what failed, as by ``-rxXs``."""
+    if _UNSUMMARISED.search(text):
+        return True
+    return any(not (set(chars) >= set(b"fE") or set(chars) & set(b"aA")) for chars in _REPORTED.findall(text))

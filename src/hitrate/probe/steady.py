@@ -2,7 +2,8 @@
 
 What shuffles the tests, runs failed ones again or picks those that failed before is switched off, and said by
 a file of its name among the records. Options and markers of such plugins are still understood. Examples that
-Hypothesis would keep for the next run, wherever the project has it keep them, are forgotten at the end.
+Hypothesis would keep for the next run, wherever the project has it keep them, are forgotten at the end. Tests
+that fail are named in the summary, whatever the project has it say.
 """
 
 import os
@@ -52,6 +53,14 @@ def pytest_cmdline_main(config: "Any") -> None:
         _say("pytest-split")
     if getattr(option, "hypothesis_seed", 0) is None:
         option.hypothesis_seed = "0"
+    _name_what_fails(option)
+
+
+def _name_what_fails(option: "Any") -> None:
+    if isinstance(getattr(option, "reportchars", None), str):
+        option.reportchars += "fE"
+    if getattr(option, "no_summary", False):
+        option.no_summary = False
 
 
 def pytest_configure(config: "Any") -> None:

@@ -12,14 +12,14 @@ from hitrate.testrun.interpreter import Interpreter
 from hitrate.testrun.run import Outcome, Suite, TestRun
 
 
-def steady(folder: Path, installed: str = "", config: str = "") -> Steadied:
+def steady(folder: Path, installed: str = "", config: str = "", command: str = "pytest") -> Steadied:
     site, tree, scratch = folder / "site", folder / "tree", folder / "scratch"
     for place in (site, tree, scratch):
         place.mkdir()
     if installed:
         (site / installed).mkdir()
     (tree / "pytest.ini").write_text(config)
-    project = Project(tree, Suite("pytest", tree, {}), None, Change(base=None, head=None), Selection(()))
+    project = Project(tree, Suite(command, tree, {}), None, Change(base=None, head=None), Selection(()))
     return steadied(project, Interpreter("cpython-312", (str(site),)), scratch)
 
 
@@ -46,6 +46,36 @@ def test_without_them_the_project_stays_as_it_is(tmp_path: Path, config: str) ->
     assert found.plugin is None
     assert "PYTEST_ADDOPTS" not in found.project.suite.environment
     assert found.notes() == ()
+
+
+CONCEALING = ["-rxXs", "-rw", "-rs", "-r s", "-rN", "-rf", "--no-summary"]
+NAMING = [
+    "-ra",
+    "-rA",
+    "-rfE",
+    "-rsfE",
+    "-q",
+    "--reruns 2",
+    "--rootdir=.",
+    "-r requirements.txt",
+    "--no-header",
+]
+
+
+@pytest.mark.parametrize("options", CONCEALING)
+def test_a_summary_that_does_not_name_what_failed_is_seen_to(tmp_path: Path, options: str) -> None:
+    (tmp_path / "configured").mkdir()
+    assert steady(tmp_path / "configured", config=f"[pytest]\naddopts = -v {options}\n").plugin is not None
+    (tmp_path / "asked").mkdir()
+    assert steady(tmp_path / "asked", command=f"python -m pytest {options} tests").plugin is not None
+
+
+@pytest.mark.parametrize("options", NAMING)
+def test_a_summary_that_names_what_failed_is_left_alone(tmp_path: Path, options: str) -> None:
+    (tmp_path / "configured").mkdir()
+    assert steady(tmp_path / "configured", config=f"[pytest]\naddopts = -v {options}\n").plugin is None
+    (tmp_path / "asked").mkdir()
+    assert steady(tmp_path / "asked", command=f"python -m pytest {options} tests").plugin is None
 
 
 def test_whether_it_was_kept_away_is_told_by_the_output(tmp_path: Path) -> None:

@@ -53,6 +53,9 @@ def test_what_makes_runs_differ_is_switched_off_and_noted(
         ({"randomly_seed": 5}, {"randomly_seed": 5}),
         ({"hypothesis_seed": None}, {"hypothesis_seed": "0"}),
         ({"hypothesis_seed": "9"}, {"hypothesis_seed": "9"}),
+        ({"reportchars": "xXs"}, {"reportchars": "xXsfE"}),
+        ({"reportchars": "N"}, {"reportchars": "NfE"}),
+        ({"reportchars": None, "no_summary": True}, {"reportchars": None, "no_summary": False}),
         ({"lf": False, "reverse": "other"}, {"lf": False, "reverse": "other"}),
     ],
 )
