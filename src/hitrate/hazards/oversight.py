@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 
 from hitrate.files import untrusted
+from hitrate.hazards.changes import change_of_input
 from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.livedata import is_live
 from hitrate.hazards.observations import (
@@ -29,7 +30,7 @@ from hitrate.hazards.observations import (
     Typed,
     Unreadable,
 )
-from hitrate.hazards.sentences import HIDDEN_INPUTS, change_of_input, hazard_of, remarks_of
+from hitrate.hazards.sentences import HIDDEN_INPUTS, hazard_of, remarks_of
 from hitrate.source.doubt import Doubt, Grounds, Topic
 from hitrate.vocabulary import HazardKind
 

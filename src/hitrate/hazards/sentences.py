@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hitrate.hazards.changes import how_changed
 from hitrate.hazards.hazard import Hazard
 from hitrate.hazards.observations import (
     Aliased,
     ChangedArgument,
     ChangedGlobal,
-    ChangedInput,
     Effect,
     Leak,
     OneShot,
@@ -252,14 +252,6 @@ def _change(seen: Stale | Typed | Aliased | ChangedArgument | ChangedGlobal) -> 
     return f"{quoted(place + seen.before)}, then {quoted(seen.after)}"
 
 
-def change_of_input(seen: ChangedInput) -> str:
-    """From what to what it changed, and in which tests."""
-    first, then = (quoted(test, 200) if test else "" for test in (seen.first_test, seen.test))
-    if not first or first == then:
-        return f"{quoted(seen.before)}, then {quoted(seen.after)}{f' in {then}' if then else ''}"
-    return f"{quoted(seen.before)} in {first}, then {quoted(seen.after)} in {then}"
-
-
 _NOT_FOLLOWED = ", which a cached result would not follow; if it can change, pass it as an argument"
 _NOT_DRAWN = "; with a cache, all callers get those of the first call"
 
@@ -290,7 +282,7 @@ def doubt_sentence(doubt: Doubt) -> str:
         case _, Topic.OUTDATED:
             full = f"{gist} ({doubt.by}); clear the cache where its settings change"
         case _, Topic.CHANGED:
-            full = f"{gist} {_how_changed(doubt, where)}"
+            full = f"{gist} {how_changed(doubt, where)}"
         case _, Topic.LIVE:
             full = f"{gist}{names}{where}; all callers get what the first one found there"
         case Grounds.STATIC, Topic.GROWN:
@@ -300,15 +292,6 @@ def doubt_sentence(doubt: Doubt) -> str:
         case _:
             full = gist
     return without_escapes(full)
-
-
-def _how_changed(doubt: Doubt, where: str) -> str:
-    """From what to what it changed, the first of several, where that is read, and what to do."""
-    if len(doubt.names) > 1:
-        read = f", read{where}" if where else ""
-        return f"({doubt.names[0]}: {doubt.by}{read}); pass them as arguments"
-    read = f"it is read{where}; " if where else ""
-    return f"({doubt.by}); {read}pass it as an argument"
 
 
 def _remembered(doubt: Doubt) -> str:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from hitrate.hazards.changes import change_of_input
 from hitrate.hazards.observations import OBSERVATION, Observation, Stale
 from hitrate.hazards.oversight import oversight
 from hitrate.hazards.sentences import (
-    change_of_input,
     doubt_gist,
     doubt_sentence,
     hazard_of,
