@@ -47,6 +47,10 @@ _WORTHLESS = re.compile(
 )
 _SHELL = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|da|z|k)?sh")
 _SHELL_LINE = re.compile(r"-[a-z]*c")
+_SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
+_CASE = re.compile(r"^\s*case\s", re.MULTILINE)
+_BRANCH = r"^\s*\(?(?:[^()\n]*\|)?\s*[\"']?{}[\"']?\s*(?:\|[^()\n]*)?\)(.*?);;"
+_SCRIPT = re.compile(r"(?:^|\s)\.{0,2}/\S+|\S+\.sh\b")
 _MOVES = re.compile(r"(?:cd|pushd)\s")
 _CONFTEST = "conftest.py"
 _TEST_FILE = re.compile(r"conftest\.py|test_\w+\.py|\w+_test\.py")
@@ -209,11 +213,39 @@ def understood(line: str, folder: Path) -> tuple[str, ...]:
         words = shlex.split(" ".join(shell.command(line).words))
     except ValueError:
         return ()
+    if lines := _lines_of_script(words, folder):
+        return next((found for one in lines if (found := understood(one, folder))), ())
     if words and _SHELL.fullmatch(words[0]):
         return _within(words, shell.command(line).assignments, folder)
     kind, words = _started([word for word in words if "$" not in word])
     before = "".join(f"{one} " for one in _variables(shell.command(line).assignments))
     return tuple(f"{before}{one}" for one in _of_words(kind, words, folder))
+
+
+def _lines_of_script(words: Sequence[str], folder: Path) -> list[str]:
+    """The lines of a shell script of the project, of the branch that its first argument chooses.
+
+    None where it goes to another folder, or calls a script itself.
+    """
+    name, *arguments = words[1:] if words and _SHELL.fullmatch(words[0]) else words or [""]
+    path = (folder / name).resolve() if name else folder
+    if not path.is_file() or not path.is_relative_to(folder.resolve()):
+        return []
+    said = text(path)
+    if not name.endswith(".sh") and not _SHEBANG.match(said):
+        return []
+    if _CASE.search(said):
+        branch = (
+            re.compile(_BRANCH.format(re.escape(arguments[0])), re.DOTALL | re.MULTILINE)
+            if arguments
+            else None
+        )
+        found = branch.search(said) if branch else None
+        said = found[1] if found else ""
+    lines = list(shell.lines_of(said))
+    if any(_MOVES.match(line) or _SCRIPT.search(line) for line in lines):
+        return []
+    return lines
 
 
 def _within(words: Sequence[str], assignments: Sequence[str], folder: Path) -> tuple[str, ...]:

@@ -191,3 +191,76 @@ def test_marks_that_pytest_refuses_without_their_plugin(
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     assert [one.requirement for one in plugins_wanted(read(tmp_path))] == requirements
+
+
+SCRIPT = """#!/bin/bash
+export PYTHONPATH=".:$PYTHONPATH"
+
+usage() {
+    echo "USAGE: $0 [command]"
+}
+
+CMD="$1"
+shift
+
+case "$CMD" in
+    "test" )
+        DJANGO_SETTINGS_MODULE=settings django-admin test lib $@ ;;
+    check|verify)
+        pytest tests
+        ;;
+    'lint') ruff check ;;
+    far) cd lib && pytest ;;
+    other)
+        ./again.sh test ;;
+    * )
+        usage ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("./run.sh test", "DJANGO_SETTINGS_MODULE=settings python -m django test lib"),
+        ("bash run.sh test", "DJANGO_SETTINGS_MODULE=settings python -m django test lib"),
+        ("run.sh verify", "python -m pytest tests"),
+        ("scripts/check -v", "python -m pytest tests"),
+    ],
+)
+def test_what_a_script_of_the_project_runs(tmp_path: Path, line: str, command: str) -> None:
+    write_scripts(tmp_path)
+    assert understood(line, tmp_path) == (command,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "./run.sh lint",
+        "./run.sh far",
+        "./run.sh other",
+        "./run.sh nothing",
+        "./run.sh",
+        "./loop.sh",
+        "../outside.sh",
+        "./missing.sh test",
+        "scripts/notes",
+    ],
+)
+def test_scripts_that_tell_nothing(tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    write_scripts(folder)
+    assert understood(line, folder) == ()
+
+
+def write_scripts(folder: Path) -> None:
+    for place in ("tests", "scripts"):
+        (folder / place).mkdir()
+    (folder / "run.sh").write_text(SCRIPT)
+    (folder / "scripts" / "check").write_text(
+        '#!/usr/bin/env bash\nset -e\necho run\npython -m pytest tests "$@"\n'
+    )
+    (folder / "scripts" / "notes").write_text("pytest tests\n")
+    (folder / "loop.sh").write_text("./loop.sh\npytest tests\n")
+    (folder.parent / "outside.sh").write_text("pytest tests\n")
