@@ -161,6 +161,17 @@ def test_a_file_that_cannot_be_imported_is_left_out(tree: Path) -> None:
     assert "Why they may fail: no_such_module is not installed" in " ".join(report["notes"])
 
 
+def test_few_that_fail_without_capturing_are_better_than_many(tree: Path) -> None:
+    """Tests that read their input fail while output is captured, and one of them needs a terminal."""
+    reading = "import pytest, sys\n\n\n@pytest.mark.parametrize('n', range(30))\ndef test_read(n):\n"
+    terminal = "\n\ndef test_terminal():\n    sys.stdin.read()\n    assert sys.stdin.isatty()\n"
+    write(tree, {"test_bad.py": f"{reading}    sys.stdin.read()\n{terminal}"})
+    report, _ = told(tree)
+    suite = report["suite"]
+    assert (suite["failing_tests"], suite["tests"]) == (["test_bad.py::test_terminal"], 60)
+    assert suite["command"].endswith(" -s")
+
+
 def test_a_run_that_ends_with_the_first_failure_is_not_all_there_is(tree: Path) -> None:
     more = "\n\ndef test_worse():\n    assert used(1) == 6\n"
     write(tree, {"pytest.ini": "[pytest]\naddopts = -x\n", "test_bad.py": BAD + more})

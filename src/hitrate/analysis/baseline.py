@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hitrate.analysis.session import Bytecode, Project
+from hitrate.analysis.unfinished.failing import without_failing
 from hitrate.environment.causes import cause_of, snippet
 from hitrate.errors import AnalysisError, InputError
 from hitrate.progress.progress import Progress
@@ -100,7 +101,7 @@ def _ran_none(command: str, run: TestRun) -> bool:
 def passing_otherwise(
     project: Project, failed: TestRun, bytecode: Bytecode, progress: Progress
 ) -> tuple[Project, TestRun] | None:
-    """The project with a command that fits it better, where all tests pass with that one.
+    """The project with a command that fits it better, where all tests pass with that one, or fewer fail.
 
     Args:
         project: How its tests were run.
@@ -112,6 +113,7 @@ def passing_otherwise(
         None where there is none such, or where that one fails too or runs fewer tests.
     """
     command = project.suite.command
+    better: tuple[Project, TestRun] | None = None
     for other in _other_ways(project, failed):
         progress.say(f"Tests fail with `{command}`; trying `{other}`")
         suite = project.suite.with_command(other)
@@ -119,7 +121,11 @@ def passing_otherwise(
         if run.outcome is Outcome.PASSED and run.tests and run.tests >= (failed.tests or 0):
             note = f"Tests fail with `{command}`; `{other}`, with which all pass, was run instead."
             return replace(project, suite=suite, notes=(*project.notes, note)), run
-    return None
+        fewer = len(run.failed) < len((better[1] if better else failed).failed)
+        if fewer and (run.tests or 0) >= (failed.tests or 0) and without_failing(project, run):
+            note = f"Many tests fail with `{command}`; `{other}`, with which few do, was run instead."
+            better = replace(project, suite=suite, notes=(*project.notes, note)), run
+    return better if better and not without_failing(project, failed) else None
 
 
 def _other_ways(project: Project, failed: TestRun) -> Iterator[str]:
