@@ -178,6 +178,8 @@ def _seldom(
     else:
         counted = _may_be_worth_it(evidence, hit_rate, thresholds, workload)
         open_by = OnlyCounted() if counted else None
+    if open_by is not None and evidence.hazards:
+        return _unsafe(evidence)  # whatever the other calls are, it must not be cached
     verdict = Verdict.NOT_WORTH_IT if open_by is None else Verdict.INCONCLUSIVE
     return Finding(evidence, verdict, Seldom(hit_rate, wanted, open_by))
 

@@ -347,6 +347,21 @@ def test_a_low_hit_rate_of_the_first_calls_decides_only_if_the_others_cannot(
     assert verdict(seen) is expected
 
 
+@pytest.mark.parametrize("kind", HazardKind)
+@pytest.mark.parametrize(
+    "left_open",
+    [{"mean_call_seconds": 0.02, "only_counted": 50}, {"hidden_by": ("a.py::outer",)}],
+)
+def test_what_is_proven_needs_no_other_calls_to_be_decided(
+    kind: HazardKind, left_open: dict[str, object]
+) -> None:
+    seldom = replace(WIN, hits=10, misses=90)
+    proven = replace(seldom, hazards=(Hazard(kind, "why"),))
+    assert verdict(replace(seldom, **left_open)) is Verdict.INCONCLUSIVE  # type: ignore[arg-type]
+    assert verdict(replace(proven, **left_open)) is Verdict.UNSAFE  # type: ignore[arg-type]
+    assert verdict(proven) is Verdict.NOT_WORTH_IT
+
+
 def tried(low: float, likely: float, high: float, **more: object) -> Tried:
     return Tried(1.0, low, likely, high, Metric.CPU, **more)  # type: ignore[arg-type]
 
