@@ -56,6 +56,7 @@ _CONFTEST = "conftest.py"
 _TEST_FILE = re.compile(r"conftest\.py|test_\w+\.py|\w+_test\.py")
 _OF_OTHERS = ("build", "node_modules", "site-packages", "venv")
 _FILES = 200
+_FOLDERS_AT_MOST = 2_000
 _MARK = re.compile(r"\b(?:pytest\.)?mark\.([a-z]\w*)")
 _SEVERAL = re.compile(r"[|<>;`&]")
 
@@ -185,7 +186,7 @@ def _strange_marks(project: Manifest, configuration: Mapping[str, object]) -> li
 
 def _files_of_tests(folder: Path) -> Iterator[tuple[str, str]]:
     """Names and texts of the files in which pytest looks for tests."""
-    for place, inner, names in os.walk(folder):
+    for place, inner, names in islice(os.walk(folder), _FOLDERS_AT_MOST):
         inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _OF_OTHERS)
         for name in filter(_TEST_FILE.fullmatch, sorted(names)):
             with suppress(AnalysisError):

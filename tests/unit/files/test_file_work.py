@@ -46,6 +46,7 @@ EXCUSED = {
     ("testrun/pycache.py", "os.scandir"): "lists the folders of the tests' Python inside isolation.files_as",
     ("testrun/compiling.py", "os.scandir"): "only adds up sizes, up to a limit, and enters no link",
     ("workspace/privatetree.py", "os.scandir"): "looks for clones; enters no link, and only lists",
+    ("environment/runners.py", "os.walk"): "lists names, up to a limit, and enters no link",
     ("change/patterns.py", "os.walk"): "only lists names, up to a limit, and enters no link",
     ("sandbox/identity.py", ".chmod"): "closes what the runner has lent, before the project's code runs",
     ("action/container.py", ".chmod"): "the scratch folder that Hitrate has just made",
