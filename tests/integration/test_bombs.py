@@ -1,7 +1,7 @@
 """Small files that take a parser minutes, or break it, end in one line; large ordinary ones are read.
 
-Each runs in a process of its own, which must be over long before a hang would be: how long it takes on an
-idle machine (under five seconds) is nothing that a test can hold.
+Each runs in a process of its own, which must have computed far less than a hang would: how long it takes on
+an idle machine (under five seconds) is nothing that a test can hold, and less so what else the machine does.
 """
 
 import subprocess
@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from git import Repo
 
-TIMEOUT_SECONDS = 60
+CPU_SECONDS = 60
+TIMEOUT_SECONDS = 900  # of one that waits for what never comes
 MEMORY_BYTES = 3 << 30
 PACKAGING = f"""
 import resource, sys
@@ -23,6 +24,7 @@ from hitrate.environment.install import what_is_said
 from hitrate.files.limits import FirstLook
 from hitrate.settings.model import Settings
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
+resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
 try:
     look = FirstLook()
     said = look.spend("the packaging files", "set install", lambda: what_is_said(Path("."), Settings()))
@@ -35,6 +37,7 @@ COMMAND = f"""
 import resource, sys
 from hitrate.cli import main
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_BYTES}, {MEMORY_BYTES}))
+resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
 sys.exit(main())
 """
 
