@@ -177,7 +177,7 @@ class Sightings:
         sights += self._of_threads()
         # What the call computes with is its own, and nobody misses it.
         run = [code for code, _ in self.codes.values()]
-        sights += [sight for code, sight in self.emptied if all(code is not each for each in run)][:1]
+        sights += [sight for code, sight in self.emptied if not _is_among(code, run)][:1]
         if any(self._is_changed(*each) for each in self.changes.values()):
             where = next((sight.where for sight in sights if sight.kind == rules.DATABASE), "")
             sights.append(Sight(rules.WRITE, CHANGES_DATABASE, where))
@@ -253,6 +253,10 @@ def _is_running(thread: object) -> bool:
         return True
     alive = sys.modules["threading"].Thread.is_alive
     return bool(alive(thread))
+
+
+def _is_among(code: CodeType, others: list[CodeType]) -> bool:
+    return any(code is each for each in others)
 
 
 def _where(frame: FrameType, code: CodeType) -> str:
