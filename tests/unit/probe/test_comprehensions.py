@@ -1,4 +1,4 @@
-"""What a comprehension goes through is captured by nothing in it, and bears no name that is captured elsewhere.
+"""What a comprehension goes through is captured by nothing in it, and shares no name with what is captured.
 
 CPython 3.13.0 dies where a tracer or debugger reads ``f_locals`` of a frame that is within such a one.
 """
